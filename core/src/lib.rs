@@ -1,0 +1,2 @@
+//! WebAssembly to machine code on the device itself.
+#![no_std]

@@ -1,0 +1,2 @@
+//! A wasmetal platform.
+#![no_std]

@@ -1,0 +1,166 @@
+//! What wasmetal asks of a machine, and nothing else: the [`Platform`] trait.
+//!
+//! The core is built on these promises, so the trait is `unsafe`: an implementation that lies breaks
+//! the sandbox. No type here knows of WebAssembly; no type in the core knows of an operating system.
+
+#![no_std]
+
+mod error;
+mod memory;
+mod trap;
+
+pub use error::{Error, Operation, Result};
+pub use memory::{Image, Protection};
+pub use trap::{Fault, FaultKind, Resume, TrapHook};
+
+/// What a machine offers. Constant for the life of a platform.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Capabilities {
+    /// The granule of every mapping and protection, in bytes: a power of two.
+    pub page_size: usize,
+    /// An access to a page without the right permission raises a fault that reaches the trap hook.
+    /// Without it (no MMU), the core compiles explicit bounds and stack checks.
+    pub guard_pages: bool,
+    /// Branch targets are enforced (BTI, CET-IBT) in pages mapped executable.
+    pub branch_protection: bool,
+}
+
+/// The machine underneath: memory, protection, instruction cache, traps.
+///
+/// All methods may be called from any thread or core at any time, except where a method says
+/// otherwise. Addresses and sizes passed in are multiples of [`Capabilities::page_size`] unless a
+/// method says otherwise; sizes are never zero.
+///
+/// A *reservation* is the range that one [`reserve`](Self::reserve) returned. A page of it is either
+/// *reserved* (inaccessible, costs no memory) or *committed* (backed by memory, with a
+/// [`Protection`]).
+///
+/// # Safety
+///
+/// The implementor promises what each method's text promises. Above all:
+/// - no two live reservations overlap each other or any memory the program uses for something else;
+/// - a committed page keeps its contents and protection until the owner changes it;
+/// - no page is ever both writable and executable;
+/// - with [`Capabilities::guard_pages`], an access that the page's state forbids never completes and
+///   is reported to the hook with the exact pc.
+pub unsafe trait Platform: Send + Sync {
+    /// What this machine offers.
+    fn capabilities(&self) -> Capabilities;
+
+    /// Whether the CPU (every core of it) has the feature with this name.
+    ///
+    /// Names are those of Rust's `target_feature` for the architecture (`"lse"`, `"avx2"`).
+    /// An unknown name is a feature that is absent. A lie makes generated code raise undefined
+    /// instruction traps where none is expected.
+    fn cpu_feature(&self, name: &str) -> bool;
+
+    /// Reserves `size` bytes of address space, aligned to `align` (a power of two, at least a page),
+    /// all of it inaccessible.
+    ///
+    /// The cost does not grow with `size`, beyond a few pages of bookkeeping.
+    ///
+    /// # Errors
+    /// Address space (or bookkeeping memory) is exhausted; nothing has changed.
+    fn reserve(&self, size: usize, align: usize) -> Result<*mut u8>;
+
+    /// Gives back a whole reservation with all it has committed.
+    ///
+    /// # Safety
+    /// `base` and `size` are those of one reservation; nothing refers into it any more, on any
+    /// core, and no core executes in it.
+    unsafe fn release(&self, base: *mut u8, size: usize);
+
+    /// Backs reserved pages with zeroed memory, readable and writable.
+    ///
+    /// # Errors
+    /// Memory is exhausted; every page of the range is reserved as before.
+    ///
+    /// # Safety
+    /// The range lies in one live reservation and every page of it is reserved.
+    unsafe fn commit(&self, base: *mut u8, size: usize) -> Result<()>;
+
+    /// Makes pages reserved again and gives their memory back. Contents are lost.
+    ///
+    /// Pages that are reserved already stay so. This can't fail: what it needs was
+    /// allocated by [`commit`](Self::commit).
+    ///
+    /// # Safety
+    /// The range lies in one live reservation; nothing refers to its contents any more.
+    unsafe fn decommit(&self, base: *mut u8, size: usize);
+
+    /// Sets the protection of committed pages.
+    ///
+    /// For [`Protection::ReadExecute`] the caller calls [`publish`](Self::publish) on the range
+    /// first: the order is write, publish, protect.
+    ///
+    /// # Errors
+    /// The machine is out of the bookkeeping memory that a split mapping needs; the protection of
+    /// every page is as before.
+    ///
+    /// # Safety
+    /// The range lies in one live reservation and is committed; no live reference relies on a right
+    /// that is taken away.
+    unsafe fn protect(&self, base: *mut u8, size: usize, protection: Protection) -> Result<()>;
+
+    /// Makes bytes just written to `[base, base + size)` visible to instruction fetch on every core,
+    /// now and before the pages turn executable. No alignment is asked for.
+    ///
+    /// On return, no core fetches what these addresses held before. An implementation that skips
+    /// this lets stale code run.
+    ///
+    /// # Safety
+    /// The range is committed and readable.
+    unsafe fn publish(&self, base: *const u8, size: usize);
+
+    /// Makes an initial image out of `bytes` that can be mapped copy-on-write many times.
+    ///
+    /// `bytes` need not be a multiple of a page: the rest of the last page reads as zero. `None`
+    /// where this machine has no such thing, or none to spare: the caller copies instead.
+    fn create_image(&self, bytes: &[u8]) -> Option<Image> {
+        let _ = bytes;
+        None
+    }
+
+    /// Backs `[base, base + image size in whole pages)` with a private copy-on-write view of
+    /// `image`, readable and writable. Replaces whatever state these pages had.
+    ///
+    /// # Errors
+    /// The machine is out of memory or mappings; the pages are as before or reserved.
+    ///
+    /// # Safety
+    /// The range lies in one live reservation; `image` came from this platform's
+    /// [`create_image`](Self::create_image) and has not been dropped; nothing refers to the
+    /// contents that the range had.
+    unsafe fn map_image(&self, image: &Image, base: *mut u8) -> Result<()> {
+        let (_, _) = (image, base);
+        Err(Error::new(Operation::MapImage, 0))
+    }
+
+    /// Frees an image. Views of it that are mapped stay valid.
+    ///
+    /// # Safety
+    /// `image` came from this platform's [`create_image`](Self::create_image) and is not used again.
+    unsafe fn drop_image(&self, image: Image) {
+        let _ = image;
+    }
+
+    /// Installs the one hook that is asked about every fault (see [`TrapHook`]), on all cores.
+    ///
+    /// Installing the same hook again is no error and changes nothing.
+    ///
+    /// # Errors
+    /// Another hook is installed, or the machine refuses.
+    ///
+    /// # Safety
+    /// The hook keeps the contract of [`TrapHook`], for ever.
+    unsafe fn set_trap_hook(&self, hook: TrapHook) -> Result<()>;
+
+    /// What a thread must run once before it takes its first fault in generated code (an alternate
+    /// signal stack, say). `None` where there is nothing to do.
+    ///
+    /// The function is cheap when the thread has run it before, and the caller calls it on each
+    /// outermost entry.
+    fn thread_init(&self) -> Option<fn() -> Result<()>> {
+        None
+    }
+}

@@ -1,0 +1,26 @@
+//! Page protections, and images that are mapped copy-on-write.
+
+/// What may be done with a committed page. There is no value for write and execute.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Protection {
+    /// Committed and its contents kept, but any access faults.
+    None,
+    /// Loads only.
+    Read,
+    /// Loads and stores.
+    ReadWrite,
+    /// Loads and instruction fetch.
+    ReadExecute,
+}
+
+/// An initial image, made by [`Platform::create_image`](crate::Platform::create_image).
+///
+/// A plain handle: whoever holds it gives it back with
+/// [`Platform::drop_image`](crate::Platform::drop_image).
+#[derive(Debug, PartialEq, Eq)]
+pub struct Image {
+    /// Whatever the platform needs to find the image again (a file descriptor, an address).
+    pub handle: usize,
+    /// The image's size in bytes, as given; it takes up whole pages.
+    pub len: usize,
+}

@@ -1,0 +1,3 @@
+//! The one tool of this repository.
+
+fn main() {}
