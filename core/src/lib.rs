@@ -1,2 +1,10 @@
 //! WebAssembly to machine code on the device itself.
+
 #![no_std]
+
+extern crate alloc;
+
+#[forbid(unsafe_code)]
+pub mod abi;
+#[forbid(unsafe_code)]
+pub mod module;

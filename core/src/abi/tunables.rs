@@ -1,0 +1,32 @@
+//! The settings that change what code is generated. Part of an image's fingerprint.
+
+use serde::{Deserialize, Serialize};
+
+/// What generated code takes for granted about the runtime.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub struct Tunables {
+    /// Bytes of address space reserved for each linear memory, from its base. Memories never move
+    /// while they fit. Zero: memories may move, and every access is checked.
+    pub memory_reservation: u64,
+    /// Inaccessible bytes behind the reservation. An access whose constant offset is below this needs
+    /// no check where the index can't exceed the reservation.
+    pub memory_guard_size: u64,
+    /// Accesses outside a memory's current length fault. Otherwise each access is checked.
+    pub memory_faults: bool,
+    /// A stack overflow faults in guard pages. Otherwise each function checks in its prologue.
+    pub stack_faults: bool,
+    /// Frames larger than this touch each step of this many bytes on entry, so that none jumps over
+    /// the guard. A power of two.
+    pub stack_probe_size: u32,
+    /// Checked accesses are also masked against misspeculation (Spectre v1).
+    pub spectre_mitigation: bool,
+}
+
+impl Tunables {
+    /// Whether a memory with an index type of `index_bits` and this minimum and maximum in bytes can
+    /// be accessed without a check, but for large offsets.
+    #[must_use]
+    pub fn memory_needs_no_check(&self, index_bits: u32) -> bool {
+        self.memory_faults && index_bits == 32 && self.memory_reservation >= 1 << 32
+    }
+}

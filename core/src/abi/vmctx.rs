@@ -1,0 +1,193 @@
+//! The memory that generated code reads and writes besides linear memories and tables.
+//!
+//! The runtime's structs with these layouts are in `instance/vmctx`, where the offsets are asserted.
+
+use crate::module::{
+    DefinedGlobalIndex, DefinedMemoryIndex, DefinedTableIndex, FuncRefIndex, FunctionIndex,
+    GlobalIndex, MemoryIndex, ModuleInfo, TableIndex, TypeIndex,
+};
+use cranelift_entity::EntityRef;
+
+/// Fields of the per-store `StoreContext`.
+pub mod store_context {
+    /// Pointer: the innermost entry frame, on the host's stack; null outside Wasm.
+    pub const ENTRY_FRAME: u32 = 0;
+    /// Pointer: the innermost exit frame, on the Wasm stack, or the top of that stack.
+    pub const EXIT_FRAME: u32 = 8;
+    /// Pointer: the vmctx of the code that last called something that may be a host function.
+    pub const CALLER: u32 = 16;
+    /// Address: the lowest that a stack pointer may have in Wasm code. Read only by code compiled with
+    /// explicit stack checks.
+    pub const STACK_LIMIT: u32 = 24;
+    /// Code pointer: leaves Wasm for a host function.
+    pub const HOST_CALL: u32 = 32;
+}
+
+/// Fields of a `VMFuncRef`.
+pub mod func_ref {
+    /// Code pointer with the Wasm convention.
+    pub const CODE: u32 = 0;
+    /// The vmctx to call it with.
+    pub const VMCTX: u32 = 8;
+    /// `u32`: the engine-wide id of its type.
+    pub const TYPE_ID: u32 = 16;
+    /// Code pointer: the entry trampoline of its type, or null for a host function.
+    pub const ENTRY: u32 = 24;
+    /// Size in bytes.
+    pub const SIZE: u32 = 32;
+}
+
+/// Fields of an imported function's slot.
+pub mod function_import {
+    /// Code pointer with the Wasm convention.
+    pub const CODE: u32 = 0;
+    /// The vmctx to call it with.
+    pub const VMCTX: u32 = 8;
+    /// The `VMFuncRef` it was imported as.
+    pub const FUNC_REF: u32 = 16;
+    /// Size in bytes.
+    pub const SIZE: u32 = 24;
+}
+
+/// Fields of a memory or table definition (`VMMemory`, `VMTable`).
+pub mod extent {
+    /// Pointer to the first byte.
+    pub const BASE: u32 = 0;
+    /// `u64`: the current length: bytes for a memory, elements for a table.
+    pub const LENGTH: u32 = 8;
+    /// Size in bytes.
+    pub const SIZE: u32 = 16;
+}
+
+/// The size of a global's value slot, in bytes; also its alignment.
+pub const GLOBAL_SIZE: u32 = 16;
+/// The alignment of a vmctx, in bytes.
+pub const VMCTX_ALIGN: u32 = 16;
+
+/// Fields at the start of every vmctx, an instance's and a host function's alike.
+pub mod header {
+    /// Pointer to the `StoreContext`.
+    pub const STORE: u32 = 0;
+    /// An instance's: pointer to the array of builtins. A host function's: the C function to call.
+    pub const BUILTINS: u32 = 8;
+    /// Pointer for the runtime's own use (the instance, or the host function's data).
+    pub const OWNER: u32 = 16;
+    /// Size in bytes; keeps what follows aligned to 16.
+    pub const SIZE: u32 = 32;
+}
+
+/// Where the parts of an instance's vmctx lie.
+///
+/// In order: header, defined memories, defined globals, defined tables, imported memories, globals,
+/// tables (a pointer each to the definition in its own instance), imported functions, type ids,
+/// func refs. What hot code reads comes first.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct VmctxLayout {
+    memories: u32,
+    globals: u32,
+    tables: u32,
+    imported_memories: u32,
+    imported_globals: u32,
+    imported_tables: u32,
+    imported_functions: u32,
+    type_ids: u32,
+    func_refs: u32,
+    size: u32,
+}
+
+impl VmctxLayout {
+    /// The layout for instances of `module`; `None` if it would not fit in 2 GiB.
+    #[must_use]
+    pub fn new(module: &ModuleInfo) -> Option<Self> {
+        let mut end = u64::from(header::SIZE);
+        let mut place = |count: usize, size: u32, align: u32| -> Option<u32> {
+            let start = end.next_multiple_of(u64::from(align));
+            end = start.checked_add((count as u64).checked_mul(u64::from(size))?)?;
+            (end <= i32::MAX as u64).then_some(start as u32)
+        };
+        Some(Self {
+            memories: place(
+                module.memories.len() - module.imported_memories,
+                extent::SIZE,
+                16,
+            )?,
+            globals: place(
+                module.globals.len() - module.imported_globals,
+                GLOBAL_SIZE,
+                16,
+            )?,
+            tables: place(
+                module.tables.len() - module.imported_tables,
+                extent::SIZE,
+                16,
+            )?,
+            imported_memories: place(module.imported_memories, 8, 8)?,
+            imported_globals: place(module.imported_globals, 8, 8)?,
+            imported_tables: place(module.imported_tables, 8, 8)?,
+            imported_functions: place(module.imported_functions, function_import::SIZE, 8)?,
+            type_ids: place(module.types.len(), 4, 4)?,
+            func_refs: place(module.func_refs, func_ref::SIZE, 16)?,
+            size: place(0, 0, VMCTX_ALIGN)?,
+        })
+    }
+
+    /// The size of the whole vmctx, in bytes.
+    #[must_use]
+    pub fn size(&self) -> u32 {
+        self.size
+    }
+
+    /// A defined memory's [`extent`].
+    #[must_use]
+    pub fn memory(&self, i: DefinedMemoryIndex) -> u32 {
+        self.memories + extent::SIZE * i.index() as u32
+    }
+
+    /// A defined global's value.
+    #[must_use]
+    pub fn global(&self, i: DefinedGlobalIndex) -> u32 {
+        self.globals + GLOBAL_SIZE * i.index() as u32
+    }
+
+    /// A defined table's [`extent`].
+    #[must_use]
+    pub fn table(&self, i: DefinedTableIndex) -> u32 {
+        self.tables + extent::SIZE * i.index() as u32
+    }
+
+    /// The pointer to an imported memory's [`extent`].
+    #[must_use]
+    pub fn imported_memory(&self, i: MemoryIndex) -> u32 {
+        self.imported_memories + 8 * i.index() as u32
+    }
+
+    /// The pointer to an imported global's value.
+    #[must_use]
+    pub fn imported_global(&self, i: GlobalIndex) -> u32 {
+        self.imported_globals + 8 * i.index() as u32
+    }
+
+    /// The pointer to an imported table's [`extent`].
+    #[must_use]
+    pub fn imported_table(&self, i: TableIndex) -> u32 {
+        self.imported_tables + 8 * i.index() as u32
+    }
+
+    /// An imported function's [`function_import`].
+    #[must_use]
+    pub fn imported_function(&self, i: FunctionIndex) -> u32 {
+        self.imported_functions + function_import::SIZE * i.index() as u32
+    }
+
+    /// A `u32`: the engine-wide id of a type of the module.
+    #[must_use]
+    pub fn type_id(&self, i: TypeIndex) -> u32 {
+        self.type_ids + 4 * i.index() as u32
+    }
+
+    /// A [`func_ref`] of this instance.
+    #[must_use]
+    pub fn func_ref(&self, i: FuncRefIndex) -> u32 {
+        self.func_refs + func_ref::SIZE * i.index() as u32
+    }
+}

@@ -1,0 +1,53 @@
+//! The index spaces of a module, each a type of its own.
+
+use cranelift_entity::entity_impl;
+use serde::{Deserialize, Serialize};
+
+macro_rules! indices {
+    ($($(#[$doc:meta])* $name:ident)*) => {$(
+        $(#[$doc])*
+        #[derive(Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Debug, Serialize, Deserialize)]
+        pub struct $name(u32);
+        entity_impl!($name);
+    )*};
+}
+
+indices! {
+    /// A type of the module's type section.
+    TypeIndex
+    /// A function; imported ones come first.
+    FunctionIndex
+    /// A table; imported ones come first.
+    TableIndex
+    /// A memory; imported ones come first.
+    MemoryIndex
+    /// A global; imported ones come first.
+    GlobalIndex
+    /// A function with a body in this module.
+    DefinedFunctionIndex
+    /// A table that this module defines.
+    DefinedTableIndex
+    /// A memory that this module defines.
+    DefinedMemoryIndex
+    /// A global that this module defines.
+    DefinedGlobalIndex
+    /// An element segment.
+    ElementIndex
+    /// A data segment.
+    DataIndex
+    /// A slot among the `VMFuncRef`s of an instance.
+    FuncRefIndex
+}
+
+/// An index of something that can be imported or exported.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, Serialize, Deserialize)]
+pub enum EntityIndex {
+    /// A function.
+    Function(FunctionIndex),
+    /// A table.
+    Table(TableIndex),
+    /// A memory.
+    Memory(MemoryIndex),
+    /// A global.
+    Global(GlobalIndex),
+}
