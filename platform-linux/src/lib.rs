@@ -1,1 +1,101 @@
-//! A wasmetal platform.
+//! wasmetal's platform on Linux, for x86-64 and aarch64.
+//!
+//! | the trait's | is here |
+//! |---|---|
+//! | reservations, commit, protection | [`mmap`/`mprotect`](memory) |
+//! | initial images | [`memfd`](image), mapped private |
+//! | publishing code | [cache maintenance and `membarrier`](cache) |
+//! | faults | [signals on an alternate stack](trap), earlier handlers chained |
+//! | CPU features | [what std detects](arch) |
+//!
+//! Besides the trait it offers [`for_each`], for compiling in parallel.
+
+mod arch;
+mod cache;
+mod image;
+mod memory;
+mod parallel;
+mod trap;
+
+pub use parallel::for_each;
+
+use wasmetal_platform::{Capabilities, Image, Platform, Protection, Result, TrapHook};
+
+/// Linux: one per process, see [`platform`].
+#[derive(Debug)]
+pub struct LinuxPlatform(());
+
+/// The platform of this process.
+#[must_use]
+pub fn platform() -> &'static LinuxPlatform {
+    static PLATFORM: LinuxPlatform = LinuxPlatform(());
+    &PLATFORM
+}
+
+// SAFETY: the kernel keeps what the trait promises. mmap never hands out a range in use; a mapping
+// keeps its contents and protection until it is changed; `Protection` has no value for write and
+// execute; a forbidden access raises SIGSEGV or SIGBUS at the instruction, and `trap` asks the hook.
+unsafe impl Platform for LinuxPlatform {
+    fn capabilities(&self) -> Capabilities {
+        Capabilities {
+            page_size: memory::page_size(),
+            guard_pages: true,
+            branch_protection: arch::branch_protection(),
+        }
+    }
+
+    fn cpu_feature(&self, name: &str) -> bool {
+        arch::feature(name)
+    }
+
+    fn reserve(&self, size: usize, align: usize) -> Result<*mut u8> {
+        memory::reserve(size, align)
+    }
+
+    unsafe fn release(&self, base: *mut u8, size: usize) {
+        // SAFETY: the caller's contract is the same.
+        unsafe { memory::release(base, size) }
+    }
+
+    unsafe fn commit(&self, base: *mut u8, size: usize) -> Result<()> {
+        // SAFETY: the caller's contract is the same.
+        unsafe { memory::commit(base, size) }
+    }
+
+    unsafe fn decommit(&self, base: *mut u8, size: usize) {
+        // SAFETY: the caller's contract is the same.
+        unsafe { memory::decommit(base, size) }
+    }
+
+    unsafe fn protect(&self, base: *mut u8, size: usize, protection: Protection) -> Result<()> {
+        // SAFETY: the caller's contract is the same.
+        unsafe { memory::protect(base, size, protection) }
+    }
+
+    unsafe fn publish(&self, base: *const u8, size: usize) {
+        // SAFETY: the caller's contract is the same.
+        unsafe { cache::publish(base, size) }
+    }
+
+    fn create_image(&self, bytes: &[u8]) -> Option<Image> {
+        image::create(bytes)
+    }
+
+    unsafe fn map_image(&self, image: &Image, base: *mut u8) -> Result<()> {
+        // SAFETY: the caller's contract is the same.
+        unsafe { image::map(image, base) }
+    }
+
+    unsafe fn drop_image(&self, image: Image) {
+        // SAFETY: the caller's contract is the same.
+        unsafe { image::drop(image) }
+    }
+
+    unsafe fn set_trap_hook(&self, hook: TrapHook) -> Result<()> {
+        trap::set_hook(hook)
+    }
+
+    fn thread_init(&self) -> Option<fn() -> Result<()>> {
+        Some(trap::thread_init)
+    }
+}

@@ -94,8 +94,8 @@ pub unsafe trait Platform: Send + Sync {
     /// first: the order is write, publish, protect.
     ///
     /// # Errors
-    /// The machine is out of the bookkeeping memory that a split mapping needs; the protection of
-    /// every page is as before.
+    /// The machine is out of the bookkeeping memory that a split mapping needs; every page of the
+    /// range has either its old or the new protection.
     ///
     /// # Safety
     /// The range lies in one live reservation and is committed; no live reference relies on a right

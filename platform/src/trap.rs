@@ -29,7 +29,10 @@ pub struct Fault {
 
 /// Where and how execution goes on after a fault that the hook has taken.
 ///
-/// All other registers are whatever they were at the fault.
+/// A resumption is no return: every other general and vector register holds anything, as do the
+/// condition flags. What the code at `pc` needs it finds by `args` and the stack. Floating-point
+/// control (rounding mode, exception masks) is as it was at the fault. This lets a platform leave a
+/// fault without restoring what nobody reads.
 #[derive(Clone, Copy, Debug)]
 pub struct Resume {
     /// Where to go on.
@@ -44,6 +47,8 @@ pub struct Resume {
 
 /// Asked about every synchronous fault: `Some` takes it and says where to go on, `None` leaves it to
 /// the platform's own fault path, untouched.
+///
+/// Asked about synchronous faults only, never about a signal or interrupt that someone sent.
 ///
 /// It runs in the context of the fault (a signal handler, an exception vector) on a stack of its
 /// own: it does not allocate, does not panic, and waits for no lock without a bound. The platform

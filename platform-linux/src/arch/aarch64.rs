@@ -1,0 +1,91 @@
+//! aarch64: CPU features, caches, and the registers of a signal's context.
+
+use core::arch::asm;
+
+use rustix::mm::MprotectFlags;
+use wasmetal_platform::Resume;
+
+super::features! { is_aarch64_feature_detected:
+    "aes" "asimd" "bf16" "bti" "crc" "dit" "dotprod" "dpb" "dpb2" "f32mm" "f64mm" "fcma" "fhm"
+    "flagm" "fp" "fp16" "frintts" "i8mm" "jsconv" "lse" "lse2" "mte" "neon" "paca" "pacg" "pmull"
+    "rand" "rcpc" "rcpc2" "rdm" "sb" "sha2" "sha3" "sm4" "ssbs" "sve" "sve2" "tme"
+}
+
+/// What executable pages have besides: enforced branch targets (BTI) where the CPU has them.
+pub(crate) fn execute_flags() -> MprotectFlags {
+    match branch_protection() {
+        true => MprotectFlags::BTI,
+        false => MprotectFlags::empty(),
+    }
+}
+
+/// Whether branch targets are enforced. The kernel reports the feature only if it honours `PROT_BTI`.
+pub(crate) fn branch_protection() -> bool {
+    std::arch::is_aarch64_feature_detected!("bti")
+}
+
+/// Makes stores to the range visible to instruction fetch: Arm ARM (DDI 0487) B2.7.4, "Instruction
+/// cache maintenance". The cache operations reach every core; the pipeline of this one is flushed.
+///
+/// # Safety
+/// The range is readable.
+pub(crate) unsafe fn synchronise_caches(base: *const u8, size: usize) {
+    let ctr: usize;
+    // SAFETY: CTR_EL0 can be read at EL0 (or is emulated) on Linux.
+    unsafe { asm!("mrs {}, ctr_el0", out(reg) ctr, options(nomem, nostack)) }
+    // Line sizes are the logarithm of a number of 4-byte words (Arm ARM D24.2.34).
+    let data_line = 4 << (ctr >> 16 & 0xf);
+    let instruction_line = 4 << (ctr & 0xf);
+    let lines = |line: usize| (base.addr() & !(line - 1)..base.addr() + size).step_by(line);
+
+    if ctr & 1 << 28 == 0 {
+        for line in lines(data_line) {
+            // SAFETY: cleans a line of a readable range; Linux allows it at EL0.
+            unsafe { asm!("dc cvau, {}", in(reg) line, options(nostack, preserves_flags)) }
+        }
+    }
+    // SAFETY: a barrier.
+    unsafe { asm!("dsb ish", options(nostack, preserves_flags)) }
+    if ctr & 1 << 29 == 0 {
+        for line in lines(instruction_line) {
+            // SAFETY: invalidates a line of a readable range; Linux allows it at EL0.
+            unsafe { asm!("ic ivau, {}", in(reg) line, options(nostack, preserves_flags)) }
+        }
+    }
+    // SAFETY: barriers.
+    unsafe { asm!("dsb ish", "isb", options(nostack, preserves_flags)) }
+}
+
+/// `(pc, sp, fp)` at the interrupted instruction.
+pub(crate) fn registers(context: &libc::ucontext_t) -> (usize, usize, usize) {
+    let machine = &context.uc_mcontext;
+    (
+        machine.pc as usize,
+        machine.sp as usize,
+        machine.regs[29] as usize,
+    )
+}
+
+/// Leaves the signal handler for good and goes on at `to`.
+///
+/// # Safety
+/// `context` is that of the running handler, whose frames hold nothing that needs dropping; `to` is
+/// what the trap hook answered, and keeps the hook's contract.
+pub(crate) unsafe fn resume(_context: &libc::ucontext_t, to: &Resume) -> ! {
+    // SAFETY: the kernel enters a handler with FPCR as it was, and compiled code does not change it.
+    // `ret` makes no demand on the branch target (BTYPE is zero after it). It does not return here,
+    // and only `x29` and the named registers have meaning at `to.pc`.
+    unsafe {
+        asm!(
+            "mov sp, {sp}",
+            "mov x29, {fp}",
+            "ret {pc}",
+            sp = in(reg) to.sp,
+            fp = in(reg) to.fp,
+            pc = in(reg) to.pc,
+            in("x0") to.args[0],
+            in("x1") to.args[1],
+            options(noreturn),
+        )
+    }
+}

@@ -1,0 +1,71 @@
+//! x86-64: CPU features, caches, and the registers of a signal's context.
+
+use core::arch::asm;
+
+use rustix::mm::MprotectFlags;
+use wasmetal_platform::Resume;
+
+super::features! { is_x86_feature_detected:
+    "adx" "aes" "avx" "avx2" "avx512bf16" "avx512bitalg" "avx512bw" "avx512cd" "avx512dq" "avx512f"
+    "avx512fp16" "avx512ifma" "avx512vbmi" "avx512vbmi2" "avx512vl" "avx512vnni"
+    "avx512vp2intersect" "avx512vpopcntdq" "bmi1" "bmi2" "cmpxchg16b" "f16c" "fma" "fxsr" "gfni"
+    "lzcnt" "movbe" "pclmulqdq" "popcnt" "rdrand" "rdseed" "sha" "sse" "sse2" "sse3" "sse4.1"
+    "sse4.2" "sse4a" "ssse3" "tbm" "vaes" "vpclmulqdq" "xsave" "xsavec" "xsaveopt" "xsaves"
+}
+
+/// What executable pages have besides: Linux enforces no branch targets in user space here.
+pub(crate) fn execute_flags() -> MprotectFlags {
+    MprotectFlags::empty()
+}
+
+/// Branch targets are not enforced: see [`execute_flags`].
+pub(crate) fn branch_protection() -> bool {
+    false
+}
+
+/// Makes stores visible to instruction fetch on this core: they are already, fetch is coherent
+/// with stores (Intel SDM volume 3, 13.6 "Self-Modifying Code").
+///
+/// # Safety
+/// None here; it is the other architecture's.
+pub(crate) unsafe fn synchronise_caches(_base: *const u8, _size: usize) {}
+
+/// `(pc, sp, fp)` at the interrupted instruction.
+pub(crate) fn registers(context: &libc::ucontext_t) -> (usize, usize, usize) {
+    let register = |index: i32| context.uc_mcontext.gregs[index as usize] as usize;
+    (
+        register(libc::REG_RIP),
+        register(libc::REG_RSP),
+        register(libc::REG_RBP),
+    )
+}
+
+/// Leaves the signal handler for good and goes on at `to`.
+///
+/// # Safety
+/// `context` is that of the running handler, whose frames hold nothing that needs dropping; `to` is
+/// what the trap hook answered, and keeps the hook's contract.
+pub(crate) unsafe fn resume(context: &libc::ucontext_t, to: &Resume) -> ! {
+    // SAFETY: the kernel saved the state of the floating-point unit at `fpregs` when it entered the
+    // handler; the FXSAVE image it starts with is there on every x86-64. The kernel gave the handler
+    // default control words, so they are loaded from there. The direction flag is clear in compiled
+    // code. The jump does not return, and only `rbp` and the named registers have meaning at `to.pc`.
+    unsafe {
+        let floats = context.uc_mcontext.fpregs;
+        asm!(
+            "ldmxcsr [{mxcsr}]",
+            "fldcw [{cwd}]",
+            "mov rsp, {sp}",
+            "mov rbp, {fp}",
+            "jmp {pc}",
+            mxcsr = in(reg) &raw const (*floats).mxcsr,
+            cwd = in(reg) &raw const (*floats).cwd,
+            sp = in(reg) to.sp,
+            fp = in(reg) to.fp,
+            pc = in(reg) to.pc,
+            in("rdi") to.args[0],
+            in("rsi") to.args[1],
+            options(noreturn),
+        )
+    }
+}
