@@ -1,0 +1,23 @@
+//! LZ4 there and back (`lz4_flex`).
+
+use lz4_flex::block::{compress_prepend_size, decompress_size_prepended};
+
+use crate::input::Random;
+
+/// Compresses text with some noise in it, and proves that it comes back.
+///
+/// # Panics
+/// The round trip changed the input.
+#[must_use]
+pub fn run(seed: u32) -> Vec<u8> {
+    let mut random = Random::new(seed);
+    let mut input = random.prose(10_000).into_bytes();
+    input.extend(random.bytes(10_000));
+    input.extend(random.prose(5_000).bytes());
+    let packed = compress_prepend_size(&input);
+    assert_eq!(
+        decompress_size_prepended(&packed).expect("own output is valid"),
+        input
+    );
+    packed
+}

@@ -1,0 +1,3 @@
+//! The guest `deflate` as a module of its own.
+
+wasmetal_guests::guest!(deflate);

@@ -1,0 +1,3 @@
+//! The guest `markdown` as a module of its own.
+
+wasmetal_guests::guest!(markdown);
