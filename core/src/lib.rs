@@ -8,3 +8,9 @@ extern crate alloc;
 pub mod abi;
 #[forbid(unsafe_code)]
 pub mod module;
+
+#[cfg(feature = "compile")]
+#[forbid(unsafe_code)]
+pub mod compile;
+#[forbid(unsafe_code)]
+pub mod image;

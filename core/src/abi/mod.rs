@@ -20,6 +20,8 @@
 //! Neither `host_call` nor a builtin returns after an error: they leave Wasm code for the entry frame.
 
 pub mod builtins;
+pub mod cpu;
+pub mod features;
 pub mod sections;
 pub mod traps;
 pub mod tunables;

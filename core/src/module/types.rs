@@ -92,6 +92,17 @@ pub enum IndexType {
     I64,
 }
 
+impl IndexType {
+    /// The type of an index as a value.
+    #[must_use]
+    pub fn value_type(self) -> ValueType {
+        match self {
+            Self::I32 => ValueType::I32,
+            Self::I64 => ValueType::I64,
+        }
+    }
+}
+
 /// A memory type.
 #[derive(Clone, PartialEq, Eq, Hash, Debug, Serialize, Deserialize)]
 pub struct MemoryType {

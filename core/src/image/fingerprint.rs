@@ -1,0 +1,201 @@
+//! What made an image, and whether its code may run on this machine in this engine.
+
+use crate::abi::{cpu, features::Features, tunables::Tunables};
+use alloc::string::{String, ToString};
+use anyhow::{Context as _, Result, bail, ensure};
+use core::str::FromStr;
+use serde::{Deserialize, Serialize};
+use target_lexicon::Triple;
+
+/// What made an image: the compiler and everything it was told.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Fingerprint<'a> {
+    /// The version of wasmetal.
+    pub version: &'a str,
+    /// The target triple.
+    pub target: &'a str,
+    /// Cranelift's shared flags: `name=value` lines.
+    pub shared_flags: &'a str,
+    /// Cranelift's ISA flags: `name=value` lines.
+    pub isa_flags: &'a str,
+    /// What the code takes for granted about the runtime.
+    pub tunables: Tunables,
+    /// The proposals that were on.
+    pub features: Features,
+}
+
+/// What an image is to run on.
+pub struct Host<'a> {
+    /// The machine. Code does not depend on the operating system: only the architecture counts.
+    pub target: &'a Triple,
+    /// The runtime's.
+    pub tunables: &'a Tunables,
+    /// The proposals that are on.
+    pub features: Features,
+    /// NaNs must be canonical.
+    pub nan_canonicalization: bool,
+    /// `Platform::cpu_feature`.
+    pub cpu_feature: &'a dyn Fn(&str) -> bool,
+}
+
+/// This version, as fingerprints state it.
+pub(crate) const VERSION: &str = env!("CARGO_PKG_VERSION");
+
+/// Shared flags that the runtime relies on, and the value they must have.
+const REQUIRED: &[(&str, &str)] = &[
+    ("preserve_frame_pointers", "true"),
+    ("enable_multi_ret_implicit_sret", "true"),
+    ("enable_pinned_reg", "false"),
+    ("enable_llvm_abi_extensions", "false"),
+    ("tls_model", "none"),
+    ("stack_switch_model", "none"),
+];
+
+impl<'a> Fingerprint<'a> {
+    /// Decodes a fingerprint section.
+    ///
+    /// # Errors
+    /// It is no fingerprint.
+    pub fn parse(section: &'a [u8]) -> Result<Self> {
+        postcard::from_bytes(section)
+            .map_err(|e| anyhow::anyhow!("damaged image: bad fingerprint: {e}"))
+    }
+
+    /// A shared flag's value.
+    #[must_use]
+    pub fn shared_flag(&self, name: &str) -> Option<&'a str> {
+        flags(self.shared_flags).find_map(|(n, value)| (n == name).then_some(value))
+    }
+
+    /// Whether an ISA flag is on.
+    #[must_use]
+    pub fn isa_flag(&self, name: &str) -> bool {
+        flags(self.isa_flags).any(|flag| flag == (name, "true"))
+    }
+
+    /// Whether the code marks its branch targets (BTI), so that it may be mapped guarded.
+    #[must_use]
+    pub fn branch_protection(&self) -> bool {
+        self.isa_flag("use_bti")
+    }
+
+    /// Whether code with this fingerprint may run on `host`.
+    ///
+    /// # Errors
+    /// Names the first thing that differs, with the image's value and the host's.
+    pub fn check(&self, host: &Host<'_>) -> Result<()> {
+        ensure!(
+            self.version == VERSION,
+            differs("version", self.version, VERSION)
+        );
+        let target = Triple::from_str(self.target)
+            .map_err(|e| anyhow::anyhow!("damaged image: target {:?}: {e}", self.target))?;
+        ensure!(
+            target.architecture == host.target.architecture,
+            differs("target", self.target, host.target)
+        );
+        for (name, required) in REQUIRED {
+            self.check_shared_flag(name, required)?;
+        }
+        if host.nan_canonicalization {
+            self.check_shared_flag("enable_nan_canonicalization", "true")?;
+        }
+        self.check_isa_flags(host)?;
+        self.check_tunables(host.tunables)?;
+        let missing = self.features.without(host.features);
+        ensure!(
+            missing.is_empty(),
+            "image does not fit this engine: it was compiled with the proposals {}, which are off here",
+            missing.names()
+        );
+        Ok(())
+    }
+
+    fn check_shared_flag(&self, name: &str, required: &str) -> Result<()> {
+        let value = self.shared_flag(name).unwrap_or("(none)");
+        ensure!(value == required, differs(name, value, required));
+        Ok(())
+    }
+
+    fn check_isa_flags(&self, host: &Host<'_>) -> Result<()> {
+        let known = cpu::features(host.target.architecture);
+        for (name, value) in flags(self.isa_flags) {
+            if value == "false" {
+                continue;
+            }
+            let flag = known
+                .iter()
+                .find(|f| f.flag == name)
+                .with_context(|| differs(name, value, "an unknown flag"))?;
+            ensure!(
+                flag.feature.is_empty() || (host.cpu_feature)(flag.feature),
+                "image does not fit this machine: its code needs the CPU feature {:?} \
+                 ({name} is {value}), which is absent here",
+                flag.feature
+            );
+        }
+        Ok(())
+    }
+
+    fn check_tunables(&self, host: &Tunables) -> Result<()> {
+        // Every field by name: a new one does not compile until it is compared.
+        let Tunables {
+            memory_reservation,
+            memory_guard_size,
+            memory_faults,
+            stack_faults,
+            stack_probe_size,
+            spectre_mitigation,
+        } = self.tunables;
+        let pairs = [
+            (
+                "memory reservation",
+                memory_reservation,
+                host.memory_reservation,
+            ),
+            (
+                "memory guard size",
+                memory_guard_size,
+                host.memory_guard_size,
+            ),
+            (
+                "memory faults",
+                memory_faults.into(),
+                host.memory_faults.into(),
+            ),
+            (
+                "stack faults",
+                stack_faults.into(),
+                host.stack_faults.into(),
+            ),
+            (
+                "stack probe size",
+                stack_probe_size.into(),
+                host.stack_probe_size.into(),
+            ),
+            (
+                "Spectre mitigation",
+                spectre_mitigation.into(),
+                host.spectre_mitigation.into(),
+            ),
+        ];
+        for (name, image, host) in pairs {
+            if image != host {
+                bail!(differs(name, image, host));
+            }
+        }
+        Ok(())
+    }
+}
+
+fn flags(text: &str) -> impl Iterator<Item = (&str, &str)> {
+    text.lines().filter_map(|line| line.split_once('='))
+}
+
+fn differs(what: &str, image: impl ToString, host: impl ToString) -> String {
+    alloc::format!(
+        "image does not fit this engine: {what} is {} in the image, {} here",
+        image.to_string(),
+        host.to_string()
+    )
+}

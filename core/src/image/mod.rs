@@ -1,0 +1,22 @@
+//! A checked view of an image: the ELF file that holds a compiled module.
+//!
+//! Images may come from anywhere: no byte is trusted before it is checked, and no length in one makes
+//! an allocation larger than the image itself warrants. What is *not* checked, and can't be, is the
+//! machine code. The encoders are the twins of the same names in `compile/emit`.
+
+pub mod addresses;
+mod check;
+mod code;
+mod fingerprint;
+pub mod names;
+pub mod traps;
+mod view;
+
+pub use code::{CodeRange, CodeTable};
+#[cfg_attr(
+    not(feature = "compile"),
+    expect(unused_imports, reason = "only the compiler states it")
+)]
+pub(crate) use fingerprint::VERSION;
+pub use fingerprint::{Fingerprint, Host};
+pub use view::{Sections, View};
