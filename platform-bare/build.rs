@@ -1,0 +1,13 @@
+//! Puts `link.ld` on the linker's search path, for this crate's kernels and for every firmware that
+//! depends on it. The script is chosen by `-C link-arg=-Tlink.ld` (see `.cargo/config.toml`).
+
+use std::{env, path::Path};
+
+fn main() {
+    let dir = env::var("CARGO_MANIFEST_DIR").expect("cargo sets CARGO_MANIFEST_DIR");
+    println!("cargo::rustc-link-search=native={dir}");
+    println!(
+        "cargo::rerun-if-changed={}",
+        Path::new(&dir).join("link.ld").display()
+    );
+}

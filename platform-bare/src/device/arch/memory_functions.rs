@@ -1,0 +1,1 @@
+//! memcpy and its kin.

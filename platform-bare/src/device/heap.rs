@@ -1,0 +1,79 @@
+//! The global allocator: `linked_list_allocator` over one range of RAM, with a high-water mark.
+//!
+//! Allocation fails (null) when the range is full; it never grows. Not for interrupt handlers.
+
+use core::alloc::{GlobalAlloc, Layout};
+use core::ops::Range;
+use core::ptr::{NonNull, null_mut};
+
+use linked_list_allocator::Heap;
+use spin::Mutex;
+
+struct State {
+    heap: Heap,
+    peak: usize,
+}
+
+struct Global(Mutex<State>);
+
+#[global_allocator]
+static GLOBAL: Global = Global(Mutex::new(State {
+    heap: Heap::empty(),
+    peak: 0,
+}));
+
+// SAFETY: `Heap` hands out disjoint blocks that fit their layout; the lock makes it one at a time.
+unsafe impl GlobalAlloc for Global {
+    unsafe fn alloc(&self, layout: Layout) -> *mut u8 {
+        let mut state = self.0.lock();
+        let block = state.heap.allocate_first_fit(layout);
+        state.peak = state.peak.max(state.heap.used());
+        block.map_or(null_mut(), NonNull::as_ptr)
+    }
+
+    unsafe fn dealloc(&self, block: *mut u8, layout: Layout) {
+        if let Some(block) = NonNull::new(block) {
+            // SAFETY: the caller's promise: the block came from `alloc` with this layout.
+            unsafe { self.0.lock().heap.deallocate(block, layout) };
+        }
+    }
+}
+
+/// Makes `range` the heap.
+///
+/// # Safety
+/// The range is mapped RAM and nobody else's. Called once, before any allocation.
+pub(crate) unsafe fn start(range: Range<usize>) {
+    // SAFETY: passed on to our caller.
+    unsafe {
+        GLOBAL
+            .0
+            .lock()
+            .heap
+            .init(range.start as *mut u8, range.len())
+    };
+}
+
+/// Bytes of heap in use, the allocator's rounding included.
+#[must_use]
+pub fn used() -> usize {
+    GLOBAL.0.lock().heap.used()
+}
+
+/// Bytes of heap in all.
+#[must_use]
+pub fn size() -> usize {
+    GLOBAL.0.lock().heap.size()
+}
+
+/// The most bytes in use at once since boot, or since [`reset_peak`].
+#[must_use]
+pub fn peak() -> usize {
+    GLOBAL.0.lock().peak
+}
+
+/// Starts the high-water mark afresh, at what is in use now.
+pub fn reset_peak() {
+    let mut state = GLOBAL.0.lock();
+    state.peak = state.heap.used();
+}

@@ -1,0 +1,21 @@
+//! What runs on the device only, in the order in which it comes to life.
+
+pub(crate) mod arch;
+pub(crate) mod board;
+pub mod console;
+pub mod exit;
+mod fault;
+pub mod heap;
+mod memory;
+mod payload;
+pub mod perf;
+mod platform;
+mod start;
+pub mod timer;
+mod trap;
+
+pub use arch::vectors::{Interrupted, Registers};
+pub use payload::payload;
+pub use platform::{BarePlatform, platform};
+#[doc(hidden)]
+pub use start::Entry;

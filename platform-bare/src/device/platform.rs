@@ -1,0 +1,127 @@
+//! The [`Platform`] itself.
+
+use core::ops::Range;
+
+use wasmetal_platform::{Capabilities, Error, Operation, Platform, Protection, Result, TrapHook};
+
+use super::arch::{cache, features};
+use super::memory::{MEMORY, Memory};
+use super::trap;
+use crate::frame::FRAME_SIZE;
+use crate::table::Attributes;
+
+/// Bare-metal aarch64. There is one: [`platform`].
+#[derive(Debug)]
+pub struct BarePlatform(());
+
+/// The platform that this firmware runs on.
+#[must_use]
+pub fn platform() -> &'static BarePlatform {
+    static PLATFORM: BarePlatform = BarePlatform(());
+    &PLATFORM
+}
+
+impl BarePlatform {
+    /// How many 4 KiB frames of RAM are free. What is reserved and committed takes frames for its
+    /// contents and for page tables, and gives all of them back.
+    #[must_use]
+    pub fn free_frames(&self) -> usize {
+        MEMORY.lock().frames.free()
+    }
+}
+
+/// What the platform works on is set up before `main`.
+const STARTED: &str = "the window is open before main runs";
+
+fn range(base: *mut u8, size: usize) -> Range<usize> {
+    base as usize..base as usize + size
+}
+
+// SAFETY: `Window` hands out disjoint ranges of the upper half, where nothing else lives.
+// `AddressSpace` keeps frames and attributes as they were set, and its attributes have none that is
+// both writable and executable (WXN forbids it besides). The vectors report faults with their pc.
+unsafe impl Platform for BarePlatform {
+    fn capabilities(&self) -> Capabilities {
+        Capabilities {
+            page_size: FRAME_SIZE,
+            guard_pages: true,
+            branch_protection: features::has("bti"),
+        }
+    }
+
+    fn cpu_feature(&self, name: &str) -> bool {
+        features::has(name)
+    }
+
+    fn reserve(&self, size: usize, align: usize) -> Result<*mut u8> {
+        let start = MEMORY.lock().window.reserve(size, align.max(FRAME_SIZE));
+        start
+            .map(|start| start as *mut u8)
+            .ok_or(Error::new(Operation::Reserve, 0))
+    }
+
+    unsafe fn release(&self, base: *mut u8, size: usize) {
+        let mut memory = MEMORY.lock();
+        let Memory {
+            frames,
+            space,
+            window,
+        } = &mut *memory;
+        // SAFETY: nothing refers into the reservation, by the caller's promise.
+        unsafe {
+            space
+                .as_mut()
+                .expect(STARTED)
+                .decommit(frames, range(base, size))
+        };
+        window.release(range(base, size));
+    }
+
+    unsafe fn commit(&self, base: *mut u8, size: usize) -> Result<()> {
+        let mut memory = MEMORY.lock();
+        let Memory { frames, space, .. } = &mut *memory;
+        let committed = space
+            .as_mut()
+            .expect(STARTED)
+            .commit(frames, range(base, size));
+        committed.map_err(|_| Error::new(Operation::Commit, 0))
+    }
+
+    unsafe fn decommit(&self, base: *mut u8, size: usize) {
+        let mut memory = MEMORY.lock();
+        let Memory { frames, space, .. } = &mut *memory;
+        // SAFETY: nothing refers to the contents, by the caller's promise.
+        unsafe {
+            space
+                .as_mut()
+                .expect(STARTED)
+                .decommit(frames, range(base, size))
+        };
+    }
+
+    unsafe fn protect(&self, base: *mut u8, size: usize, protection: Protection) -> Result<()> {
+        let attributes = match protection {
+            Protection::None => Attributes::NONE,
+            Protection::Read => Attributes::READ,
+            Protection::ReadWrite => Attributes::READ_WRITE,
+            // Where the CPU lacks FEAT_BTI, the bit that guards a page is ignored.
+            Protection::ReadExecute => Attributes::READ_EXECUTE.guarded(),
+        };
+        let mut memory = MEMORY.lock();
+        memory
+            .space
+            .as_mut()
+            .expect(STARTED)
+            .protect(range(base, size), attributes);
+        Ok(())
+    }
+
+    unsafe fn publish(&self, base: *const u8, size: usize) {
+        // SAFETY: the range can be read, by the caller's promise.
+        unsafe { cache::publish(base as usize, size) };
+    }
+
+    unsafe fn set_trap_hook(&self, hook: TrapHook) -> Result<()> {
+        trap::set(hook)
+    }
+}

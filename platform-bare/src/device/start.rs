@@ -1,0 +1,60 @@
+//! From the first Rust instruction to the firmware's `main`.
+
+use super::{arch, board, exit, heap, memory};
+
+/// What [`entry!`](crate::entry) hands to the start-up code.
+#[doc(hidden)]
+#[derive(Debug)]
+pub struct Entry {
+    /// The firmware's main function; it returns the exit code.
+    pub main: fn() -> i32,
+    /// Bytes of heap; 0 stands for half of the RAM that is free.
+    pub heap: usize,
+}
+
+unsafe extern "Rust" {
+    /// Defined by `entry!`.
+    safe static WASMETAL_ENTRY: Entry;
+}
+
+/// Names the firmware's main function: `fn() -> i32`, which returns the exit code (0 is success),
+/// or `fn() -> !`.
+///
+/// The heap takes half of the free RAM, or the number of bytes given as `heap`.
+///
+/// ```ignore
+/// #![no_std]
+/// #![no_main]
+///
+/// wasmetal_platform_bare::entry!(main, heap = 64 << 20);
+///
+/// fn main() -> i32 {
+///     wasmetal_platform_bare::println!("hello");
+///     0
+/// }
+/// ```
+#[macro_export]
+macro_rules! entry {
+    ($main:path) => {
+        $crate::entry!($main, heap = 0);
+    };
+    ($main:path, heap = $heap:expr) => {
+        #[unsafe(no_mangle)]
+        static WASMETAL_ENTRY: $crate::Entry = $crate::Entry {
+            main: || $main(),
+            heap: $heap,
+        };
+    };
+}
+
+/// Called once by the boot code, with the boot table, stacks and vectors in place.
+pub(crate) extern "C" fn start() -> ! {
+    board::console_start();
+    let heap_range = memory::start(WASMETAL_ENTRY.heap);
+    // SAFETY: the range is fresh RAM, mapped, and nobody else's.
+    unsafe { heap::start(heap_range) };
+    memory::open_window();
+    board::interrupts_start();
+    arch::perf::start();
+    exit::exit((WASMETAL_ENTRY.main)())
+}

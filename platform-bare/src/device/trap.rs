@@ -1,0 +1,74 @@
+//! The trap hook: who is asked about a synchronous fault in a thread.
+
+use core::sync::atomic::{AtomicPtr, Ordering};
+
+use wasmetal_platform::{Error, Fault, FaultKind, Operation, Result, Resume, TrapHook};
+
+use super::arch::vectors::Registers;
+
+/// The hook, as a pointer; null for none.
+static HOOK: AtomicPtr<()> = AtomicPtr::new(core::ptr::null_mut());
+
+/// `PSTATE.BTYPE`: the target of a resumption need not be a landing pad.
+const SPSR_BTYPE: u64 = 3 << 10;
+
+/// Installs the hook, once.
+pub(crate) fn set(hook: TrapHook) -> Result<()> {
+    let hook = hook as *mut ();
+    match HOOK.compare_exchange(
+        core::ptr::null_mut(),
+        hook,
+        Ordering::Release,
+        Ordering::Relaxed,
+    ) {
+        Ok(_) => Ok(()),
+        Err(installed) if installed == hook => Ok(()),
+        Err(_) => Err(Error::new(Operation::SetTrapHook, 0)),
+    }
+}
+
+/// Asks the hook about a fault. True if it took it: `registers` say then how to go on.
+pub(crate) fn resume(registers: &mut Registers) -> bool {
+    let hook = HOOK.load(Ordering::Acquire);
+    let Some(kind) = kind(registers.esr, registers.far) else {
+        return false;
+    };
+    if hook.is_null() {
+        return false;
+    }
+    // SAFETY: only `set` stores here, and it stores a `TrapHook`.
+    let hook = unsafe { core::mem::transmute::<*mut (), TrapHook>(hook) };
+    let fault = Fault {
+        kind,
+        pc: registers.pc as usize,
+        sp: registers.sp as usize,
+        fp: registers.x[29] as usize,
+    };
+    let Some(Resume { pc, sp, fp, args }) = hook(&fault) else {
+        return false;
+    };
+    registers.pc = pc as u64;
+    registers.sp = sp as u64;
+    registers.x[29] = fp as u64;
+    registers.x[0] = args[0] as u64;
+    registers.x[1] = args[1] as u64;
+    registers.spsr &= !SPSR_BTYPE;
+    true
+}
+
+/// The fault that a syndrome stands for, if it is one that the hook is asked about.
+///
+/// Exception classes: Arm ARM (DDI 0487), `ESR_EL1`.
+const fn kind(esr: u64, far: u64) -> Option<FaultKind> {
+    match esr >> 26 & 0x3f {
+        // Instruction and data aborts without a change of exception level.
+        0x21 | 0x25 => {
+            let far_valid = esr & 1 << 10 == 0;
+            let address = if far_valid { Some(far as usize) } else { None };
+            Some(FaultKind::Memory { address })
+        }
+        // Unknown reason (an undefined instruction), and a missing landing pad.
+        0x00 | 0x0d => Some(FaultKind::IllegalInstruction),
+        _ => None,
+    }
+}

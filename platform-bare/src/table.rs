@@ -1,0 +1,374 @@
+//! Page tables of a 48-bit address space: the VMSAv8-64 format, 4 KiB granule, four levels.
+//!
+//! Table and page frames are mapped at their physical addresses, so a physical address is a pointer.
+//! A table that becomes empty is freed at once: its parent's descriptor counts the entries in use,
+//! in bits that the hardware ignores (Arm ARM DDI 0487, D8.3.1, table descriptors, bits 11:2).
+
+use crate::frame::{FRAME_SIZE, Frames};
+use core::ops::Range;
+use core::sync::atomic::{Ordering, fence};
+
+/// Entries of a table.
+const ENTRIES: usize = 512;
+
+/// The level whose entries are pages.
+const LAST_LEVEL: usize = 3;
+
+const VALID: u64 = 1 << 0;
+/// A table (levels 0 to 2) or a page (level 3).
+const TABLE_OR_PAGE: u64 = 1 << 1;
+const ADDRESS: u64 = 0x0000_ffff_ffff_f000;
+
+/// One more entry in use in the table that a descriptor points to.
+const COUNT_ONE: u64 = 1 << 2;
+const COUNT: u64 = 0x3ff << 2;
+
+/// What may be done with a page, as descriptor bits: a set of the constants below.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Attributes(u64);
+
+impl Attributes {
+    /// Normal memory, inner and outer write-back (`MAIR_EL1` attribute 1), inner shareable, accessed.
+    const NORMAL: u64 = 1 << 2 | 3 << 8 | 1 << 10;
+    const READ_ONLY: u64 = 1 << 7;
+    const GUARDED: u64 = 1 << 50;
+    const PRIVILEGED_NO_EXECUTE: u64 = 1 << 53;
+    const UNPRIVILEGED_NO_EXECUTE: u64 = 1 << 54;
+    const NO_EXECUTE: u64 = Self::PRIVILEGED_NO_EXECUTE | Self::UNPRIVILEGED_NO_EXECUTE;
+
+    /// Keeps the frame, forbids any access.
+    pub const NONE: Self = Self(0);
+    /// Loads.
+    pub const READ: Self = Self(VALID | Self::NORMAL | Self::NO_EXECUTE | Self::READ_ONLY);
+    /// Loads and stores.
+    pub const READ_WRITE: Self = Self(VALID | Self::NORMAL | Self::NO_EXECUTE);
+    /// Loads and instruction fetch at EL1.
+    pub const READ_EXECUTE: Self =
+        Self(VALID | Self::NORMAL | Self::UNPRIVILEGED_NO_EXECUTE | Self::READ_ONLY);
+    /// Loads and stores to device registers (`MAIR_EL1` attribute 0).
+    pub const DEVICE: Self = Self(VALID | 1 << 10 | Self::NO_EXECUTE);
+
+    /// Indirect branches into the page must meet a landing pad (FEAT_BTI).
+    #[must_use]
+    pub const fn guarded(self) -> Self {
+        Self(self.0 | Self::GUARDED)
+    }
+
+    /// The descriptor of a page at `frame`. Never 0, which is the descriptor of no page at all.
+    const fn page(self, frame: usize) -> u64 {
+        frame as u64 | TABLE_OR_PAGE | self.0
+    }
+
+    /// The descriptor of a 2 MiB block at `frame`, for level 2.
+    const fn block(self, frame: usize) -> u64 {
+        frame as u64 | self.0
+    }
+}
+
+/// The translation caches that must be told of changes.
+pub trait Tlb {
+    /// Called after descriptors that were 0 or invalid have become valid: makes them visible to
+    /// table walks. Nothing is cached of an invalid descriptor.
+    fn added(&self);
+
+    /// Called after descriptors for pages of `range` have been removed or changed, or tables
+    /// unlinked: on return no core uses the old ones.
+    fn removed(&self, range: Range<usize>);
+}
+
+/// Frames ran out; nothing has changed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct OutOfFrames;
+
+/// An address space, and the tables that make it.
+///
+/// Bits 63:48 of a virtual address are ignored; the last 512 GiB are not used. Ranges are in whole
+/// pages and not empty.
+#[derive(Debug)]
+pub struct AddressSpace<T> {
+    root: usize,
+    tlb: T,
+}
+
+/// The part of `range` that entry `index` of a table covers, given what the table covers.
+fn part(table_base: usize, level: usize, index: usize, range: &Range<usize>) -> Range<usize> {
+    let size = entry_size(level);
+    let base = table_base + index * size;
+    base.max(range.start)..(base + size).min(range.end)
+}
+
+/// Bytes that an entry of a table at `level` covers.
+const fn entry_size(level: usize) -> usize {
+    FRAME_SIZE << (9 * (LAST_LEVEL - level))
+}
+
+/// The entries of a table at `level` that cover `range`, which lies within the table's own range.
+fn indices(level: usize, range: &Range<usize>) -> Range<usize> {
+    let size = entry_size(level);
+    let first = range.start / size % ENTRIES;
+    first..first + (range.end - 1) / size - range.start / size + 1
+}
+
+/// The start of what a table at `level` covers, from an address in it.
+const fn table_base(level: usize, address: usize) -> usize {
+    let size = entry_size(level) * ENTRIES;
+    address / size * size
+}
+
+/// How many entries of the table behind a descriptor are in use.
+const fn count(descriptor: u64) -> usize {
+    ((descriptor & COUNT) / COUNT_ONE) as usize
+}
+
+const fn address(descriptor: u64) -> usize {
+    (descriptor & ADDRESS) as usize
+}
+
+/// An upper bound of the tables that mapping `range` may need.
+fn tables_for(range: &Range<usize>) -> usize {
+    (0..LAST_LEVEL)
+        .map(|level| (range.end - 1) / entry_size(level) - range.start / entry_size(level) + 1)
+        .sum()
+}
+
+/// Takes a frame and zeroes it: no entry in use, or a page of zeroes.
+fn zeroed(frames: &mut Frames) -> Option<usize> {
+    let frame = frames.alloc()?;
+    // SAFETY: the frame is ours, mapped and FRAME_SIZE bytes long (contract of `Frames::add`).
+    unsafe { core::ptr::write_bytes(frame as *mut u8, 0, FRAME_SIZE) };
+    Some(frame)
+}
+
+/// A table, by its address.
+///
+/// Invariant: `0` is the address of a live table of ENTRIES descriptors, which is reached through
+/// one path only, by whoever holds the address space exclusively. The hardware reads it meanwhile,
+/// so descriptors are accessed as volatile words.
+#[derive(Clone, Copy)]
+struct Table(usize);
+
+impl Table {
+    fn get(self, index: usize) -> u64 {
+        debug_assert!(index < ENTRIES);
+        // SAFETY: by the invariant of `Table`, and the index is in bounds.
+        unsafe { (self.0 as *const u64).add(index).read_volatile() }
+    }
+
+    fn set(self, index: usize, descriptor: u64) {
+        debug_assert!(index < ENTRIES);
+        // SAFETY: by the invariant of `Table`, and the index is in bounds.
+        unsafe { (self.0 as *mut u64).add(index).write_volatile(descriptor) }
+    }
+}
+
+impl<T: Tlb> AddressSpace<T> {
+    /// An empty address space; `None` if there is no frame for its root table.
+    pub fn new(frames: &mut Frames, tlb: T) -> Option<Self> {
+        Some(Self {
+            root: zeroed(frames)?,
+            tlb,
+        })
+    }
+
+    /// The root table's physical address (`TTBRn_EL1`).
+    #[must_use]
+    pub const fn root(&self) -> usize {
+        self.root
+    }
+
+    /// Backs every page of `range` with a frame of zeroes, readable and writable.
+    ///
+    /// # Errors
+    /// There may be too few frames for the pages and the tables; nothing has changed.
+    ///
+    /// # Panics
+    /// In debug builds, a page of the range is in use.
+    pub fn commit(&mut self, frames: &mut Frames, range: Range<usize>) -> Result<(), OutOfFrames> {
+        if range.len() / FRAME_SIZE + tables_for(&range) > frames.free() {
+            return Err(OutOfFrames);
+        }
+        fill(frames, Table(self.root), 0, &range);
+        self.tlb.added();
+        Ok(())
+    }
+
+    /// Frees the frames of `range`, and the tables that this leaves empty. Pages that are not
+    /// backed stay so.
+    ///
+    /// # Safety
+    /// Nothing uses the contents of the range any more.
+    pub unsafe fn decommit(&mut self, frames: &mut Frames, range: Range<usize>) {
+        // SAFETY: passed on to our caller. Frames go back before the TLB is told; nobody takes one
+        // meanwhile, because `frames` is borrowed exclusively, and the link that a freed frame
+        // holds is page-aligned, so that a walk that still sees a freed table finds it empty.
+        let removed = unsafe { clear(frames, Table(self.root), 0, &range, usize::MAX) };
+        if removed > 0 {
+            self.tlb.removed(range);
+        }
+    }
+
+    /// Sets the attributes of every backed page of `range`.
+    pub fn protect(&mut self, range: Range<usize>, attributes: Attributes) {
+        // Only permissions change, or the descriptor is invalid before or after: neither needs
+        // break-before-make (Arm ARM DDI 0487, D8.16.1, "Using break-before-make").
+        update(Table(self.root), 0, &range, attributes);
+        self.tlb.removed(range);
+    }
+
+    /// Maps `range` to itself for good, in 2 MiB blocks where it can: for set-up.
+    ///
+    /// # Errors
+    /// Frames for tables ran out.
+    ///
+    /// # Panics
+    /// In debug builds, a page of the range is in use.
+    pub fn map_identity(
+        &mut self,
+        frames: &mut Frames,
+        range: Range<usize>,
+        attributes: Attributes,
+    ) -> Result<(), OutOfFrames> {
+        if tables_for(&range) > frames.free() {
+            return Err(OutOfFrames);
+        }
+        identity(frames, Table(self.root), 0, &range, attributes);
+        self.tlb.added();
+        Ok(())
+    }
+
+    /// The descriptor that translates `address`, if it is valid, and the level it is found at.
+    #[must_use]
+    pub fn lookup(&self, address: usize) -> Option<(u64, usize)> {
+        let mut table = Table(self.root);
+        for level in 0..=LAST_LEVEL {
+            let descriptor = table.get(address / entry_size(level) % ENTRIES);
+            if descriptor & VALID == 0 {
+                return None;
+            }
+            if level == LAST_LEVEL || descriptor & TABLE_OR_PAGE == 0 {
+                return Some((descriptor, level));
+            }
+            table = Table(self::address(descriptor));
+        }
+        None
+    }
+}
+
+/// The table behind entry `index`, made if there is none, and its descriptor.
+fn child(frames: &mut Frames, table: Table, index: usize) -> (u64, bool) {
+    match table.get(index) {
+        0 => {
+            let frame = zeroed(frames).expect("frames for tables were counted beforehand");
+            (frame as u64 | VALID | TABLE_OR_PAGE, true)
+        }
+        descriptor => (descriptor, false),
+    }
+}
+
+/// Backs `range`; returns how many more entries of `table` are in use.
+fn fill(frames: &mut Frames, table: Table, level: usize, range: &Range<usize>) -> usize {
+    let mut added = 0;
+    for index in indices(level, range) {
+        if level == LAST_LEVEL {
+            debug_assert_eq!(table.get(index), 0, "a page is committed twice");
+            let frame = zeroed(frames).expect("frames for pages were counted beforehand");
+            table.set(index, Attributes::READ_WRITE.page(frame));
+            added += 1;
+        } else {
+            let (descriptor, new) = child(frames, table, index);
+            let part = part(table_base(level, range.start), level, index, range);
+            let below = fill(frames, Table(address(descriptor)), level + 1, &part);
+            // A table walk that sees the link sees the table's contents.
+            fence(Ordering::Release);
+            table.set(index, descriptor + below as u64 * COUNT_ONE);
+            added += usize::from(new);
+        }
+    }
+    added
+}
+
+/// Clears `range` in a table with `used` entries in use; returns how many fewer are in use then.
+///
+/// # Safety
+/// As for [`AddressSpace::decommit`].
+unsafe fn clear(
+    frames: &mut Frames,
+    table: Table,
+    level: usize,
+    range: &Range<usize>,
+    used: usize,
+) -> usize {
+    let mut removed = 0;
+    for index in indices(level, range) {
+        if removed == used {
+            break;
+        }
+        let descriptor = table.get(index);
+        if descriptor == 0 {
+            continue;
+        }
+        if level < LAST_LEVEL {
+            let part = part(table_base(level, range.start), level, index, range);
+            let count = count(descriptor);
+            // SAFETY: passed on to our caller.
+            let below =
+                unsafe { clear(frames, Table(address(descriptor)), level + 1, &part, count) };
+            if below < count {
+                table.set(index, descriptor - below as u64 * COUNT_ONE);
+                continue;
+            }
+        }
+        table.set(index, 0);
+        // SAFETY: what is freed is a page that nothing uses (our caller's promise) or a table with
+        // no entry in use, which nothing points to now. Both came from `frames`.
+        unsafe { frames.dealloc(address(descriptor)) };
+        removed += 1;
+    }
+    removed
+}
+
+/// Sets the attributes of the backed pages of `range`.
+fn update(table: Table, level: usize, range: &Range<usize>, attributes: Attributes) {
+    for index in indices(level, range) {
+        let descriptor = table.get(index);
+        if descriptor == 0 {
+            continue;
+        }
+        if level == LAST_LEVEL {
+            table.set(index, attributes.page(address(descriptor)));
+        } else {
+            let part = part(table_base(level, range.start), level, index, range);
+            update(Table(address(descriptor)), level + 1, &part, attributes);
+        }
+    }
+}
+
+/// Maps `range` to itself.
+fn identity(
+    frames: &mut Frames,
+    table: Table,
+    level: usize,
+    range: &Range<usize>,
+    attributes: Attributes,
+) {
+    for index in indices(level, range) {
+        let part = part(table_base(level, range.start), level, index, range);
+        if level == LAST_LEVEL {
+            table.set(index, attributes.page(part.start));
+        } else if level == LAST_LEVEL - 1 && part.len() == entry_size(level) {
+            debug_assert_eq!(table.get(index), 0, "a block is mapped twice");
+            table.set(index, attributes.block(part.start));
+        } else {
+            let (descriptor, _) = child(frames, table, index);
+            fence(Ordering::Release);
+            table.set(index, descriptor);
+            identity(
+                frames,
+                Table(address(descriptor)),
+                level + 1,
+                &part,
+                attributes,
+            );
+        }
+    }
+}
