@@ -15,7 +15,7 @@ pub enum FaultKind {
 }
 
 /// A fault, as the hook sees it: registers at the faulting instruction.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Fault {
     /// What happened.
     pub kind: FaultKind,

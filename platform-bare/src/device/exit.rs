@@ -9,6 +9,9 @@ pub const DOUBLE_FAULT: i32 = 103;
 /// The board lacks something that the firmware needs to start.
 pub const BOOT: i32 = 104;
 
+/// An overflow of one of the firmware's stacks.
+pub const STACK_OVERFLOW: i32 = 105;
+
 /// Ends the machine. QEMU needs `-semihosting-config enable=on,target=native` and then exits with
 /// the low eight bits of `code`.
 pub fn exit(code: i32) -> ! {

@@ -14,14 +14,31 @@ static REPORTING: AtomicBool = AtomicBool::new(false);
 /// The deepest backtrace printed.
 const FRAMES: usize = 32;
 
-/// Reports an exception and ends the machine with [`exit::FAULT`].
+/// Reports an exception and ends the machine: with [`exit::STACK_OVERFLOW`] if the address accessed
+/// is in a stack's guard, else with [`exit::FAULT`].
 pub(crate) fn fatal(registers: &Registers, vector: &str) -> ! {
     if REPORTING.swap(true, Ordering::Relaxed) {
         exit::exit(exit::DOUBLE_FAULT);
     }
     let mut console = Unlocked::new();
     let _ = report(&mut console, registers, vector);
-    exit::exit(exit::FAULT)
+    exit::exit(match overflowed_stack(registers) {
+        Some(_) => exit::STACK_OVERFLOW,
+        None => exit::FAULT,
+    })
+}
+
+/// The stack whose guard a data abort is about.
+fn overflowed_stack(registers: &Registers) -> Option<&'static str> {
+    let data_abort = class(registers) == 0x25;
+    data_abort
+        .then(|| memory::stack_guard(registers.far as usize))
+        .flatten()
+}
+
+/// `ESR_EL1.EC`.
+const fn class(registers: &Registers) -> u64 {
+    registers.esr >> 26 & 0x3f
 }
 
 fn report(console: &mut Unlocked, registers: &Registers, vector: &str) -> core::fmt::Result {
@@ -33,7 +50,7 @@ fn report(console: &mut Unlocked, registers: &Registers, vector: &str) -> core::
         esr,
         far,
     } = registers;
-    let class = esr >> 26 & 0x3f;
+    let class = class(registers);
     writeln!(console, "\nfault: {vector}: {}", class_name(class))?;
     if matches!(class, 0x20 | 0x21 | 0x24 | 0x25) {
         let access = match class {
@@ -46,9 +63,9 @@ fn report(console: &mut Unlocked, registers: &Registers, vector: &str) -> core::
             "  {} at a {access} {far:#018x}",
             status_name(esr & 0x3f)
         )?;
-        if let Some(stack) = memory::stack_guard(*far as usize) {
-            writeln!(console, "  overflow of the {stack}")?;
-        }
+    }
+    if let Some(stack) = overflowed_stack(registers) {
+        writeln!(console, "  overflow of the {stack}")?;
     }
     writeln!(
         console,

@@ -1,0 +1,19 @@
+//! An overflow of the thread stack is caught: exit code 105.
+#![no_std]
+#![no_main]
+
+use core::hint::black_box;
+use wasmetal_platform_bare::entry;
+
+entry!(main);
+
+#[inline(never)]
+fn recurse(depth: u64) -> u64 {
+    let local = [depth; 16];
+    black_box(&local);
+    1 + recurse(black_box(depth + 1)) + black_box(local[3])
+}
+
+fn main() -> i32 {
+    recurse(0) as i32
+}
