@@ -1,0 +1,362 @@
+//! Blocks and branches.
+//!
+//! A block of the IR is made only where control meets: at the head of a loop, and behind a construct
+//! that something branches to.
+
+use super::Result;
+use super::function::Translator;
+use super::types::{body_type, machine_type};
+use crate::abi::traps::Trap;
+use crate::module::{FunctionIndex, TypeIndex};
+use alloc::vec::Vec;
+use cranelift_codegen::ir::{self, Block, BlockArg, BlockCall, InstBuilder, JumpTableData};
+use hashbrown::HashMap;
+use wasmparser::{BlockType, BrTable};
+
+/// The most targets that a `br_table` may have, besides its default: as in web engines.
+const MAX_BR_TABLE_TARGETS: u32 = 65_520;
+
+/// A control construct that was entered in reachable code.
+pub(super) struct Frame {
+    kind: Kind,
+    ty: BlockType,
+    params: usize,
+    results: usize,
+    /// The height of the operand stack below the construct's parameters.
+    height: usize,
+    /// What comes behind the construct. Its parameters are the results.
+    next: Option<Block>,
+    /// Whether something branches to `next`.
+    next_is_reached: bool,
+}
+
+enum Kind {
+    Function,
+    Block,
+    Loop { header: Block },
+    If(Else),
+    Else,
+}
+
+/// Where an `if` goes when its condition is zero.
+#[derive(Clone, Copy)]
+enum Else {
+    /// To a block of its own.
+    Block(Block),
+    /// To `next`, by this branch, until an `else` is seen.
+    Next(ir::Inst),
+}
+
+impl Translator<'_, '_> {
+    /// Enters the body of the function.
+    pub(super) fn enter_function(&mut self, index: FunctionIndex) {
+        let info = self.env.info;
+        let ty = info.functions[index].ty;
+        self.frames.push(Frame {
+            kind: Kind::Function,
+            ty: BlockType::FuncType(ty.as_u32()),
+            params: 0,
+            results: info.types[ty].results.len(),
+            height: 0,
+            next: None,
+            next_is_reached: false,
+        });
+    }
+
+    /// Enters a construct whose parameters are the uppermost operands.
+    fn enter(&mut self, kind: Kind, ty: BlockType) -> &mut Frame {
+        let (params, results) = match ty {
+            BlockType::Empty => (0, 0),
+            BlockType::Type(_) => (0, 1),
+            BlockType::FuncType(index) => {
+                let ty = &self.env.info.types[TypeIndex::from_u32(index)];
+                (ty.params.len(), ty.results.len())
+            }
+        };
+        self.frames.push(Frame {
+            kind,
+            ty,
+            params,
+            results,
+            height: self.operands.len() - params,
+            next: None,
+            next_is_reached: false,
+        });
+        self.frames.last_mut().expect("just pushed")
+    }
+
+    pub(super) fn block(&mut self, ty: BlockType) {
+        self.enter(Kind::Block, ty);
+    }
+
+    pub(super) fn loop_(&mut self, ty: BlockType) {
+        let header = self.builder.create_block();
+        if let BlockType::FuncType(index) = ty {
+            for ty in &self.env.info.types[TypeIndex::from_u32(index)].params {
+                self.builder.append_block_param(header, machine_type(*ty));
+            }
+        }
+        let frame = self.enter(Kind::Loop { header }, ty);
+        let (params, height) = (frame.params, frame.height);
+        self.jump(header, params);
+        self.continue_at(header, height);
+    }
+
+    pub(super) fn if_(&mut self, ty: BlockType) -> Result<()> {
+        let condition = self.pop_condition();
+        let then = self.builder.create_block();
+        let frame = self.enter(Kind::If(Else::Block(then)), ty);
+        let params = frame.params;
+        let else_ = if params == 0 && frame.results == 0 {
+            let next = self.next(self.frames.len() - 1)?;
+            let branch = self.builder.ins().brif(condition, then, &[], next, &[]);
+            Else::Next(branch)
+        } else {
+            let else_ = self.builder.create_block();
+            self.builder.ins().brif(condition, then, &[], else_, &[]);
+            self.builder.seal_block(else_);
+            // Either arm takes the parameters: the first gets a copy on top of them.
+            let start = self.extend_top(params);
+            self.operands.extend_from_within(start..);
+            Else::Block(else_)
+        };
+        let frame = self.frames.last_mut().expect("just entered");
+        frame.kind = Kind::If(else_);
+        self.builder.seal_block(then);
+        self.builder.switch_to_block(then);
+        Ok(())
+    }
+
+    pub(super) fn else_(&mut self) -> Result<()> {
+        let top = self.frames.len() - 1;
+        self.leave_to_next(top)?;
+        let frame = &mut self.frames[top];
+        let Kind::If(else_) = frame.kind else {
+            unreachable!("validated");
+        };
+        frame.kind = Kind::Else;
+        let next = frame.next;
+        self.operands.truncate(frame.height + frame.params);
+        let block = match else_ {
+            Else::Block(block) => block,
+            Else::Next(branch) => {
+                let block = self.builder.create_block();
+                let next = next.expect("the branch goes there");
+                self.builder.change_jump_destination(branch, next, block);
+                self.builder.seal_block(block);
+                block
+            }
+        };
+        self.builder.switch_to_block(block);
+        self.unreachable = None;
+        Ok(())
+    }
+
+    pub(super) fn end(&mut self) -> Result<()> {
+        let top = self.frames.len() - 1;
+        match self.frames[top].kind {
+            Kind::Function => return self.end_function(),
+            Kind::Block | Kind::Else => {}
+            Kind::Loop { header } => self.builder.seal_block(header),
+            Kind::If(Else::Next(_)) => self.frames[top].next_is_reached = true,
+            Kind::If(Else::Block(_)) => {
+                // There is no `else`: the parameters are the results.
+                self.else_()?;
+            }
+        }
+        if self.frames[top].next_is_reached {
+            self.leave_to_next(top)?;
+        }
+        let frame = self.frames.pop().expect("not empty");
+        if let Some(next) = frame.next.filter(|_| frame.next_is_reached) {
+            self.builder.seal_block(next);
+            self.continue_at(next, frame.height);
+            self.unreachable = None;
+        } else if self.unreachable.is_some() {
+            self.operands.truncate(frame.height);
+        }
+        Ok(())
+    }
+
+    fn end_function(&mut self) -> Result<()> {
+        if self.frames[0].next_is_reached {
+            self.leave_to_next(0)?;
+        }
+        let frame = self.frames.pop().expect("not empty");
+        if let Some(next) = frame.next.filter(|_| frame.next_is_reached) {
+            self.builder.seal_block(next);
+            self.continue_at(next, 0);
+            self.unreachable = None;
+        }
+        if self.unreachable.is_none() {
+            self.return_values(frame.results);
+        }
+        Ok(())
+    }
+
+    /// Goes to what comes behind a construct, if the code here is reachable.
+    fn leave_to_next(&mut self, frame: usize) -> Result<()> {
+        if self.unreachable.is_none() {
+            let next = self.next(frame)?;
+            self.frames[frame].next_is_reached = true;
+            let results = self.frames[frame].results;
+            self.jump(next, results);
+        }
+        Ok(())
+    }
+
+    /// The block behind a construct.
+    fn next(&mut self, frame: usize) -> Result<Block> {
+        if let Some(next) = self.frames[frame].next {
+            return Ok(next);
+        }
+        let next = self.builder.create_block();
+        match self.frames[frame].ty {
+            BlockType::Empty => {}
+            BlockType::Type(ty) => {
+                let ty = body_type(ty, self.offset)?;
+                self.builder.append_block_param(next, ty);
+            }
+            BlockType::FuncType(index) => {
+                for ty in &self.env.info.types[TypeIndex::from_u32(index)].results {
+                    self.builder.append_block_param(next, machine_type(*ty));
+                }
+            }
+        }
+        self.frames[frame].next = Some(next);
+        Ok(next)
+    }
+
+    /// The block that a branch goes to, and how many operands it takes along.
+    fn target(&mut self, depth: u32) -> Result<(Block, usize)> {
+        let frame = self.frames.len() - 1 - depth as usize;
+        if let Kind::Loop { header } = self.frames[frame].kind {
+            return Ok((header, self.frames[frame].params));
+        }
+        let next = self.next(frame)?;
+        let frame = &mut self.frames[frame];
+        frame.next_is_reached = true;
+        Ok((next, frame.results))
+    }
+
+    /// Makes the uppermost operands the arguments of the next branch.
+    fn take_block_arguments(&mut self, count: usize) {
+        let start = self.extend_top(count);
+        self.block_arguments.clear();
+        let operands = self.operands[start..].iter();
+        self.block_arguments
+            .extend(operands.map(|v| BlockArg::from(*v)));
+    }
+
+    fn jump(&mut self, block: Block, arguments: usize) {
+        self.take_block_arguments(arguments);
+        self.builder.ins().jump(block, &self.block_arguments);
+    }
+
+    /// Goes on in `block`: its parameters are the operands above `height`.
+    fn continue_at(&mut self, block: Block, height: usize) {
+        self.builder.switch_to_block(block);
+        self.operands.truncate(height);
+        let params = self.builder.func.dfg.block_params(block);
+        self.operands.extend_from_slice(params);
+    }
+
+    /// What follows, up to the end of the innermost construct, is unreachable.
+    pub(super) fn set_unreachable(&mut self) {
+        self.unreachable = Some(0);
+    }
+
+    pub(super) fn unreachable(&mut self) {
+        self.trap(Trap::UnreachableCodeReached);
+    }
+
+    pub(super) fn br(&mut self, depth: u32) -> Result<()> {
+        if depth as usize == self.frames.len() - 1 {
+            self.return_();
+            return Ok(());
+        }
+        let (block, count) = self.target(depth)?;
+        self.jump(block, count);
+        self.set_unreachable();
+        Ok(())
+    }
+
+    pub(super) fn br_if(&mut self, depth: u32) -> Result<()> {
+        let condition = self.pop_condition();
+        let (block, count) = self.target(depth)?;
+        let next = self.builder.create_block();
+        self.take_block_arguments(count);
+        self.builder
+            .ins()
+            .brif(condition, block, &self.block_arguments, next, &[]);
+        self.builder.seal_block(next);
+        self.builder.switch_to_block(next);
+        Ok(())
+    }
+
+    pub(super) fn br_table(&mut self, table: &BrTable<'_>) -> Result<()> {
+        if table.len() > MAX_BR_TABLE_TARGETS {
+            return Err(self.unsupported("a `br_table` of more than 65520 targets"));
+        }
+        let index = self.pop();
+        let (default, count) = self.target(table.default())?;
+        let mut edges = Edges::default();
+        let default = edges.block(self, table.default(), default, count);
+        let mut targets = Vec::with_capacity(table.len() as usize);
+        for depth in table.targets() {
+            let depth = depth?;
+            let (block, _) = self.target(depth)?;
+            targets.push(edges.block(self, depth, block, count));
+        }
+        let table = self
+            .builder
+            .create_jump_table(JumpTableData::new(default, &targets));
+        self.builder.ins().br_table(index, table);
+        for (edge, target) in edges.made {
+            self.builder.seal_block(edge);
+            self.builder.switch_to_block(edge);
+            self.jump(target, count);
+        }
+        self.set_unreachable();
+        Ok(())
+    }
+
+    pub(super) fn return_(&mut self) {
+        let results = self.frames[0].results;
+        self.return_values(results);
+        self.set_unreachable();
+    }
+
+    fn return_values(&mut self, count: usize) {
+        let start = self.extend_top(count);
+        self.builder.ins().return_(&self.operands[start..]);
+    }
+}
+
+/// The edges of a `br_table`. Where operands are taken along, each goes through a block that passes
+/// them: the table then holds no arguments, however long it is.
+#[derive(Default)]
+struct Edges {
+    by_depth: HashMap<u32, BlockCall>,
+    made: Vec<(Block, Block)>,
+}
+
+impl Edges {
+    fn block(
+        &mut self,
+        translator: &mut Translator<'_, '_>,
+        depth: u32,
+        target: Block,
+        arguments: usize,
+    ) -> BlockCall {
+        let builder = &mut translator.builder;
+        if arguments == 0 {
+            return builder.func.dfg.block_call(target, &[]);
+        }
+        *self.by_depth.entry(depth).or_insert_with(|| {
+            let edge = builder.create_block();
+            self.made.push((edge, target));
+            builder.func.dfg.block_call(edge, &[])
+        })
+    }
+}

@@ -1,0 +1,253 @@
+//! The translator: the state that all operators share, and the way through a body.
+
+use super::address::Memory;
+use super::control::Frame;
+use super::runtime::Runtime;
+use super::table::Table;
+use super::types::body_type;
+use super::{Environment, Error, Result};
+use crate::module::{FunctionIndex, MemoryIndex, TableIndex, TypeIndex};
+use alloc::vec::Vec;
+use cranelift_codegen::ir::immediates::{Ieee32, Ieee64};
+use cranelift_codegen::ir::{self, Block, BlockArg, InstBuilder, Value, types};
+use cranelift_entity::EntityRef;
+use cranelift_frontend::{FunctionBuilder, FunctionBuilderContext, Variable};
+use hashbrown::HashMap;
+use wasmparser::{BinaryReader, FuncValidator, FunctionBody, OperatorsReader, ValidatorResources};
+
+/// The state of the translation of one body.
+pub(super) struct Translator<'a, 'f> {
+    pub(super) env: &'a Environment<'a>,
+    pub(super) builder: FunctionBuilder<'f>,
+    /// The entry block.
+    pub(super) entry: Block,
+    /// This function's vmctx.
+    pub(super) vmctx: Value,
+    /// Where the current operator stands in the module.
+    pub(super) offset: usize,
+    /// The operand stack. A value of type `i8` stands for an `i32`: it is the result of a comparison
+    /// that has not been extended, since most only decide a branch.
+    pub(super) operands: Vec<Value>,
+    /// The control stack, without what was entered in unreachable code.
+    pub(super) frames: Vec<Frame>,
+    /// In unreachable code: how many blocks were entered in it.
+    pub(super) unreachable: Option<u32>,
+    /// What is known of the memories, tables and functions used so far.
+    pub(super) memories: Vec<(MemoryIndex, Memory)>,
+    pub(super) tables: Vec<(TableIndex, Table)>,
+    pub(super) signatures: HashMap<TypeIndex, ir::SigRef>,
+    pub(super) functions: HashMap<FunctionIndex, ir::FuncRef>,
+    pub(super) runtime: Runtime,
+    /// Scratch for the arguments of calls and branches.
+    pub(super) arguments: Vec<Value>,
+    pub(super) block_arguments: Vec<BlockArg>,
+}
+
+/// See [`super::translate`].
+pub(super) fn translate(
+    env: &Environment<'_>,
+    index: FunctionIndex,
+    validator: &mut FuncValidator<ValidatorResources>,
+    body: &FunctionBody<'_>,
+    scratch: &mut FunctionBuilderContext,
+    func: &mut ir::Function,
+) -> Result<()> {
+    let range = body.range();
+    // One less than the largest: that one stands for "no location".
+    if range.end >= u32::MAX as usize {
+        return Err(Error::Unsupported {
+            offset: range.start,
+            what: "a module of 4 GiB or more",
+        });
+    }
+    let mut builder = FunctionBuilder::new(func, scratch);
+    let entry = builder.create_block();
+    builder.append_block_params_for_function_params(entry);
+    builder.switch_to_block(entry);
+    builder.seal_block(entry);
+    builder.ensure_inserted_block();
+    let vmctx = builder.block_params(entry)[0];
+    let mut translator = Translator {
+        env,
+        builder,
+        entry,
+        vmctx,
+        offset: range.start,
+        operands: Vec::new(),
+        frames: Vec::new(),
+        unreachable: None,
+        memories: Vec::new(),
+        tables: Vec::new(),
+        signatures: HashMap::new(),
+        functions: HashMap::new(),
+        runtime: Runtime::default(),
+        arguments: Vec::new(),
+        block_arguments: Vec::new(),
+    };
+    translator.set_location(range.start);
+    if !env.tunables.stack_faults {
+        translator.check_stack();
+    }
+    let mut reader = body.get_binary_reader();
+    translator.locals(&mut reader, validator)?;
+    translator.enter_function(index);
+    translator.operators(reader, validator)?;
+    translator.builder.finalize(env.isa.frontend_config());
+    Ok(())
+}
+
+impl Translator<'_, '_> {
+    /// Declares the parameters and the locals.
+    fn locals(
+        &mut self,
+        reader: &mut BinaryReader<'_>,
+        validator: &mut FuncValidator<ValidatorResources>,
+    ) -> Result<()> {
+        let params = self.builder.block_params(self.entry).len();
+        for i in 1..params {
+            let value = self.builder.block_params(self.entry)[i];
+            let ty = self.builder.func.dfg.value_type(value);
+            let variable = self.builder.declare_var(ty);
+            debug_assert_eq!(variable.index() + 1, i);
+            self.builder.def_var(variable, value);
+        }
+        for _ in 0..reader.read_var_u32()? {
+            let offset = reader.original_position();
+            let count = reader.read()?;
+            let ty = reader.read()?;
+            validator.define_locals(offset, count, ty)?;
+            let ty = body_type(ty, offset)?;
+            let zero = self.zero(ty);
+            for _ in 0..count {
+                let variable = self.builder.declare_var(ty);
+                self.builder.def_var(variable, zero);
+            }
+        }
+        Ok(())
+    }
+
+    /// The value that a local starts with.
+    pub(super) fn zero(&mut self, ty: ir::Type) -> Value {
+        match ty {
+            types::F32 => self.builder.ins().f32const(Ieee32::with_bits(0)),
+            types::F64 => self.builder.ins().f64const(Ieee64::with_bits(0)),
+            types::I8X16 => {
+                let zero = self.builder.func.dfg.constants.insert([0; 16].as_slice().into());
+                self.builder.ins().vconst(ty, zero)
+            }
+            _ => self.builder.ins().iconst(ty, 0),
+        }
+    }
+
+    /// Validates and translates the operators up to the end of the body.
+    fn operators(
+        &mut self,
+        reader: BinaryReader<'_>,
+        validator: &mut FuncValidator<ValidatorResources>,
+    ) -> Result<()> {
+        let mut reader = OperatorsReader::new(reader);
+        while !reader.eof() {
+            let offset = reader.original_position();
+            let operator = reader.read()?;
+            validator.op(offset, &operator)?;
+            self.set_location(offset);
+            self.operator(&operator)?;
+        }
+        Ok(reader.finish()?)
+    }
+
+    /// Code from here on is of the operator at this offset.
+    fn set_location(&mut self, offset: usize) {
+        self.offset = offset;
+        // The end of the body fits, so all offsets in it do.
+        self.builder.set_srcloc(ir::SourceLoc::new(offset as u32));
+    }
+
+    /// The error for something that this compiler lacks, at the current operator.
+    pub(super) fn unsupported(&self, what: &'static str) -> Error {
+        Error::Unsupported {
+            offset: self.offset,
+            what,
+        }
+    }
+
+    pub(super) fn push(&mut self, value: Value) {
+        self.operands.push(value);
+    }
+
+    /// Pops an operand that may be a comparison's result of type `i8`.
+    pub(super) fn pop_condition(&mut self) -> Value {
+        self.operands.pop().expect("validated")
+    }
+
+    pub(super) fn pop(&mut self) -> Value {
+        let value = self.pop_condition();
+        self.extended(value)
+    }
+
+    pub(super) fn pop2(&mut self) -> (Value, Value) {
+        let second = self.pop();
+        (self.pop(), second)
+    }
+
+    pub(super) fn pop3(&mut self) -> (Value, Value, Value) {
+        let third = self.pop();
+        let second = self.pop();
+        (self.pop(), second, third)
+    }
+
+    fn extended(&mut self, value: Value) -> Value {
+        if self.builder.func.dfg.value_type(value) == types::I8 {
+            self.builder.ins().uextend(types::I32, value)
+        } else {
+            value
+        }
+    }
+
+    /// Extends the comparisons among the uppermost `count` operands; where these begin.
+    pub(super) fn extend_top(&mut self, count: usize) -> usize {
+        let start = self.operands.len() - count;
+        for i in start..self.operands.len() {
+            self.operands[i] = self.extended(self.operands[i]);
+        }
+        start
+    }
+
+    /// The value of an integer that is constant here, without sign.
+    pub(super) fn constant(&self, value: Value) -> Option<u64> {
+        let dfg = &self.builder.func.dfg;
+        match dfg.insts[dfg.value_def(value).inst()?] {
+            ir::InstructionData::UnaryImm {
+                opcode: ir::Opcode::Iconst,
+                imm,
+            } => {
+                let bits = dfg.value_type(value).bits();
+                Some(imm.zero_extend_from_width(bits).bits() as u64)
+            }
+            _ => None,
+        }
+    }
+
+    pub(super) fn local_get(&mut self, index: u32) {
+        let value = self.builder.use_var(Variable::from_u32(index));
+        self.push(value);
+    }
+
+    pub(super) fn local_set(&mut self, index: u32) {
+        let value = self.pop();
+        self.builder.def_var(Variable::from_u32(index), value);
+    }
+
+    pub(super) fn local_tee(&mut self, index: u32) {
+        let top = self.extend_top(1);
+        let value = self.operands[top];
+        self.builder.def_var(Variable::from_u32(index), value);
+    }
+
+    pub(super) fn select(&mut self) {
+        let condition = self.pop_condition();
+        let (if_true, if_false) = self.pop2();
+        let value = self.builder.ins().select(condition, if_true, if_false);
+        self.push(value);
+    }
+}

@@ -1,0 +1,64 @@
+//! Globals.
+
+use super::function::Translator;
+use super::runtime::{Place, Region};
+use super::types::{POINTER, machine_type};
+use crate::module::{ConstOp, GlobalIndex};
+use cranelift_codegen::ir::immediates::{Ieee32, Ieee64};
+use cranelift_codegen::ir::{InstBuilder, Value, types};
+
+impl Translator<'_, '_> {
+    pub(super) fn global_get(&mut self, index: u32) {
+        let index = GlobalIndex::from_u32(index);
+        let ty = &self.env.info.globals[index];
+        let machine_type = machine_type(ty.content);
+        let value = if ty.mutable {
+            let place = self.global(index);
+            self.load_field(machine_type, place, Region::Global(index))
+        } else if let Some(value) = self.constant_global(index) {
+            value
+        } else {
+            let place = self.global(index);
+            self.load_constant(machine_type, place)
+        };
+        self.push(value);
+    }
+
+    pub(super) fn global_set(&mut self, index: u32) {
+        let index = GlobalIndex::from_u32(index);
+        let value = self.pop();
+        let place = self.global(index);
+        self.store_field(value, place, Region::Global(index));
+    }
+
+    /// Where a global's value lies.
+    fn global(&mut self, index: GlobalIndex) -> Place {
+        let layout = self.env.layout;
+        match self.env.info.defined_global(index) {
+            Some(defined) => self.in_vmctx(layout.global(defined)),
+            None => {
+                let place = self.in_vmctx(layout.imported_global(index));
+                let base = self.load_constant(POINTER, place);
+                Place { base, offset: 0 }
+            }
+        }
+    }
+
+    /// The value of an immutable global that is the same in all instances.
+    fn constant_global(&mut self, index: GlobalIndex) -> Option<Value> {
+        let info = self.env.info;
+        let initial = info
+            .global_initializers
+            .get(info.defined_global(index)?)?
+            .ops
+            .as_slice();
+        let ins = self.builder.ins();
+        Some(match *initial {
+            [ConstOp::I32Const(value)] => ins.iconst(types::I32, i64::from(value.cast_unsigned())),
+            [ConstOp::I64Const(value)] => ins.iconst(types::I64, value),
+            [ConstOp::F32Const(bits)] => ins.f32const(Ieee32::with_bits(bits)),
+            [ConstOp::F64Const(bits)] => ins.f64const(Ieee64::with_bits(bits)),
+            _ => return None,
+        })
+    }
+}

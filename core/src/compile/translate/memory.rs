@@ -1,0 +1,56 @@
+//! Loads, stores, and the size of memories.
+
+use super::function::Translator;
+use crate::abi::builtins::Builtin;
+use crate::module::MemoryIndex;
+use cranelift_codegen::ir::immediates::Offset32;
+use cranelift_codegen::ir::{self, InstBuilder, Opcode};
+use wasmparser::MemArg;
+
+impl Translator<'_, '_> {
+    /// A load of `size` bytes into a value of type `ty`.
+    pub(super) fn load(&mut self, memarg: MemArg, opcode: Opcode, ty: ir::Type, size: u64) {
+        let memory = self.memory(MemoryIndex::from_u32(memarg.memory));
+        let index = self.pop();
+        let Some(address) = self.address(&memory, index, memarg.offset, size) else {
+            return;
+        };
+        let offset = Offset32::new(address.offset);
+        let ins = self.builder.ins();
+        let (load, dfg) = ins.Load(opcode, ty, address.flags, offset, address.base);
+        let value = dfg.first_result(load);
+        self.push(value);
+    }
+
+    /// A store of `size` bytes.
+    pub(super) fn store(&mut self, memarg: MemArg, opcode: Opcode, size: u64) {
+        let memory = self.memory(MemoryIndex::from_u32(memarg.memory));
+        let (index, value) = self.pop2();
+        let Some(address) = self.address(&memory, index, memarg.offset, size) else {
+            return;
+        };
+        let ty = self.builder.func.dfg.value_type(value);
+        let offset = Offset32::new(address.offset);
+        let ins = self.builder.ins();
+        ins.Store(opcode, ty, address.flags, offset, value, address.base);
+    }
+
+    pub(super) fn memory_size(&mut self, memory: u32) {
+        let memory = self.memory(MemoryIndex::from_u32(memory));
+        let length = self.memory_length(&memory);
+        let log2 = i64::from(memory.page_size_log2);
+        let pages = self.builder.ins().ushr_imm_u(length, log2);
+        let pages = self.index_from_64(pages, memory.index_type);
+        self.push(pages);
+    }
+
+    pub(super) fn memory_grow(&mut self, index: u32) {
+        let memory = self.memory(MemoryIndex::from_u32(index));
+        let delta = self.pop();
+        let delta = self.index_to_64(delta, memory.index_type);
+        let index = self.builtin_index(index);
+        let old = self.call_builtin(Builtin::memory_grow, &[index, delta]);
+        let old = self.index_from_64(old.expect("it has a result"), memory.index_type);
+        self.push(old);
+    }
+}

@@ -1,0 +1,107 @@
+//! One function body to Cranelift IR.
+//!
+//! A body is read once: each operator is validated, then translated. Operands live in SSA values on a
+//! translation-time stack and locals in variables, so the IR has neither. The translation is pure: the
+//! same body in the same environment gives the same IR.
+//!
+//! A file per family of operators: `control`, `numeric`, `memory` (with `address` and `bulk`),
+//! `table`, `reference`, `global`, `call`. `operator` is the switch between them, `function` the
+//! translator they all extend, `runtime` what generated code reads of the runtime (see `abi`).
+
+mod address;
+mod bulk;
+mod call;
+mod control;
+mod function;
+mod global;
+mod memory;
+mod numeric;
+mod operator;
+mod reference;
+mod runtime;
+mod table;
+#[cfg(test)]
+mod tests;
+mod types;
+
+pub(crate) use types::{machine_type, signature};
+
+use crate::abi::tunables::Tunables;
+use crate::abi::vmctx::VmctxLayout;
+use crate::module::{DefinedFunctionIndex, ModuleInfo};
+use core::fmt;
+use cranelift_codegen::ir::{self, UserFuncName};
+use cranelift_codegen::isa::TargetIsa;
+use cranelift_frontend::FunctionBuilderContext;
+use wasmparser::{BinaryReaderError, FuncValidator, FunctionBody, ValidatorResources};
+
+/// The namespace of the names of defined functions; the index is the `FunctionIndex`.
+pub(crate) const FUNCTION_NAMESPACE: u32 = 0;
+
+/// What all functions of a module share.
+pub(crate) struct Environment<'a> {
+    pub(crate) info: &'a ModuleInfo,
+    pub(crate) layout: &'a VmctxLayout,
+    pub(crate) tunables: &'a Tunables,
+    pub(crate) isa: &'a dyn TargetIsa,
+}
+
+/// Why a body can't be translated.
+#[derive(Debug)]
+pub(crate) enum Error {
+    /// It is not valid.
+    Invalid(BinaryReaderError),
+    /// It exceeds a limit of this compiler, or needs what this compiler lacks.
+    Unsupported {
+        /// Where, in the module's bytes.
+        offset: usize,
+        /// What.
+        what: &'static str,
+    },
+}
+
+impl From<BinaryReaderError> for Error {
+    fn from(error: BinaryReaderError) -> Self {
+        Self::Invalid(error)
+    }
+}
+
+impl fmt::Display for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Invalid(error) => error.fmt(f),
+            Self::Unsupported { offset, what } => {
+                write!(f, "{what} is not supported (at offset {offset:#x})")
+            }
+        }
+    }
+}
+
+impl core::error::Error for Error {}
+
+type Result<T, E = Error> = core::result::Result<T, E>;
+
+/// Validates `body` and translates it into `func`, which is empty.
+///
+/// On an error, `func` holds part of the function, and `scratch` is as new.
+///
+/// # Errors
+/// See [`Error`].
+pub(crate) fn translate(
+    env: &Environment<'_>,
+    index: DefinedFunctionIndex,
+    validator: &mut FuncValidator<ValidatorResources>,
+    body: &FunctionBody<'_>,
+    scratch: &mut FunctionBuilderContext,
+    func: &mut ir::Function,
+) -> Result<()> {
+    let index = env.info.function_index(index);
+    func.name = UserFuncName::user(FUNCTION_NAMESPACE, index.as_u32());
+    func.signature = signature(env.info.function_type(index), env.isa);
+    let result = function::translate(env, index, validator, body, scratch, func);
+    if result.is_err() {
+        // The builder was dropped half-way, and its context still holds what it knew.
+        *scratch = FunctionBuilderContext::new();
+    }
+    result
+}
