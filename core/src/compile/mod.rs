@@ -1,6 +1,8 @@
 //! The compiler: Wasm bytes in, image bytes out.
 
 mod settings;
+#[allow(dead_code, unused_imports, reason = "the driver is to come")]
+mod translate;
 
 pub use crate::abi::features::Features;
 pub use settings::{OptLevel, RegallocAlgorithm, Settings};

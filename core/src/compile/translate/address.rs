@@ -85,7 +85,11 @@ impl Translator<'_, '_> {
         };
         // A memory of smaller pages may end within a page of the machine.
         let faults = tunables.memory_faults && ty.page_size_log2 >= 16;
-        let guard = if faults { tunables.memory_guard_size } else { 0 };
+        let guard = if faults {
+            tunables.memory_guard_size
+        } else {
+            0
+        };
         let index_bits = match ty.index {
             IndexType::I32 => 32,
             IndexType::I64 => 64,
@@ -197,10 +201,7 @@ impl Translator<'_, '_> {
         let index = self.builder.ins().uextend(POINTER, index);
         // An offset that is no operand of an instruction is split, so that accesses near each other
         // share most of the sum.
-        let aarch64 = matches!(
-            self.env.isa.triple().architecture,
-            Architecture::Aarch64(_)
-        );
+        let aarch64 = matches!(self.env.isa.triple().architecture, Architecture::Aarch64(_));
         let (base, offset) = if aarch64 && offset > 255 && offset / size > 4095 {
             let high = offset & !0xfff;
             let base = self.builder.ins().iadd_imm_u(base, high as i64);

@@ -132,7 +132,12 @@ impl Translator<'_, '_> {
             types::F32 => self.builder.ins().f32const(Ieee32::with_bits(0)),
             types::F64 => self.builder.ins().f64const(Ieee64::with_bits(0)),
             types::I8X16 => {
-                let zero = self.builder.func.dfg.constants.insert([0; 16].as_slice().into());
+                let zero = self
+                    .builder
+                    .func
+                    .dfg
+                    .constants
+                    .insert([0; 16].as_slice().into());
                 self.builder.ins().vconst(ty, zero)
             }
             _ => self.builder.ins().iconst(ty, 0),

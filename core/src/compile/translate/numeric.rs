@@ -179,10 +179,7 @@ impl Translator<'_, '_> {
         self.unary(|ins, x| ins.bitcast(ty, MemFlagsData::new(), x));
     }
 
-    fn round(
-        &mut self,
-        op: impl FnOnce(FuncInstBuilder<'_, '_>, Value) -> Value,
-    ) -> Result<()> {
+    fn round(&mut self, op: impl FnOnce(FuncInstBuilder<'_, '_>, Value) -> Value) -> Result<()> {
         if !self.env.isa.has_round() {
             return Err(self.unsupported("rounding on a CPU without SSE4.1"));
         }
@@ -199,7 +196,10 @@ impl Translator<'_, '_> {
         }
         let start = self.extend_top(2);
         let (dividend, divisor) = (self.operands[start], self.operands[start + 1]);
-        if self.constant(divisor).is_some_and(|d| d != 0 && d as i32 != -1) {
+        if self
+            .constant(divisor)
+            .is_some_and(|d| d != 0 && d as i32 != -1)
+        {
             return;
         }
         let ins = self.builder.ins();

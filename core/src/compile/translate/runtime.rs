@@ -126,9 +126,7 @@ impl Translator<'_, '_> {
             Some(inst) => cursor.after_inst(inst),
             None => cursor.at_first_insertion_point(self.entry),
         };
-        let value = cursor
-            .ins()
-            .load(ty, constant(), place.base, place.offset);
+        let value = cursor.ins().load(ty, constant(), place.base, place.offset);
         self.runtime.last_entry_load = cursor.func.dfg.value_def(value).inst();
         value
     }

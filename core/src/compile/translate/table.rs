@@ -48,8 +48,7 @@ impl Translator<'_, '_> {
             index_type: ty.index,
             element: machine_type(ValueType::Ref(ty.element)),
             extent,
-            base: fixed
-                .then(|| self.load_constant_on_entry(POINTER, extent.plus(extent::BASE))),
+            base: fixed.then(|| self.load_constant_on_entry(POINTER, extent.plus(extent::BASE))),
             minimum: ty.limits.minimum,
             fixed,
         };
@@ -68,7 +67,12 @@ impl Translator<'_, '_> {
     }
 
     /// The address of an element, and the flags of an access to it: it is in bounds, or traps.
-    fn element(&mut self, number: TableIndex, table: &Table, index: Value) -> (Value, MemFlagsData) {
+    fn element(
+        &mut self,
+        number: TableIndex,
+        table: &Table,
+        index: Value,
+    ) -> (Value, MemFlagsData) {
         let tunables = self.env.tunables;
         let region = self.region(Region::Table(number));
         let flags = MemFlagsData::trusted().with_alias_region(Some(region));
