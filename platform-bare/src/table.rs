@@ -372,3 +372,257 @@ fn identity(
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::frame::tests::frames;
+    use std::cell::RefCell;
+    use std::collections::BTreeSet;
+    use std::rc::Rc;
+    use std::vec;
+    use std::vec::Vec;
+
+    /// What a TLB was told.
+    #[derive(Clone, Default)]
+    struct Told(Rc<RefCell<Vec<Range<usize>>>>);
+
+    impl Tlb for Told {
+        fn added(&self) {}
+        fn removed(&self, range: Range<usize>) {
+            self.0.borrow_mut().push(range);
+        }
+    }
+
+    const BASE: usize = 0xffff_0000_0000_0000;
+    const PAGE: usize = FRAME_SIZE;
+    const MIB: usize = 1 << 20;
+    const GIB: usize = 1 << 30;
+
+    fn space(frames: &mut Frames) -> (AddressSpace<Told>, Told) {
+        let told = Told::default();
+        (AddressSpace::new(frames, told.clone()).unwrap(), told)
+    }
+
+    fn pages(start: usize, count: usize) -> Range<usize> {
+        start..start + count * PAGE
+    }
+
+    fn decommit(space: &mut AddressSpace<Told>, frames: &mut Frames, range: Range<usize>) {
+        // SAFETY: tests keep no reference to what is mapped.
+        unsafe { space.decommit(frames, range) };
+    }
+
+    #[test]
+    fn pages_are_zeroed_and_given_back_with_their_tables() {
+        let mut frames = frames(4000);
+        let (mut space, _) = space(&mut frames);
+        let free = frames.free();
+        // (range, tables it takes when nothing else is mapped)
+        let cases = [
+            (pages(BASE, 1), 3),
+            (pages(BASE + 7 * PAGE, 16), 3),
+            (pages(BASE + 2 * MIB - PAGE, 2), 4),
+            (pages(BASE + GIB - PAGE, 2), 5),
+            (pages(BASE + 512 * GIB - PAGE, 2), 6),
+            (pages(BASE + 4 * MIB + PAGE, 1024), 5),
+        ];
+        for (range, tables) in cases {
+            space.commit(&mut frames, range.clone()).unwrap();
+            assert_eq!(
+                free - frames.free(),
+                range.len() / PAGE + tables,
+                "{range:x?}"
+            );
+            for page in range.clone().step_by(PAGE) {
+                let (descriptor, level) = space.lookup(page).unwrap();
+                assert_eq!(level, LAST_LEVEL);
+                let frame = address(descriptor) as *mut [u64; PAGE / 8];
+                // SAFETY: the frame is the page's alone. It is dirtied for the next round.
+                unsafe {
+                    assert_eq!(*frame, [0; PAGE / 8]);
+                    *frame = [!0; PAGE / 8];
+                }
+            }
+            assert!(space.lookup(range.start - PAGE).is_none());
+            assert!(space.lookup(range.end).is_none());
+            decommit(&mut space, &mut frames, range.start..range.end + 3 * GIB);
+            assert!(range.step_by(PAGE).all(|page| space.lookup(page).is_none()));
+            assert_eq!(frames.free(), free);
+        }
+    }
+
+    #[test]
+    fn neighbours_in_the_same_tables_are_left_alone() {
+        let mut frames = frames(100);
+        let (mut space, _) = space(&mut frames);
+        let (one, two) = (pages(BASE, 3), pages(BASE + 3 * PAGE, 3));
+        space.commit(&mut frames, one.clone()).unwrap();
+        space.commit(&mut frames, two.clone()).unwrap();
+        let before = space.lookup(two.start).unwrap();
+        decommit(&mut space, &mut frames, one.clone());
+        decommit(&mut space, &mut frames, one.clone());
+        assert!(one.step_by(PAGE).all(|page| space.lookup(page).is_none()));
+        assert!(
+            two.clone()
+                .step_by(PAGE)
+                .all(|page| space.lookup(page).is_some())
+        );
+        assert_eq!(space.lookup(two.start).unwrap(), before);
+    }
+
+    #[test]
+    fn descriptors_say_what_is_asked() {
+        // Bits 54, 53 and 7: unprivileged and privileged execution forbidden, stores forbidden.
+        let check = |attributes: Attributes, no_execute: [bool; 2], read_only: bool| {
+            let descriptor = attributes.page(0x1234_5000);
+            assert_eq!(descriptor & 0xffff_ffff_f000, 0x1234_5000);
+            assert_eq!(descriptor & 3, 3, "a valid page");
+            assert_eq!(descriptor >> 54 & 1 == 1, no_execute[0]);
+            assert_eq!(descriptor >> 53 & 1 == 1, no_execute[1]);
+            assert_eq!(descriptor >> 7 & 1 == 1, read_only);
+            assert_eq!(descriptor >> 6 & 1, 0, "nothing is for EL0");
+            assert_eq!(descriptor >> 10 & 1, 1, "no access flag faults");
+            assert_eq!(attributes.block(0x1234_5000) & 3, 1, "a valid block");
+        };
+        check(Attributes::READ, [true, true], true);
+        check(Attributes::READ_WRITE, [true, true], false);
+        check(Attributes::DEVICE, [true, true], false);
+        check(Attributes::READ_EXECUTE, [true, false], true);
+        check(Attributes::READ_EXECUTE.guarded(), [true, false], true);
+        assert_eq!(Attributes::READ_EXECUTE.guarded().page(0) >> 50 & 1, 1);
+        assert_eq!(Attributes::NONE.page(0x1234_5000) & 1, 0, "an invalid page");
+        assert_ne!(Attributes::NONE.page(0), 0, "but one that is committed");
+    }
+
+    #[test]
+    fn protection_changes_and_keeps_the_frame() {
+        let mut frames = frames(2000);
+        let (mut space, told) = space(&mut frames);
+        let range = pages(BASE + 2 * MIB - 5 * PAGE, 600);
+        space.commit(&mut frames, range.clone()).unwrap();
+        let free = frames.free();
+        let frame = address(space.lookup(range.start).unwrap().0);
+        for attributes in [
+            Attributes::NONE,
+            Attributes::READ,
+            Attributes::READ_EXECUTE,
+            Attributes::READ_WRITE,
+        ] {
+            // More than the range: what is not backed stays so.
+            space.protect(range.start..range.end + GIB, attributes);
+            assert_eq!(
+                told.0.borrow_mut().pop(),
+                Some(range.start..range.end + GIB)
+            );
+            for page in range.clone().step_by(PAGE) {
+                let found = space.lookup(page).map(|(descriptor, _)| descriptor);
+                match attributes {
+                    Attributes::NONE => assert_eq!(found, None),
+                    _ => assert_eq!(found, Some(attributes.page(address(found.unwrap())))),
+                }
+            }
+            assert!(space.lookup(range.end).is_none());
+        }
+        assert_eq!(address(space.lookup(range.start).unwrap().0), frame);
+        assert_eq!(frames.free(), free);
+    }
+
+    #[test]
+    fn too_few_frames_change_nothing() {
+        let mut frames = frames(40);
+        let (mut space, _) = space(&mut frames);
+        space.commit(&mut frames, pages(BASE, 4)).unwrap();
+        let free = frames.free();
+        for range in [pages(BASE + 8 * PAGE, free - 2), pages(BASE + GIB, 1 << 20)] {
+            assert_eq!(space.commit(&mut frames, range.clone()), Err(OutOfFrames));
+            assert_eq!(frames.free(), free);
+            assert!(range.take(1).all(|page| space.lookup(page).is_none()));
+        }
+        space
+            .commit(&mut frames, pages(BASE + 8 * PAGE, free - 3))
+            .unwrap();
+        assert_eq!(frames.free(), 3, "the tables were there");
+    }
+
+    #[test]
+    fn the_tlb_is_told_of_what_goes() {
+        let mut frames = frames(40);
+        let (mut space, told) = space(&mut frames);
+        decommit(&mut space, &mut frames, pages(BASE, 5));
+        assert!(told.0.borrow().is_empty(), "nothing was there");
+        space.commit(&mut frames, pages(BASE + PAGE, 1)).unwrap();
+        assert!(told.0.borrow().is_empty(), "nothing was cached");
+        decommit(&mut space, &mut frames, pages(BASE, 5));
+        assert_eq!(*told.0.borrow(), vec![pages(BASE, 5)]);
+    }
+
+    #[test]
+    fn identity_maps_use_blocks_where_they_fit() {
+        let mut frames = frames(40);
+        let (mut space, _) = space(&mut frames);
+        let range = 0x4020_1000..0x4080_3000;
+        space
+            .map_identity(&mut frames, range.clone(), Attributes::READ_WRITE)
+            .unwrap();
+        space
+            .map_identity(&mut frames, 0x900_0000..0x900_1000, Attributes::DEVICE)
+            .unwrap();
+        for page in range.clone().step_by(PAGE) {
+            let (descriptor, level) = space.lookup(page).unwrap();
+            let block = (0x4040_0000..0x4080_0000).contains(&page);
+            assert_eq!(level, if block { 2 } else { 3 });
+            assert_eq!(address(descriptor), page & !(entry_size(level) - 1));
+        }
+        assert!(space.lookup(range.start - 1).is_none() && space.lookup(range.end).is_none());
+        assert_eq!(
+            space.lookup(0x900_0000).unwrap().0,
+            Attributes::DEVICE.page(0x900_0000)
+        );
+    }
+
+    /// Commits and decommits at random, beside a set of what should be there.
+    #[test]
+    fn agrees_with_a_set_of_pages() {
+        let mut frames = frames(3000);
+        let (mut space, _) = space(&mut frames);
+        let free = frames.free();
+        let mut model = BTreeSet::new();
+        let mut seed = 1u64;
+        let mut random = |below: usize| {
+            seed = seed.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1);
+            (seed >> 33) as usize % below
+        };
+        let places = [
+            BASE,
+            BASE + 2 * MIB - 20 * PAGE,
+            BASE + GIB - 9 * PAGE,
+            BASE + 512 * GIB - PAGE,
+        ];
+        for _ in 0..3000 {
+            let start = places[random(4)] + random(30) * PAGE;
+            let range = pages(start, 1 + random(40));
+            if random(2) == 0
+                && range
+                    .clone()
+                    .step_by(PAGE)
+                    .all(|page| !model.contains(&page))
+            {
+                space.commit(&mut frames, range.clone()).unwrap();
+                model.extend(range.step_by(PAGE));
+            } else {
+                decommit(&mut space, &mut frames, range.clone());
+                model.retain(|page| !range.contains(page));
+            }
+            let check = pages(places[random(4)], 100);
+            assert!(
+                check
+                    .step_by(PAGE)
+                    .all(|page| space.lookup(page).is_some() == model.contains(&page))
+            );
+        }
+        assert!(!model.is_empty());
+        decommit(&mut space, &mut frames, BASE..BASE + 1024 * GIB);
+        assert_eq!(frames.free(), free);
+    }
+}

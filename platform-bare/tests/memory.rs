@@ -195,11 +195,8 @@ fn instructions() {
     let fault = udf.expect_err("udf faults");
     assert_eq!(fault.kind, FaultKind::IllegalInstruction);
     // SAFETY: pc is in this firmware's code.
-    assert_eq!(
-        unsafe { (fault.pc as *const u32).read() },
-        1,
-        "pc is at the udf"
-    );
+    let faulted = unsafe { (fault.pc as *const u32).read() };
+    assert_eq!(faulted, 1, "pc is at the udf");
     let stack = &raw const fault as usize;
     assert!(fault.sp.abs_diff(stack) < 4096 && fault.fp.abs_diff(stack) < 4096);
 }

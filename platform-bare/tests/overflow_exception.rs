@@ -11,7 +11,10 @@ entry!(main);
 fn recurse(depth: u64) -> u64 {
     let local = [depth; 16];
     black_box(&local);
-    1 + recurse(black_box(depth + 1)) + black_box(local[3])
+    match black_box(depth) {
+        u64::MAX => 0,
+        _ => 1 + recurse(depth + 1) + black_box(local[3]),
+    }
 }
 
 fn handler(_: &mut Interrupted) {

@@ -78,7 +78,7 @@ fn hook(fault: &Fault) -> Option<Resume> {
 }
 
 /// Runs `work`; `Err` if it faulted. Nothing is dropped then, so `work` owns nothing.
-pub fn catch<R: Copy>(work: impl Fn() -> R + Copy) -> Result<R, Fault> {
+pub(crate) fn catch<R: Copy>(work: impl Fn() -> R + Copy) -> Result<R, Fault> {
     struct Call<F, R> {
         work: F,
         result: Option<R>,
