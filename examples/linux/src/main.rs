@@ -1,0 +1,49 @@
+//! An example host on Linux: does one job (see `wasmetal-run`), given as a file.
+
+#![forbid(unsafe_code)]
+
+use std::{env, fmt, fs, io, io::Write, process::ExitCode, sync::LazyLock, time::Instant};
+
+use anyhow::{Context, Result};
+use peak_alloc::PeakAlloc;
+use wasmetal::Config;
+use wasmetal_run::{Machine, execute};
+
+#[global_allocator]
+static HEAP: PeakAlloc = PeakAlloc;
+
+static START: LazyLock<Instant> = LazyLock::new(Instant::now);
+
+const MACHINE: Machine = Machine {
+    now: || START.elapsed(),
+    reset_heap_peak: || HEAP.reset_peak_usage(),
+    heap_peak: || HEAP.peak_usage(),
+};
+
+fn main() -> ExitCode {
+    match run() {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("error: {error:?}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn run() -> Result<()> {
+    LazyLock::force(&START);
+    let path = env::args_os().nth(1).context("usage: wasmetal-linux JOB")?;
+    let job = fs::read(&path).with_context(|| format!("cannot read {}", path.display()))?;
+    let mut config = Config::new(wasmetal_platform_linux::platform());
+    config.executor(wasmetal_platform_linux::for_each);
+    execute(&job, &config, &MACHINE, &mut Stdout)
+}
+
+/// Standard output as `core::fmt` writes to it.
+struct Stdout;
+
+impl fmt::Write for Stdout {
+    fn write_str(&mut self, text: &str) -> fmt::Result {
+        io::stdout().write_all(text.as_bytes()).map_err(|_| fmt::Error)
+    }
+}

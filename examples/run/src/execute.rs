@@ -1,0 +1,33 @@
+//! Does a job.
+
+use core::{fmt::Write, time::Duration};
+
+use anyhow::{Context, Result};
+use wasmetal::{Config, Engine};
+
+use crate::{Job, call, guests};
+
+/// What a host measures with.
+#[derive(Clone, Copy, Debug)]
+pub struct Machine {
+    /// Time since some moment in the past.
+    pub now: fn() -> Duration,
+    /// Start to watch the heap.
+    pub reset_heap_peak: fn(),
+    /// The most bytes of heap in use at once since then.
+    pub heap_peak: fn() -> usize,
+}
+
+/// Does the job that `bytes` hold and writes what comes of it to `out`; `config` is the platform's.
+///
+/// # Errors
+/// The job could not be done: the module is bad or does not link, a function trapped, a guest's
+/// output differs from its native one.
+pub fn execute(bytes: &[u8], config: &Config, machine: &Machine, out: &mut dyn Write) -> Result<()> {
+    let job = Job::from_bytes(bytes).context("a damaged job")?;
+    let engine = Engine::new(config)?;
+    match &job {
+        Job::Guests(job) => guests::run(&engine, job, machine, out),
+        Job::Call(job) => call::run(&engine, job, out),
+    }
+}

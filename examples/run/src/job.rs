@@ -1,0 +1,89 @@
+//! What to run.
+
+use alloc::{borrow::Cow, string::String, vec::Vec};
+
+use serde::{Deserialize, Serialize};
+
+/// What to run.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub enum Job<'a> {
+    /// Run the guests, and compare their output with what they computed natively.
+    Guests(#[serde(borrow)] Guests<'a>),
+    /// Call a function of one module.
+    Call(#[serde(borrow)] Call<'a>),
+}
+
+/// The guests, and the seed they all start from.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct Guests<'a> {
+    /// What the guests make their input from.
+    pub seed: u32,
+    /// The guests.
+    #[serde(borrow)]
+    pub guests: Vec<Guest<'a>>,
+}
+
+/// A guest and what it is to give back.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct Guest<'a> {
+    /// Its name.
+    pub name: String,
+    /// Its module.
+    #[serde(borrow)]
+    pub wasm: Cow<'a, [u8]>,
+    /// Its output when it ran natively.
+    #[serde(borrow)]
+    pub expected: Cow<'a, [u8]>,
+}
+
+/// A module and the function to call in it.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct Call<'a> {
+    /// The module.
+    #[serde(borrow)]
+    pub wasm: Cow<'a, [u8]>,
+    /// The exported function; `_start` or `_initialize`, if there is one, when none is given.
+    pub invoke: Option<String>,
+    /// Its arguments, as text.
+    pub arguments: Vec<String>,
+}
+
+impl<'a> Job<'a> {
+    /// The job as bytes.
+    ///
+    /// # Panics
+    /// Out of memory.
+    #[must_use]
+    pub fn to_bytes(&self) -> Vec<u8> {
+        postcard::to_allocvec(self).expect("every part of a job can be written")
+    }
+
+    /// The job that these bytes hold.
+    ///
+    /// # Errors
+    /// They hold none.
+    pub fn from_bytes(bytes: &'a [u8]) -> Result<Self, postcard::Error> {
+        postcard::from_bytes(bytes)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use alloc::{string::ToString, vec};
+
+    use super::*;
+
+    #[test]
+    fn a_job_survives_its_journey_and_its_module_is_not_copied() {
+        let call = Call {
+            wasm: Cow::Borrowed(&[0, 1, 2]),
+            invoke: Some("f".to_string()),
+            arguments: vec!["-1".to_string()],
+        };
+        let bytes = Job::Call(call).to_bytes();
+        let Ok(Job::Call(back)) = Job::from_bytes(&bytes) else { panic!("not a call") };
+        assert!(matches!(back.wasm, Cow::Borrowed([0, 1, 2])));
+        assert_eq!((back.invoke.as_deref(), back.arguments), (Some("f"), vec!["-1".to_string()]));
+        assert!(Job::from_bytes(&bytes[..bytes.len() - 1]).is_err());
+    }
+}

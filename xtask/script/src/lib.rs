@@ -1,0 +1,42 @@
+//! The official test scripts (`.wast`) in a form that a device can run, and what runs them.
+//!
+//! A host parses the text and sends a [`Batch`], then one [`Script`] per file, as postcard frames
+//! one after another: a device decodes one script at a time, and borrows the modules in it.
+
+#![no_std]
+#![forbid(unsafe_code)]
+
+extern crate alloc;
+
+mod directive;
+#[cfg(feature = "run")]
+mod run;
+mod value;
+
+pub use directive::{Action, Command, Directive, Refusal, Wasm};
+#[cfg(feature = "run")]
+pub use run::{Summary, run_all};
+pub use value::{Expected, Float, Heap, Value, Vector};
+
+use alloc::{string::String, vec::Vec};
+
+use serde::{Deserialize, Serialize};
+
+/// What comes before the scripts.
+#[derive(Clone, Copy, Debug, Serialize, Deserialize)]
+pub struct Batch {
+    /// How many scripts follow.
+    pub scripts: u32,
+    /// Compile bounds checks into the code, as on a machine without guard pages.
+    pub explicit_checks: bool,
+}
+
+/// One `.wast` file.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct Script<'a> {
+    /// The file's name.
+    pub file: String,
+    /// Its directives, in order.
+    #[serde(borrow)]
+    pub commands: Vec<Command<'a>>,
+}

@@ -1,0 +1,57 @@
+//! Builds the guests twice: as WebAssembly, and natively for what their output should be.
+
+use std::{env::consts::EXE_SUFFIX, fs};
+
+use anyhow::{Context, Result};
+use wasmetal_run::{Guest, Guests};
+use xshell::{Shell, cmd};
+
+use crate::{
+    cargo::{self, WASM, say},
+    setup::{self, Need},
+};
+
+const PACKAGE: &str = "wasmetal-guests";
+const PROFILE: &str = "guest";
+
+/// Every guest, with the output that it has natively for `seed`.
+///
+/// # Errors
+/// A build failed.
+pub(crate) fn build(sh: &Shell, seed: u32) -> Result<Guests<'static>> {
+    setup::ensure(sh, &[Need::Target(WASM)])?;
+    say("building the guests for WebAssembly");
+    cmd!(
+        sh,
+        "cargo build --profile {PROFILE} --package {PACKAGE} --examples --target {WASM}"
+    )
+    .run()?;
+    say("building the guests for this machine, and running them for what to compare with");
+    cmd!(
+        sh,
+        "cargo build --profile {PROFILE} --package {PACKAGE} --bins"
+    )
+    .run()?;
+
+    let target = cargo::target_directory();
+    let native = target.join(PROFILE).join(format!("{PACKAGE}{EXE_SUFFIX}"));
+    let outputs = sh.create_dir(cargo::scratch(sh)?.join("guests"))?;
+    let seed_text = seed.to_string();
+    let names = cmd!(sh, "{native} {seed_text} {outputs}").quiet().read()?;
+
+    let modules = target.join(WASM).join(PROFILE).join("examples");
+    let read = |path: std::path::PathBuf| {
+        fs::read(&path).with_context(|| format!("cannot read {}", path.display()))
+    };
+    let guests = names
+        .lines()
+        .map(|name| {
+            Ok(Guest {
+                name: name.to_owned(),
+                wasm: read(modules.join(format!("{name}.wasm")))?.into(),
+                expected: read(outputs.join(format!("{name}.out")))?.into(),
+            })
+        })
+        .collect::<Result<_>>()?;
+    Ok(Guests { seed, guests })
+}

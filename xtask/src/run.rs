@@ -1,0 +1,102 @@
+//! `run`: the guests, or any module, on the device or on Linux.
+
+use std::{fs, path::PathBuf};
+
+use anyhow::{Context, Result, bail};
+use clap::Args;
+use wasmetal_run::{Call, Job};
+use xshell::{Shell, cmd};
+
+use crate::{
+    cargo::{self, say},
+    guests, qemu,
+};
+
+/// Runs the guests, or a module, on a device under QEMU
+///
+/// Without FILE: builds the guests and the firmware, boots it on QEMU's virt board, compiles and
+/// runs every guest there, and compares each result with the one computed natively.
+///
+/// With FILE, a .wasm or .wat: compiles and instantiates it there, calls a function, and prints its
+/// results, or the trap with its backtrace.
+#[derive(Args)]
+pub(crate) struct Run {
+    /// Run on this machine
+    #[arg(long, conflicts_with = "bare")]
+    linux: bool,
+    /// Run on the device under QEMU (the default)
+    #[arg(long)]
+    bare: bool,
+    /// A module, as .wasm or .wat
+    file: Option<PathBuf>,
+    /// The exported function to call, and its arguments [default: _start or _initialize, if there is
+    /// one]
+    #[arg(
+        long,
+        requires = "file",
+        num_args = 1..,
+        allow_hyphen_values = true,
+        value_names = ["NAME", "ARG"],
+    )]
+    invoke: Vec<String>,
+    /// What the guests make their input from
+    #[arg(long, default_value_t = 1, conflicts_with = "file")]
+    seed: u32,
+}
+
+impl Run {
+    pub(crate) fn run(&self, sh: &Shell) -> Result<()> {
+        let job = match &self.file {
+            None => Job::Guests(guests::build(sh, self.seed)?),
+            Some(file) => {
+                let mut invoke = self.invoke.iter().cloned();
+                let (name, arguments) = (invoke.next(), invoke.collect());
+                Job::Call(Call {
+                    wasm: read(file)?.into(),
+                    invoke: name,
+                    arguments,
+                })
+            }
+        };
+        let job = job.to_bytes();
+        if self.linux {
+            on_linux(sh, &job)
+        } else {
+            on_device(sh, &job)
+        }
+    }
+}
+
+/// A module's bytes, assembled if the file holds text.
+fn read(path: &PathBuf) -> Result<Vec<u8>> {
+    let bytes = fs::read(path)
+        .with_context(|| format!("cannot read {}: check the path", path.display()))?;
+    if path.extension().is_some_and(|extension| extension == "wat") {
+        let wasm = wat::Parser::new().parse_bytes(Some(path), &bytes)?;
+        return Ok(wasm.into_owned());
+    }
+    Ok(bytes)
+}
+
+fn on_linux(sh: &Shell, job: &[u8]) -> Result<()> {
+    let host = cargo::host_program(sh, "wasmetal-linux")?;
+    let path = cargo::scratch(sh)?.join(format!("job-{}", std::process::id()));
+    sh.write_file(&path, job)?;
+    let status = cmd!(sh, "{host} {path}").quiet().ignore_status().run();
+    sh.remove_path(&path)?;
+    status?;
+    Ok(())
+}
+
+fn on_device(sh: &Shell, job: &[u8]) -> Result<()> {
+    let firmware = cargo::firmware(sh, "wasmetal-bare", "device")?;
+    say("booting it on QEMU's virt board");
+    let board = qemu::Board {
+        payload: Some(job),
+        ..Default::default()
+    };
+    match qemu::run(sh, &firmware, &board)? {
+        0 => Ok(()),
+        code => bail!("the firmware ended with exit code {code}; what it printed says why"),
+    }
+}

@@ -1,0 +1,125 @@
+//! `test`: runs the steps and sums up.
+
+use std::{
+    env,
+    time::{Duration, Instant},
+};
+
+use anyhow::{Result, bail};
+use clap::{Args, Parser};
+use xshell::{Shell, cmd};
+
+use crate::{
+    Verb,
+    cargo::say,
+    setup,
+    steps::{Run, STEPS, Step},
+};
+
+/// Tests everything: formatting, lints, documentation, unit and API tests on every platform, the
+/// official suite, the guests
+#[derive(Args)]
+pub(crate) struct Test {
+    /// Run only the steps whose name contains this; may be given several times
+    #[arg(long, value_name = "NAME")]
+    only: Vec<String>,
+    /// Print the names of the steps, and run none
+    #[arg(long)]
+    list: bool,
+}
+
+impl Test {
+    pub(crate) fn run(&self, sh: &Shell) -> Result<()> {
+        let chosen: Vec<&Step> = STEPS.iter().filter(|step| self.wants(step)).collect();
+        if chosen.is_empty() {
+            bail!("no step has such a name: `cargo xtask test --list` prints them all");
+        }
+        if self.list {
+            chosen.iter().for_each(|step| println!("{}", step.name));
+            return Ok(());
+        }
+
+        let mut outcomes = Vec::new();
+        for (index, step) in chosen.iter().enumerate() {
+            say(&format!(
+                "test {} of {}: {}",
+                index + 1,
+                chosen.len(),
+                step.name
+            ));
+            let start = Instant::now();
+            let result = step.run(sh);
+            if let Err(error) = &result {
+                eprintln!("error: {}: {error:#}", step.name);
+            }
+            outcomes.push((step.name, result.is_ok(), start.elapsed()));
+        }
+        summary(&outcomes)
+    }
+
+    fn wants(&self, step: &Step) -> bool {
+        self.only.is_empty()
+            || self
+                .only
+                .iter()
+                .any(|part| step.name.contains(part.as_str()))
+    }
+}
+
+fn summary(outcomes: &[(&str, bool, Duration)]) -> Result<()> {
+    println!();
+    for (name, passed, time) in outcomes {
+        let outcome = if *passed { "ok" } else { "FAILED" };
+        println!("{outcome:<7} {:>6.1} s  {name}", time.as_secs_f64());
+    }
+    let failed = outcomes.iter().filter(|(_, passed, _)| !passed).count();
+    println!("{} passed, {failed} failed", outcomes.len() - failed);
+    if failed > 0 {
+        // The line above is the last on standard output.
+        bail!("not every step passed; run one alone by `cargo xtask test --only NAME`");
+    }
+    Ok(())
+}
+
+impl Step {
+    fn run(&self, sh: &Shell) -> Result<()> {
+        setup::ensure(sh, self.needs)?;
+        let _environment = environment(sh)?;
+        match self.run {
+            Run::Cargo(arguments) => {
+                let arguments = arguments.split_whitespace();
+                cmd!(sh, "cargo {arguments...}").run()?;
+            }
+            Run::Clippy(arguments) => {
+                let arguments = arguments.split_whitespace();
+                cmd!(sh, "cargo clippy {arguments...} -- -D warnings").run()?;
+            }
+            Run::Doc(arguments) => {
+                let arguments = arguments.split_whitespace();
+                cmd!(sh, "cargo doc {arguments...}")
+                    .env("RUSTDOCFLAGS", "-D warnings")
+                    .run()?;
+            }
+            Run::Xtask(arguments) => {
+                let arguments = arguments.split_whitespace();
+                Verb::try_parse_from(["xtask"].into_iter().chain(arguments))?.run(sh)?;
+            }
+        }
+        Ok(())
+    }
+}
+
+/// How cargo runs what it has built for another machine, while the value lives.
+fn environment(sh: &Shell) -> Result<[xshell::PushEnv<'_>; 2]> {
+    let this = env::current_exe()?;
+    let kernel = format!("{} kernel", this.display());
+    let linux = if cfg!(all(target_arch = "aarch64", target_os = "linux")) {
+        "env"
+    } else {
+        "qemu-aarch64"
+    };
+    Ok([
+        sh.push_env("CARGO_TARGET_AARCH64_UNKNOWN_NONE_RUNNER", kernel),
+        sh.push_env("CARGO_TARGET_AARCH64_UNKNOWN_LINUX_MUSL_RUNNER", linux),
+    ])
+}

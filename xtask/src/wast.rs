@@ -1,0 +1,79 @@
+//! `wast`: the official test scripts, on this machine or on the device.
+
+use std::{
+    fs,
+    path::{self, PathBuf},
+};
+
+use anyhow::{Result, bail};
+use clap::Args;
+use xshell::{Shell, cmd};
+
+use crate::{
+    cargo::{self, say},
+    qemu,
+};
+
+/// Runs official test scripts (.wast)
+///
+/// Prints each failure with its file and line, what was skipped with the reason, and how many
+/// directives passed, failed and were skipped. Fails if one failed.
+#[derive(Args)]
+pub(crate) struct Wast {
+    /// Run on the device under QEMU instead of on this machine
+    #[arg(long)]
+    bare: bool,
+    /// Compile bounds checks into the code, as on a machine without guard pages
+    #[arg(long)]
+    explicit_checks: bool,
+    /// An official suite: v1, v2, v3, latest, or a proposal's name
+    #[arg(
+        long,
+        value_name = "NAME",
+        required_unless_present = "files",
+        conflicts_with = "files"
+    )]
+    suite: Option<String>,
+    /// Scripts
+    #[arg(value_name = "FILE")]
+    files: Vec<PathBuf>,
+}
+
+impl Wast {
+    pub(crate) fn run(&self, sh: &Shell) -> Result<()> {
+        let program = cargo::host_program(sh, "wasmetal-wast")?;
+        let mut arguments = Vec::new();
+        if self.explicit_checks {
+            arguments.push("--explicit-checks".into());
+        }
+        if let Some(suite) = &self.suite {
+            arguments.extend(["--suite".into(), suite.into()]);
+        }
+        for file in &self.files {
+            arguments.push(path::absolute(file)?.into_os_string());
+        }
+        if !self.bare {
+            say("running the scripts on this machine");
+            let result = cmd!(sh, "{program} {arguments...}").quiet().run();
+            return result.map_err(|_| anyhow::anyhow!("not every script passed"));
+        }
+
+        let pack = cargo::scratch(sh)?.join(format!("scripts-{}", std::process::id()));
+        cmd!(sh, "{program} {arguments...} --pack {pack}")
+            .quiet()
+            .run()?;
+        let payload = fs::read(&pack)?;
+        fs::remove_file(&pack)?;
+        let firmware = cargo::firmware(sh, "wasmetal-wast-bare", "device")?;
+        say("running the scripts on QEMU's virt board");
+        let board = qemu::Board {
+            payload: Some(&payload),
+            ..Default::default()
+        };
+        match qemu::run(sh, &firmware, &board)? {
+            0 => Ok(()),
+            1 => bail!("not every script passed"),
+            code => bail!("the firmware ended with exit code {code}; what it printed says why"),
+        }
+    }
+}

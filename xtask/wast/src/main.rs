@@ -1,0 +1,68 @@
+//! Runs the official test scripts on this machine, or packs them for a device.
+
+#![forbid(unsafe_code)]
+
+mod convert;
+mod suite;
+
+use std::{fs, path::PathBuf, process::ExitCode};
+
+use anyhow::{Context, Result};
+use clap::Parser;
+use wasmetal_script::{Batch, Command, Directive, Script};
+
+/// Runs .wast scripts
+#[derive(Parser)]
+struct Arguments {
+    /// An official suite: v1, v2, v3, latest, or a proposal's name
+    #[arg(long, required_unless_present = "files", conflicts_with = "files")]
+    suite: Option<String>,
+    /// Scripts
+    files: Vec<PathBuf>,
+    /// Compile bounds checks into the code, as on a machine without guard pages
+    #[arg(long)]
+    explicit_checks: bool,
+    /// Write the scripts to this file instead, for a device to run
+    #[arg(long, value_name = "FILE")]
+    pack: Option<PathBuf>,
+}
+
+fn main() -> ExitCode {
+    match run(&Arguments::parse()) {
+        Ok(true) => ExitCode::SUCCESS,
+        Ok(false) => ExitCode::FAILURE,
+        Err(error) => {
+            eprintln!("error: {error:#}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+/// Whether nothing failed.
+fn run(arguments: &Arguments) -> Result<bool> {
+    let sources = suite::sources(arguments.suite.as_deref(), &arguments.files)?;
+    let batch = Batch {
+        scripts: sources.len() as u32,
+        explicit_checks: arguments.explicit_checks,
+    };
+    let mut packed = postcard::to_stdvec(&batch)?;
+    for (file, text) in &sources {
+        packed.extend(postcard::to_stdvec(&convert(file, text))?);
+    }
+    if let Some(path) = &arguments.pack {
+        fs::write(path, packed).with_context(|| format!("cannot write {}", path.display()))?;
+        return Ok(true);
+    }
+    anyhow::bail!("not on this machine yet")
+}
+
+/// A file that is no script fails as one test, and the others run.
+fn convert(file: &str, text: &str) -> Script<'static> {
+    convert::script(file, text).unwrap_or_else(|error| {
+        let directive = Directive::Text(Err(format!("{error:#}")));
+        Script {
+            file: file.to_owned(),
+            commands: vec![Command { line: 1, directive }],
+        }
+    })
+}
