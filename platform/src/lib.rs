@@ -3,11 +3,25 @@
 //! The core is built on these promises, so the trait is `unsafe`: an implementation that lies breaks
 //! the sandbox. No type here knows of WebAssembly; no type in the core knows of an operating system.
 
+//!
+//! | feature | adds |
+//! |---|---|
+//! | `fake` | `fake`, a platform for tests that rejects calls in a wrong order (needs std) |
+//! | `conformance` | `conformance`, the checks that every platform passes |
+
 #![no_std]
+
+#[cfg(any(test, feature = "fake"))]
+extern crate std;
 
 mod error;
 mod memory;
 mod trap;
+
+#[cfg(any(test, feature = "conformance"))]
+pub mod conformance;
+#[cfg(any(test, feature = "fake"))]
+pub mod fake;
 
 pub use error::{Error, Operation, Result};
 pub use memory::{Image, Protection};

@@ -1,0 +1,81 @@
+//! The conformance suite on Linux, and on the fake in front of it.
+
+use std::time::Instant;
+
+use wasmetal_platform::Platform;
+use wasmetal_platform::conformance::{CHECKS, Needs, Outcome, Scope, run};
+use wasmetal_platform::fake::Fake;
+use wasmetal_platform_linux::platform;
+
+/// For aarch64 these tests mostly run under qemu-user.
+const EMULATED: bool = cfg!(target_arch = "aarch64");
+
+const SCOPE: Scope = Scope {
+    executes: true,
+    address_space: !EMULATED,
+};
+
+/// Runs all checks. As many as given are skipped for each reason given, and none for another.
+fn conforms(platform: &dyn Platform, skips: &[(&str, usize)]) {
+    let mut failed = Vec::new();
+    let mut skipped = vec![0; skips.len()];
+    let mut last = Instant::now();
+    run(platform, SCOPE, &mut |name, outcome| {
+        println!("{:>6} ms  {outcome:?}  {name}", last.elapsed().as_millis());
+        last = Instant::now();
+        match outcome {
+            Outcome::Passed => {}
+            Outcome::Failed(_) => failed.push((name, outcome)),
+            Outcome::Skipped(reason) => {
+                match skips.iter().position(|(known, _)| *known == reason) {
+                    Some(index) => skipped[index] += 1,
+                    None => failed.push((name, outcome)),
+                }
+            }
+        }
+    });
+    assert_eq!(failed, []);
+    let expected: Vec<_> = skips.iter().map(|(_, count)| *count).collect();
+    assert_eq!(skipped, expected, "{skips:?}");
+}
+
+const NO_DIVISION_FAULT: (&str, usize) = (
+    "division does not fault here",
+    cfg!(target_arch = "aarch64") as usize,
+);
+
+const NO_ADDRESS_SPACE: (&str, usize) = ("address space is not free here", EMULATED as usize);
+
+fn no_branch_protection() -> (&'static str, usize) {
+    let branch_protection = platform().capabilities().branch_protection;
+    ("no branch protection", usize::from(!branch_protection))
+}
+
+#[test]
+fn linux() {
+    conforms(
+        platform(),
+        &[NO_ADDRESS_SPACE, NO_DIVISION_FAULT, no_branch_protection()],
+    );
+}
+
+#[test]
+fn fake_over_linux() {
+    let fake = Fake::over(platform());
+    let guards = CHECKS
+        .iter()
+        .filter(|check| matches!(check.needs, Needs::GuardPages));
+    let no_guards = ("no guard pages", guards.count());
+    conforms(
+        &fake,
+        &[
+            NO_ADDRESS_SPACE,
+            NO_DIVISION_FAULT,
+            no_branch_protection(),
+            no_guards,
+        ],
+    );
+    assert_eq!(fake.live_reservations(), 0);
+    assert_eq!(fake.committed_pages(), 0);
+    assert_eq!(fake.live_images(), 0);
+}

@@ -1,0 +1,165 @@
+//! aarch64. Whatever is called begins with `bti c` (`hint #34`), for machines that ask for it.
+
+use core::arch::naked_asm;
+
+use crate::conformance::probe::Slot;
+
+/// Probes begin with `bti c`.
+pub(in crate::conformance) const OFFSET: usize = 4;
+
+/// The stack pointer at a probe's access, below the frame of [`attempt`].
+pub(in crate::conformance) const DEPTH: usize = 0;
+
+/// Where [`divide`] divides; `None` where division does not fault.
+pub(in crate::conformance) const DIVIDE_OFFSET: Option<usize> = None;
+
+/// FPCR: round towards zero.
+pub(in crate::conformance) const ROUND_TO_ZERO: usize = 3 << 22;
+
+/// Every multiple of this can be the address of code.
+pub(in crate::conformance) const CODE_ALIGN: usize = 4;
+
+/// Bytes of [`code`].
+pub(in crate::conformance) const CODE_SIZE: usize = 12;
+
+const BTI_C: u32 = 0xd503_245f;
+const NOP: u32 = 0xd503_201f;
+const RET: u32 = 0xd65f_03c0;
+
+/// A function that returns `value`.
+pub(in crate::conformance) fn code(value: u16) -> [u8; CODE_SIZE] {
+    function(BTI_C, value)
+}
+
+/// [`code`] without what makes it a branch target.
+pub(in crate::conformance) fn code_without_target(value: u16) -> [u8; CODE_SIZE] {
+    function(NOP, value)
+}
+
+fn function(first: u32, value: u16) -> [u8; CODE_SIZE] {
+    let mov = 0x5280_0000 | u32::from(value) << 5;
+    let mut bytes = [0; CODE_SIZE];
+    for (bytes, instruction) in bytes.chunks_mut(4).zip([first, mov, RET]) {
+        bytes.copy_from_slice(&instruction.to_le_bytes());
+    }
+    bytes
+}
+
+/// Calls `code(a, b)`, with a frame that [`landing`] can return from. Leaves the frame's address in
+/// the slot.
+///
+/// # Safety
+/// There is a function at `code`, or fetching from it faults; `slot` is the caller's.
+#[unsafe(naked)]
+pub(in crate::conformance) unsafe extern "C" fn attempt(
+    code: usize,
+    a: usize,
+    b: usize,
+    slot: &Slot,
+) -> usize {
+    naked_asm!(
+        "hint #34",
+        "stp x29, x30, [sp, #-176]!",
+        "mov x29, sp",
+        "stp x19, x20, [sp, #16]",
+        "stp x21, x22, [sp, #32]",
+        "stp x23, x24, [sp, #48]",
+        "stp x25, x26, [sp, #64]",
+        "stp x27, x28, [sp, #80]",
+        "stp d8, d9, [sp, #96]",
+        "stp d10, d11, [sp, #112]",
+        "stp d12, d13, [sp, #128]",
+        "stp d14, d15, [sp, #144]",
+        "mrs x9, fpcr",
+        "stp x3, x9, [sp, #160]",
+        "str x29, [x3]",
+        "mov x9, x0",
+        "mov x0, x1",
+        "mov x1, x2",
+        "blr x9",
+        "b {finish}",
+        finish = sym finish,
+    )
+}
+
+/// Where execution resumes after a fault: notes the registers that a resumption sets, and returns
+/// from [`attempt`].
+///
+/// # Safety
+/// Only the trap hook sends execution here, with the frame of an attempt.
+#[unsafe(naked)]
+pub(in crate::conformance) unsafe extern "C" fn landing() {
+    naked_asm!(
+        "hint #38",
+        "ldp x2, x3, [x29, #160]",
+        "mov x4, sp",
+        "mrs x5, fpcr",
+        "stp x4, x29, [x2, #8]",
+        "stp x0, x1, [x2, #24]",
+        "str x5, [x2, #40]",
+        "msr fpcr, x3",
+        "b {finish}",
+        finish = sym finish,
+    )
+}
+
+/// Returns from [`attempt`].
+#[unsafe(naked)]
+unsafe extern "C" fn finish() {
+    naked_asm!(
+        "mov sp, x29",
+        "ldp x19, x20, [sp, #16]",
+        "ldp x21, x22, [sp, #32]",
+        "ldp x23, x24, [sp, #48]",
+        "ldp x25, x26, [sp, #64]",
+        "ldp x27, x28, [sp, #80]",
+        "ldp d8, d9, [sp, #96]",
+        "ldp d10, d11, [sp, #112]",
+        "ldp d12, d13, [sp, #128]",
+        "ldp d14, d15, [sp, #144]",
+        "ldp x29, x30, [sp], #176",
+        "ret",
+    )
+}
+
+/// Loads the byte at `address`.
+#[unsafe(naked)]
+pub(in crate::conformance) unsafe extern "C" fn load(address: usize) -> usize {
+    naked_asm!("hint #34", "ldrb w0, [x0]", "ret")
+}
+
+/// Loads the eight bytes at `address`.
+#[unsafe(naked)]
+pub(in crate::conformance) unsafe extern "C" fn load_wide(address: usize) -> usize {
+    naked_asm!("hint #34", "ldr x0, [x0]", "ret")
+}
+
+/// Stores a byte to `address`.
+#[unsafe(naked)]
+pub(in crate::conformance) unsafe extern "C" fn store(address: usize, value: usize) -> usize {
+    naked_asm!("hint #34", "strb w1, [x0]", "ret")
+}
+
+/// An illegal instruction.
+#[unsafe(naked)]
+pub(in crate::conformance) unsafe extern "C" fn illegal() -> usize {
+    naked_asm!("hint #34", "udf #0")
+}
+
+/// Divides by zero, which is no fault here.
+#[unsafe(naked)]
+pub(in crate::conformance) unsafe extern "C" fn divide() -> usize {
+    naked_asm!("hint #34", "udiv x0, x0, xzr", "ret")
+}
+
+/// Sets floating-point control, then meets an illegal instruction.
+#[unsafe(naked)]
+pub(in crate::conformance) unsafe extern "C" fn set_rounding(control: usize) -> usize {
+    naked_asm!("hint #34", "msr fpcr, x0", "udf #0")
+}
+
+/// Makes `top` the stack, and pushes until it faults.
+#[unsafe(naked)]
+pub(in crate::conformance) unsafe extern "C" fn overflow(top: usize) -> usize {
+    naked_asm!("hint #34", "mov sp, x0", "2: str x0, [sp, #-16]!", "b 2b")
+}

@@ -1,0 +1,81 @@
+//! Checks of publishing code and running it.
+
+use super::faults::install;
+use super::pages::Pages;
+use super::{Miss, arch, ensure, probe};
+use crate::{Platform, Protection};
+
+/// Calls the code at `offset` bytes, which returns a value.
+pub(super) fn call(pages: &Pages<'_>, offset: usize) -> Result<u16, &'static str> {
+    let code = pages.at(0).addr() + offset;
+    // SAFETY: the checks call what they wrote: functions that return a constant.
+    match unsafe { probe::attempt(code, [0; 2]) } {
+        Ok(value) => Ok(value as u16),
+        Err(_) => Err("published code faults"),
+    }
+}
+
+/// Writes code at `offset` bytes, and publishes just that.
+pub(super) fn emit(pages: &Pages<'_>, offset: usize, code: &[u8]) {
+    for (at, &byte) in (offset..).zip(code) {
+        pages.write(at, byte);
+    }
+    pages.publish(offset, code.len());
+}
+
+pub(super) fn publish(platform: &dyn Platform) -> Result<(), Miss> {
+    install(platform)?;
+    let pages = Pages::commit_new(platform, 3)?;
+    emit(&pages, pages.page_size(), &arch::code(42));
+    pages.protect(1, 1, Protection::ReadExecute)?;
+    let value = call(&pages, pages.page_size())?;
+    ensure!(value == 42, "code returns another value");
+    Ok(())
+}
+
+pub(super) fn unaligned(platform: &dyn Platform) -> Result<(), Miss> {
+    install(platform)?;
+    let pages = Pages::commit_new(platform, 2)?;
+    // Apart from each other by a number that is coprime to any line size.
+    let step = ((arch::CODE_SIZE / arch::CODE_ALIGN) | 1) * arch::CODE_ALIGN;
+    let offsets = || (0..2 * pages.page_size() - step).step_by(step);
+    for (value, offset) in (0..).zip(offsets()) {
+        emit(&pages, offset, &arch::code(value));
+    }
+    pages.protect(0, 2, Protection::ReadExecute)?;
+    for (value, offset) in (0..).zip(offsets()) {
+        let returned = call(&pages, offset)?;
+        ensure!(returned == value, "code returns another value");
+    }
+    Ok(())
+}
+
+pub(super) fn stale(platform: &dyn Platform) -> Result<(), Miss> {
+    install(platform)?;
+    let pages = Pages::commit_new(platform, 1)?;
+    for value in 0..1000 {
+        pages.protect(0, 1, Protection::ReadWrite)?;
+        emit(&pages, 0, &arch::code(value));
+        pages.protect(0, 1, Protection::ReadExecute)?;
+        let fresh = (0..3).all(|_| call(&pages, 0) == Ok(value));
+        ensure!(fresh, "stale code runs");
+    }
+    Ok(())
+}
+
+pub(super) fn stale_address(platform: &dyn Platform) -> Result<(), Miss> {
+    install(platform)?;
+    let kept = Pages::reserve(platform, 1)?;
+    for value in 0..500 {
+        // The address of what was just released, most likely.
+        let pages = Pages::reserve(platform, 1)?;
+        for pages in [&pages, &kept] {
+            pages.commit(0, 1)?;
+            emit(pages, 0, &arch::code(value));
+            pages.protect(0, 1, Protection::ReadExecute)?;
+            ensure!(call(pages, 0) == Ok(value), "stale code runs");
+        }
+        kept.decommit(0, 1);
+    }
+    Ok(())
+}
