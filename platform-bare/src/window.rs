@@ -6,6 +6,10 @@
 use alloc::vec::Vec;
 use core::ops::Range;
 
+/// Reservations of this size and more take whole multiples of it: what a level-2 table covers. So
+/// they share no such table with others, and releasing one need not look for its pages among theirs.
+const LARGE: usize = 1 << 30;
+
 /// A window of address space, and what is free of it.
 #[derive(Debug)]
 pub struct Window {
@@ -38,6 +42,10 @@ impl Window {
     /// Reserves `size` bytes aligned to `align`, a power of two. `None` if no free range is large
     /// enough, or there is no memory for bookkeeping.
     pub fn reserve(&mut self, size: usize, align: usize) -> Option<usize> {
+        let (size, align) = match size {
+            LARGE.. => (size.checked_next_multiple_of(LARGE)?, align.max(LARGE)),
+            _ => (size, align),
+        };
         // One for this reservation, one more because n reservations part n + 1 free ranges.
         let needed = self.live + 2;
         self.free
@@ -66,7 +74,10 @@ impl Window {
     ///
     /// # Panics
     /// In debug builds, part of the range is free already.
-    pub fn release(&mut self, range: Range<usize>) {
+    pub fn release(&mut self, mut range: Range<usize>) {
+        if range.len() >= LARGE {
+            range.end = range.end.next_multiple_of(LARGE);
+        }
         self.live -= 1;
         let next = self.free.partition_point(|free| free.start < range.start);
         debug_assert!(
@@ -120,6 +131,7 @@ mod tests {
             (6 * GIB, 2 * MIB),
             (4096, 4096),
             (64 * MIB, 64 * MIB),
+            (4 * GIB + 4096, 4096),
             (6 * GIB, GIB),
         ];
         for (size, align) in asked.into_iter().cycle().take(200) {

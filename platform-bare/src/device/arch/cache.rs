@@ -12,19 +12,28 @@ use super::registers::read;
 /// The range can be read.
 pub(crate) unsafe fn publish(base: usize, size: usize) {
     let ctr = read!("ctr_el0");
-    let data_line = 4usize << (ctr >> 16 & 0xf);
-    let instruction_line = 4usize << (ctr & 0xf);
-    let end = base + size;
+    let (instruction_line, data_line) = (4 << (ctr & 0xf), 4 << (ctr >> 16 & 0xf));
+    // CTR_EL0.IDC, DIC: the caches are coherent, so that one step or the other is not needed.
+    let (data_coherent, instructions_coherent) = (ctr & 1 << 28 != 0, ctr & 1 << 29 != 0);
     // SAFETY: cache maintenance by address on memory that is mapped and readable (the caller's
     // promise) keeps its contents; the first line may start before `base`, in the same page.
     unsafe {
-        for line in (base & !(data_line - 1)..end).step_by(data_line) {
-            asm!("dc cvau, {}", in(reg) line, options(nostack, preserves_flags));
+        if !data_coherent {
+            for line in lines(base, size, data_line) {
+                asm!("dc cvau, {}", in(reg) line, options(nostack, preserves_flags));
+            }
         }
         asm!("dsb ish", options(nostack, preserves_flags));
-        for line in (base & !(instruction_line - 1)..end).step_by(instruction_line) {
-            asm!("ic ivau, {}", in(reg) line, options(nostack, preserves_flags));
+        if !instructions_coherent {
+            for line in lines(base, size, instruction_line) {
+                asm!("ic ivau, {}", in(reg) line, options(nostack, preserves_flags));
+            }
         }
         asm!("dsb ish", "isb", options(nostack, preserves_flags));
     }
+}
+
+/// The addresses of the cache lines of `line` bytes that a range touches.
+fn lines(base: usize, size: usize, line: usize) -> impl Iterator<Item = usize> {
+    (base & !(line - 1)..base + size).step_by(line)
 }
