@@ -1,9 +1,45 @@
 //! wasmetal's platform on bare-metal aarch64: QEMU's `virt` board, at EL1, with nothing underneath.
 //!
-//! A firmware depends on this crate, names its main function with [`entry!`], and has from then on
-//! a heap, a console, exit codes and the [`Platform`](wasmetal_platform::Platform). Pure parts
-//! (frames, tables, address ranges) build and are tested anywhere; the rest is for
-//! `aarch64-unknown-none` alone.
+//! A firmware depends on this crate, names its main function with `entry!`, and has from then on a
+//! heap, a console (`print!`, `println!`), exit codes, a timer and the
+//! [`Platform`](wasmetal_platform::Platform) (`platform()`):
+//!
+//! ```ignore
+//! #![no_std]
+//! #![no_main]
+//!
+//! wasmetal_platform_bare::entry!(main);
+//!
+//! fn main() -> i32 {
+//!     wasmetal_platform_bare::println!("hello");
+//!     0
+//! }
+//! ```
+//!
+//! It is built with `--target aarch64-unknown-none` and the flags that `.cargo/config.toml` has for
+//! that target (`-C link-arg=-Tlink.ld` above all), and started with
+//!
+//! ```text
+//! qemu-system-aarch64 -M virt,gic-version=3 -cpu max -m 512M -display none -serial stdio \
+//!     -monitor none -nodefaults -semihosting-config enable=on,target=native -kernel FIRMWARE
+//! ```
+//!
+//! # Memory map
+//!
+//! | addresses | what | access |
+//! |---|---|---|
+//! | 0x0800_0000 | GICv3, PL011 | device |
+//! | 0x4000_0000 | device tree, read once | none |
+//! | 0x4020_0000 | the firmware: code, constants, data | RX, R, RW |
+//! | then | stacks, each above a guard page | RW |
+//! | then, to the end of RAM | heap, then page frames; a payload at 0x5000_0000 | RW; payload R |
+//! | 0xffff_0000_0000_0000 | the window for reservations, 255 TiB | as asked |
+//!
+//! Nothing is ever writable and executable by the same address (`SCTLR_EL1.WXN`). RAM is also
+//! writable at its physical address by the firmware itself, the frames behind code included.
+//!
+//! Only what needs the processor is left out elsewhere: the allocators and the page tables build,
+//! and are tested, on any host.
 
 #![no_std]
 

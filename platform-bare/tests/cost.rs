@@ -18,7 +18,7 @@ unsafe extern "C" {
 }
 
 fn hook(fault: &Fault) -> Option<Resume> {
-    (fault.pc == faulting_instruction as *const () as usize).then(|| Resume {
+    (fault.pc == faulting_instruction as *const () as usize).then_some(Resume {
         pc: resumption as *const () as usize,
         sp: fault.sp,
         fp: fault.fp,

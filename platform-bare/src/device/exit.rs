@@ -18,6 +18,12 @@ pub fn exit(code: i32) -> ! {
     semihosting::process::exit(code)
 }
 
+/// Ends the machine because it can't start.
+pub(crate) fn fail(reason: &str) -> ! {
+    super::console::write(format_args!("cannot start: {reason}\n"));
+    exit(BOOT)
+}
+
 #[panic_handler]
 fn panic(info: &core::panic::PanicInfo<'_>) -> ! {
     use core::fmt::Write;

@@ -7,7 +7,7 @@ use core::ptr::addr_of;
 use spin::Mutex;
 
 use super::arch::mmu::{self, InnerShareable};
-use super::{board, console, exit, payload};
+use super::{board, exit, payload};
 use crate::frame::{FRAME_SIZE, Frames};
 use crate::table::{AddressSpace, Attributes};
 use crate::window::Window;
@@ -89,23 +89,17 @@ pub(crate) fn stack_guard(address: usize) -> Option<&'static str> {
     stacks().into_iter().find_map(guards)
 }
 
-/// Ends the machine because it can't start.
-fn fail(reason: &str) -> ! {
-    console::write(format_args!("cannot start: {reason}\n"));
-    exit::exit(exit::BOOT)
-}
-
 /// Finds out what RAM there is, maps it and the firmware with their final attributes, and returns
 /// the heap's range: `heap` bytes, or half of what is free for 0.
 pub(crate) fn start(heap: usize) -> Range<usize> {
     let Some(size) = board::ram_size() else {
-        fail("no memory node in a device tree at the start of RAM");
+        exit::fail("no memory node in a device tree at the start of RAM");
     };
     let ram = board::RAM..board::RAM + size;
     let image_end = symbol!(__image_end);
     let payload = payload::find(ram.clone()).unwrap_or(ram.end..ram.end);
     if payload.start < image_end {
-        fail("too little RAM for the firmware");
+        exit::fail("too little RAM for the firmware");
     }
     let free = [image_end..payload.start, payload.end..ram.end];
 
@@ -136,7 +130,7 @@ pub(crate) fn start(heap: usize) -> Range<usize> {
         mapped.then_some(space.root())
     };
     let Some(root) = map() else {
-        fail("too little RAM for page tables")
+        exit::fail("too little RAM for page tables")
     };
     // SAFETY: what is in use is mapped to itself: code, constants, data, stacks, devices, RAM; code
     // is not writable. The tables are never changed again.
@@ -148,7 +142,7 @@ pub(crate) fn start(heap: usize) -> Range<usize> {
     };
     match frames.alloc_contiguous(heap) {
         Some(start) => start..start + heap * FRAME_SIZE,
-        None => fail("too little RAM for the heap"),
+        None => exit::fail("too little RAM for the heap"),
     }
 }
 
@@ -169,6 +163,6 @@ pub(crate) fn open_window() {
             unsafe { mmu::enable_window(new.root()) };
             (*space, *window) = (Some(new), open);
         }
-        _ => fail("too little RAM for the window of reservations"),
+        _ => exit::fail("too little RAM for the window of reservations"),
     }
 }

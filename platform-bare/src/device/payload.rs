@@ -1,17 +1,4 @@
 //! A blob of bytes that the host hands to the firmware.
-//!
-//! The host writes a file that is a header and then the bytes, and QEMU loads it into RAM:
-//!
-//! ```text
-//! -device loader,file=FILE,addr=0x50000000,force-raw=on
-//!
-//! offset 0   8 bytes   "WMTLBLOB"
-//! offset 8   8 bytes   length of what follows the header, in bytes, little endian
-//! offset 16            the bytes
-//! ```
-//!
-//! The address is 256 MiB into RAM, so with `-m 512M` the file may have up to 256 MiB, with `-m 1G`
-//! up to 768 MiB. No frame is handed out of that part of RAM.
 
 use core::ops::Range;
 use core::slice;
@@ -26,7 +13,20 @@ const HEADER: usize = 16;
 
 static BYTES: Once<&'static [u8]> = Once::new();
 
-/// The payload, if the host gave one. It starts 16 bytes into a page, and is read-only.
+/// The bytes that the host handed over, if it did. They start 16 bytes into a page, and are read-only.
+///
+/// The host writes a file that is a header and then the bytes, and QEMU loads it into RAM:
+///
+/// ```text
+/// -device loader,file=FILE,addr=0x50000000,force-raw=on
+///
+/// offset 0   8 bytes   "WMTLBLOB"
+/// offset 8   8 bytes   length of what follows the header, in bytes, little endian
+/// offset 16            the bytes
+/// ```
+///
+/// The address is 256 MiB into RAM, so with `-m 512M` the file may have up to 256 MiB, with `-m 1G`
+/// up to 768 MiB. No frame is handed out of that part of RAM.
 #[must_use]
 pub fn payload() -> Option<&'static [u8]> {
     BYTES.get().copied()

@@ -9,6 +9,8 @@ use super::registers::read;
 pub(crate) fn has(name: &str) -> bool {
     let isar0 = || read!("id_aa64isar0_el1");
     let isar1 = || read!("id_aa64isar1_el1");
+    // ID_AA64ISAR2_EL1, by its encoding: reserved, and zero, before Armv8.7.
+    let isar2 = || read!("S3_0_C0_C6_2");
     let pfr0 = || read!("id_aa64pfr0_el1");
     let pfr1 = || read!("id_aa64pfr1_el1");
     let mmfr2 = || read!("id_aa64mmfr2_el1");
@@ -27,8 +29,10 @@ pub(crate) fn has(name: &str) -> bool {
         "rand" => field(isar0(), 60) >= 1,
         "dpb" => field(isar1(), 0) >= 1,
         "dpb2" => field(isar1(), 0) >= 2,
-        "paca" => field(isar1(), 4) >= 1 || field(isar1(), 8) >= 1,
-        "pacg" => field(isar1(), 24) >= 1 || field(isar1(), 28) >= 1,
+        // The architected algorithms QARMA5 and QARMA3, and the implementation's own. No key is
+        // enabled, so that the instructions of paca leave addresses as they are.
+        "paca" => field(isar1(), 4) >= 1 || field(isar1(), 8) >= 1 || field(isar2(), 12) >= 1,
+        "pacg" => field(isar1(), 24) >= 1 || field(isar1(), 28) >= 1 || field(isar2(), 8) >= 1,
         "jsconv" => field(isar1(), 12) >= 1,
         "fcma" => field(isar1(), 16) >= 1,
         "rcpc" => field(isar1(), 20) >= 1,
@@ -37,8 +41,7 @@ pub(crate) fn has(name: &str) -> bool {
         "sb" => field(isar1(), 36) >= 1,
         "bf16" => field(isar1(), 44) >= 1,
         "i8mm" => field(isar1(), 52) >= 1,
-        // These two fields are signed: 15 is absent, 0 is present without half precision.
-        "fp" => field(pfr0(), 16) != 15,
+        // The two fields are signed: 15 is absent, 0 is present without half precision.
         "neon" => field(pfr0(), 20) != 15,
         "fp16" => field(pfr0(), 16) == 1 && field(pfr0(), 20) == 1,
         "dit" => field(pfr0(), 48) >= 1,
@@ -52,4 +55,9 @@ pub(crate) fn has(name: &str) -> bool {
 /// The four-bit field of an ID register whose lowest bit is `shift`.
 const fn field(register: u64, shift: u32) -> u64 {
     register >> shift & 0xf
+}
+
+/// Whether the GIC is reached by system registers (GICv3 and later).
+pub(crate) fn gic_registers() -> bool {
+    field(read!("id_aa64pfr0_el1"), 24) >= 1
 }

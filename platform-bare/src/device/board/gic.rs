@@ -7,19 +7,23 @@ use arm_gic::gicv3::{GicCpuInterface, GicV3};
 use arm_gic::{IntId, InterruptGroup, UniqueMmioPointer, irq_enable};
 
 use super::{GICD, GICR};
+use crate::device::arch::features;
 use crate::device::arch::vectors::Interrupted;
-use crate::device::timer;
+use crate::device::{exit, timer};
 
 /// The virtual timer's interrupt: PPI 11 (Arm BSA, "PPI assignments").
 const VIRTUAL_TIMER: IntId = IntId::ppi(11);
 
 /// Sets up the controller and lets interrupts in. The timer is still off.
 pub(crate) fn start() {
+    if !features::gic_registers() {
+        exit::fail("the board has no GICv3 (QEMU: -M virt,gic-version=3)");
+    }
     let distributor = NonNull::new(GICD as *mut Gicd).expect("the address is not 0");
     let redistributor = NonNull::new(GICR as *mut GicrSgi).expect("the address is not 0");
     // SAFETY: the board has a GICv3 there, mapped as device memory; this is its only driver.
     let gic = unsafe { GicV3::new(UniqueMmioPointer::new(distributor), redistributor, 1) };
-    let mut gic = gic.expect("the board has a GICv3 (-M virt,gic-version=3)");
+    let mut gic = gic.expect("the redistributor answers");
     gic.setup(0);
     gic.set_interrupt_priority(VIRTUAL_TIMER, Some(0), 0x80)
         .expect("core 0 has a redistributor");
