@@ -27,6 +27,8 @@ pub use error::{Error, Operation, Result};
 pub use memory::{Image, Protection};
 pub use trap::{Fault, FaultKind, Resume, TrapHook};
 
+use core::fmt;
+
 /// What a machine offers. Constant for the life of a platform.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Capabilities {
@@ -176,5 +178,11 @@ pub unsafe trait Platform: Send + Sync {
     /// outermost entry.
     fn thread_init(&self) -> Option<fn() -> Result<()>> {
         None
+    }
+}
+
+impl fmt::Debug for dyn Platform {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_tuple("Platform").field(&self.capabilities()).finish()
     }
 }
