@@ -4,10 +4,11 @@ use lz4_flex::block::{compress_prepend_size, decompress_size_prepended};
 
 use crate::input::Random;
 
-/// Compresses text with some noise in it, and proves that it comes back.
+/// Compresses text with some noise in it, and gives back what that decompresses to: the compressed
+/// bytes themselves depend on the width of a pointer.
 ///
 /// # Panics
-/// The round trip changed the input.
+/// The text did not become smaller.
 #[must_use]
 pub fn run(seed: u32) -> Vec<u8> {
     let mut random = Random::new(seed);
@@ -15,9 +16,7 @@ pub fn run(seed: u32) -> Vec<u8> {
     input.extend(random.bytes(10_000));
     input.extend(random.prose(5_000).bytes());
     let packed = compress_prepend_size(&input);
-    assert_eq!(
-        decompress_size_prepended(&packed).expect("own output is valid"),
-        input
-    );
-    packed
+    assert!(packed.len() < input.len() * 3 / 4);
+    drop(input);
+    decompress_size_prepended(&packed).expect("own output is valid")
 }
