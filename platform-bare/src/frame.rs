@@ -58,6 +58,13 @@ impl Frames {
         self.free
     }
 
+    /// The most frames that [`alloc_contiguous`](Self::alloc_contiguous) can take at once.
+    #[must_use]
+    pub fn contiguous(&self) -> usize {
+        let longest = self.fresh.iter().map(ExactSizeIterator::len).max();
+        longest.unwrap_or(0) / FRAME_SIZE
+    }
+
     /// Takes a frame; what it holds is arbitrary. `None` when none is free.
     pub fn alloc(&mut self) -> Option<usize> {
         let frame = if self.returned != 0 {
@@ -166,6 +173,7 @@ pub(crate) mod tests {
     fn contiguous_frames_are_set_aside() {
         let mut frames = frames(8);
         let first = frames.alloc_contiguous(6).unwrap();
+        assert_eq!(frames.contiguous(), 2);
         assert_eq!(frames.alloc_contiguous(3), None);
         assert_eq!(frames.alloc_contiguous(usize::MAX), None);
         assert_eq!(frames.free(), 2);

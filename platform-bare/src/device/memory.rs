@@ -90,7 +90,7 @@ pub(crate) fn stack_guard(address: usize) -> Option<&'static str> {
 }
 
 /// Finds out what RAM there is, maps it and the firmware with their final attributes, and returns
-/// the heap's range: `heap` bytes, or half of what is free for 0.
+/// the heap's range: `heap` bytes, or for 0 half of what is free, if that is in one piece.
 pub(crate) fn start(heap: usize) -> Range<usize> {
     let Some(size) = board::ram_size() else {
         exit::fail("no memory node in a device tree at the start of RAM");
@@ -137,7 +137,7 @@ pub(crate) fn start(heap: usize) -> Range<usize> {
     unsafe { mmu::enable_identity(root) };
 
     let heap = match heap {
-        0 => frames.free() / 2,
+        0 => (frames.free() / 2).min(frames.contiguous()),
         bytes => bytes.div_ceil(FRAME_SIZE),
     };
     match frames.alloc_contiguous(heap) {
