@@ -198,11 +198,12 @@ impl<T: Tlb> AddressSpace<T> {
     /// # Safety
     /// Nothing uses the contents of the range any more.
     pub unsafe fn decommit(&mut self, frames: &mut Frames, range: Range<usize>) {
+        let free = frames.free();
         // SAFETY: passed on to our caller. Frames go back before the TLB is told; nobody takes one
         // meanwhile, because `frames` is borrowed exclusively, and the link that a freed frame
         // holds is page-aligned, so that a walk that still sees a freed table finds it empty.
-        let removed = unsafe { clear(frames, Table(self.root), 0, &range, usize::MAX) };
-        if removed > 0 {
+        unsafe { clear(frames, Table(self.root), 0, &range, usize::MAX) };
+        if frames.free() != free {
             self.tlb.removed(range);
         }
     }
@@ -549,12 +550,33 @@ mod tests {
     fn the_tlb_is_told_of_what_goes() {
         let mut frames = frames(40);
         let (mut space, told) = space(&mut frames);
-        decommit(&mut space, &mut frames, pages(BASE, 5));
-        assert!(told.0.borrow().is_empty(), "nothing was there");
-        space.commit(&mut frames, pages(BASE + PAGE, 1)).unwrap();
-        assert!(told.0.borrow().is_empty(), "nothing was cached");
-        decommit(&mut space, &mut frames, pages(BASE, 5));
-        assert_eq!(*told.0.borrow(), vec![pages(BASE, 5)]);
+        let mut check = |has_neighbour: bool, told_of_it: bool| {
+            let free = frames.free();
+            let (range, neighbour) = (pages(BASE, 5), pages(BASE + 9 * PAGE, 1));
+            if has_neighbour {
+                space.commit(&mut frames, neighbour.clone()).unwrap();
+            }
+            if told_of_it {
+                space.commit(&mut frames, pages(BASE + PAGE, 1)).unwrap();
+            }
+            assert_eq!(*told.0.borrow(), [], "nothing was cached");
+            decommit(&mut space, &mut frames, range.clone());
+            assert_eq!(told.0.take(), if told_of_it { vec![range] } else { vec![] });
+            decommit(&mut space, &mut frames, neighbour.clone());
+            assert_eq!(
+                told.0.take(),
+                if has_neighbour {
+                    vec![neighbour]
+                } else {
+                    vec![]
+                }
+            );
+            assert_eq!(frames.free(), free);
+        };
+        check(false, false);
+        check(false, true);
+        check(true, false);
+        check(true, true);
     }
 
     #[test]
