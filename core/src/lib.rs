@@ -1,16 +1,106 @@
-//! WebAssembly to machine code on the device itself.
+//! WebAssembly to machine code on the device itself: a `no_std` runtime that compiles with Cranelift,
+//! sandboxes what it runs, and has Wasmtime's API.
+//!
+//! ```
+//! use wasmetal::*;
+//!
+//! let engine = Engine::new(&Config::new(wasmetal_platform_linux::platform()))?;
+//! let module = Module::new(&engine, r#"
+//!     (module
+//!         (import "host" "log" (func $log (param i32)))
+//!         (func (export "factorial") (param $n i32) (result i32)
+//!             (call $log (local.get $n))
+//!             (if (result i32) (i32.eqz (local.get $n))
+//!                 (then (i32.const 1))
+//!                 (else (i32.mul (local.get $n)
+//!                                (call 1 (i32.sub (local.get $n) (i32.const 1))))))))
+//! "#)?;
+//! let mut linker = Linker::new(&engine);
+//! linker.func_wrap("host", "log", |mut caller: Caller<'_, Vec<i32>>, n: i32| {
+//!     caller.data_mut().push(n);
+//! })?;
+//! let mut store = Store::new(&engine, Vec::new());
+//! let instance = linker.instantiate(&mut store, &module)?;
+//! let factorial = instance.get_typed_func::<i32, i32>(&mut store, "factorial")?;
+//! assert_eq!(factorial.call(&mut store, 5)?, 120);
+//! assert_eq!(*store.data(), [5, 4, 3, 2, 1, 0]);
+//! # wasmetal::error::Ok(())
+//! ```
+//!
+//! The machine underneath is a [`Platform`]: `wasmetal_platform_linux::platform()` on Linux,
+//! `wasmetal_platform_bare::platform()` on bare-metal aarch64, or your own.
+//!
+//! # From bytes to results
+//! A module goes through the folders in this order: `compile` makes machine code of Wasm bytes and puts
+//! it into an *image*, an ELF file; `image` checks one; `code` maps it and makes it executable; `instance`
+//! gives it memories, tables and globals in a `store`; `call` goes in and out; `trap` makes errors of
+//! faults. `module` and `abi` are the data that several of these share.
+//!
+//! # Features
+//! | feature | default | what it adds |
+//! |---|---|---|
+//! | `compile` | yes | the compiler: [`Module::new`], [`Engine::precompile_module`]. Without it images that were made elsewhere load and run: [`Module::deserialize`] |
+//! | `std` | no | [`Module::from_file`], panics of host functions caught and passed on |
+//! | `wat` | no | modules in the text format; implies `std` and `compile` |
 
 #![no_std]
 
 extern crate alloc;
+#[cfg(feature = "std")]
+extern crate std;
 
+// What a user sets up.
+mod config;
+mod engine;
+pub mod error;
+mod types;
+
+// Shared by several stages.
 #[forbid(unsafe_code)]
 pub mod abi;
 #[forbid(unsafe_code)]
 pub mod module;
 
+// The way of a module.
 #[cfg(feature = "compile")]
 #[forbid(unsafe_code)]
 pub mod compile;
 #[forbid(unsafe_code)]
 pub mod image;
+mod code;
+mod instance;
+mod linker;
+mod store;
+mod call;
+mod trap;
+
+pub use abi::features::Features as WasmFeatures;
+pub use call::ValRaw;
+pub use call::func::Func;
+#[doc(hidden)]
+pub use call::host::HostFunc;
+pub use call::host::{Caller, IntoFunc};
+pub use call::typed::{TypedFunc, WasmParams, WasmResults, WasmRet, WasmTy};
+pub use code::{Module, ModuleExport, ModuleFunction};
+#[cfg(feature = "compile")]
+pub use compile::{OptLevel, RegallocAlgorithm};
+pub use config::{Config, Executor};
+pub use engine::{Engine, EngineWeak};
+pub use error::{Error, Result, bail, ensure, format_err};
+pub use instance::{
+    Export, Extern, ExternRef, Global, Instance, Memory, MemoryAccessError, OwnedRooted, Ref,
+    RootScope, Rooted, Table, V128, Val,
+};
+pub use linker::{InstancePre, Linker, UnknownImportError};
+#[doc(hidden)]
+pub use store::StoreOpaque;
+pub use store::{
+    AsContext, AsContextMut, ResourceLimiter, Store, StoreContext, StoreContextMut, StoreLimits,
+    StoreLimitsBuilder,
+};
+pub use trap::{FrameInfo, Trap, WasmBacktrace};
+pub use types::{
+    ExportType, ExternType, FuncType, GlobalType, HeapType, ImportType, MemoryType,
+    MemoryTypeBuilder, Mutability, RefType, TableType, ValType,
+};
+pub use wasmetal_platform::Platform;

@@ -12,8 +12,8 @@ use cranelift_entity::EntityRef;
 pub mod store_context {
     /// Pointer: the innermost entry frame, on the host's stack; null outside Wasm.
     pub const ENTRY_FRAME: u32 = 0;
-    /// Pointer: the innermost exit frame, on the Wasm stack, or the top of that stack.
-    pub const EXIT_FRAME: u32 = 8;
+    /// Address on the Wasm stack: where the next entry begins.
+    pub const STACK_POINTER: u32 = 8;
     /// Pointer: the vmctx of the code that last called something that may be a host function.
     pub const CALLER: u32 = 16;
     /// Address: the lowest that a stack pointer may have in Wasm code. Read only by code compiled with

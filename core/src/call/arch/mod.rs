@@ -1,0 +1,60 @@
+//! The few instructions between the host's stack and a Wasm stack, for each architecture.
+//!
+//! Four pieces of assembly, the same on each:
+//!
+//! - `enter(vmctx, code, values, context, entry) -> status` saves the callee-saved registers in an *entry
+//!   frame* on the host's stack, links it into the store's context, switches to the Wasm stack and
+//!   calls the entry trampoline. It returns 0.
+//! - `leave` is jumped to, with the frame pointer on the innermost entry frame and the status as first
+//!   argument: it makes that `enter` return the status. What lies on the Wasm stack is abandoned. It
+//!   works from any instruction of generated code, since it takes nothing but the frame pointer.
+//! - `host_call(vmctx, ..)` switches to the host's stack, pushes an *exit frame* right below the entry
+//!   frame and calls the C function at the vmctx's second word. If its status is not 0, it goes to
+//!   `leave`. It puts nothing on the Wasm stack, so it can't overflow that.
+//! - a stub per builtin does the same for a fixed function.
+//!
+//! Frames are linked by frame records (saved frame pointer, return address) all the way: from the exit
+//! frame over those on the Wasm stack to the entry trampoline's, which points to the entry frame.
+
+#[cfg(target_arch = "aarch64")]
+mod aarch64;
+#[cfg(target_arch = "x86_64")]
+mod x86_64;
+
+#[cfg(target_arch = "aarch64")]
+pub(crate) use aarch64::*;
+#[cfg(target_arch = "x86_64")]
+pub(crate) use x86_64::*;
+
+/// What `enter` returns when a trap ended the code: `StoreContext::trap` says which.
+pub(crate) const STATUS_TRAP: usize = 1;
+/// The status of a host function or builtin that failed: `StoreOpaque::pending` says how.
+pub(crate) const STATUS_FAILED: usize = 2;
+
+/// What an entry frame starts with; saved registers follow.
+#[derive(Debug)]
+#[repr(C)]
+pub(crate) struct EntryFrame {
+    /// The caller's frame pointer and the return address.
+    pub record: [usize; 2],
+    /// `StoreContext::entry_frame` before.
+    pub previous_entry: *mut u8,
+    /// `StoreContext::stack_pointer` before.
+    pub previous_stack_pointer: *mut u8,
+    /// The context.
+    pub context: *mut crate::instance::vmctx::StoreContext,
+}
+
+/// The size of an exit frame in bytes: a frame record, the Wasm stack pointer, padding.
+///
+/// It lies right below the entry frame, so it is found from that.
+pub(crate) const EXIT_FRAME_SIZE: usize = 32;
+
+// `exit` writes the start of a `RaisedTrap` as three words.
+const _: () = {
+    use crate::trap::RaisedTrap;
+    use core::mem::offset_of;
+    assert!(offset_of!(RaisedTrap, pc) == 0);
+    assert!(offset_of!(RaisedTrap, fp) == 8);
+    assert!(offset_of!(RaisedTrap, entry_frame) == 16);
+};

@@ -1,0 +1,167 @@
+//! x86-64 (System V: rbx, rbp and r12-r15 are callee-saved; rax, r10 and r11 are scratch).
+
+use super::{EXIT_FRAME_SIZE, EntryFrame};
+use crate::abi::vmctx::{header, store_context};
+use crate::call::ValRaw;
+use crate::instance::vmctx::{StoreContext, VMHostContext};
+use core::arch::naked_asm;
+use core::mem::offset_of;
+
+/// Where the stack pointer is when the frame pointer is on an entry frame.
+///
+/// The entry frame's record and links lie above it, the callee-saved registers in between.
+pub(crate) const ENTRY_FRAME_SP: usize = 0;
+
+/// Calls `entry` on the Wasm stack of `context`; see the [module's text](super).
+///
+/// # Safety
+/// `entry` is an entry trampoline of the type of `code`, `code` takes `vmctx`, `values` holds the
+/// parameters and has room for the results, and `context` is the vmctx's store's, with a Wasm stack.
+#[unsafe(naked)]
+pub(crate) unsafe extern "C" fn enter(
+    vmctx: *mut u8,
+    code: *const u8,
+    values: *mut ValRaw,
+    context: *mut StoreContext,
+    entry: *const u8,
+) -> usize {
+    naked_asm!(
+        // rsp is 8 below a multiple of 16: the frame takes 88 bytes with the return address kept
+        // above, so the frame record is copied down to where the entry frame starts.
+        "mov r11, [rsp]",
+        "sub rsp, 88",
+        "mov [rsp], rbp",
+        "mov [rsp + 8], r11",
+        "mov r10, [rcx]",
+        "mov r11, [rcx + 8]",
+        "mov [rsp + {previous}], r10",
+        "mov [rsp + {previous} + 8], r11",
+        "mov [rsp + {context}], rcx",
+        "mov [rsp + 40], rbx",
+        "mov [rsp + 48], r12",
+        "mov [rsp + 56], r13",
+        "mov [rsp + 64], r14",
+        "mov [rsp + 72], r15",
+        "mov rbp, rsp",
+        "mov [rcx], rbp",
+        "mov rsp, r11",
+        "call r8",
+        // The callee-saved registers are as they were: only the links go back.
+        "mov rsp, rbp",
+        "mov rcx, [rsp + {context}]",
+        "mov r10, [rsp + {previous}]",
+        "mov r11, [rsp + {previous} + 8]",
+        "mov [rcx], r10",
+        "mov [rcx + 8], r11",
+        "mov rbp, [rsp]",
+        "add rsp, 88",
+        "xor eax, eax",
+        "ret",
+        previous = const offset_of!(EntryFrame, previous_entry),
+        context = const offset_of!(EntryFrame, context),
+    )
+}
+
+const _: () = assert!(store_context::ENTRY_FRAME == 0 && store_context::STACK_POINTER == 8);
+
+/// Makes the `enter` whose frame rbp is on return rdi; see the [module's text](super).
+///
+/// # Safety
+/// Jumped to, never called; rbp is on the innermost entry frame of a store.
+#[unsafe(naked)]
+pub(crate) unsafe extern "C" fn leave() {
+    naked_asm!(
+        "mov rsp, rbp",
+        "mov rcx, [rsp + {context}]",
+        "mov r10, [rsp + {previous}]",
+        "mov r11, [rsp + {previous} + 8]",
+        "mov [rcx], r10",
+        "mov [rcx + 8], r11",
+        "mov rbx, [rsp + 40]",
+        "mov r12, [rsp + 48]",
+        "mov r13, [rsp + 56]",
+        "mov r14, [rsp + 64]",
+        "mov r15, [rsp + 72]",
+        "mov rbp, [rsp]",
+        "add rsp, 88",
+        "mov rax, rdi",
+        "ret",
+        previous = const offset_of!(EntryFrame, previous_entry),
+        context = const offset_of!(EntryFrame, context),
+    )
+}
+
+/// Calls the host function of a [`VMHostContext`]; see the [module's text](super).
+///
+/// # Safety
+/// Called by host trampolines only: `(vmctx, values)` on a Wasm stack.
+#[unsafe(naked)]
+pub(crate) unsafe extern "C" fn host_call() {
+    naked_asm!(
+        "endbr64",
+        "mov rax, [rdi + {call}]",
+        "jmp {exit}",
+        call = const offset_of!(VMHostContext, call),
+        exit = sym exit,
+    )
+}
+
+/// Calls rax on the host's stack, with the argument registers as they are. rdi is a vmctx.
+#[unsafe(naked)]
+pub(crate) unsafe extern "C" fn exit() {
+    naked_asm!(
+        "mov r11, [rdi + {store}]",
+        // A new frame begins at a multiple of 16, below the return address.
+        "lea r10, [rsp - 8]",
+        "mov [r11 + {stack_pointer}], r10",
+        "mov r11, [r11 + {entry_frame}]",
+        "mov r10, [rsp]",
+        "mov [r11 - {size}], rbp",
+        "mov [r11 - {size} + 8], r10",
+        "mov [r11 - {size} + 16], rsp",
+        "lea rsp, [r11 - {size}]",
+        "mov rbp, rsp",
+        "call rax",
+        "test rdx, rdx",
+        "jnz 2f",
+        "mov rbp, [rsp]",
+        "mov rsp, [rsp + 16]",
+        "ret",
+        // Failed. The backtrace starts at the call that left Wasm.
+        "2: mov r10, [rsp]",
+        "mov r11, [rsp + 8]",
+        "dec r11",
+        "lea rbp, [rsp + {size}]",
+        "mov rcx, [rbp + {context}]",
+        "mov [rcx + {trap}], r11",
+        "mov [rcx + {trap} + 8], r10",
+        "mov [rcx + {trap} + 16], rbp",
+        "mov rdi, rdx",
+        "jmp {leave}",
+        store = const header::STORE,
+        stack_pointer = const store_context::STACK_POINTER,
+        entry_frame = const store_context::ENTRY_FRAME,
+        size = const EXIT_FRAME_SIZE,
+        context = const offset_of!(EntryFrame, context),
+        trap = const offset_of!(StoreContext, trap),
+        leave = sym leave,
+    )
+}
+
+/// Defines the stub of a builtin.
+macro_rules! builtin_stub {
+    ($stub:ident, $body:path) => {
+        #[unsafe(naked)]
+        pub(super) unsafe extern "C" fn $stub() {
+            core::arch::naked_asm!(
+                "endbr64",
+                "lea rax, [rip + {body}]",
+                "jmp {exit}",
+                body = sym $body,
+                exit = sym $crate::call::arch::exit_to_builtin,
+            )
+        }
+    };
+}
+pub(crate) use builtin_stub;
+pub(crate) use exit as exit_to_builtin;

@@ -1,0 +1,238 @@
+//! `Func`: a handle of a function in a store.
+
+use super::host::{Caller, HostFunc, IntoFunc};
+use super::{ValRaw, entry};
+use crate::engine::TypeId;
+use crate::instance::vmctx::VMFuncRef;
+use crate::store::{StoreId, StoreOpaque, WRONG_STORE};
+use crate::types::FuncType;
+use crate::{AsContext, AsContextMut, Result, Val};
+use alloc::{format, sync::Arc, vec::Vec};
+use anyhow::{Context as _, ensure};
+use core::ptr::{self, NonNull};
+
+/// A function in a store: of an instance, or of the host.
+///
+/// A handle, cheap to copy; its store is given with each use. In Wasm it is a `funcref`.
+#[derive(Clone, Copy, Debug)]
+pub struct Func {
+    pub(crate) store: StoreId,
+    pub(crate) func_ref: NonNull<VMFuncRef>,
+}
+
+// SAFETY: a plain name; what it points to is reached only with the store it belongs to at hand.
+unsafe impl Send for Func {}
+// SAFETY: as above.
+unsafe impl Sync for Func {}
+
+impl Func {
+    /// Makes a host function whose type is known at run time only.
+    ///
+    /// `func` is given the arguments, and room for the results, each of which it must set. What it
+    /// fails with ends the Wasm code that called it, and comes out of the call into Wasm as it is.
+    ///
+    /// ```
+    /// # use wasmetal::{Config, Engine, Store};
+    /// use wasmetal::{Func, FuncType, Val, ValType};
+    ///
+    /// # let engine = Engine::new(&Config::new(wasmetal_platform_linux::platform()))?;
+    /// # let mut store = Store::new(&engine, ());
+    /// let ty = FuncType::new(&engine, [ValType::I32], [ValType::I32]);
+    /// let double = Func::new(&mut store, ty, |_caller, params, results| {
+    ///     results[0] = Val::I32(params[0].unwrap_i32() * 2);
+    ///     Ok(())
+    /// });
+    /// let mut results = [Val::I32(0)];
+    /// double.call(&mut store, &[Val::I32(21)], &mut results)?;
+    /// assert_eq!(results[0].unwrap_i32(), 42);
+    /// # wasmetal::error::Ok(())
+    /// ```
+    ///
+    /// # Panics
+    /// If `ty` is of another engine than the store.
+    pub fn new<T: 'static>(
+        mut store: impl AsContextMut<Data = T>,
+        ty: FuncType,
+        func: impl Fn(Caller<'_, T>, &[Val], &mut [Val]) -> Result<()> + Send + Sync + 'static,
+    ) -> Self {
+        let store = store.as_context_mut();
+        let host = HostFunc::dynamic(store.engine(), ty, func);
+        // SAFETY: made for this store's data type.
+        unsafe { Self::bind(store.opaque(), Arc::new(host), ptr::null()) }
+    }
+
+    /// Makes a host function of a closure whose type the Rust compiler knows.
+    ///
+    /// The closure takes up to 16 parameters, and before these, where it wants it, a [`Caller`]. It
+    /// returns nothing, a value or a tuple of values, or a [`Result`] of one of these; see
+    /// [`Func::typed`] for the types. An error ends the Wasm code that called it, and comes out of the
+    /// call into Wasm as it is.
+    ///
+    /// ```
+    /// # use wasmetal::{Config, Engine, Store};
+    /// use wasmetal::{Caller, Func};
+    ///
+    /// # let engine = Engine::new(&Config::new(wasmetal_platform_linux::platform()))?;
+    /// let mut store = Store::new(&engine, 0);
+    /// let add = Func::wrap(&mut store, |a: i32, b: i32| a + b);
+    /// let tick = Func::wrap(&mut store, |mut caller: Caller<'_, u32>| *caller.data_mut() += 1);
+    /// tick.call(&mut store, &[], &mut [])?;
+    /// assert_eq!(*store.data(), 1);
+    /// assert_eq!(add.typed::<(i32, i32), i32>(&store)?.call(&mut store, (1, 2))?, 3);
+    /// # wasmetal::error::Ok(())
+    /// ```
+    pub fn wrap<T: 'static, Params, Results>(
+        mut store: impl AsContextMut<Data = T>,
+        func: impl IntoFunc<T, Params, Results>,
+    ) -> Self {
+        let store = store.as_context_mut();
+        let host = func.into_func(store.engine());
+        // SAFETY: made for this store's data type.
+        unsafe { Self::bind(store.opaque(), Arc::new(host), ptr::null()) }
+    }
+
+    /// Makes a host function one of `store`'s. `code` is a host trampoline of its type, of a module
+    /// that the store keeps, or null.
+    ///
+    /// # Safety
+    /// The host function was made for the store's data type, and the store's engine.
+    pub(crate) unsafe fn bind(
+        store: &mut StoreOpaque,
+        host: Arc<HostFunc>,
+        code: *const u8,
+    ) -> Self {
+        let func_ref = store.bind_host_func(host, code);
+        // SAFETY: just made by this store.
+        unsafe { Self::from_func_ref(store, func_ref) }
+    }
+
+    /// The function's type.
+    ///
+    /// # Panics
+    /// If the function is of another store.
+    #[must_use]
+    pub fn ty(&self, store: impl AsContext) -> FuncType {
+        self.type_in(&store.as_context().0.opaque)
+    }
+
+    /// Whether the function can be used as one of type `ty`.
+    ///
+    /// # Panics
+    /// If the function is of another store, or the type of another engine.
+    #[must_use]
+    pub fn matches_ty(&self, store: impl AsContext, ty: &FuncType) -> bool {
+        self.ty(store).matches(ty)
+    }
+
+    /// Calls the function with values whose types are checked now.
+    ///
+    /// # Errors
+    /// - The number or the types of `params`, or the number of `results`, are not the function's.
+    /// - A reference among `params`, or the function, is of another store.
+    /// - All that [`TypedFunc::call`](crate::TypedFunc::call) fails with.
+    ///
+    /// After an error, `results` are as they were.
+    ///
+    /// # Panics
+    /// With the panic of a host function that was called (feature `std`).
+    pub fn call(
+        &self,
+        mut store: impl AsContextMut,
+        params: &[Val],
+        results: &mut [Val],
+    ) -> Result<()> {
+        let store = store.as_context_mut().opaque();
+        ensure!(self.comes_from(store), WRONG_STORE);
+        let ty = self.type_in(store);
+        let (takes, gives) = (ty.params().len(), ty.results().len());
+        ensure!(params.len() == takes, "expected {takes} arguments, got {}", params.len());
+        ensure!(results.len() == gives, "expected {gives} results, got {}", results.len());
+        let mut few = [ValRaw::ZERO; 8];
+        let mut many = Vec::new();
+        let slots = match few.get_mut(..takes.max(gives)) {
+            Some(slots) => slots,
+            None => {
+                many.resize(takes.max(gives), ValRaw::ZERO);
+                &mut many[..]
+            }
+        };
+        for (i, ((slot, param), ty)) in slots.iter_mut().zip(params).zip(ty.params()).enumerate() {
+            param
+                .ensure_matches(store, &ty)
+                .with_context(|| format!("argument type mismatch: argument {i}"))?;
+            *slot = param.to_slot();
+        }
+        // SAFETY: the function is this store's; the slots hold parameters of its types, of this store,
+        // and are enough for the results.
+        unsafe { entry::invoke(store, self.func_ref, slots.as_mut_ptr()) }?;
+        for ((slot, result), ty) in slots.iter().zip(results).zip(&ty.canonical().results) {
+            // SAFETY: the call succeeded, so the slots hold results of the function's types.
+            *result = unsafe { Val::from_slot(store.id, slot, *ty) };
+        }
+        Ok(())
+    }
+
+    /// The function's type.
+    ///
+    /// # Panics
+    /// If the function is of another store.
+    pub(crate) fn type_in(&self, store: &StoreOpaque) -> FuncType {
+        // A module or a host function that the store keeps holds the id.
+        FuncType::from_id(&store.engine, self.type_id(store))
+    }
+
+    /// The id of the function's type.
+    ///
+    /// # Panics
+    /// If the function is of another store.
+    pub(crate) fn type_id(&self, store: &StoreOpaque) -> TypeId {
+        assert!(self.comes_from(store), "{WRONG_STORE}");
+        // SAFETY: the function is this store's, where func refs live as long as the store.
+        unsafe { self.func_ref.as_ref() }.type_id
+    }
+
+    /// The function of this func ref.
+    ///
+    /// # Safety
+    /// It is a func ref of the store.
+    pub(crate) unsafe fn from_func_ref(store: &StoreOpaque, func_ref: NonNull<VMFuncRef>) -> Self {
+        Self {
+            store: store.id,
+            func_ref,
+        }
+    }
+
+    /// The function of a `funcref` as generated code has it.
+    ///
+    /// # Safety
+    /// It is null or a func ref of the store.
+    #[inline]
+    pub(crate) unsafe fn from_raw(store: &StoreOpaque, func_ref: *mut VMFuncRef) -> Option<Self> {
+        let func_ref = NonNull::new(func_ref)?;
+        // SAFETY: the caller's contract is the same.
+        Some(unsafe { Self::from_func_ref(store, func_ref) })
+    }
+
+    /// Whether the function is of this store.
+    #[inline]
+    pub(crate) fn comes_from(&self, store: &StoreOpaque) -> bool {
+        self.store == store.id
+    }
+
+    /// The function's func ref, for use in `store`.
+    ///
+    /// # Errors
+    /// The function is of another store.
+    #[inline]
+    pub(crate) fn in_store(&self, store: &StoreOpaque) -> Result<NonNull<VMFuncRef>> {
+        match self.comes_from(store) {
+            true => Ok(self.func_ref),
+            false => Err(wrong_store()),
+        }
+    }
+}
+
+#[cold]
+fn wrong_store() -> crate::Error {
+    anyhow::anyhow!(WRONG_STORE)
+}

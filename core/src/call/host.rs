@@ -1,0 +1,320 @@
+//! Host functions: closures made callable from Wasm.
+
+// Twins: panics can be caught where there is an operating system.
+#[cfg_attr(not(feature = "std"), path = "host/no_panics.rs")]
+pub(super) mod panics;
+
+use super::typed::{WasmParams, WasmResults, WasmRet, WasmTy, for_each_type_list, func_type};
+use super::{HostFunction, HostResult, ValRaw};
+use crate::instance::InstanceData;
+use crate::instance::vmctx::{VMContext, VMHostContext};
+use crate::store::{Pending, StoreOpaque};
+use crate::types::FuncType;
+use crate::{
+    AsContext, AsContextMut, Engine, Error, Extern, Module, ModuleExport, Result, StoreContext,
+    StoreContextMut, Val,
+};
+use alloc::{format, sync::Arc, vec::Vec};
+use anyhow::Context as _;
+use core::any::Any;
+use core::fmt;
+use core::ptr::NonNull;
+
+/// A host function that belongs to no store yet: what a linker holds.
+///
+/// Invariant (*closure type*): `call` is made for the closure's type, and for stores with the data type
+/// that the maker knew; whoever binds it to a store sees to the latter.
+#[doc(hidden)]
+pub struct HostFunc {
+    pub(crate) ty: FuncType,
+    pub(crate) call: HostFunction,
+    closure: Arc<dyn Any + Send + Sync>,
+}
+
+impl HostFunc {
+    /// What `VMHostContext::owner` points to as long as this lives: the closure.
+    pub(crate) fn owner(&self) -> *const u8 {
+        Arc::as_ptr(&self.closure).cast()
+    }
+
+    /// A host function of Rust types.
+    fn typed<T, F, P, R>(engine: &Engine, func: F) -> Self
+    where
+        T: 'static,
+        F: Fn(Caller<'_, T>, P) -> R + Send + Sync + 'static,
+        P: WasmResults,
+        R: WasmRet,
+    {
+        Self {
+            ty: func_type::<P, R::Values>(engine),
+            call: call_typed::<T, F, P, R>,
+            closure: Arc::new(func),
+        }
+    }
+
+    /// A host function of values whose types are known at run time only.
+    ///
+    /// # Panics
+    /// If `ty` is of another engine.
+    pub(crate) fn dynamic<T, F>(engine: &Engine, ty: FuncType, func: F) -> Self
+    where
+        T: 'static,
+        F: Fn(Caller<'_, T>, &[Val], &mut [Val]) -> Result<()> + Send + Sync + 'static,
+    {
+        assert!(
+            Engine::same(engine, ty.engine()),
+            "the function type is of another engine than the store or linker"
+        );
+        Self {
+            ty: ty.clone(),
+            call: call_dynamic::<T, F>,
+            closure: Arc::new(Dynamic { ty, func }),
+        }
+    }
+}
+
+impl fmt::Debug for HostFunc {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("HostFunc").field("ty", &self.ty).finish_non_exhaustive()
+    }
+}
+
+/// Closures that can be made a host function: see [`Func::wrap`](crate::Func::wrap).
+///
+/// `Params` is the tuple of parameter types, with [`Caller`] first where the closure takes it.
+pub trait IntoFunc<T, Params, Results>: Send + Sync + 'static {
+    #[doc(hidden)]
+    fn into_func(self, engine: &Engine) -> HostFunc;
+}
+
+macro_rules! into_func {
+    ($count:literal $($ty:ident)*) => {
+        #[allow(non_snake_case, reason = "a variable is named as its type is")]
+        impl<T, F, $($ty,)* R> IntoFunc<T, ($($ty,)*), R> for F
+        where
+            T: 'static,
+            F: Fn($($ty),*) -> R + Send + Sync + 'static,
+            $($ty: WasmTy,)*
+            R: WasmRet,
+        {
+            fn into_func(self, engine: &Engine) -> HostFunc {
+                HostFunc::typed(engine, move |_: Caller<'_, T>, ($($ty,)*): ($($ty,)*)| {
+                    self($($ty),*)
+                })
+            }
+        }
+
+        #[allow(non_snake_case, reason = "a variable is named as its type is")]
+        impl<T, F, $($ty,)* R> IntoFunc<T, (Caller<'_, T>, $($ty,)*), R> for F
+        where
+            T: 'static,
+            F: Fn(Caller<'_, T>, $($ty),*) -> R + Send + Sync + 'static,
+            $($ty: WasmTy,)*
+            R: WasmRet,
+        {
+            fn into_func(self, engine: &Engine) -> HostFunc {
+                HostFunc::typed(engine, move |caller: Caller<'_, T>, ($($ty,)*): ($($ty,)*)| {
+                    self(caller, $($ty),*)
+                })
+            }
+        }
+    };
+}
+
+for_each_type_list!(into_func);
+
+/// The store that a host function is called in, and the instance that called it.
+pub struct Caller<'a, T: 'static> {
+    store: StoreContextMut<'a, T>,
+    /// The vmctx of the calling instance; null if the host itself calls.
+    vmctx: *mut VMContext,
+}
+
+impl<'a, T: 'static> Caller<'a, T> {
+    /// The caller of the host function with this context.
+    ///
+    /// # Safety
+    /// The host function is being called, in a store with data of type `T`; nothing else borrows
+    /// the store for `'a`.
+    #[inline]
+    unsafe fn new(host: *mut VMHostContext) -> Self {
+        // SAFETY: a host context points to its store's context, and that to the store, as long as the
+        // store lives. Whoever called into Wasm has lent the store out for the time of the call.
+        unsafe {
+            let context = (*host).store;
+            let store = (*context).store.unwrap_unchecked();
+            Self {
+                store: StoreContextMut::from_opaque(store),
+                vmctx: (*context).caller,
+            }
+        }
+    }
+
+    fn instance(&self) -> Option<&InstanceData> {
+        // SAFETY: generated code sets the caller to its own vmctx, whose instance lives as long as the
+        // store; the host sets it to null.
+        unsafe { self.vmctx.as_ref()?.owner.as_ref() }
+    }
+
+    /// The export of the calling instance with this name.
+    ///
+    /// `None` if there is none, or if the host calls the function itself.
+    pub fn get_export(&mut self, name: &str) -> Option<Extern> {
+        let instance = self.instance()?;
+        Some(instance.export(instance.module.export_index(name)?))
+    }
+
+    /// As [`get_export`](Self::get_export), without a search.
+    ///
+    /// `None` also if the export is one of another module than the calling instance's.
+    pub fn get_module_export(&mut self, export: &ModuleExport) -> Option<Extern> {
+        let instance = self.instance()?;
+        Module::same(&instance.module, &export.module).then(|| instance.export(export.item))
+    }
+
+    /// The embedder's data in the store.
+    #[must_use]
+    pub fn data(&self) -> &T {
+        self.store.data()
+    }
+
+    /// The embedder's data in the store.
+    pub fn data_mut(&mut self) -> &mut T {
+        self.store.data_mut()
+    }
+
+    /// The engine of the store.
+    #[must_use]
+    pub fn engine(&self) -> &Engine {
+        self.store.engine()
+    }
+}
+
+impl<T: 'static> AsContext for Caller<'_, T> {
+    type Data = T;
+
+    #[inline]
+    fn as_context(&self) -> StoreContext<'_, T> {
+        self.store.as_context()
+    }
+}
+
+impl<T: 'static> AsContextMut for Caller<'_, T> {
+    #[inline]
+    fn as_context_mut(&mut self) -> StoreContextMut<'_, T> {
+        self.store.as_context_mut()
+    }
+}
+
+impl<'a, T: 'static> From<Caller<'a, T>> for StoreContextMut<'a, T> {
+    fn from(caller: Caller<'a, T>) -> Self {
+        caller.store
+    }
+}
+
+impl<T: 'static> fmt::Debug for Caller<'_, T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Caller").finish_non_exhaustive()
+    }
+}
+
+/// Runs the body of a host function; what it fails with, a panic included, ends the Wasm code.
+///
+/// # Safety
+/// `host` is the context of a host function that is being called.
+#[inline]
+unsafe fn run(host: *mut VMHostContext, body: impl FnOnce() -> Result<()>) -> HostResult {
+    match panics::catch(body) {
+        Ok(()) => HostResult::ok(0),
+        // SAFETY: the caller's contract; the body is done with the store.
+        Err(pending) => unsafe { fail(host, pending) },
+    }
+}
+
+/// Leaves the reason why Wasm code is to end where the entry looks for it.
+///
+/// # Safety
+/// As for [`run`].
+#[cold]
+unsafe fn fail(host: *mut VMHostContext, pending: Pending) -> HostResult {
+    // SAFETY: as in `Caller::new`.
+    unsafe {
+        let store: NonNull<StoreOpaque> = (*(*host).store).store.unwrap_unchecked();
+        (*store.as_ptr()).pending = Some(pending);
+    }
+    HostResult::FAILED
+}
+
+/// Calls a closure of Rust types.
+///
+/// # Safety
+/// As [`HostFunction`]: `host` was bound from a [`HostFunc`] with a closure of type `F`, in a store with
+/// data of type `T`; `values` holds parameters of its type and has room for the results.
+unsafe extern "C" fn call_typed<T, F, P, R>(
+    host: *mut VMHostContext,
+    values: *mut ValRaw,
+) -> HostResult
+where
+    T: 'static,
+    F: Fn(Caller<'_, T>, P) -> R + 'static,
+    P: WasmResults,
+    R: WasmRet,
+{
+    // SAFETY: the contract above, in all of the block.
+    unsafe {
+        run(host, || {
+            let mut caller = Caller::<T>::new(host);
+            let func = &*(*host).owner.cast::<F>();
+            let params = P::load(caller.store.as_context_mut().opaque(), &*values.cast());
+            let results = func(caller, params).into_result()?;
+            let mut caller = Caller::<T>::new(host);
+            results.store(caller.store.as_context_mut().opaque(), &mut *values.cast())
+        })
+    }
+}
+
+/// A closure of values, with the type that it is given.
+struct Dynamic<F> {
+    ty: FuncType,
+    func: F,
+}
+
+/// Calls a closure of values.
+///
+/// # Safety
+/// As [`call_typed`], with a closure of type `Dynamic<F>`.
+unsafe extern "C" fn call_dynamic<T, F>(host: *mut VMHostContext, values: *mut ValRaw) -> HostResult
+where
+    T: 'static,
+    F: Fn(Caller<'_, T>, &[Val], &mut [Val]) -> Result<()> + 'static,
+{
+    // SAFETY: the contract above, in all of the block.
+    unsafe {
+        run(host, || {
+            let mut caller = Caller::<T>::new(host);
+            let Dynamic { ty, func } = &*(*host).owner.cast::<Dynamic<F>>();
+            let store = caller.store.as_context_mut().opaque();
+            let params = ty.canonical().params.iter().enumerate();
+            let mut all: Vec<Val> =
+                params.map(|(i, ty)| Val::from_slot(store.id, &*values.add(i), *ty)).collect();
+            let count = all.len();
+            all.resize(count + ty.results().len(), Val::FuncRef(None));
+            let (params, results) = all.split_at_mut(count);
+            func(caller, params, results)?;
+            let mut caller = Caller::<T>::new(host);
+            let store = caller.store.as_context_mut().opaque();
+            for (i, (result, ty)) in results.iter().zip(ty.results()).enumerate() {
+                result.ensure_matches(store, &ty).with_context(|| {
+                    format!("function attempted to return an incompatible value: result {i}")
+                })?;
+                *values.add(i) = result.to_slot();
+            }
+            Ok(())
+        })
+    }
+}
+
+/// An error as the reason why Wasm code is to end.
+fn failed(error: Error) -> Pending {
+    Pending::Error(error)
+}

@@ -1,0 +1,251 @@
+//! The builtins: runtime functions that generated code calls. `abi/builtins` lists them.
+//!
+//! Each runs on the host's stack, reached through a stub (`call::arch`) that leaves Wasm code if it
+//! fails. Indices come from generated code, so that they are the module's own.
+
+use super::HostResult;
+use super::arch::builtin_stub;
+use super::host::panics;
+use crate::abi::builtins::{Builtin, for_each_builtin};
+use crate::error::Result;
+use crate::instance::vmctx::VMContext;
+use crate::instance::{
+    InstanceData, TableData, checked_range, drop_data, drop_elements, init_memory, init_table,
+};
+use crate::module::{DataIndex, ElementIndex, MemoryIndex, TableIndex};
+use crate::store::{Pending, StoreOpaque};
+use crate::trap::Trap;
+use core::ops::Range;
+use core::ptr::{self, NonNull};
+
+macro_rules! stubs {
+    ($($name:ident($($param:ident: $ty:ident),*) $(-> $result:ident)?;)*) => {
+        mod stubs {
+            $(super::builtin_stub!($name, super::$name);)*
+        }
+
+        /// The array that every vmctx points to.
+        static STUBS: Stubs = Stubs([$(stubs::$name as *const u8,)*]);
+    };
+}
+
+struct Stubs([*const u8; Builtin::ALL.len()]);
+
+// SAFETY: addresses of code, which is the same for all threads.
+unsafe impl Sync for Stubs {}
+
+for_each_builtin!(stubs);
+
+/// The array of builtins, for a vmctx.
+pub(crate) fn builtins() -> *const *const u8 {
+    STUBS.0.as_ptr()
+}
+
+/// The instance that calls.
+///
+/// # Safety
+/// `vmctx` is an instance's, whose code is calling.
+unsafe fn instance<'a>(vmctx: *mut VMContext) -> &'a InstanceData {
+    // SAFETY: a vmctx points to its instance, which lives as long as the store (*instance*).
+    unsafe { &*(*vmctx).owner }
+}
+
+/// The store of the code that calls.
+///
+/// # Safety
+/// As for [`instance`]; there is no other reference to the store that is used while this one lives.
+unsafe fn store<'a>(vmctx: *mut VMContext) -> &'a mut StoreOpaque {
+    // SAFETY: a vmctx points to its store's context, and that to the store, as long as it lives;
+    // whoever called into Wasm has lent the store out for the time of the call.
+    unsafe { (*(*vmctx).store).store.unwrap_unchecked().as_mut() }
+}
+
+/// Ends a builtin.
+///
+/// # Safety
+/// As for [`store`].
+unsafe fn finish(vmctx: *mut VMContext, result: Result<u64, Pending>) -> HostResult {
+    match result {
+        Ok(value) => HostResult::ok(value),
+        Err(pending) => {
+            // SAFETY: the caller's promise.
+            unsafe { store(vmctx) }.pending = Some(pending);
+            HostResult::FAILED
+        }
+    }
+}
+
+/// Ends a builtin that can trap.
+///
+/// # Safety
+/// As for [`store`].
+unsafe fn trapping(vmctx: *mut VMContext, result: Result<(), Trap>) -> HostResult {
+    let result = result.map(|()| 0).map_err(|trap| Pending::Error(trap.into()));
+    // SAFETY: the caller's promise.
+    unsafe { finish(vmctx, result) }
+}
+
+/// Grows something: the old size, or -1. Runs the embedder's limiter.
+fn growing(grow: impl FnOnce() -> Result<Option<u64>>) -> Result<u64, Pending> {
+    let mut old = u64::MAX;
+    panics::catch(|| {
+        if let Some(size) = grow()? {
+            old = size;
+        }
+        Ok::<_, crate::Error>(())
+    })?;
+    Ok(old)
+}
+
+/// `[start, start + len)` of a memory: its first byte's address, and the range.
+fn memory_range(
+    instance: &InstanceData,
+    memory: u32,
+    start: u64,
+    len: u64,
+) -> Result<(*mut u8, Range<usize>), Trap> {
+    // SAFETY: the store keeps its memories (*instance*), and nothing changes one now.
+    let (base, length) = unsafe { instance.memory(MemoryIndex::from_u32(memory)).as_ref() }.bytes();
+    let range = checked_range(start, len, length).ok_or(Trap::MemoryOutOfBounds)?;
+    Ok((base, range))
+}
+
+fn table(instance: &InstanceData, table: u32) -> NonNull<TableData> {
+    instance.table(TableIndex::from_u32(table))
+}
+
+// SAFETY (all functions below): only generated code calls them, through their stubs, with its own vmctx
+// and with indices and references that validation found fit. No host code has references to memories or tables of
+// the store while Wasm code runs.
+
+unsafe extern "C" fn memory_grow(vmctx: *mut VMContext, memory: u32, delta: u64) -> HostResult {
+    // SAFETY: see above.
+    unsafe {
+        let memory = instance(vmctx).memory(MemoryIndex::from_u32(memory));
+        let result = growing(|| store(vmctx).grow_memory(memory, delta));
+        finish(vmctx, result)
+    }
+}
+
+unsafe extern "C" fn memory_copy(
+    vmctx: *mut VMContext,
+    dst_memory: u32,
+    dst: u64,
+    src_memory: u32,
+    src: u64,
+    len: u64,
+) -> HostResult {
+    // SAFETY: see above; both ranges are in bounds.
+    unsafe {
+        let instance = instance(vmctx);
+        let ranges = memory_range(instance, src_memory, src, len)
+            .and_then(|from| Ok((from, memory_range(instance, dst_memory, dst, len)?)));
+        let result = ranges.map(|((from, src), (to, dst))| {
+            ptr::copy(from.add(src.start), to.add(dst.start), dst.len());
+        });
+        trapping(vmctx, result)
+    }
+}
+
+unsafe extern "C" fn memory_fill(
+    vmctx: *mut VMContext,
+    memory: u32,
+    dst: u64,
+    value: u32,
+    len: u64,
+) -> HostResult {
+    // SAFETY: see above; the range is in bounds.
+    unsafe {
+        let range = memory_range(instance(vmctx), memory, dst, len);
+        let result = range.map(|(base, range)| {
+            ptr::write_bytes(base.add(range.start), value as u8, range.len());
+        });
+        trapping(vmctx, result)
+    }
+}
+
+unsafe extern "C" fn memory_init(
+    vmctx: *mut VMContext,
+    memory: u32,
+    data: u32,
+    dst: u64,
+    src: u64,
+    len: u64,
+) -> HostResult {
+    let (memory, data) = (MemoryIndex::from_u32(memory), DataIndex::from_u32(data));
+    // SAFETY: see above.
+    unsafe { trapping(vmctx, init_memory(instance(vmctx), memory, data, dst, src, len)) }
+}
+
+unsafe extern "C" fn data_drop(vmctx: *mut VMContext, data: u32) -> HostResult {
+    // SAFETY: see above.
+    drop_data(unsafe { instance(vmctx) }, DataIndex::from_u32(data));
+    HostResult::ok(0)
+}
+
+unsafe extern "C" fn table_grow(
+    vmctx: *mut VMContext,
+    index: u32,
+    delta: u64,
+    init: u64,
+) -> HostResult {
+    // SAFETY: see above.
+    unsafe {
+        let table = table(instance(vmctx), index);
+        let result = growing(|| store(vmctx).grow_table(table, delta, init));
+        finish(vmctx, result)
+    }
+}
+
+unsafe extern "C" fn table_fill(
+    vmctx: *mut VMContext,
+    index: u32,
+    dst: u64,
+    value: u64,
+    len: u64,
+) -> HostResult {
+    // SAFETY: see above.
+    unsafe {
+        let mut table = table(instance(vmctx), index);
+        let table = table.as_mut();
+        let result = table.range(dst, len).map(|range| {
+            table.write(range, core::iter::repeat(value));
+        });
+        trapping(vmctx, result)
+    }
+}
+
+unsafe extern "C" fn table_copy(
+    vmctx: *mut VMContext,
+    dst_table: u32,
+    dst: u64,
+    src_table: u32,
+    src: u64,
+    len: u64,
+) -> HostResult {
+    // SAFETY: see above.
+    unsafe {
+        let instance = instance(vmctx);
+        let (to, from) = (table(instance, dst_table), table(instance, src_table));
+        trapping(vmctx, TableData::copy(to, dst, from, src, len))
+    }
+}
+
+unsafe extern "C" fn table_init(
+    vmctx: *mut VMContext,
+    table: u32,
+    element: u32,
+    dst: u64,
+    src: u64,
+    len: u64,
+) -> HostResult {
+    let (table, element) = (TableIndex::from_u32(table), ElementIndex::from_u32(element));
+    // SAFETY: see above.
+    unsafe { trapping(vmctx, init_table(instance(vmctx), table, element, dst, src, len)) }
+}
+
+unsafe extern "C" fn elem_drop(vmctx: *mut VMContext, element: u32) -> HostResult {
+    // SAFETY: see above.
+    drop_elements(unsafe { instance(vmctx) }, ElementIndex::from_u32(element));
+    HostResult::ok(0)
+}

@@ -1,0 +1,445 @@
+//! Typed calls: Rust types for Wasm's, and functions whose types were checked once.
+
+use super::{ValRaw, entry};
+use crate::store::{StoreOpaque, WRONG_STORE};
+use crate::types::{FuncType, ValType};
+use crate::{AsContext, AsContextMut, ExternRef, Func, Result, Rooted};
+use anyhow::{Context as _, bail};
+use core::fmt;
+use core::marker::PhantomData;
+use core::mem::MaybeUninit;
+use core::num::NonZeroU32;
+
+/// A function whose type is known to the Rust compiler: `Params` in, `Results` out.
+///
+/// Made by [`Func::typed`] or [`Instance::get_typed_func`](crate::Instance::get_typed_func), which check
+/// the type once. A call is much faster than [`Func::call`]: it allocates nothing.
+pub struct TypedFunc<Params, Results> {
+    func: Func,
+    _type: PhantomData<fn(Params) -> Results>,
+}
+
+impl<Params, Results> Clone for TypedFunc<Params, Results> {
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl<Params, Results> Copy for TypedFunc<Params, Results> {}
+
+impl<Params, Results> fmt::Debug for TypedFunc<Params, Results> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_tuple("TypedFunc").field(&self.func).finish()
+    }
+}
+
+/// What the slots hold before and after a call.
+union Slots<P: Copy, R: Copy> {
+    params: MaybeUninit<P>,
+    results: R,
+}
+
+impl<Params: WasmParams, Results: WasmResults> TypedFunc<Params, Results> {
+    /// A typed function without a check of its type.
+    ///
+    /// # Safety
+    /// [`Func::typed`] with the same types would succeed.
+    #[must_use]
+    pub unsafe fn new_unchecked(store: impl AsContext, func: Func) -> Self {
+        let _ = store;
+        Self {
+            func,
+            _type: PhantomData,
+        }
+    }
+
+    /// The function without its Rust type.
+    #[must_use]
+    pub fn func(&self) -> &Func {
+        &self.func
+    }
+
+    /// Calls the function.
+    ///
+    /// # Errors
+    /// - It ended with a [`Trap`](crate::Trap), found by `error.downcast_ref::<Trap>()`, or with the
+    ///   error of a host function. Either comes with a [`WasmBacktrace`](crate::WasmBacktrace).
+    /// - The function, or a reference among `params`, is of another store.
+    /// - The Wasm stack can't be allocated (first call of a store).
+    ///
+    /// # Panics
+    /// With the panic of a host function that was called (feature `std`).
+    #[inline]
+    pub fn call(&self, mut store: impl AsContextMut, params: Params) -> Result<Results> {
+        let store = store.as_context_mut().opaque();
+        let func = self.func.in_store(store)?;
+        let mut slots = Slots::<Params::Slots, Results::Slots> {
+            params: MaybeUninit::uninit(),
+        };
+        // SAFETY: `MaybeUninit` is a valid reading of any bytes.
+        params.store(store, unsafe { &mut slots.params })?;
+        // SAFETY: the function is this store's. The type was checked when `self` was made, so the slots
+        // hold parameters of its types, of this store, and have room for the results.
+        unsafe { entry::invoke(store, func, (&raw mut slots).cast::<ValRaw>()) }?;
+        // SAFETY: the call succeeded, so the slots hold results of the function's types.
+        Ok(unsafe { Results::load(store, &slots.results) })
+    }
+}
+
+impl Func {
+    /// The function with a type that the Rust compiler knows.
+    ///
+    /// `Params` and `Results` are a single type or a tuple of any number up to 16 of them:
+    ///
+    /// | Wasm | Rust |
+    /// |---|---|
+    /// | `i32` | `i32`, `u32` |
+    /// | `i64` | `i64`, `u64` |
+    /// | `f32` | `f32` |
+    /// | `f64` | `f64` |
+    /// | `funcref` | `Option<Func>` |
+    /// | `externref` | `Option<Rooted<ExternRef>>` |
+    ///
+    /// # Errors
+    /// The function has another type; the error says what differs.
+    ///
+    /// # Panics
+    /// If the function is of another store.
+    pub fn typed<Params: WasmParams, Results: WasmResults>(
+        &self,
+        store: impl AsContext,
+    ) -> Result<TypedFunc<Params, Results>> {
+        let ty = self.ty(store);
+        check_types(ty.params(), Params::types(), |actual, ours| ours.matches(actual))
+            .context("type mismatch with parameters")?;
+        check_types(ty.results(), Results::types(), |actual, ours| actual.matches(ours))
+            .context("type mismatch with results")?;
+        Ok(TypedFunc {
+            func: *self,
+            _type: PhantomData,
+        })
+    }
+}
+
+fn check_types(
+    actual: impl ExactSizeIterator<Item = ValType>,
+    ours: impl ExactSizeIterator<Item = ValType>,
+    fits: impl Fn(&ValType, &ValType) -> bool,
+) -> Result<()> {
+    if actual.len() != ours.len() {
+        bail!("expected {} types, found {}", ours.len(), actual.len());
+    }
+    for (i, (actual, ours)) in actual.zip(ours).enumerate() {
+        if !fits(&actual, &ours) {
+            bail!("type {i} is {actual}, expected {ours}");
+        }
+    }
+    Ok(())
+}
+
+/// A Rust type that stands for a Wasm value type. See [`Func::typed`].
+///
+/// Not to be implemented elsewhere: its methods change without notice.
+///
+/// # Safety
+/// What `into_slot` makes is a value of the type `valtype`, of the given store.
+pub unsafe trait WasmTy: Send + Sized {
+    /// The Wasm type.
+    #[doc(hidden)]
+    fn valtype() -> ValType;
+
+    /// The value for a slot. Fails if it is of another store.
+    #[doc(hidden)]
+    fn into_slot(self, store: &mut StoreOpaque) -> Result<ValRaw>;
+
+    /// The value in a slot.
+    ///
+    /// # Safety
+    /// The slot holds a value of this type, of this store.
+    #[doc(hidden)]
+    unsafe fn from_slot(store: &mut StoreOpaque, slot: &ValRaw) -> Self;
+}
+
+macro_rules! number {
+    ($($ty:ident $valtype:ident $into:expr, $from:expr;)*) => {$(
+        // SAFETY: a number of the right size; numbers belong to no store.
+        unsafe impl WasmTy for $ty {
+            #[inline]
+            fn valtype() -> ValType {
+                ValType::$valtype
+            }
+
+            #[inline]
+            fn into_slot(self, _: &mut StoreOpaque) -> Result<ValRaw> {
+                let into: fn($ty) -> ValRaw = $into;
+                Ok(into(self))
+            }
+
+            #[inline]
+            unsafe fn from_slot(_: &mut StoreOpaque, slot: &ValRaw) -> Self {
+                let from: fn(&ValRaw) -> $ty = $from;
+                from(slot)
+            }
+        }
+    )*};
+}
+
+number! {
+    i32 I32 ValRaw::i32, ValRaw::get_i32;
+    u32 I32 |value| ValRaw::i32(value as i32), |slot| slot.get_i32() as u32;
+    i64 I64 ValRaw::i64, ValRaw::get_i64;
+    u64 I64 |value| ValRaw::i64(value as i64), |slot| slot.get_i64() as u64;
+    f32 F32 |value| ValRaw::f32(value.to_bits()), |slot| f32::from_bits(slot.get_f32());
+    f64 F64 |value| ValRaw::f64(value.to_bits()), |slot| f64::from_bits(slot.get_f64());
+}
+
+// SAFETY: a function reference, checked to be of the store.
+unsafe impl WasmTy for Option<Func> {
+    #[inline]
+    fn valtype() -> ValType {
+        ValType::FUNCREF
+    }
+
+    #[inline]
+    fn into_slot(self, store: &mut StoreOpaque) -> Result<ValRaw> {
+        let Some(func) = self else {
+            return Ok(ValRaw::ZERO);
+        };
+        Ok(ValRaw::func_ref(func.in_store(store)?.as_ptr().cast()))
+    }
+
+    #[inline]
+    unsafe fn from_slot(store: &mut StoreOpaque, slot: &ValRaw) -> Self {
+        // SAFETY: the caller promises a function reference of this store.
+        unsafe { Func::from_raw(store, slot.get_func_ref().cast()) }
+    }
+}
+
+// SAFETY: a function reference, checked to be of the store.
+unsafe impl WasmTy for Func {
+    #[inline]
+    fn valtype() -> ValType {
+        ValType::Ref(crate::RefType::new(false, crate::HeapType::Func))
+    }
+
+    #[inline]
+    fn into_slot(self, store: &mut StoreOpaque) -> Result<ValRaw> {
+        Some(self).into_slot(store)
+    }
+
+    #[inline]
+    unsafe fn from_slot(store: &mut StoreOpaque, slot: &ValRaw) -> Self {
+        // SAFETY: the caller's contract is the same.
+        unsafe { Option::<Self>::from_slot(store, slot) }.expect("the type has no null")
+    }
+}
+
+// SAFETY: a handle, checked to be of the store.
+unsafe impl WasmTy for Option<Rooted<ExternRef>> {
+    #[inline]
+    fn valtype() -> ValType {
+        ValType::EXTERNREF
+    }
+
+    #[inline]
+    fn into_slot(self, store: &mut StoreOpaque) -> Result<ValRaw> {
+        let Some(value) = self else {
+            return Ok(ValRaw::ZERO);
+        };
+        if !value.comes_from_same_store(store) {
+            bail!(WRONG_STORE);
+        }
+        Ok(ValRaw::i32(value.handle().get() as i32))
+    }
+
+    #[inline]
+    unsafe fn from_slot(store: &mut StoreOpaque, slot: &ValRaw) -> Self {
+        let handle = NonZeroU32::new(slot.get_i32() as u32)?;
+        Some(Rooted::from_handle(store.id, handle))
+    }
+}
+
+// SAFETY: a handle, checked to be of the store.
+unsafe impl WasmTy for Rooted<ExternRef> {
+    #[inline]
+    fn valtype() -> ValType {
+        ValType::Ref(crate::RefType::new(false, crate::HeapType::Extern))
+    }
+
+    #[inline]
+    fn into_slot(self, store: &mut StoreOpaque) -> Result<ValRaw> {
+        Some(self).into_slot(store)
+    }
+
+    #[inline]
+    unsafe fn from_slot(store: &mut StoreOpaque, slot: &ValRaw) -> Self {
+        // SAFETY: the caller's contract is the same.
+        unsafe { Option::<Self>::from_slot(store, slot) }.expect("the type has no null")
+    }
+}
+
+/// Rust types that stand for parameters: one [`WasmTy`] or a tuple of them.
+///
+/// Not to be implemented elsewhere: its methods change without notice.
+///
+/// # Safety
+/// `Slots` is an array of slots with one for each of `types`, and `store` fills all of it with values
+/// of these types, of the given store.
+pub unsafe trait WasmParams: Send {
+    /// The slots of all values.
+    #[doc(hidden)]
+    type Slots: Copy;
+
+    /// The types of all values.
+    #[doc(hidden)]
+    fn types() -> impl ExactSizeIterator<Item = ValType>;
+
+    /// Puts the values into slots. Fails if one is of another store.
+    #[doc(hidden)]
+    fn store(self, store: &mut StoreOpaque, slots: &mut MaybeUninit<Self::Slots>) -> Result<()>;
+}
+
+/// Rust types that stand for results: one [`WasmTy`] or a tuple of them.
+///
+/// Not to be implemented elsewhere: its methods change without notice.
+///
+/// # Safety
+/// As for [`WasmParams`].
+pub unsafe trait WasmResults: WasmParams {
+    /// The values in slots.
+    ///
+    /// # Safety
+    /// The slots hold values of these types, of this store.
+    #[doc(hidden)]
+    unsafe fn load(store: &mut StoreOpaque, slots: &Self::Slots) -> Self;
+}
+
+// SAFETY: as for the tuple of one.
+unsafe impl<T: WasmTy> WasmParams for T {
+    type Slots = <(T,) as WasmParams>::Slots;
+
+    fn types() -> impl ExactSizeIterator<Item = ValType> {
+        <(T,)>::types()
+    }
+
+    #[inline]
+    fn store(self, store: &mut StoreOpaque, slots: &mut MaybeUninit<Self::Slots>) -> Result<()> {
+        (self,).store(store, slots)
+    }
+}
+
+// SAFETY: as for the tuple of one.
+unsafe impl<T: WasmTy> WasmResults for T {
+    #[inline]
+    unsafe fn load(store: &mut StoreOpaque, slots: &Self::Slots) -> Self {
+        // SAFETY: the caller's contract is the same.
+        unsafe { <(T,)>::load(store, slots) }.0
+    }
+}
+
+macro_rules! tuple {
+    ($count:literal $($ty:ident)*) => {
+        // SAFETY: one slot for each type, filled by that type's own implementation.
+        #[allow(non_snake_case, reason = "a variable is named as its type is")]
+        unsafe impl<$($ty: WasmTy,)*> WasmParams for ($($ty,)*) {
+            type Slots = [ValRaw; $count];
+
+            fn types() -> impl ExactSizeIterator<Item = ValType> {
+                let types: [ValType; $count] = [$($ty::valtype(),)*];
+                types.into_iter()
+            }
+
+            #[inline]
+            #[allow(unused_variables, reason = "for the empty tuple")]
+            fn store(
+                self,
+                store: &mut StoreOpaque,
+                slots: &mut MaybeUninit<Self::Slots>,
+            ) -> Result<()> {
+                let ($($ty,)*) = self;
+                slots.write([$($ty.into_slot(store)?,)*]);
+                Ok(())
+            }
+        }
+
+        // SAFETY: as above.
+        #[allow(non_snake_case, reason = "a variable is named as its type is")]
+        unsafe impl<$($ty: WasmTy,)*> WasmResults for ($($ty,)*) {
+            #[inline]
+            #[allow(unused_variables, clippy::unused_unit, reason = "for the empty tuple")]
+            unsafe fn load(store: &mut StoreOpaque, slots: &Self::Slots) -> Self {
+                let [$($ty,)*] = slots;
+                // SAFETY: the caller promises values of these types, of this store.
+                ($(unsafe { $ty::from_slot(store, $ty) },)*)
+            }
+        }
+    };
+}
+
+/// Calls `$with!` with the length and the names of each list of types up to 16.
+macro_rules! for_each_type_list {
+    ($with:ident) => {
+        $with!(0);
+        $with!(1 A1);
+        $with!(2 A1 A2);
+        $with!(3 A1 A2 A3);
+        $with!(4 A1 A2 A3 A4);
+        $with!(5 A1 A2 A3 A4 A5);
+        $with!(6 A1 A2 A3 A4 A5 A6);
+        $with!(7 A1 A2 A3 A4 A5 A6 A7);
+        $with!(8 A1 A2 A3 A4 A5 A6 A7 A8);
+        $with!(9 A1 A2 A3 A4 A5 A6 A7 A8 A9);
+        $with!(10 A1 A2 A3 A4 A5 A6 A7 A8 A9 A10);
+        $with!(11 A1 A2 A3 A4 A5 A6 A7 A8 A9 A10 A11);
+        $with!(12 A1 A2 A3 A4 A5 A6 A7 A8 A9 A10 A11 A12);
+        $with!(13 A1 A2 A3 A4 A5 A6 A7 A8 A9 A10 A11 A12 A13);
+        $with!(14 A1 A2 A3 A4 A5 A6 A7 A8 A9 A10 A11 A12 A13 A14);
+        $with!(15 A1 A2 A3 A4 A5 A6 A7 A8 A9 A10 A11 A12 A13 A14 A15);
+        $with!(16 A1 A2 A3 A4 A5 A6 A7 A8 A9 A10 A11 A12 A13 A14 A15 A16);
+    };
+}
+pub(super) use for_each_type_list;
+
+for_each_type_list!(tuple);
+
+/// What a host function may return: nothing, a [`WasmTy`], a tuple of them, or a
+/// [`Result`] of one of these.
+///
+/// Not to be implemented elsewhere: its methods change without notice.
+///
+/// # Safety
+/// The same as for [`WasmParams`], of the values when there is no error.
+pub unsafe trait WasmRet {
+    /// The values without the error.
+    #[doc(hidden)]
+    type Values: WasmResults;
+
+    /// Separates values from error.
+    #[doc(hidden)]
+    fn into_result(self) -> Result<Self::Values>;
+}
+
+// SAFETY: the values themselves.
+unsafe impl<T: WasmResults> WasmRet for T {
+    type Values = T;
+
+    #[inline]
+    fn into_result(self) -> Result<T> {
+        Ok(self)
+    }
+}
+
+// SAFETY: the values themselves.
+unsafe impl<T: WasmResults> WasmRet for Result<T> {
+    type Values = T;
+
+    #[inline]
+    fn into_result(self) -> Result<T> {
+        self
+    }
+}
+
+/// The type of functions with these Rust types.
+pub(crate) fn func_type<Params: WasmParams, Results: WasmResults>(engine: &crate::Engine) -> FuncType {
+    FuncType::new(engine, Params::types(), Results::types())
+}

@@ -1,0 +1,82 @@
+//! The slots through which values travel between the host and trampolines.
+
+use crate::abi::VALUE_SIZE;
+use core::fmt;
+
+/// A value of any type in a 16-byte slot, without its type. The type is known from elsewhere.
+///
+/// Unlike Wasmtime's, fields are in native byte order: the slot never leaves the machine.
+#[derive(Clone, Copy)]
+#[repr(C, align(16))]
+pub union ValRaw {
+    i32: i32,
+    i64: i64,
+    f32: u32,
+    f64: u64,
+    v128: u128,
+    pointer: *mut u8,
+}
+
+const _: () = assert!(size_of::<ValRaw>() == VALUE_SIZE as usize);
+
+macro_rules! accessors {
+    ($($(#[$doc:meta])* $name:ident: $field:ident, $ty:ty, $get:ident;)*) => {$(
+        $(#[$doc])*
+        #[inline]
+        #[must_use]
+        pub fn $name(value: $ty) -> Self {
+            let mut slot = Self::ZERO;
+            slot.$field = value;
+            slot
+        }
+
+        $(#[$doc])*
+        #[inline]
+        #[must_use]
+        pub fn $get(&self) -> $ty {
+            // SAFETY: every bit pattern is a value of this field, and a slot is always initialised as a
+            // whole: `ZERO` is the only way to start one.
+            unsafe { self.$field }
+        }
+    )*};
+}
+
+impl ValRaw {
+    /// All bits zero: zero of every number type, null of every reference type.
+    pub const ZERO: Self = Self { v128: 0 };
+
+    accessors! {
+        /// An `i32`.
+        i32: i32, i32, get_i32;
+        /// An `i64`.
+        i64: i64, i64, get_i64;
+        /// An `f32`, as bits.
+        f32: f32, u32, get_f32;
+        /// An `f64`, as bits.
+        f64: f64, u64, get_f64;
+        /// A `v128`, little endian.
+        v128: v128, u128, get_v128;
+    }
+
+    /// A function reference: a pointer to a `VMFuncRef`, or null.
+    #[inline]
+    pub(crate) fn func_ref(pointer: *mut u8) -> Self {
+        let mut slot = Self::ZERO;
+        slot.pointer = pointer;
+        slot
+    }
+
+    /// A function reference.
+    #[inline]
+    pub(crate) fn get_func_ref(&self) -> *mut u8 {
+        // SAFETY: as in `accessors`; a pointer read from other bits is not dereferenced without
+        // knowing the value's type.
+        unsafe { self.pointer }
+    }
+}
+
+impl fmt::Debug for ValRaw {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{:#034x}", self.get_v128())
+    }
+}

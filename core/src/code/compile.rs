@@ -1,0 +1,43 @@
+//! From Wasm bytes to a module.
+
+// Twins: without the feature `wat` there is no text format.
+#[cfg_attr(not(feature = "wat"), path = "compile/no_text.rs")]
+mod text;
+#[cfg(feature = "std")]
+mod files;
+
+pub(crate) use text::wasm_bytes;
+
+use super::Module;
+use crate::{Engine, Result};
+
+impl Module {
+    /// Compiles a module.
+    ///
+    /// `bytes` are in the binary format; with the feature `wat`, the text format is taken as well.
+    ///
+    /// # Errors
+    /// The module is not valid, uses a proposal that is off, or exceeds a limit of the compiler: the
+    /// error says what is wrong, in which function, and at which offset. Or memory is exhausted.
+    pub fn new(engine: &Engine, bytes: impl AsRef<[u8]>) -> Result<Self> {
+        Self::from_binary(engine, &wasm_bytes(bytes.as_ref())?)
+    }
+
+    /// As [`new`](Self::new), for the binary format only.
+    ///
+    /// # Errors
+    /// As there.
+    pub fn from_binary(engine: &Engine, binary: &[u8]) -> Result<Self> {
+        let image = engine.compile(binary)?;
+        // SAFETY: the image comes straight from the compiler.
+        unsafe { Self::from_image(engine, &image) }
+    }
+
+    /// Checks that a module in the binary format is valid, without compiling it.
+    ///
+    /// # Errors
+    /// It is not, or it uses a proposal that is off: the error says what and where.
+    pub fn validate(engine: &Engine, binary: &[u8]) -> Result<()> {
+        engine.validate(binary)
+    }
+}

@@ -1,0 +1,15 @@
+//! Executable code: mapped, published once, found by pc; and the [`Module`] that owns it.
+
+#[cfg(feature = "compile")]
+mod compile;
+#[cfg(feature = "std")]
+mod files;
+mod memory;
+mod module;
+mod publish;
+pub(crate) mod registry;
+
+#[cfg(feature = "compile")]
+pub(crate) use compile::wasm_bytes;
+pub(crate) use memory::CodeMemory;
+pub use module::{Module, ModuleExport, ModuleFunction};

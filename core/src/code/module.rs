@@ -1,0 +1,273 @@
+//! A compiled module: its code, what it imports and exports, and where its functions lie.
+
+use crate::abi::vmctx::VmctxLayout;
+use crate::code::CodeMemory;
+use crate::engine::{Engine, TypeId};
+use crate::image::{View, addresses, names};
+use crate::instance::Plan;
+use crate::module::{EntityIndex, FunctionIndex, ModuleInfo, TypeIndex};
+use crate::types::registry::ModuleTypes;
+use crate::types::{ExportType, ExternType, ImportType, Owner};
+use crate::Result;
+use alloc::{sync::Arc, vec::Vec};
+use anyhow::Context as _;
+use core::fmt;
+use core::ops::Range;
+use cranelift_entity::EntityRef;
+
+/// A compiled WebAssembly module, ready to be instantiated.
+///
+/// A clone is cheap and is the same module. Modules are shared freely between threads. The code is
+/// unmapped when the last clone, and the last store with an instance of it, is dropped.
+///
+/// ```
+/// # let engine = wasmetal::Engine::new(&wasmetal::Config::new(wasmetal_platform_linux::platform()))?;
+/// use wasmetal::Module;
+///
+/// let module = Module::new(&engine, r#"
+///     (module $adder
+///         (func (export "add") (param i32 i32) (result i32)
+///             (i32.add (local.get 0) (local.get 1))))
+/// "#)?;
+/// assert_eq!(module.name(), Some("adder"));
+/// let add = module.get_export("add").unwrap();
+/// assert_eq!(add.unwrap_func().to_string(), "(func (param i32 i32) (result i32))");
+/// # wasmetal::error::Ok(())
+/// ```
+#[derive(Clone)]
+pub struct Module {
+    inner: Arc<ModuleInner>,
+}
+
+pub(crate) struct ModuleInner {
+    pub(crate) engine: Engine,
+    pub(crate) code: Arc<CodeMemory>,
+    pub(crate) info: ModuleInfo,
+    pub(crate) types: ModuleTypes,
+    plan: Plan,
+    /// Indices into `info.exports`, sorted by name.
+    exports: Vec<u32>,
+}
+
+/// An export of a module, looked up once, to be used with its instances.
+///
+/// See [`Module::get_export_index`].
+#[derive(Clone)]
+pub struct ModuleExport {
+    pub(crate) module: Module,
+    pub(crate) item: EntityIndex,
+}
+
+/// Where the machine code of a function lies.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct ModuleFunction<'module> {
+    /// The function's index in its module, imports included.
+    pub index: u32,
+    /// Its name, if the module's name section has one.
+    pub name: Option<&'module str>,
+    /// The offset of its first byte in [`Module::text`].
+    pub offset: usize,
+    /// Its length in bytes.
+    pub len: usize,
+}
+
+impl Module {
+    /// Loads an image that [`Engine::precompile_module`] made, here or on another machine.
+    ///
+    /// # Errors
+    /// The bytes are no image or a damaged one, or it was made by another version, for another machine
+    /// or with other settings: the error names what differs. Or memory is exhausted.
+    ///
+    /// # Safety
+    /// The machine code in the image is what the compiler made: all else is checked, but code can't be.
+    ///
+    /// [`Engine::precompile_module`]: crate::Engine::precompile_module
+    pub unsafe fn deserialize(engine: &Engine, bytes: impl AsRef<[u8]>) -> Result<Self> {
+        // SAFETY: the caller's contract is the same.
+        unsafe { Self::from_image(engine, bytes.as_ref()) }
+    }
+
+    /// Checks an image and publishes its code.
+    ///
+    /// # Safety
+    /// The machine code is what the compiler made.
+    pub(super) unsafe fn from_image(engine: &Engine, image: &[u8]) -> Result<Self> {
+        let view = View::parse(image)?;
+        engine.check_fingerprint(&view.fingerprint()?)?;
+        let info = view.info()?;
+        let code = CodeMemory::publish(engine.platform(), engine.stacks(), &view, &info)?;
+        let layout = VmctxLayout::new(&info).context("an instance would be larger than 2 GiB")?;
+        let types = ModuleTypes::new(engine, info.types.values());
+        let plan = Plan::new(&info, layout, &types, &code)?;
+        let mut exports: Vec<u32> = (0..info.exports.len() as u32).collect();
+        exports.sort_unstable_by_key(|&i| info.exports[i as usize].name.as_str());
+        Ok(Self {
+            inner: Arc::new(ModuleInner {
+                engine: engine.clone(),
+                code,
+                info,
+                types,
+                plan,
+                exports,
+            }),
+        })
+    }
+
+    /// The name that the module gives itself in its name section.
+    #[must_use]
+    pub fn name(&self) -> Option<&str> {
+        self.info().name.as_deref()
+    }
+
+    /// The engine that compiled it.
+    #[must_use]
+    pub fn engine(&self) -> &Engine {
+        &self.inner.engine
+    }
+
+    /// Whether `a` and `b` are the same module: clones of one.
+    #[must_use]
+    pub fn same(a: &Self, b: &Self) -> bool {
+        Arc::ptr_eq(&a.inner, &b.inner)
+    }
+
+    /// What the module asks for, in the order in which
+    /// [`Instance::new`](crate::Instance::new) takes it.
+    pub fn imports(&self) -> impl ExactSizeIterator<Item = ImportType<'_>> {
+        let owner = self.owner();
+        self.info().imports.iter().map(move |import| ImportType::new(owner, import))
+    }
+
+    /// What the module offers, in the order of its export section.
+    pub fn exports(&self) -> impl ExactSizeIterator<Item = ExportType<'_>> {
+        let owner = self.owner();
+        self.info().exports.iter().map(move |export| ExportType::new(owner, export))
+    }
+
+    /// The type of the export with this name.
+    #[must_use]
+    pub fn get_export(&self, name: &str) -> Option<ExternType> {
+        Some(self.owner().extern_type(self.export_index(name)?))
+    }
+
+    /// The export with this name, to be found without a search in instances of the module.
+    ///
+    /// See [`Instance::get_module_export`](crate::Instance::get_module_export).
+    #[must_use]
+    pub fn get_export_index(&self, name: &str) -> Option<ModuleExport> {
+        Some(ModuleExport {
+            module: self.clone(),
+            item: self.export_index(name)?,
+        })
+    }
+
+    /// The machine code, as it stands in executable memory.
+    #[must_use]
+    pub fn text(&self) -> &[u8] {
+        self.code().text()
+    }
+
+    /// Where the machine code of each defined function lies, in the order of their indices.
+    pub fn functions(&self) -> impl ExactSizeIterator<Item = ModuleFunction<'_>> {
+        self.code().table().functions().map(|(defined, range)| {
+            let index = self.info().function_index(defined);
+            ModuleFunction {
+                index: index.as_u32(),
+                name: self.function_name(index),
+                offset: range.start as usize,
+                len: range.len as usize,
+            }
+        })
+    }
+
+    /// Offset in [`text`](Self::text) and length of the machine code of each defined function, in the
+    /// order of their indices.
+    pub fn function_locations(&self) -> impl ExactSizeIterator<Item = (usize, usize)> {
+        self.functions().map(|function| (function.offset, function.len))
+    }
+
+    /// Pairs of an offset in [`text`](Self::text) and the offset, in the module's bytes, of the
+    /// operator that the code from there on was made of, ascending.
+    ///
+    /// `None` if the module has no such map.
+    #[must_use]
+    pub fn address_map(&self) -> Option<impl Iterator<Item = (usize, Option<u32>)> + '_> {
+        let section = self.code().addresses();
+        let map = addresses::iter(section).map(|(text, wasm)| (text as usize, Some(wasm)));
+        (!section.is_empty()).then_some(map)
+    }
+
+    /// The addresses of everything that is mapped for the module.
+    #[must_use]
+    pub fn image_range(&self) -> Range<*const u8> {
+        let range = self.code().range();
+        range.start as *const u8..range.end as *const u8
+    }
+
+    pub(crate) fn inner(&self) -> &ModuleInner {
+        &self.inner
+    }
+
+    /// The published code.
+    #[inline]
+    pub(crate) fn code(&self) -> &CodeMemory {
+        &self.inner.code
+    }
+
+    /// What the module is.
+    #[inline]
+    pub(crate) fn info(&self) -> &ModuleInfo {
+        &self.inner.info
+    }
+
+    /// What all instances have in common.
+    #[inline]
+    pub(crate) fn plan(&self) -> &Plan {
+        &self.inner.plan
+    }
+
+    /// The engine-wide ids of the module's types.
+    #[inline]
+    pub(crate) fn types(&self) -> &ModuleTypes {
+        &self.inner.types
+    }
+
+    /// The engine-wide id of each type of the module.
+    pub(crate) fn type_ids(&self) -> impl ExactSizeIterator<Item = (TypeIndex, TypeId)> + '_ {
+        let ids = self.types().ids().iter().enumerate();
+        ids.map(|(i, &id)| (TypeIndex::new(i), id))
+    }
+
+    /// What is exported under `name`.
+    pub(crate) fn export_index(&self, name: &str) -> Option<EntityIndex> {
+        let (order, exports) = (&self.inner.exports, &self.info().exports);
+        let at = order.binary_search_by(|&i| exports[i as usize].name.as_str().cmp(name)).ok()?;
+        Some(exports[order[at] as usize].item)
+    }
+
+    /// A function's name, if the module's name section has one.
+    pub(crate) fn function_name(&self, index: FunctionIndex) -> Option<&str> {
+        names::lookup(self.code().names(), index)
+    }
+
+    fn owner(&self) -> Owner<'_> {
+        Owner {
+            engine: self.engine(),
+            info: self.info(),
+            types: self.types(),
+        }
+    }
+}
+
+impl fmt::Debug for Module {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Module").field("name", &self.name()).finish_non_exhaustive()
+    }
+}
+
+impl fmt::Debug for ModuleExport {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("ModuleExport").field("item", &self.item).finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,77 @@
+//! From a checked image to executable code. The one place where memory turns executable.
+
+use super::memory::{CodeMemory, Sections, copied};
+use super::registry;
+use crate::call::stack::StackPool;
+use crate::Result;
+use anyhow::Context as _;
+use crate::image::View;
+use crate::module::ModuleInfo;
+use alloc::sync::Arc;
+use wasmetal_platform::{Platform, Protection};
+
+/// Sections begin at multiples of this, so that tables of words can be read in place.
+const SECTION_ALIGN: usize = 16;
+
+impl CodeMemory {
+    /// Publishes an image, once, in this order: copy into fresh pages that are writable and not
+    /// executable; freeze the tables; make the text visible to instruction fetch on every core; turn
+    /// it executable, and with that unwritable; register its addresses with the trap hook.
+    ///
+    /// The text is complete as it stands in the image: nothing is relocated.
+    ///
+    /// `info` is the view's module.
+    ///
+    /// # Errors
+    /// The image contradicts itself, or the platform is out of memory. Nothing stays mapped.
+    pub(crate) fn publish(
+        platform: &'static dyn Platform,
+        stacks: &Arc<StackPool>,
+        view: &View<'_>,
+        info: &ModuleInfo,
+    ) -> Result<Arc<Self>> {
+        let page = platform.capabilities().page_size;
+        let [text, tables @ ..] = copied(view);
+        let text_pages = text.len().max(1).next_multiple_of(page);
+        let mut end = text_pages;
+        let mut ranges = [(); 4].map(|()| 0..0);
+        for (range, bytes) in ranges.iter_mut().zip(tables) {
+            *range = end..end + bytes.len();
+            end = range.end.next_multiple_of(SECTION_ALIGN);
+        }
+        let [traps, addresses, data, names] = ranges.clone();
+        let size = end.next_multiple_of(page);
+
+        let base = platform.reserve(size, page).context("no room for a module's code")?;
+        // From here on, dropping it gives the mapping back.
+        let code = Self {
+            platform,
+            stacks: stacks.clone(),
+            base,
+            size,
+            sections: Sections { text: 0..text.len(), traps, addresses, data, names },
+            table: view.code(info)?,
+        };
+        // SAFETY: the range is the reservation just made, and reserved.
+        unsafe { platform.commit(base, size) }.context("no room for a module's code")?;
+        // SAFETY: the mapping is writable, and its layout was made for these lengths.
+        unsafe {
+            base.copy_from_nonoverlapping(text.as_ptr(), text.len());
+            for (range, bytes) in ranges.iter().zip(tables) {
+                base.add(range.start).copy_from_nonoverlapping(bytes.as_ptr(), bytes.len());
+            }
+        }
+        // SAFETY: committed pages of this reservation, to which no reference exists yet; the text is
+        // published before it turns executable.
+        unsafe {
+            if size > text_pages {
+                platform.protect(base.add(text_pages), size - text_pages, Protection::Read)?;
+            }
+            platform.publish(base, text.len());
+            platform.protect(base, text_pages, Protection::ReadExecute)?;
+        }
+        let code = Arc::new(code);
+        registry::register(&code)?;
+        Ok(code)
+    }
+}

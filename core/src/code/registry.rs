@@ -1,0 +1,60 @@
+//! From a pc to the published code that it lies in, for the whole program.
+
+use super::CodeMemory;
+use alloc::{
+    sync::{Arc, Weak},
+    vec::Vec,
+};
+use core::ops::Range;
+use spin::RwLock;
+
+/// Published code by address, sorted; ranges do not overlap.
+static REGISTRY: RwLock<Vec<Registered>> = RwLock::new(Vec::new());
+
+/// How often the trap hook tries for the lock. Whoever holds it is done within a few hundred
+/// instructions, unless it is the very code that faulted: then the fault is not Wasm's.
+const ATTEMPTS: usize = 1 << 20;
+
+struct Registered {
+    text: Range<usize>,
+    code: Weak<CodeMemory>,
+}
+
+/// Adds code, just published.
+///
+/// # Errors
+/// The heap is exhausted.
+pub(crate) fn register(code: &Arc<CodeMemory>) -> crate::Result<()> {
+    let text = code.text_range();
+    let mut registry = REGISTRY.write();
+    registry.try_reserve(1).map_err(|_| anyhow::anyhow!("out of memory: code registry"))?;
+    let at = registry.partition_point(|other| other.text.start < text.start);
+    registry.insert(at, Registered { text, code: Arc::downgrade(code) });
+    Ok(())
+}
+
+/// Removes code that is about to be unmapped. Code that was never added is no error.
+pub(crate) fn unregister(text: &Range<usize>) {
+    let mut registry = REGISTRY.write();
+    let at = registry.partition_point(|other| other.text.start < text.start);
+    if registry.get(at).is_some_and(|found| found.text == *text) {
+        registry.remove(at);
+    }
+}
+
+/// Calls `then` with the code that `pc` lies in. Fit for the trap hook: no allocation, no unbounded
+/// wait.
+pub(crate) fn with_code_at<R>(pc: usize, then: impl FnOnce(&CodeMemory) -> R) -> Option<R> {
+    let registry = (0..ATTEMPTS).find_map(|_| {
+        let guard = REGISTRY.try_read();
+        if guard.is_none() {
+            core::hint::spin_loop();
+        }
+        guard
+    })?;
+    let at = registry.partition_point(|other| other.text.end <= pc);
+    let found = registry.get(at).filter(|found| found.text.contains(&pc))?;
+    // SAFETY: registered code is alive: its destructor unregisters it first, for which it waits until
+    // this read lock is free. (`Weak::upgrade` would be as right, but its drop could free memory.)
+    Some(then(unsafe { &*found.code.as_ptr() }))
+}

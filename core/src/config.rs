@@ -1,0 +1,230 @@
+//! What an engine is told before it exists.
+
+// Twins: without the feature `compile` there is nothing to tell a compiler.
+#[cfg_attr(not(feature = "compile"), path = "config/no_compiler.rs")]
+mod compiler;
+
+pub(crate) use compiler::*;
+
+use crate::Result;
+use crate::abi::{features::Features, tunables::Tunables};
+use anyhow::ensure;
+use core::fmt;
+use wasmetal_platform::Platform;
+
+/// Runs `job(0)` to `job(count - 1)`, in any order and on any threads, and returns when all are done.
+///
+/// See [`Config::parallel_compilation`].
+pub type Executor = fn(count: usize, job: &(dyn Fn(usize) + Sync));
+
+/// Settings of an [`Engine`](crate::Engine).
+///
+/// It starts from the platform: where that has guard pages, memories and stacks use them. The
+/// methods change what is set, and can be chained.
+///
+/// ```
+/// use wasmetal::{Config, Engine};
+///
+/// let mut config = Config::new(wasmetal_platform_linux::platform());
+/// config.max_wasm_stack(1 << 20).memory_init_cow(false);
+/// let engine = Engine::new(&config)?;
+/// # wasmetal::error::Ok(())
+/// ```
+#[derive(Clone)]
+pub struct Config {
+    pub(crate) platform: &'static dyn Platform,
+    pub(crate) compiler: CompilerConfig,
+    pub(crate) features: Features,
+    pub(crate) max_wasm_stack: usize,
+    pub(crate) max_host_stack: usize,
+    pub(crate) memory_init_cow: bool,
+    memory_reservation: Option<u64>,
+    memory_guard_size: Option<u64>,
+    explicit_checks: bool,
+    spectre_mitigation: bool,
+}
+
+impl Config {
+    /// The defaults on `platform`.
+    #[must_use]
+    pub fn new(platform: &'static dyn Platform) -> Self {
+        Self {
+            platform,
+            compiler: CompilerConfig::default(),
+            features: Features::default(),
+            max_wasm_stack: 512 << 10,
+            max_host_stack: 512 << 10,
+            memory_init_cow: true,
+            memory_reservation: None,
+            memory_guard_size: None,
+            explicit_checks: false,
+            spectre_mitigation: true,
+        }
+    }
+
+    /// Sets the size of the stack that Wasm code runs on, in bytes. Default: 512 KiB.
+    ///
+    /// Each store has one from its first call on. It takes whole pages. Code that needs more ends with
+    /// [`Trap::StackOverflow`](crate::Trap::StackOverflow).
+    pub fn max_wasm_stack(&mut self, size: usize) -> &mut Self {
+        self.max_wasm_stack = size;
+        self
+    }
+
+    /// Sets how much of the host's stack nested calls may use, in bytes. Default: 512 KiB.
+    ///
+    /// It is counted from the outermost call of a store. A call into Wasm from a host function that
+    /// lies deeper fails with [`Trap::StackOverflow`](crate::Trap::StackOverflow). The stacks of all
+    /// threads that call Wasm must have that much room, and what the deepest host function needs
+    /// besides.
+    pub fn max_host_stack(&mut self, size: usize) -> &mut Self {
+        self.max_host_stack = size;
+        self
+    }
+
+    /// Sets the address space reserved for each linear memory, in bytes. Default: 4 GiB; 0 with
+    /// [`explicit_checks`](Self::explicit_checks).
+    ///
+    /// With 4 GiB or more, accesses to 32-bit memories need no check. A memory that grows beyond its
+    /// reservation moves or, where that is impossible, does not grow. 0 allocates what is needed.
+    pub fn memory_reservation(&mut self, bytes: u64) -> &mut Self {
+        self.memory_reservation = Some(bytes);
+        self
+    }
+
+    /// Sets the inaccessible range behind each memory's reservation, in bytes. Default: 32 MiB; 0 with
+    /// [`explicit_checks`](Self::explicit_checks).
+    ///
+    /// Accesses whose constant offset is smaller need no check of their own.
+    pub fn memory_guard_size(&mut self, bytes: u64) -> &mut Self {
+        self.memory_guard_size = Some(bytes);
+        self
+    }
+
+    /// Sets whether code checks memory accesses and stack use itself, and relies on no guard pages.
+    /// Default: false, but platforms without guard pages always work like this.
+    pub fn explicit_checks(&mut self, enable: bool) -> &mut Self {
+        self.explicit_checks = enable;
+        self
+    }
+
+    /// Sets whether checked accesses are masked against misspeculation (Spectre v1). Default: true.
+    ///
+    /// Accesses that guard pages check need none.
+    pub fn spectre_mitigation(&mut self, enable: bool) -> &mut Self {
+        self.spectre_mitigation = enable;
+        self
+    }
+
+    /// Sets whether initial data that is large enough is mapped copy-on-write, where the platform can.
+    /// Default: true.
+    pub fn memory_init_cow(&mut self, enable: bool) -> &mut Self {
+        self.memory_init_cow = enable;
+        self
+    }
+
+    /// Turns proposals on or off.
+    ///
+    /// A proposal that this version does not implement is reported by
+    /// [`Engine::new`](crate::Engine::new).
+    pub fn wasm_features(&mut self, features: Features, enable: bool) -> &mut Self {
+        self.features.set(features, enable);
+        self
+    }
+
+    /// What generated code and the runtime take for granted.
+    pub(crate) fn tunables(&self) -> Result<Tunables> {
+        let capabilities = self.platform.capabilities();
+        let guards = capabilities.guard_pages && !self.explicit_checks;
+        let (reservation, guard) = if guards { (1 << 32, 32 << 20) } else { (0, 0) };
+        let page = capabilities.page_size as u64;
+        let pages = |bytes: u64, what: &str| {
+            let bytes = bytes.checked_next_multiple_of(page);
+            let bytes = bytes.filter(|&bytes| bytes <= isize::MAX as u64);
+            bytes.ok_or_else(|| anyhow::anyhow!("{what} is larger than the address space"))
+        };
+        let reservation = pages(self.memory_reservation.unwrap_or(reservation), "memory_reservation")?;
+        let guard = pages(self.memory_guard_size.unwrap_or(guard), "memory_guard_size")?;
+        pages(reservation.saturating_add(guard), "memory_reservation with memory_guard_size")?;
+        ensure!(
+            guards || guard == 0,
+            "memory_guard_size is {guard}, but this platform or configuration has no guard pages"
+        );
+        Ok(Tunables {
+            memory_reservation: reservation,
+            memory_guard_size: guard,
+            memory_faults: guards && reservation > 0,
+            stack_faults: guards,
+            stack_probe_size: STACK_PROBE_SIZE,
+            spectre_mitigation: self.spectre_mitigation,
+        })
+    }
+}
+
+/// Larger frames are probed: 64 KiB, so that hardly any is.
+const STACK_PROBE_SIZE: u32 = 64 << 10;
+/// The guard below a Wasm stack: no frame reaches past it without touching it. Between two touches lie
+/// an unprobed frame and the outgoing arguments of a call.
+pub(crate) const STACK_GUARD_SIZE: usize = 2 * STACK_PROBE_SIZE as usize;
+
+macro_rules! proposals {
+    ($($(#[$doc:meta])* $method:ident: $feature:ident;)*) => {
+        impl Config {
+            $(
+                $(#[$doc])*
+                pub fn $method(&mut self, enable: bool) -> &mut Self {
+                    self.wasm_features(Features::$feature, enable)
+                }
+            )*
+        }
+    };
+}
+
+proposals! {
+    /// Sets whether functions and blocks may have several results. Default: true.
+    wasm_multi_value: MULTI_VALUE;
+    /// Sets whether bulk memory and table operators are valid. Default: true.
+    wasm_bulk_memory: BULK_MEMORY;
+    /// Sets whether references are values. Default: true.
+    wasm_reference_types: REFERENCE_TYPES;
+    /// Sets whether 128-bit vectors are valid. Not implemented yet.
+    wasm_simd: SIMD;
+    /// Sets whether the relaxed vector operators are valid. Not implemented yet.
+    wasm_relaxed_simd: RELAXED_SIMD;
+    /// Sets whether shared memories and atomic operators are valid. Not implemented yet.
+    wasm_threads: THREADS;
+    /// Sets whether tail calls are valid. Not implemented yet.
+    wasm_tail_call: TAIL_CALL;
+    /// Sets whether a module may have several memories. Not implemented yet.
+    wasm_multi_memory: MULTI_MEMORY;
+    /// Sets whether exceptions are valid. Not implemented yet.
+    wasm_exceptions: EXCEPTIONS;
+    /// Sets whether memories and tables may have 64-bit indices. Not implemented yet.
+    wasm_memory64: MEMORY64;
+    /// Sets whether constant expressions may compute. Not implemented yet.
+    wasm_extended_const: EXTENDED_CONST;
+    /// Sets whether typed references to functions are valid. Not implemented yet.
+    wasm_function_references: FUNCTION_REFERENCES;
+    /// Sets whether garbage-collected structs and arrays are valid. Not implemented yet.
+    wasm_gc: GC;
+    /// Sets whether memories may have pages of one byte. Not implemented yet.
+    wasm_custom_page_sizes: CUSTOM_PAGE_SIZES;
+    /// Sets whether 128-bit arithmetic is valid. Not implemented yet.
+    wasm_wide_arithmetic: WIDE_ARITHMETIC;
+    /// Sets whether coroutines are valid. Not implemented yet.
+    wasm_stack_switching: STACK_SWITCHING;
+}
+
+impl fmt::Debug for Config {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Config")
+            .field("capabilities", &self.platform.capabilities())
+            .field("compiler", &self.compiler)
+            .field("features", &self.features)
+            .field("max_wasm_stack", &self.max_wasm_stack)
+            .field("max_host_stack", &self.max_host_stack)
+            .field("memory_init_cow", &self.memory_init_cow)
+            .field("tunables", &self.tunables())
+            .finish()
+    }
+}

@@ -1,0 +1,164 @@
+//! What the compiler is told.
+
+use super::{Config, Executor};
+use crate::Result;
+use crate::abi::{cpu, tunables::Tunables};
+use crate::compile::{OptLevel, RegallocAlgorithm, Settings};
+use alloc::{borrow::ToOwned, format, string::String, vec::Vec};
+use anyhow::{Context as _, bail, ensure, format_err};
+use core::fmt;
+use core::str::FromStr;
+use target_lexicon::Triple;
+
+/// The compiler's part of a [`Config`].
+#[derive(Clone, Default)]
+pub(crate) struct CompilerConfig {
+    /// Another machine than this one.
+    target: Option<Triple>,
+    opt_level: OptLevel,
+    regalloc_algorithm: RegallocAlgorithm,
+    nan_canonicalization: bool,
+    verifier: bool,
+    /// ISA flags that were set, by name, in order.
+    flags: Vec<(String, String)>,
+    pub(crate) executor: Option<Executor>,
+}
+
+impl Config {
+    /// Sets the machine to compile for, if it is not this one, as a triple: `aarch64-unknown-none`.
+    ///
+    /// An engine for another machine validates modules and
+    /// [precompiles](crate::Engine::precompile_module) them; it does not run them. No
+    /// extension of the target's instruction set is used unless it is asked for with
+    /// [`cranelift_flag_enable`](Self::cranelift_flag_enable).
+    ///
+    /// # Errors
+    /// The text is no triple.
+    pub fn target(&mut self, target: &str) -> Result<&mut Self> {
+        let triple = Triple::from_str(target)
+            .map_err(|e| format_err!("{e}"))
+            .with_context(|| format!("{target:?} is no target triple"))?;
+        self.compiler.target = Some(triple);
+        Ok(self)
+    }
+
+    /// Sets how hard the compiler tries. Default: [`OptLevel::Speed`].
+    pub fn cranelift_opt_level(&mut self, level: OptLevel) -> &mut Self {
+        self.compiler.opt_level = level;
+        self
+    }
+
+    /// Sets how registers are allocated. Default: [`RegallocAlgorithm::Backtracking`].
+    pub fn cranelift_regalloc_algorithm(&mut self, algorithm: RegallocAlgorithm) -> &mut Self {
+        self.compiler.regalloc_algorithm = algorithm;
+        self
+    }
+
+    /// Sets whether each NaN that an operator makes is the canonical one, so that results are the same
+    /// on all machines. Default: false.
+    pub fn cranelift_nan_canonicalization(&mut self, enable: bool) -> &mut Self {
+        self.compiler.nan_canonicalization = enable;
+        self
+    }
+
+    /// Sets whether Cranelift checks its intermediate code between passes: slow, and only of use for
+    /// finding errors in the compiler. Default: false.
+    pub fn cranelift_debug_verifier(&mut self, enable: bool) -> &mut Self {
+        self.compiler.verifier = enable;
+        self
+    }
+
+    /// Turns on an ISA flag of Cranelift's. The same as [`cranelift_flag_set`](Self::cranelift_flag_set)
+    /// with `"true"`.
+    ///
+    /// # Safety
+    /// As there.
+    pub unsafe fn cranelift_flag_enable(&mut self, flag: &str) -> &mut Self {
+        // SAFETY: the caller's contract is the same.
+        unsafe { self.cranelift_flag_set(flag, "true") }
+    }
+
+    /// Sets an ISA flag of Cranelift's, such as `has_avx2` or `use_bti`, to `"true"` or `"false"`.
+    ///
+    /// Unknown flags and flags that this machine's CPU can't serve are reported by
+    /// [`Engine::new`](crate::Engine::new). All other settings of Cranelift's have methods here.
+    ///
+    /// # Safety
+    /// With [`target`](Self::target), the machine where the code runs has the extensions that the flags
+    /// allow.
+    pub unsafe fn cranelift_flag_set(&mut self, name: &str, value: &str) -> &mut Self {
+        self.compiler.flags.push((name.to_owned(), value.to_owned()));
+        self
+    }
+
+    /// Gives the compiler a way to run jobs in parallel: `wasmetal_platform_linux::for_each`, say.
+    /// Default: functions compile one after another on the calling thread.
+    ///
+    /// The code is the same with and without.
+    pub fn parallel_compilation(&mut self, executor: Executor) -> &mut Self {
+        self.compiler.executor = Some(executor);
+        self
+    }
+}
+
+impl CompilerConfig {
+    pub(crate) fn nan_canonicalization(&self) -> bool {
+        self.nan_canonicalization
+    }
+}
+
+/// The compiler's settings for a configuration.
+///
+/// # Errors
+/// A flag is unknown or malformed, or asks for an extension that this CPU has not.
+pub(crate) fn compiler_settings(config: &Config, tunables: Tunables) -> Result<Settings> {
+    let compiler = &config.compiler;
+    let has = |feature: &str| config.platform.cpu_feature(feature);
+    let target = compiler.target.clone().unwrap_or_else(Triple::host);
+    let architecture = target.architecture;
+    let mut isa_flags = match compiler.target {
+        None => cpu::isa_flags(architecture, has),
+        Some(_) => Vec::new(),
+    };
+    for (name, value) in &compiler.flags {
+        let Some(flag) = cpu::features(architecture).iter().find(|f| f.flag == name) else {
+            bail!("{name:?} is no ISA flag for {target}");
+        };
+        let on = match value.as_str() {
+            "true" => true,
+            "false" => false,
+            _ => bail!("ISA flag {name:?} is set to {value:?}, which is neither true nor false"),
+        };
+        ensure!(
+            !on || compiler.target.is_some() || flag.feature.is_empty() || has(flag.feature),
+            "ISA flag {name:?} asks for the CPU feature {:?}, which this machine has not",
+            flag.feature
+        );
+        isa_flags.retain(|(other, _)| other != name);
+        isa_flags.push((name.clone(), on));
+    }
+    Ok(Settings {
+        target,
+        opt_level: compiler.opt_level,
+        regalloc_algorithm: compiler.regalloc_algorithm,
+        tunables,
+        features: config.features,
+        isa_flags,
+        nan_canonicalization: compiler.nan_canonicalization,
+        verifier: compiler.verifier,
+    })
+}
+
+impl fmt::Debug for CompilerConfig {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("CompilerConfig")
+            .field("target", &self.target)
+            .field("opt_level", &self.opt_level)
+            .field("regalloc_algorithm", &self.regalloc_algorithm)
+            .field("nan_canonicalization", &self.nan_canonicalization)
+            .field("verifier", &self.verifier)
+            .field("flags", &self.flags)
+            .field("parallel", &self.executor.is_some())
+            .finish()
+    }
+}

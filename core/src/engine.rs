@@ -1,0 +1,165 @@
+//! The context that modules and stores share: settings, platform, compiler, function types.
+
+// Twins: without the feature `compile` there is no compiler.
+#[cfg_attr(not(feature = "compile"), path = "engine/no_compiler.rs")]
+mod compiler;
+
+use crate::abi::tunables::Tunables;
+use crate::call::stack::StackPool;
+use crate::config::STACK_GUARD_SIZE;
+use crate::image::{Fingerprint, Host};
+use crate::types::registry::TypeRegistry;
+use crate::{Config, Result, trap};
+use alloc::sync::{Arc, Weak};
+use anyhow::Context as _;
+use compiler::EngineCompiler;
+use core::fmt;
+use target_lexicon::Triple;
+use wasmetal_platform::Platform;
+
+pub(crate) use crate::types::registry::TypeId;
+
+/// What a thread runs before it enters generated code.
+type ThreadInit = fn() -> wasmetal_platform::Result<()>;
+
+/// The global context: what a [`Config`] says, the platform, the compiler, the function types.
+///
+/// A clone is cheap and is the same engine. All [`Module`](crate::Module)s and
+/// [`Store`](crate::Store)s that work together must be of one engine.
+#[derive(Clone)]
+pub struct Engine {
+    inner: Arc<EngineInner>,
+}
+
+struct EngineInner {
+    config: Config,
+    tunables: Tunables,
+    target: Triple,
+    compiler: EngineCompiler,
+    types: TypeRegistry,
+    stacks: Arc<StackPool>,
+    thread_init: Option<ThreadInit>,
+}
+
+/// An [`Engine`] that does not keep it alive.
+#[derive(Clone)]
+pub struct EngineWeak {
+    inner: Weak<EngineInner>,
+}
+
+impl Engine {
+    /// Makes an engine, and installs the platform's trap hook if this is the first.
+    ///
+    /// # Errors
+    /// Names the setting that does not fit: the CPU lacks an extension that a flag asks for, the target
+    /// is none that can be compiled for, a proposal is not implemented, a size does not fit the address
+    /// space. Or another runtime has taken the platform's trap hook.
+    pub fn new(config: &Config) -> Result<Self> {
+        let platform = config.platform;
+        let tunables = config.tunables().context("invalid configuration")?;
+        let compiler = EngineCompiler::new(config, tunables).context("invalid configuration")?;
+        let stacks = StackPool::new(platform, config.max_wasm_stack, STACK_GUARD_SIZE)
+            .context("invalid configuration: max_wasm_stack is larger than the address space")?;
+        // SAFETY: the hook decides by pc alone whether a fault is in published code, and keeps to what
+        // `TrapHook` asks, for ever.
+        unsafe { platform.set_trap_hook(trap::hook) }
+            .context("cannot take over the platform's traps")?;
+        Ok(Self {
+            inner: Arc::new(EngineInner {
+                config: config.clone(),
+                tunables,
+                target: Triple::host(),
+                compiler,
+                types: TypeRegistry::default(),
+                stacks: Arc::new(stacks),
+                thread_init: platform.thread_init(),
+            }),
+        })
+    }
+
+    /// The settings.
+    #[must_use]
+    pub fn config(&self) -> &Config {
+        &self.inner.config
+    }
+
+    /// Whether `a` and `b` are the same engine.
+    #[inline]
+    #[must_use]
+    pub fn same(a: &Self, b: &Self) -> bool {
+        Arc::ptr_eq(&a.inner, &b.inner)
+    }
+
+    /// A reference to this engine that does not keep it alive.
+    #[must_use]
+    pub fn weak(&self) -> EngineWeak {
+        EngineWeak {
+            inner: Arc::downgrade(&self.inner),
+        }
+    }
+
+    /// Checks that an image was made for an engine like this one and that its code can run on
+    /// this machine.
+    ///
+    /// # Errors
+    /// Names the first thing that differs.
+    pub(crate) fn check_fingerprint(&self, fingerprint: &Fingerprint<'_>) -> Result<()> {
+        fingerprint.check(&Host {
+            target: &self.inner.target,
+            tunables: &self.inner.tunables,
+            features: self.inner.config.features,
+            nan_canonicalization: self.inner.compiler.nan_canonicalization(),
+            cpu_feature: &|name| self.platform().cpu_feature(name),
+        })
+    }
+
+    #[inline]
+    pub(crate) fn platform(&self) -> &'static dyn Platform {
+        self.inner.config.platform
+    }
+
+    #[inline]
+    pub(crate) fn tunables(&self) -> &Tunables {
+        &self.inner.tunables
+    }
+
+    pub(crate) fn types(&self) -> &TypeRegistry {
+        &self.inner.types
+    }
+
+    pub(crate) fn stacks(&self) -> &Arc<StackPool> {
+        &self.inner.stacks
+    }
+
+    /// What each thread must run before it enters generated code.
+    #[inline]
+    pub(crate) fn thread_init(&self) -> Option<ThreadInit> {
+        self.inner.thread_init
+    }
+
+    /// How much of the host's stack nested calls may use, in bytes.
+    #[inline]
+    pub(crate) fn max_host_stack(&self) -> usize {
+        self.inner.config.max_host_stack
+    }
+}
+
+impl EngineWeak {
+    /// The engine, if it still exists.
+    #[must_use]
+    pub fn upgrade(&self) -> Option<Engine> {
+        self.inner.upgrade().map(|inner| Engine { inner })
+    }
+}
+
+impl fmt::Debug for Engine {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Engine").field("config", self.config()).finish_non_exhaustive()
+    }
+}
+
+impl fmt::Debug for EngineWeak {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("EngineWeak").finish_non_exhaustive()
+    }
+}

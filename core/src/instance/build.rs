@@ -1,0 +1,318 @@
+//! Instantiation (spec: "Instantiation"): from a module and imports to a running instance.
+
+use super::const_expr::evaluate;
+use super::data::InstanceData;
+use super::images::Images;
+use super::memory::LinearMemory;
+use super::segments::{segment_bytes, write_bytes, write_elements};
+use super::table::{Element, TableData};
+use super::vmctx::{VMContext, VMExtent, VMFuncRef, VMFunctionImport, VMGlobal};
+use super::{Extern, Instance};
+use crate::call::{ValRaw, entry::invoke, libcalls::builtins};
+use crate::code::Module;
+use crate::engine::Engine;
+use crate::error::{Context, Result, bail, ensure, format_err};
+use crate::module::{
+    DataMode, ElementMode, FunctionIndex, GlobalIndex, IndexType, MemoryIndex, TableIndex,
+};
+use crate::store::StoreOpaque;
+use crate::types::matching;
+use alloc::alloc::alloc;
+use core::ptr::NonNull;
+use cranelift_entity::EntityRef;
+
+/// Checks that `imports` are what `module` imports, in the order of its import section.
+///
+/// # Errors
+/// There are more or fewer, one is of another store, or one has a type that does not fit: the error
+/// names that import.
+pub(crate) fn check_imports(store: &StoreOpaque, module: &Module, imports: &[Extern]) -> Result<()> {
+    let info = &module.inner().info;
+    ensure!(
+        Engine::same(&store.engine, module.engine()),
+        "cross-`Engine` instantiation is not currently supported"
+    );
+    let (expected, found) = (info.imports.len(), imports.len());
+    ensure!(expected == found, "expected {expected} imports, found {found}");
+    for (import, item) in info.imports.iter().zip(imports) {
+        ensure!(
+            item.comes_from_same_store(store),
+            "cross-`Store` instantiation is not currently supported"
+        );
+        let expected = module.inner().types.entity(info.entity_type(import.item));
+        matching::check(&store.engine, &expected, &item.canonical_type(store))
+            .with_context(|| incompatible(&import.module, &import.name))?;
+    }
+    Ok(())
+}
+
+fn incompatible(module: &str, name: &str) -> alloc::string::String {
+    alloc::format!("incompatible import type for `{module}::{name}`")
+}
+
+/// Instantiates a module, and runs its start function.
+///
+/// # Errors
+/// A limit of the store is exceeded, memory is short, an active segment does not fit, or the start
+/// function fails. In the last two cases what has been written to imported memories and tables
+/// stays.
+///
+/// # Safety
+/// `imports` have passed [`check_imports`], but for the store they are of, with a store of the same engine.
+pub(crate) unsafe fn instantiate(
+    store: &mut StoreOpaque,
+    module: &Module,
+    imports: &[Extern],
+) -> Result<Instance> {
+    let inner = module.inner();
+    let (info, plan) = (&inner.info, module.plan());
+    ensure!(
+        Engine::same(&store.engine, module.engine()),
+        "cross-`Engine` instantiation is not currently supported"
+    );
+    for item in imports {
+        ensure!(
+            item.comes_from_same_store(store),
+            "cross-`Store` instantiation is not currently supported"
+        );
+    }
+    let memories = info.memories.len() - info.imported_memories;
+    let tables = info.tables.len() - info.imported_tables;
+    if store.limiter.is_some() {
+        for ty in info.memories.values().skip(info.imported_memories) {
+            store.allow_memory(ty)?;
+        }
+        for ty in info.tables.values().skip(info.imported_tables) {
+            store.allow_table(ty)?;
+        }
+    }
+    store.counts.add(1, memories, tables)?;
+    store.register_module(module)?;
+    store.reserve_instance()?;
+
+    // SAFETY: the layout has a size: `InstanceData` at least.
+    let base = NonNull::new(unsafe { alloc(plan.allocation) });
+    let base = base.ok_or_else(|| format_err!("out of memory for an instance"))?;
+    let parts = plan.parts(base);
+    let vmctx = parts.vmctx;
+    let mut new = New(parts.data);
+    // SAFETY: the allocation is new, and made for this module's parts.
+    unsafe {
+        parts.data.write(InstanceData::new(store.id, module.clone(), &parts));
+        plan.stamp(info, &parts);
+        vmctx.write(VMContext {
+            store: store.context.as_ptr(),
+            builtins: builtins(),
+            owner: parts.data.as_ptr(),
+        });
+    }
+    // SAFETY: just written; nothing else refers to it.
+    let instance = unsafe { new.0.as_mut() };
+    link(module, instance, &parts, imports)?;
+
+    let platform = store.engine.platform();
+    let images = match memories {
+        0 => None,
+        _ => Some(plan.images.call_once(|| Images::new(platform, info, module.code().data()))),
+    };
+    for (index, ty) in info.memories.iter().skip(info.imported_memories) {
+        let defined = info.defined_memory(index).expect("imports are skipped");
+        let extent = instance.field::<VMExtent>(plan.layout.memory(defined));
+        let image = images.and_then(|images| images.get(defined));
+        // SAFETY: the extent is in the same allocation; the image was made for this memory.
+        unsafe {
+            let memory = LinearMemory::new(platform, store.engine.tunables(), ty, extent, image)?;
+            let memory = instance.push_memory(memory);
+            parts.memory_pointers.add(index.index()).write(memory);
+        }
+    }
+    for (index, ty) in info.tables.iter().skip(info.imported_tables) {
+        let defined = info.defined_table(index).expect("imports are skipped");
+        let extent = instance.field::<VMExtent>(plan.layout.table(defined));
+        let mut ty = ty.clone();
+        ty.element = inner.types.reference(ty.element);
+        // SAFETY: extent and elements are in the same allocation.
+        unsafe {
+            let table = TableData::new(ty, extent, plan.inline_elements(base, defined))?;
+            let table = instance.push_table(table);
+            parts.table_pointers.add(index.index()).write(table);
+        }
+    }
+    let data = new.finish();
+    store.add_instance(data);
+    // From here on the instance can be reached through what it exports to tables: it is the store's
+    // for good, and only shared references are made.
+    // SAFETY: the store keeps it.
+    let instance = unsafe { data.as_ref() };
+    initialize(instance, images)?;
+    let handle = Instance { store: store.id, data };
+    if let Some(start) = info.start {
+        run_start(store, instance, start)?;
+    }
+    Ok(handle)
+}
+
+/// A new instance that is freed again unless it is finished.
+struct New(NonNull<InstanceData>);
+
+impl New {
+    fn finish(self) -> NonNull<InstanceData> {
+        let data = self.0;
+        core::mem::forget(self);
+        data
+    }
+}
+
+impl Drop for New {
+    fn drop(&mut self) {
+        // SAFETY: allocated for its module, and not finished: nothing refers to it.
+        unsafe { InstanceData::free(self.0) };
+    }
+}
+
+/// Writes the imports into the vmctx.
+fn link(
+    module: &Module,
+    instance: &InstanceData,
+    parts: &super::plan::Parts,
+    imports: &[Extern],
+) -> Result<()> {
+    let (info, layout) = (&module.inner().info, &module.plan().layout);
+    let (mut functions, mut globals, mut memories, mut tables) = (0, 0, 0, 0);
+    // SAFETY (all writes): the slots are in the instance's allocation, one for each import; what they will
+    // point to belongs to the store, which keeps it.
+    for item in imports {
+        match item {
+            Extern::Func(func) => {
+                let index = FunctionIndex::new(functions);
+                functions += 1;
+                // SAFETY: of the same store, as has been checked.
+                let VMFuncRef { mut code, vmctx, .. } = unsafe { func.func_ref.read() };
+                if code.is_null() {
+                    let trampoline = module.code().host_trampoline(info.functions[index].ty);
+                    code = trampoline.ok_or_else(|| {
+                        format_err!("the image has no trampoline for the type of an import")
+                    })?;
+                }
+                let import = VMFunctionImport { code, vmctx, func_ref: func.func_ref };
+                // SAFETY: see above.
+                unsafe { instance.field(layout.imported_function(index)).write(import) };
+            }
+            Extern::Global(global) => {
+                let index = GlobalIndex::new(globals);
+                globals += 1;
+                // SAFETY: see above.
+                unsafe {
+                    parts.imported_globals.add(index.index()).write(*global);
+                    instance.field(layout.imported_global(index)).write(global.value);
+                }
+            }
+            Extern::Memory(memory) => {
+                let index = MemoryIndex::new(memories);
+                memories += 1;
+                // SAFETY: see above.
+                unsafe {
+                    parts.memory_pointers.add(index.index()).write(memory.memory);
+                    let extent = memory.memory.as_ref().extent();
+                    instance.field(layout.imported_memory(index)).write(extent);
+                }
+            }
+            Extern::Table(table) => {
+                let index = TableIndex::new(tables);
+                tables += 1;
+                // SAFETY: see above.
+                unsafe {
+                    parts.table_pointers.add(index.index()).write(table.table);
+                    let extent = table.table.as_ref().extent();
+                    instance.field(layout.imported_table(index)).write(extent);
+                }
+            }
+        }
+    }
+    for &(function, slot) in &module.plan().imported_func_refs {
+        let import = instance.field::<VMFunctionImport>(layout.imported_function(function));
+        // SAFETY: the import has just been written.
+        unsafe {
+            let import = import.read();
+            let func_ref = VMFuncRef { code: import.code, ..import.func_ref.as_ref().clone() };
+            instance.field(layout.func_ref(slot)).write(func_ref);
+        }
+    }
+    Ok(())
+}
+
+/// Gives globals, tables and memories their initial contents.
+fn initialize(instance: &InstanceData, images: Option<&Images>) -> Result<()> {
+    let info = instance.info();
+    let plan = instance.module.plan();
+    for &index in &plan.dynamic_globals {
+        let value = evaluate(&info.global_initializers[index], instance);
+        let slot = instance.field::<VMGlobal>(plan.layout.global(index));
+        // SAFETY: the instance's own slot; nothing reads it yet.
+        unsafe { slot.cast::<ValRaw>().write(value) };
+    }
+    for (index, expr) in info.table_initializers.iter() {
+        let mut table = instance.defined_table(index);
+        // SAFETY: the instance's own table; nothing else refers to it yet.
+        let table = unsafe { table.as_mut() };
+        let value = evaluate(expr, instance);
+        let element: Element = match table.is_func() {
+            true => value.get_func_ref().expose_provenance() as u64,
+            false => (value.get_i32() as u32).into(),
+        };
+        if element != 0 {
+            // SAFETY: in bounds; validation says that the value is of the element type.
+            unsafe { table.write(0..table.len(), core::iter::repeat(element)) };
+        }
+    }
+    for (index, segment) in info.elements.iter() {
+        let ElementMode::Active { table, offset } = &segment.mode else { continue };
+        let dst = address(evaluate(offset, instance), info.tables[*table].index);
+        // SAFETY: no code runs in the store; the range is the whole segment, of the table's type.
+        unsafe {
+            let table = instance.table(*table);
+            write_elements(instance, table, index, dst, 0..segment.items.len())?;
+        }
+    }
+    for (index, segment) in info.data.iter() {
+        let DataMode::Active { memory, offset } = &segment.mode else { continue };
+        let imaged = info.defined_memory(*memory).and_then(|defined| images?.get(defined));
+        if imaged.is_some() {
+            continue;
+        }
+        let dst = address(evaluate(offset, instance), info.memories[*memory].index);
+        // SAFETY: no code runs in the store, and nobody has a reference to the bytes.
+        unsafe { write_bytes(instance.memory(*memory), dst, segment_bytes(instance, index))? };
+    }
+    Ok(())
+}
+
+fn address(value: ValRaw, index: IndexType) -> u64 {
+    match index {
+        IndexType::I32 => (value.get_i32() as u32).into(),
+        IndexType::I64 => value.get_i64() as u64,
+    }
+}
+
+fn run_start(store: &mut StoreOpaque, instance: &InstanceData, start: FunctionIndex) -> Result<()> {
+    let module = &instance.module;
+    let info = instance.info();
+    let own;
+    let func_ref = match (instance.func_ref(start), info.defined_function(start)) {
+        (Some(func_ref), _) => func_ref,
+        (None, Some(defined)) => {
+            let ty = info.functions[start].ty;
+            let entry = module.code().entry_trampoline(ty);
+            own = VMFuncRef {
+                code: module.code().function(defined),
+                vmctx: instance.vmctx.as_ptr().cast(),
+                type_id: module.inner().types.id(ty),
+                entry: entry.ok_or_else(|| format_err!("the image has no trampoline for `start`"))?,
+            };
+            NonNull::from(&own)
+        }
+        (None, None) => bail!("the start function is missing"),
+    };
+    // SAFETY: a function of this store; validation says that it has neither parameters nor results.
+    unsafe { invoke(store, func_ref, [].as_mut_ptr()) }
+}

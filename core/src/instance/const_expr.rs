@@ -1,0 +1,126 @@
+//! Evaluation of constant expressions.
+
+use crate::call::ValRaw;
+use crate::module::{ConstExpr, ConstOp, FunctionIndex, GlobalIndex};
+use alloc::vec::Vec;
+
+/// What constant expressions may refer to.
+pub(crate) trait Environment {
+    /// The value of a global.
+    fn global(&self, index: GlobalIndex) -> ValRaw;
+    /// A reference to a function.
+    fn function(&self, index: FunctionIndex) -> ValRaw;
+}
+
+/// Whether the value depends on nothing but the expression.
+pub(crate) fn is_constant(expr: &ConstExpr) -> bool {
+    !expr.ops.iter().any(|op| matches!(op, ConstOp::GlobalGet(_) | ConstOp::RefFunc(_)))
+}
+
+/// The value of a validated expression.
+pub(crate) fn evaluate(expr: &ConstExpr, environment: &impl Environment) -> ValRaw {
+    // Nearly all are one operator.
+    if let [op] = expr.ops[..] {
+        return leaf(op, environment).unwrap_or(ValRaw::ZERO);
+    }
+    let mut stack = Vec::new();
+    for &op in &expr.ops {
+        let value = leaf(op, environment).unwrap_or_else(|| {
+            // A validated expression leaves its operands; zeroes only silence the type.
+            let b = stack.pop().unwrap_or(ValRaw::ZERO);
+            let a = stack.pop().unwrap_or(ValRaw::ZERO);
+            binary(op, a, b)
+        });
+        stack.push(value);
+    }
+    stack.pop().unwrap_or(ValRaw::ZERO)
+}
+
+/// The value of an operator without operands.
+fn leaf(op: ConstOp, environment: &impl Environment) -> Option<ValRaw> {
+    Some(match op {
+        ConstOp::I32Const(value) => ValRaw::i32(value),
+        ConstOp::I64Const(value) => ValRaw::i64(value),
+        ConstOp::F32Const(bits) => ValRaw::f32(bits),
+        ConstOp::F64Const(bits) => ValRaw::f64(bits),
+        ConstOp::V128Const(value) => ValRaw::v128(value),
+        ConstOp::GlobalGet(index) => environment.global(index),
+        ConstOp::RefFunc(index) => environment.function(index),
+        ConstOp::RefNull(_) => ValRaw::ZERO,
+        _ => return None,
+    })
+}
+
+fn binary(op: ConstOp, a: ValRaw, b: ValRaw) -> ValRaw {
+    let i32 = |f: fn(i32, i32) -> i32| ValRaw::i32(f(a.get_i32(), b.get_i32()));
+    let i64 = |f: fn(i64, i64) -> i64| ValRaw::i64(f(a.get_i64(), b.get_i64()));
+    match op {
+        ConstOp::I32Add => i32(i32::wrapping_add),
+        ConstOp::I32Sub => i32(i32::wrapping_sub),
+        ConstOp::I32Mul => i32(i32::wrapping_mul),
+        ConstOp::I64Add => i64(i64::wrapping_add),
+        ConstOp::I64Sub => i64(i64::wrapping_sub),
+        ConstOp::I64Mul => i64(i64::wrapping_mul),
+        _ => ValRaw::ZERO,
+    }
+}
+
+/// The environment of expressions that are constant.
+pub(crate) struct Nothing;
+
+impl Environment for Nothing {
+    fn global(&self, _: GlobalIndex) -> ValRaw {
+        ValRaw::ZERO
+    }
+
+    fn function(&self, _: FunctionIndex) -> ValRaw {
+        ValRaw::ZERO
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use ConstOp::*;
+
+    struct Globals;
+
+    impl Environment for Globals {
+        fn global(&self, index: GlobalIndex) -> ValRaw {
+            ValRaw::i32(100 + index.as_u32() as i32)
+        }
+
+        fn function(&self, index: FunctionIndex) -> ValRaw {
+            ValRaw::i64(0x1000 + i64::from(index.as_u32()))
+        }
+    }
+
+    fn check(ops: &[ConstOp], constant: bool, expected: u128) {
+        let expr = ConstExpr { ops: ops.to_vec() };
+        assert_eq!(is_constant(&expr), constant, "{ops:?}");
+        assert_eq!(evaluate(&expr, &Globals).get_v128(), expected, "{ops:?}");
+    }
+
+    #[test]
+    fn values() {
+        let func = crate::module::HeapType::Func;
+        check(&[I32Const(-1)], true, 0xffff_ffff);
+        check(&[I64Const(-2)], true, 0xffff_ffff_ffff_fffe);
+        check(&[F32Const(0x7fc0_0001)], true, 0x7fc0_0001);
+        check(&[F64Const(1 << 63)], true, 1 << 63);
+        check(&[V128Const(u128::MAX)], true, u128::MAX);
+        check(&[RefNull(func)], true, 0);
+        check(&[GlobalGet(GlobalIndex::from_u32(3))], false, 103);
+        check(&[RefFunc(FunctionIndex::from_u32(4))], false, 0x1004);
+    }
+
+    #[test]
+    fn arithmetic() {
+        check(&[I32Const(7), I32Const(5), I32Sub], true, 2);
+        check(&[I32Const(i32::MAX), I32Const(1), I32Add], true, 0x8000_0000);
+        check(&[I32Const(0x10000), I32Const(0x10000), I32Mul], true, 0);
+        check(&[I64Const(7), I64Const(5), I64Sub], true, 2);
+        check(&[I64Const(-1), I64Const(2), I64Mul, I64Const(3), I64Add], true, 1);
+        check(&[GlobalGet(GlobalIndex::from_u32(1)), I32Const(2), I32Mul], false, 202);
+    }
+}

@@ -1,0 +1,230 @@
+//! An instance: one allocation with its vmctx, memories and tables. See `plan` for its shape.
+
+use super::const_expr::Environment;
+use super::global::HostGlobal;
+use super::memory::LinearMemory;
+use super::plan::Parts;
+use super::table::TableData;
+use super::vmctx::{VMContext, VMFuncRef, VMFunctionImport, VMGlobal};
+use super::{Extern, Global, Memory, Table};
+use crate::Func;
+use crate::call::ValRaw;
+use crate::code::Module;
+use crate::module::{
+    DataIndex, DefinedTableIndex, ElementIndex, EntityIndex, FunctionIndex,
+    GlobalIndex, MemoryIndex, ModuleInfo, TableIndex,
+};
+use crate::store::StoreId;
+use alloc::alloc::dealloc;
+use core::ptr::{self, NonNull};
+use cranelift_entity::EntityRef;
+
+/// An instance.
+///
+/// Invariant (*instance*): once made, the arrays behind the pointers hold what the module says they
+/// do, at addresses that never change: its defined memories and tables, pointers to all its memories and tables,
+/// its imported globals. All of it lives as long as the store that the instance belongs to.
+#[repr(C, align(16))]
+pub(crate) struct InstanceData {
+    pub(crate) store: StoreId,
+    pub(crate) module: Module,
+    pub(crate) vmctx: NonNull<VMContext>,
+    memories: NonNull<LinearMemory>,
+    tables: NonNull<TableData>,
+    memory_pointers: NonNull<NonNull<LinearMemory>>,
+    table_pointers: NonNull<NonNull<TableData>>,
+    imported_globals: NonNull<Global>,
+    dropped: NonNull<u64>,
+    /// How many of `memories` and `tables` are initialised: all, once the instance is made.
+    made_memories: usize,
+    made_tables: usize,
+}
+
+impl InstanceData {
+    /// An instance whose parts are yet to be made.
+    pub(super) fn new(store: StoreId, module: Module, parts: &Parts) -> Self {
+        Self {
+            store,
+            module,
+            vmctx: parts.vmctx,
+            memories: parts.memories,
+            tables: parts.tables,
+            memory_pointers: parts.memory_pointers,
+            table_pointers: parts.table_pointers,
+            imported_globals: parts.imported_globals,
+            dropped: parts.dropped,
+            made_memories: 0,
+            made_tables: 0,
+        }
+    }
+
+    /// Adds the next defined memory.
+    ///
+    /// # Safety
+    /// There is one more in the module.
+    pub(super) unsafe fn push_memory(&mut self, memory: LinearMemory) -> NonNull<LinearMemory> {
+        // SAFETY: the array has room for all memories of the module.
+        let slot = unsafe { self.memories.add(self.made_memories) };
+        // SAFETY: as above.
+        unsafe { slot.write(memory) };
+        self.made_memories += 1;
+        slot
+    }
+
+    /// Adds the next defined table.
+    ///
+    /// # Safety
+    /// There is one more in the module.
+    pub(super) unsafe fn push_table(&mut self, table: TableData) -> NonNull<TableData> {
+        // SAFETY: the array has room for all tables of the module.
+        let slot = unsafe { self.tables.add(self.made_tables) };
+        // SAFETY: as above.
+        unsafe { slot.write(table) };
+        self.made_tables += 1;
+        slot
+    }
+
+    /// Drops an instance and what it owns.
+    ///
+    /// # Safety
+    /// The instance was allocated by its module's plan, and nothing refers to it any more.
+    pub(crate) unsafe fn free(this: NonNull<Self>) {
+        // SAFETY: the caller's promise; `module` is kept until the end of this function.
+        unsafe {
+            let data = this.read();
+            let allocation = data.module.plan().allocation;
+            for i in 0..data.made_memories {
+                ptr::drop_in_place(data.memories.add(i).as_ptr());
+            }
+            for i in 0..data.made_tables {
+                ptr::drop_in_place(data.tables.add(i).as_ptr());
+            }
+            dealloc(this.cast::<u8>().as_ptr(), allocation);
+        }
+    }
+
+    pub(crate) fn info(&self) -> &ModuleInfo {
+        &self.module.inner().info
+    }
+
+    /// The part of the vmctx at `offset`.
+    #[inline]
+    pub(super) fn field<T>(&self, offset: u32) -> NonNull<T> {
+        // SAFETY: offsets come from the layout of the module, within the vmctx.
+        unsafe { self.vmctx.cast::<u8>().add(offset as usize).cast() }
+    }
+
+    #[inline]
+    pub(crate) fn memory(&self, index: MemoryIndex) -> NonNull<LinearMemory> {
+        assert!(index.index() < self.info().memories.len());
+        // SAFETY: the index is one of the module's (*instance*).
+        unsafe { self.memory_pointers.add(index.index()).read() }
+    }
+
+    #[inline]
+    pub(crate) fn table(&self, index: TableIndex) -> NonNull<TableData> {
+        assert!(index.index() < self.info().tables.len());
+        // SAFETY: the index is one of the module's (*instance*).
+        unsafe { self.table_pointers.add(index.index()).read() }
+    }
+
+    pub(super) fn defined_table(&self, index: DefinedTableIndex) -> NonNull<TableData> {
+        self.table(self.info().table_index(index))
+    }
+
+    pub(crate) fn global(&self, index: GlobalIndex) -> Global {
+        match self.info().defined_global(index) {
+            Some(defined) => Global {
+                store: self.store,
+                value: self.field::<VMGlobal>(self.module.plan().layout.global(defined)),
+                owner: Some(NonNull::from(self)),
+                index,
+            },
+            // SAFETY: the index is an imported global's (*instance*).
+            None => unsafe { self.imported_globals.add(index.index()).read() },
+        }
+    }
+
+    /// A reference to a function; `None` for one that the module says no reference is made of.
+    pub(crate) fn func_ref(&self, index: FunctionIndex) -> Option<NonNull<VMFuncRef>> {
+        let info = self.info();
+        let layout = &self.module.plan().layout;
+        if info.is_imported_function(index) {
+            let import = self.field::<VMFunctionImport>(layout.imported_function(index));
+            // SAFETY: imports are written when the instance is made, and only then.
+            return Some(unsafe { import.read() }.func_ref);
+        }
+        Some(self.field(layout.func_ref(info.functions[index].func_ref?)))
+    }
+
+    /// Something that the module exports.
+    pub(crate) fn export(&self, item: EntityIndex) -> Extern {
+        match item {
+            EntityIndex::Function(index) => {
+                let func_ref = self.func_ref(index).expect("an exported function has a reference");
+                Extern::Func(Func { store: self.store, func_ref })
+            }
+            EntityIndex::Table(index) => {
+                Extern::Table(Table { store: self.store, table: self.table(index) })
+            }
+            EntityIndex::Memory(index) => {
+                Extern::Memory(Memory { store: self.store, memory: self.memory(index) })
+            }
+            EntityIndex::Global(index) => Extern::Global(self.global(index)),
+        }
+    }
+
+    /// Whether `elem.drop` has been executed for a segment.
+    pub(super) fn is_element_dropped(&self, index: ElementIndex) -> bool {
+        self.is_dropped(index.index())
+    }
+
+    pub(super) fn set_element_dropped(&self, index: ElementIndex) {
+        self.set_dropped(index.index());
+    }
+
+    /// Whether `data.drop` has been executed for a segment.
+    pub(super) fn is_data_dropped(&self, index: DataIndex) -> bool {
+        self.is_dropped(self.info().elements.len() + index.index())
+    }
+
+    pub(super) fn set_data_dropped(&self, index: DataIndex) {
+        self.set_dropped(self.info().elements.len() + index.index());
+    }
+
+    fn is_dropped(&self, bit: usize) -> bool {
+        // SAFETY: there is a bit for each segment (*instance*), and no reference to it.
+        let word = unsafe { self.dropped.add(bit / 64).read() };
+        word >> (bit % 64) & 1 != 0
+    }
+
+    fn set_dropped(&self, bit: usize) {
+        // SAFETY: as in `is_dropped`.
+        unsafe {
+            let word = self.dropped.add(bit / 64);
+            word.write(word.read() | 1 << (bit % 64));
+        }
+    }
+}
+
+impl Environment for InstanceData {
+    fn global(&self, index: GlobalIndex) -> ValRaw {
+        let global = InstanceData::global(self, index);
+        // SAFETY: the global's value lives as long as the store, and no code that could write to it
+        // runs while it is read.
+        unsafe { global.value.cast::<ValRaw>().read() }
+    }
+
+    fn function(&self, index: FunctionIndex) -> ValRaw {
+        ValRaw::func_ref(self.func_ref(index).map_or(ptr::null_mut(), |func| func.cast().as_ptr()))
+    }
+}
+
+/// The host's global that a handle without an owner is of.
+///
+/// # Safety
+/// `value` is that of a live [`HostGlobal`].
+pub(super) unsafe fn host_global<'a>(value: NonNull<VMGlobal>) -> &'a HostGlobal {
+    // SAFETY: the value is the first field of the struct, from whose address the pointer was made.
+    unsafe { value.cast::<HostGlobal>().as_ref() }
+}

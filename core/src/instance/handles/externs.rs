@@ -1,0 +1,142 @@
+//! [`Extern`]: anything that can be imported or exported; and [`Export`], with its name.
+#![forbid(unsafe_code)]
+
+use super::{Global, Memory, Table};
+use crate::module::EntityType;
+use crate::store::{AsContext, StoreOpaque};
+use crate::{ExternType, Func};
+
+/// Anything that can be imported or exported.
+#[derive(Clone, Debug)]
+#[non_exhaustive]
+pub enum Extern {
+    /// A function.
+    Func(Func),
+    /// A global.
+    Global(Global),
+    /// A table.
+    Table(Table),
+    /// A memory.
+    Memory(Memory),
+}
+
+macro_rules! conversions {
+    ($($variant:ident($ty:ty) $into:ident, $what:literal;)*) => {
+        impl Extern {
+            $(
+                #[doc = concat!("The ", $what, ", if this is one.")]
+                #[must_use]
+                pub fn $into(self) -> Option<$ty> {
+                    match self {
+                        Self::$variant(item) => Some(item),
+                        _ => None,
+                    }
+                }
+            )*
+        }
+
+        impl<'instance> Export<'instance> {
+            $(
+                #[doc = concat!("The ", $what, ", if this is one.")]
+                #[must_use]
+                pub fn $into(self) -> Option<$ty> {
+                    self.definition.$into()
+                }
+            )*
+        }
+
+        $(
+            impl From<$ty> for Extern {
+                fn from(item: $ty) -> Self {
+                    Self::$variant(item)
+                }
+            }
+        )*
+    };
+}
+
+conversions! {
+    Func(Func) into_func, "function";
+    Global(Global) into_global, "global";
+    Table(Table) into_table, "table";
+    Memory(Memory) into_memory, "memory";
+}
+
+impl Extern {
+    /// The type of the item. Limits are those it was made with, not its current size.
+    ///
+    /// # Panics
+    /// If `store` does not own the item.
+    pub fn ty(&self, store: impl AsContext) -> ExternType {
+        let store = &store.as_context().0.opaque;
+        ExternType::from_canonical(&store.engine, &self.made_type(store))
+    }
+
+    pub(crate) fn comes_from_same_store(&self, store: &StoreOpaque) -> bool {
+        let owner = match self {
+            Self::Func(func) => func.store,
+            Self::Global(global) => global.store,
+            Self::Table(table) => table.store,
+            Self::Memory(memory) => memory.store,
+        };
+        owner == store.id
+    }
+
+    /// The type that the item was made with, canonical.
+    fn made_type(&self, store: &StoreOpaque) -> EntityType {
+        match self {
+            Self::Func(func) => EntityType::Function(func.type_id(store).as_canonical_index()),
+            Self::Global(global) => EntityType::Global(global.canonical_type(store)),
+            Self::Table(table) => EntityType::Table(table.get_data(store).ty().clone()),
+            Self::Memory(memory) => EntityType::Memory(memory.get(store).ty().clone()),
+        }
+    }
+
+    /// The type of the item as it is now: the minimum of a memory or table is its current size.
+    pub(crate) fn canonical_type(&self, store: &StoreOpaque) -> EntityType {
+        let mut ty = self.made_type(store);
+        match (self, &mut ty) {
+            (Self::Table(table), EntityType::Table(ty)) => {
+                ty.limits.minimum = table.get_data(store).len() as u64;
+            }
+            (Self::Memory(memory), EntityType::Memory(ty)) => {
+                ty.limits.minimum = memory.get(store).pages();
+            }
+            _ => {}
+        }
+        ty
+    }
+}
+
+/// An export of an instance.
+#[derive(Clone, Debug)]
+pub struct Export<'instance> {
+    name: &'instance str,
+    definition: Extern,
+}
+
+impl<'instance> Export<'instance> {
+    pub(crate) fn new(name: &'instance str, definition: Extern) -> Self {
+        Self { name, definition }
+    }
+
+    /// The name it is exported under.
+    #[must_use]
+    pub fn name(&self) -> &'instance str {
+        self.name
+    }
+
+    /// The type of what is exported.
+    ///
+    /// # Panics
+    /// If `store` does not own it.
+    pub fn ty(&self, store: impl AsContext) -> ExternType {
+        self.definition.ty(store)
+    }
+
+    /// What is exported.
+    #[must_use]
+    pub fn into_extern(self) -> Extern {
+        self.definition
+    }
+}

@@ -1,0 +1,110 @@
+//! [`Global`]: a handle of a global.
+
+use super::{Val, check_store};
+use crate::GlobalType;
+use crate::call::ValRaw;
+use crate::error::{Context, Result, bail};
+use crate::instance::data::{InstanceData, host_global};
+use crate::instance::global::HostGlobal;
+use crate::instance::vmctx::VMGlobal;
+use crate::module::{self, GlobalIndex};
+use crate::store::{AsContext, AsContextMut, StoreId, StoreOpaque};
+use core::fmt;
+use core::ptr::NonNull;
+
+/// A global variable, in a store.
+///
+/// All methods panic if the global does not belong to the store.
+#[derive(Clone, Copy)]
+pub struct Global {
+    pub(crate) store: StoreId,
+    pub(crate) value: NonNull<VMGlobal>,
+    /// The instance that defines it; `None`: the host made it, and `value` is a `HostGlobal`'s.
+    pub(crate) owner: Option<NonNull<InstanceData>>,
+    /// Its index in the owner's module.
+    pub(crate) index: GlobalIndex,
+}
+
+// SAFETY: pointers are followed only with a borrow of the store (*handle*), which is `Send` itself.
+unsafe impl Send for Global {}
+// SAFETY: as for `Send`.
+unsafe impl Sync for Global {}
+
+impl Global {
+    /// Makes a global with an initial value.
+    ///
+    /// # Errors
+    /// `val` is not of the type or of another store, or the type is of another engine.
+    pub fn new(mut store: impl AsContextMut, ty: GlobalType, val: Val) -> Result<Self> {
+        let store = store.as_context_mut().opaque();
+        val.ensure_matches(store, ty.content()).context(
+            "type mismatch: initial value provided does not match the type of this global",
+        )?;
+        let global = store.add_global(HostGlobal::new(ty));
+        let this = Self {
+            store: store.id,
+            value: global.cast(),
+            owner: None,
+            index: GlobalIndex::from_u32(0),
+        };
+        // SAFETY: just made, and the value is of its type.
+        unsafe { this.value.cast::<ValRaw>().write(val.to_slot()) };
+        Ok(this)
+    }
+
+    /// The type, canonical.
+    #[track_caller]
+    pub(crate) fn canonical_type(&self, store: &StoreOpaque) -> module::GlobalType {
+        check_store(self.store, store);
+        match self.owner {
+            Some(owner) => {
+                // SAFETY: *handle*.
+                let inner = unsafe { owner.as_ref() }.module.inner();
+                let ty = &inner.info.globals[self.index];
+                module::GlobalType { content: inner.types.value(ty.content), ..*ty }
+            }
+            // SAFETY: *handle*; without an owner it is the host's.
+            None => unsafe { host_global(self.value) }.ty.to_canonical(),
+        }
+    }
+
+    fn get_type(&self, store: &StoreOpaque) -> GlobalType {
+        GlobalType::from_canonical(&store.engine, &self.canonical_type(store))
+    }
+
+    /// The type.
+    pub fn ty(&self, store: impl AsContext) -> GlobalType {
+        self.get_type(&store.as_context().0.opaque)
+    }
+
+    /// The current value.
+    pub fn get(&self, mut store: impl AsContextMut) -> Val {
+        let store = store.as_context_mut().opaque();
+        let ty = self.canonical_type(store);
+        // SAFETY: *handle*; the slot holds a value of the type, of this store.
+        unsafe { Val::from_slot(store.id, self.value.cast::<ValRaw>().as_ref(), ty.content) }
+    }
+
+    /// Sets the value.
+    ///
+    /// # Errors
+    /// The global is immutable, or `val` is not of its type or of another store.
+    pub fn set(&self, mut store: impl AsContextMut, val: Val) -> Result<()> {
+        let store = store.as_context_mut().opaque();
+        let ty = self.get_type(store);
+        if ty.mutability().is_const() {
+            bail!("immutable global cannot be set");
+        }
+        val.ensure_matches(store, ty.content())
+            .context("type mismatch: attempt to set global to value of wrong type")?;
+        // SAFETY: *handle*, with an exclusive borrow; the value is of the type.
+        unsafe { self.value.cast::<ValRaw>().write(val.to_slot()) };
+        Ok(())
+    }
+}
+
+impl fmt::Debug for Global {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Global").field("store", &self.store).finish_non_exhaustive()
+    }
+}

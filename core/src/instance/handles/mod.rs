@@ -1,0 +1,33 @@
+//! The public handles of what a store owns.
+//!
+//! Invariant (*handle*): the pointer in a handle is valid as long as the store with the handle's id lives.
+//! Each use proves that it does: whoever has a borrow of a store with that id may follow the
+//! pointer. With another store the API panics, or fails where Wasmtime does.
+
+mod externref;
+mod externs;
+mod global;
+mod instance;
+mod memory;
+mod table;
+mod val;
+
+pub use externref::{ExternRef, OwnedRooted, RootScope, Rooted};
+pub use externs::{Export, Extern};
+pub use global::Global;
+pub use instance::Instance;
+pub use memory::{Memory, MemoryAccessError};
+pub use table::Table;
+pub use val::{Ref, V128, Val};
+
+use crate::store::{StoreId, StoreOpaque, WRONG_STORE};
+
+/// Proves that a handle's store is the one that is borrowed.
+///
+/// # Panics
+/// If it is not.
+#[inline]
+#[track_caller]
+fn check_store(handle: StoreId, store: &StoreOpaque) {
+    assert!(handle == store.id, "{}", WRONG_STORE);
+}

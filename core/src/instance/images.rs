@@ -1,0 +1,120 @@
+//! Initial contents of memories as copy-on-write images.
+//!
+//! A module's memories get images if no active data segment of it can trap: then the order in which
+//! segments are written can't be observed, and mapping an image is the same as writing them all.
+
+use super::const_expr::{Nothing, evaluate, is_constant};
+use super::memory::InitialImage;
+use crate::module::{DataMode, DefinedMemoryIndex, IndexType, ModuleInfo};
+use alloc::vec::Vec;
+use core::ops::Range;
+use cranelift_entity::{EntityRef, PrimaryMap, SecondaryMap};
+use wasmetal_platform::{Image, Platform};
+
+/// Less than this many bytes of data are copied: cheaper than a mapping and the faults that follow.
+const WORTHWHILE: usize = 32 * 1024;
+
+/// The images of a module's memories.
+pub(crate) struct Images {
+    platform: &'static dyn Platform,
+    images: PrimaryMap<DefinedMemoryIndex, Option<Placed>>,
+}
+
+#[derive(Debug)]
+struct Placed {
+    offset: usize,
+    /// `None` once dropped.
+    image: Option<Image>,
+}
+
+/// A data segment whose place is known without an instance.
+#[derive(Clone, Debug)]
+struct Fixed {
+    memory: DefinedMemoryIndex,
+    address: u64,
+    bytes: Range<usize>,
+}
+
+impl Images {
+    /// Makes the images that pay, of a module with these bytes of data.
+    pub(crate) fn new(platform: &'static dyn Platform, info: &ModuleInfo, data: &[u8]) -> Self {
+        let segments = fixed_segments(info).unwrap_or_default();
+        let mut parts = SecondaryMap::<DefinedMemoryIndex, Vec<Fixed>>::new();
+        for segment in segments {
+            parts[segment.memory].push(segment);
+        }
+        let defined = info.memories.len() - info.imported_memories;
+        let page = platform.capabilities().page_size;
+        let images = (0..defined)
+            .map(|i| place(platform, page, &parts[DefinedMemoryIndex::new(i)], data))
+            .collect();
+        Self { platform, images }
+    }
+
+    /// A memory's image, if it has one.
+    pub(crate) fn get(&self, memory: DefinedMemoryIndex) -> Option<InitialImage<'_>> {
+        let placed = self.images[memory].as_ref()?;
+        Some(InitialImage { offset: placed.offset, image: placed.image.as_ref()? })
+    }
+}
+
+impl Drop for Images {
+    fn drop(&mut self) {
+        for placed in self.images.values_mut().flatten() {
+            if let Some(image) = placed.image.take() {
+                // SAFETY: made by this platform, and taken out: nobody uses it again.
+                unsafe { self.platform.drop_image(image) };
+            }
+        }
+    }
+}
+
+/// The active segments, if all are fixed and in bounds of memories that the module defines.
+fn fixed_segments(info: &ModuleInfo) -> Option<Vec<Fixed>> {
+    let mut segments = Vec::new();
+    for segment in info.data.values() {
+        let DataMode::Active { memory, offset } = &segment.mode else { continue };
+        let defined = info.defined_memory(*memory).filter(|_| is_constant(offset))?;
+        let ty = &info.memories[*memory];
+        let offset = evaluate(offset, &Nothing);
+        let address = match ty.index {
+            IndexType::I32 => (offset.get_i32() as u32).into(),
+            IndexType::I64 => offset.get_i64() as u64,
+        };
+        let bytes = segment.bytes.start as usize..segment.bytes.end as usize;
+        let minimum = ty.limits.minimum.checked_mul(1 << ty.page_size_log2)?;
+        if address.checked_add(bytes.len() as u64)? > minimum {
+            return None;
+        }
+        segments.push(Fixed { memory: defined, address, bytes });
+    }
+    Some(segments)
+}
+
+fn place(
+    platform: &'static dyn Platform,
+    page: usize,
+    segments: &[Fixed],
+    data: &[u8],
+) -> Option<Placed> {
+    let filled = segments.iter().filter(|segment| !segment.bytes.is_empty());
+    let start = usize::try_from(filled.clone().map(|segment| segment.address).min()?).ok()?;
+    let start = start & !(page - 1);
+    let end = filled.clone().map(|segment| segment.address + segment.bytes.len() as u64).max()?;
+    let size = usize::try_from(end).ok()? - start;
+    let total: usize = filled.clone().map(|segment| segment.bytes.len()).sum();
+    // Data spread thinly would make an image of mostly zeroes.
+    if total < WORTHWHILE || size / 4 > total {
+        return None;
+    }
+    let mut contents = Vec::new();
+    contents.try_reserve_exact(size).ok()?;
+    contents.resize(size, 0);
+    for segment in filled {
+        let at = segment.address as usize - start;
+        let bytes = data.get(segment.bytes.clone())?;
+        contents[at..at + bytes.len()].copy_from_slice(bytes);
+    }
+    let image = platform.create_image(&contents)?;
+    Some(Placed { offset: start, image: Some(image) })
+}

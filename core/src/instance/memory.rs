@@ -1,0 +1,335 @@
+//! Linear memories: a mapping, and how much of it is in use.
+//!
+//! A memory is one reservation. With guard pages it is as large as generated code may reach without a
+//! check, plus the guard, and never moves. Where the engine reserves nothing ahead
+//! (`Tunables::memory_reservation` is zero), it is as large as need be and moves when it grows.
+
+use super::vmctx::VMExtent;
+use crate::abi::tunables::Tunables;
+use crate::error::{Error, Result, bail, format_err};
+use crate::module::{IndexType, MemoryType};
+use crate::store::StoreOpaque;
+use alloc::boxed::Box;
+use core::ptr::{self, NonNull};
+use wasmetal_platform::{Image, Platform};
+
+/// A linear memory.
+///
+/// Invariant (*memory*): `[base, base + length)` of the extent is committed, readable and writable, and lies
+/// in the mapping; what of the mapping lies beyond the committed pages is inaccessible. With
+/// `Tunables::memory_faults` the mapping is at least the reservation and guard that generated code
+/// relies on.
+#[derive(Debug)]
+pub(crate) struct LinearMemory {
+    ty: MemoryType,
+    /// What generated code reads; in the vmctx, or in a [`HostMemory`].
+    extent: NonNull<VMExtent>,
+    mapping: Mapping,
+    /// Bytes behind the last byte that may ever be committed, within the mapping.
+    guard: usize,
+    may_move: bool,
+}
+
+/// Pages of an initial image, and where they go.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct InitialImage<'a> {
+    /// A multiple of the platform's page size.
+    pub(crate) offset: usize,
+    pub(crate) image: &'a Image,
+}
+
+/// Sizes of a memory in bytes, as far as they fit in the address space.
+struct Sizes {
+    minimum: Option<usize>,
+    maximum: Option<usize>,
+}
+
+impl Sizes {
+    fn of(ty: &MemoryType) -> Self {
+        let bytes = |pages: u64| {
+            usize::try_from(pages.checked_mul(1 << ty.page_size_log2)?).ok()
+        };
+        // Without a stated maximum: what the address type can reach.
+        let address_space = match ty.index {
+            IndexType::I32 => 1_u64 << 32 >> ty.page_size_log2,
+            IndexType::I64 => u64::MAX >> ty.page_size_log2,
+        };
+        Self {
+            minimum: bytes(ty.limits.minimum),
+            maximum: bytes(ty.limits.maximum.unwrap_or(address_space).min(address_space)),
+        }
+    }
+}
+
+impl LinearMemory {
+    /// A zeroed memory of its type's minimum, but for `image`. Writes `extent`.
+    ///
+    /// # Errors
+    /// The minimum does not fit in the machine.
+    ///
+    /// # Safety
+    /// `extent` can be written, now and as long as the memory lives. The image came from this
+    /// platform and lies within the minimum.
+    pub(crate) unsafe fn new(
+        platform: &'static dyn Platform,
+        tunables: &Tunables,
+        ty: &MemoryType,
+        extent: NonNull<VMExtent>,
+        image: Option<InitialImage<'_>>,
+    ) -> Result<Self> {
+        let too_large = || {
+            format_err!("memory minimum size of {} pages exceeds memory limits", ty.limits.minimum)
+        };
+        let minimum = Sizes::of(ty).minimum.ok_or_else(too_large)?;
+        let fit = |size: u64| usize::try_from(size).map_err(|_| too_large());
+        let reservation = fit(tunables.memory_reservation)?;
+        let guard = match tunables.memory_faults {
+            true => fit(tunables.memory_guard_size)?,
+            false => 0,
+        };
+        let failed = |error: Error| {
+            error.context(alloc::format!("no memory for a minimum size of {} pages", ty.limits.minimum))
+        };
+        let mut mapping = Mapping::new(platform, minimum.max(reservation), guard).map_err(failed)?;
+        mapping.commit(minimum).map_err(failed)?;
+        if let Some(InitialImage { offset, image }) = image {
+            // SAFETY: the image lies in the pages just committed, which nothing refers to yet.
+            unsafe { platform.map_image(image, mapping.base.wrapping_add(offset)) }
+                .map_err(|error| failed(error.into()))?;
+        }
+        // SAFETY: the caller's promise.
+        unsafe { extent.write(VMExtent { base: mapping.base, length: minimum as u64 }) };
+        let guard = mapping.rounded(guard).expect("it fitted in the mapping");
+        Ok(Self { ty: ty.clone(), extent, mapping, guard, may_move: reservation == 0 })
+    }
+
+    /// The type that the memory was made with.
+    pub(crate) fn ty(&self) -> &MemoryType {
+        &self.ty
+    }
+
+    pub(crate) fn extent(&self) -> NonNull<VMExtent> {
+        self.extent
+    }
+
+    /// The first byte, and the length in bytes.
+    #[inline]
+    pub(crate) fn bytes(&self) -> (*mut u8, usize) {
+        // SAFETY: the extent lives as long as this (see `new`), and no code that could write to it runs
+        // while it is read.
+        let extent = unsafe { self.extent.read() };
+        (extent.base, extent.length as usize)
+    }
+
+    /// The current size in pages.
+    pub(crate) fn pages(&self) -> u64 {
+        (self.bytes().1 >> self.ty.page_size_log2) as u64
+    }
+
+    /// Grows to `new` bytes, more than the current length.
+    fn grow_to(&mut self, new: usize, maximum: Option<usize>) -> Result<()> {
+        if maximum.is_some_and(|maximum| new > maximum) {
+            bail!("memory maximum size exceeded");
+        }
+        if new > self.mapping.size - self.guard {
+            if !self.may_move {
+                bail!("memory reservation exceeded");
+            }
+            self.move_to(new, maximum)?;
+        }
+        self.mapping.commit(new)?;
+        // SAFETY: as in `bytes`.
+        unsafe { self.extent.write(VMExtent { base: self.mapping.base, length: new as u64 }) };
+        Ok(())
+    }
+
+    /// Moves to a mapping with room for `size` bytes, and some more for the next time.
+    #[cold]
+    fn move_to(&mut self, size: usize, maximum: Option<usize>) -> Result<()> {
+        let (base, length) = self.bytes();
+        let platform = self.mapping.platform;
+        let roomy = size.saturating_add(size / 2).min(maximum.unwrap_or(usize::MAX)).max(size);
+        let mut mapping = Mapping::new(platform, roomy, self.guard)
+            .or_else(|_| Mapping::new(platform, size, self.guard))?;
+        mapping.commit(size)?;
+        // SAFETY: `length` bytes are committed in both (*memory*), and two mappings do not overlap.
+        unsafe { ptr::copy_nonoverlapping(base, mapping.base, length) };
+        self.mapping = mapping;
+        Ok(())
+    }
+}
+
+impl StoreOpaque {
+    /// Asks whether a memory may be made.
+    pub(crate) fn allow_memory(&mut self, ty: &MemoryType) -> Result<()> {
+        if self.limiter.is_none() {
+            return Ok(());
+        }
+        let sizes = Sizes::of(ty);
+        let desired = sizes.minimum.unwrap_or(largest(ty));
+        if self.ask_limiter(Ok(true), |limiter| limiter.memory_growing(0, desired, sizes.maximum))? {
+            return Ok(());
+        }
+        bail!("memory minimum size of {} pages exceeds memory limits", ty.limits.minimum)
+    }
+
+    /// Grows a memory by `delta` pages: the old size in pages, or `None` if it can't grow so far.
+    ///
+    /// # Errors
+    /// The limiter's.
+    ///
+    /// # Safety
+    /// `memory` is one of this store's.
+    pub(crate) unsafe fn grow_memory(
+        &mut self,
+        mut memory: NonNull<LinearMemory>,
+        delta: u64,
+    ) -> Result<Option<u64>> {
+        // SAFETY: the store is borrowed exclusively, and owns the memory; the limiter, which runs
+        // meanwhile, can't reach the store.
+        let memory = unsafe { memory.as_mut() };
+        let old = memory.pages();
+        if delta == 0 {
+            return Ok(Some(old));
+        }
+        let ty = memory.ty.clone();
+        let length = memory.bytes().1;
+        let desired = usize::try_from(delta)
+            .ok()
+            .and_then(|delta| delta.checked_mul(1 << ty.page_size_log2)?.checked_add(length));
+        let maximum = Sizes::of(&ty).maximum;
+        if self.limiter.is_some() {
+            let asked = desired.unwrap_or(largest(&ty));
+            if !self
+                .ask_limiter(Ok(true), |limiter| limiter.memory_growing(length, asked, maximum))?
+            {
+                return Ok(None);
+            }
+        }
+        let grown = match desired {
+            Some(desired) => memory.grow_to(desired, maximum),
+            None => Err(format_err!("memory maximum size exceeded")),
+        };
+        match grown {
+            Ok(()) => Ok(Some(old)),
+            Err(error) => {
+                let mut error = Some(error);
+                self.ask_limiter(Ok(()), |limiter| match error.take() {
+                    Some(error) => limiter.memory_grow_failed(error),
+                    None => Ok(()),
+                })?;
+                Ok(None)
+            }
+        }
+    }
+}
+
+/// The largest size in whole pages: what a limiter hears of sizes that do not fit in a `usize`.
+fn largest(ty: &MemoryType) -> usize {
+    0_usize.wrapping_sub(1 << ty.page_size_log2)
+}
+
+/// A memory that the host made, with its extent.
+#[derive(Debug)]
+pub(crate) struct HostMemory {
+    extent: VMExtent,
+    /// Set right after the extent has its address.
+    memory: Option<LinearMemory>,
+}
+
+impl HostMemory {
+    pub(crate) fn new(
+        platform: &'static dyn Platform,
+        tunables: &Tunables,
+        ty: &MemoryType,
+    ) -> Result<Box<Self>> {
+        let extent = VMExtent { base: ptr::null_mut(), length: 0 };
+        let mut this = Box::new(Self { extent, memory: None });
+        let extent = NonNull::from(&mut this.extent);
+        // SAFETY: the extent lies in the same allocation as the memory.
+        this.memory = Some(unsafe { LinearMemory::new(platform, tunables, ty, extent, None) }?);
+        Ok(this)
+    }
+
+    /// The memory inside.
+    pub(crate) fn memory(this: NonNull<Self>) -> NonNull<LinearMemory> {
+        // SAFETY: the caller has it from its store, which owns it; `new` has set the memory.
+        let memory = unsafe { (*this.as_ptr()).memory.as_mut() };
+        NonNull::from(memory.expect("set by `new`"))
+    }
+}
+
+/// A reservation, and how much of its start is committed.
+#[derive(Debug)]
+struct Mapping {
+    platform: &'static dyn Platform,
+    base: *mut u8,
+    /// 0: nothing is reserved.
+    size: usize,
+    committed: usize,
+}
+
+impl Mapping {
+    fn new(platform: &'static dyn Platform, size: usize, guard: usize) -> Result<Self> {
+        let page = platform.capabilities().page_size;
+        let mut this = Self { platform, base: ptr::without_provenance_mut(page), size: 0, committed: 0 };
+        let rounded = this.rounded(size).and_then(|size| size.checked_add(this.rounded(guard)?));
+        let size = rounded.ok_or_else(|| format_err!("out of address space"))?;
+        if size > 0 {
+            this.base = platform.reserve(size, page)?;
+            this.size = size;
+        }
+        Ok(this)
+    }
+
+    /// `size` in whole pages.
+    fn rounded(&self, size: usize) -> Option<usize> {
+        size.checked_next_multiple_of(self.platform.capabilities().page_size)
+    }
+
+    /// Makes the first `size` bytes accessible; `size` is no more than the mapping's.
+    fn commit(&mut self, size: usize) -> Result<()> {
+        let size = self.rounded(size).filter(|&size| size <= self.size);
+        let size = size.ok_or_else(|| format_err!("out of address space"))?;
+        if size > self.committed {
+            // SAFETY: the range lies in the reservation, behind what has been committed so far.
+            unsafe {
+                self.platform.commit(self.base.add(self.committed), size - self.committed)?;
+            }
+            self.committed = size;
+        }
+        Ok(())
+    }
+}
+
+impl Drop for Mapping {
+    fn drop(&mut self) {
+        if self.size > 0 {
+            // SAFETY: the reservation is owned. Its memory has moved away or its store is being dropped:
+            // nothing refers into it, and there is no code in it.
+            unsafe { self.platform.release(self.base, self.size) };
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::module::Limits;
+
+    #[test]
+    fn sizes_in_bytes() {
+        let check = |index, page_size_log2, minimum, maximum, expected| {
+            let limits = Limits { minimum, maximum };
+            let sizes = Sizes::of(&MemoryType { limits, index, shared: false, page_size_log2 });
+            assert_eq!((sizes.minimum, sizes.maximum), expected);
+        };
+        use IndexType::{I32, I64};
+        check(I32, 16, 0, None, (Some(0), Some(1 << 32)));
+        check(I32, 16, 1, Some(2), (Some(1 << 16), Some(2 << 16)));
+        check(I32, 16, 65536, Some(65536), (Some(1 << 32), Some(1 << 32)));
+        check(I32, 0, 5, None, (Some(5), Some(1 << 32)));
+        check(I64, 16, 1 << 48, None, (None, Some(usize::MAX - 0xffff)));
+        check(I64, 16, 0, Some(1 << 48), (Some(0), Some(usize::MAX - 0xffff)));
+    }
+}

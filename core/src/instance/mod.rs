@@ -1,0 +1,27 @@
+//! Instances: what they own, how they are made, and the handles that the API has of it all.
+
+mod build;
+#[forbid(unsafe_code)]
+mod const_expr;
+mod data;
+#[forbid(unsafe_code)]
+mod externrefs;
+mod global;
+mod handles;
+mod images;
+mod memory;
+mod plan;
+mod segments;
+mod table;
+pub(crate) mod vmctx;
+
+pub use handles::*;
+
+pub(crate) use build::instantiate;
+pub(crate) use data::InstanceData;
+pub(crate) use externrefs::ExternRefs;
+pub(crate) use global::HostGlobal;
+pub(crate) use memory::{HostMemory};
+pub(crate) use plan::Plan;
+pub(crate) use segments::{checked_range, drop_data, drop_elements, init_memory, init_table};
+pub(crate) use table::{HostTable, TableData};

@@ -1,0 +1,230 @@
+//! What all instances of a module have in common: made once, so that making an instance is mostly copying.
+//!
+//! An instance is one allocation:
+//!
+//! ```text
+//!   InstanceData | vmctx | memories | tables | pointers to all memories | pointers to all tables |
+//!   imported globals | bits of dropped segments | first elements of small tables
+//! ```
+
+use super::const_expr::{Nothing, evaluate, is_constant};
+use super::data::InstanceData;
+use super::memory::LinearMemory;
+use super::table::{TableData, element_size};
+use super::vmctx::{VMContext, VMFuncRef};
+use super::{Global, images::Images};
+use crate::abi::vmctx::VmctxLayout;
+use crate::call::ValRaw;
+use crate::code::CodeMemory;
+use crate::engine::TypeId;
+use crate::error::{Result, format_err};
+use crate::module::{
+    DefinedGlobalIndex, DefinedTableIndex, FuncRefIndex, FunctionIndex, ModuleInfo,
+    TypeIndex,
+};
+use crate::types::registry::ModuleTypes;
+use alloc::alloc::Layout;
+use alloc::boxed::Box;
+use alloc::vec::Vec;
+use core::ptr::{self, NonNull};
+use cranelift_entity::{EntityRef, PrimaryMap};
+use spin::Once;
+
+/// Tables with this many elements at most lie in their instance's allocation until they grow.
+const INLINE_ELEMENTS: u64 = 4096;
+
+/// What all instances of a module have in common.
+pub(crate) struct Plan {
+    pub(super) layout: VmctxLayout,
+    /// The vmctx's bytes, without the header. Function references lack their vmctx.
+    template: Box<[u128]>,
+    /// Globals whose value depends on imports or addresses, in order.
+    pub(super) dynamic_globals: Box<[DefinedGlobalIndex]>,
+    /// Imported functions that have a function reference in the vmctx.
+    pub(super) imported_func_refs: Box<[(FunctionIndex, FuncRefIndex)]>,
+    /// Where each defined table's first elements lie in the allocation, if they do.
+    inline_elements: PrimaryMap<DefinedTableIndex, Option<usize>>,
+    pub(super) images: Once<Images>,
+    pub(super) allocation: Layout,
+    /// The bytes from the start of the dropped bits to the end: zero in a new instance.
+    zeroed: usize,
+    vmctx: usize,
+    memories: usize,
+    tables: usize,
+    memory_pointers: usize,
+    table_pointers: usize,
+    imported_globals: usize,
+    dropped: usize,
+}
+
+// SAFETY: the template's pointers are to code that the module keeps; nobody writes to it.
+unsafe impl Send for Plan {}
+// SAFETY: as for `Send`.
+unsafe impl Sync for Plan {}
+
+/// Where the parts of one instance lie.
+pub(super) struct Parts {
+    pub(super) data: NonNull<InstanceData>,
+    pub(super) vmctx: NonNull<VMContext>,
+    pub(super) memories: NonNull<LinearMemory>,
+    pub(super) tables: NonNull<TableData>,
+    pub(super) memory_pointers: NonNull<NonNull<LinearMemory>>,
+    pub(super) table_pointers: NonNull<NonNull<TableData>>,
+    pub(super) imported_globals: NonNull<Global>,
+    pub(super) dropped: NonNull<u64>,
+}
+
+impl Plan {
+    /// The plan of a module.
+    ///
+    /// # Errors
+    /// An instance would be too large for the machine.
+    pub(crate) fn new(
+        info: &ModuleInfo,
+        layout: VmctxLayout,
+        types: &ModuleTypes,
+        code: &CodeMemory,
+    ) -> Result<Self> {
+        let too_large = || format_err!("an instance of the module would be too large");
+        let mut allocation = Layout::new::<InstanceData>();
+        let mut place = |part: Result<Layout, core::alloc::LayoutError>| {
+            let (whole, offset) = allocation.extend(part.ok()?).ok()?;
+            allocation = whole;
+            Some(offset)
+        };
+        let mut parts = || -> Option<_> {
+            Some((
+                place(Layout::from_size_align(layout.size() as usize, align_of::<VMContext>()))?,
+                place(Layout::array::<LinearMemory>(info.memories.len() - info.imported_memories))?,
+                place(Layout::array::<TableData>(info.tables.len() - info.imported_tables))?,
+                place(Layout::array::<NonNull<LinearMemory>>(info.memories.len()))?,
+                place(Layout::array::<NonNull<TableData>>(info.tables.len()))?,
+                place(Layout::array::<Global>(info.imported_globals))?,
+                place(Layout::array::<u64>((info.elements.len() + info.data.len()).div_ceil(64)))?,
+            ))
+        };
+        let (vmctx, memories, tables, memory_pointers, table_pointers, imported_globals, dropped) =
+            parts().ok_or_else(too_large)?;
+        let mut inline_elements = PrimaryMap::new();
+        for ty in info.tables.values().skip(info.imported_tables) {
+            let minimum = ty.limits.minimum;
+            let offset = match minimum <= INLINE_ELEMENTS {
+                true => {
+                    let size = minimum as usize * element_size(ty.element);
+                    Some(place(Layout::from_size_align(size, 8)).ok_or_else(too_large)?)
+                }
+                false => None,
+            };
+            inline_elements.push(offset);
+        }
+        let allocation = allocation.pad_to_align();
+        let constant = |&(_, expr): &(DefinedGlobalIndex, _)| !is_constant(expr);
+        Ok(Self {
+            layout,
+            template: template(info, &layout, types, code)?,
+            dynamic_globals: (info.global_initializers.iter())
+                .filter(constant)
+                .map(|(index, _)| index)
+                .collect(),
+            imported_func_refs: (info.functions.iter().take(info.imported_functions))
+                .filter_map(|(index, function)| Some((index, function.func_ref?)))
+                .collect(),
+            inline_elements,
+            images: Once::new(),
+            allocation,
+            zeroed: allocation.size() - dropped,
+            vmctx,
+            memories,
+            tables,
+            memory_pointers,
+            table_pointers,
+            imported_globals,
+            dropped,
+        })
+    }
+
+    /// The parts of the instance at `base`.
+    pub(super) fn parts(&self, base: NonNull<u8>) -> Parts {
+        // SAFETY: (all) the offsets lie within the allocation, and `Layout::extend` aligned them.
+        unsafe {
+            Parts {
+                data: base.cast(),
+                vmctx: base.add(self.vmctx).cast(),
+                memories: base.add(self.memories).cast(),
+                tables: base.add(self.tables).cast(),
+                memory_pointers: base.add(self.memory_pointers).cast(),
+                table_pointers: base.add(self.table_pointers).cast(),
+                imported_globals: base.add(self.imported_globals).cast(),
+                dropped: base.add(self.dropped).cast(),
+            }
+        }
+    }
+
+    /// Copies the template into the vmctx of a new instance, and zeroes what must be zero.
+    ///
+    /// # Safety
+    /// `parts` are those of a new allocation of this plan, which nothing refers to yet.
+    pub(super) unsafe fn stamp(&self, info: &ModuleInfo, parts: &Parts) {
+        let header = size_of::<VMContext>();
+        let vmctx = parts.vmctx.cast::<u8>();
+        // SAFETY: the template is as long as the vmctx behind the header; the rest of the allocation from
+        // `dropped` on is `zeroed` bytes; func refs lie in the vmctx at the layout's offsets.
+        unsafe {
+            let template = self.template.as_ptr().cast::<u8>();
+            ptr::copy_nonoverlapping(template, vmctx.add(header).as_ptr(), size_of_val(&*self.template));
+            ptr::write_bytes(parts.dropped.cast::<u8>().as_ptr(), 0, self.zeroed);
+            if info.func_refs > 0 {
+                let first = vmctx.add(self.layout.func_ref(FuncRefIndex::new(0)) as usize);
+                for i in 0..info.func_refs {
+                    (*first.cast::<VMFuncRef>().add(i).as_ptr()).vmctx = vmctx.as_ptr();
+                }
+            }
+        }
+    }
+
+    /// Where the first elements of a table lie in the instance at `base`; null: not in there.
+    pub(super) fn inline_elements(&self, base: NonNull<u8>, table: DefinedTableIndex) -> *mut u8 {
+        match self.inline_elements[table] {
+            Some(offset) => base.as_ptr().wrapping_add(offset),
+            None => ptr::null_mut(),
+        }
+    }
+}
+
+/// The vmctx behind its header, as far as it is the same in all instances.
+fn template(
+    info: &ModuleInfo,
+    layout: &VmctxLayout,
+    types: &ModuleTypes,
+    code: &CodeMemory,
+) -> Result<Box<[u128]>> {
+    let header = size_of::<VMContext>();
+    let size = layout.size() as usize - header;
+    let mut template = Vec::new();
+    template.try_reserve_exact(size / size_of::<u128>())?;
+    template.resize(size / size_of::<u128>(), 0_u128);
+    let base = template.as_mut_ptr().cast::<u8>();
+    let at = |offset: u32| base.wrapping_add(offset as usize).wrapping_sub(header);
+    for (index, expr) in info.global_initializers.iter().filter(|(_, expr)| is_constant(expr)) {
+        // SAFETY: a defined global's slot lies in the vmctx, aligned as `ValRaw` is.
+        unsafe { at(layout.global(index)).cast::<ValRaw>().write(evaluate(expr, &Nothing)) };
+    }
+    for (index, &id) in types.ids().iter().enumerate() {
+        // SAFETY: a type id's slot lies in the vmctx, aligned.
+        unsafe { at(layout.type_id(TypeIndex::new(index))).cast::<TypeId>().write(id) };
+    }
+    for (index, function) in info.functions.iter() {
+        let (Some(slot), Some(defined)) = (function.func_ref, info.defined_function(index)) else {
+            continue;
+        };
+        let func_ref = VMFuncRef {
+            code: code.function(defined),
+            vmctx: ptr::null_mut(),
+            type_id: types.id(function.ty),
+            entry: code.entry_trampoline(function.ty).unwrap_or(ptr::null()),
+        };
+        // SAFETY: a func ref's slot lies in the vmctx, aligned.
+        unsafe { at(layout.func_ref(slot)).cast::<VMFuncRef>().write(func_ref) };
+    }
+    Ok(template.into_boxed_slice())
+}

@@ -1,0 +1,146 @@
+//! Element and data segments: what `table.init`, `memory.init` and instantiation do.
+
+use super::const_expr::evaluate;
+use super::data::InstanceData;
+use super::memory::LinearMemory;
+use super::table::{Element, TableData};
+use crate::module::{
+    DataIndex, DataMode, ElementIndex, ElementItems, ElementMode, MemoryIndex, TableIndex,
+};
+use crate::trap::Trap;
+use core::ops::Range;
+use core::ptr::{self, NonNull};
+
+/// `[start, start + len)`, if that is within `limit`.
+pub(crate) fn checked_range(start: u64, len: u64, limit: usize) -> Option<Range<usize>> {
+    let end = start.checked_add(len).filter(|&end| end <= limit as u64)?;
+    Some(start as usize..end as usize)
+}
+
+/// Copies a part of a data segment to a memory (spec: `memory.init`).
+///
+/// # Errors
+/// Out of bounds of the segment or the memory; nothing is written.
+///
+/// # Safety
+/// No code runs in the instance's store, and no references to its memories' bytes are live.
+pub(crate) unsafe fn init_memory(
+    instance: &InstanceData,
+    memory: MemoryIndex,
+    data: DataIndex,
+    dst: u64,
+    src: u64,
+    len: u64,
+) -> Result<(), Trap> {
+    // Active segments have been dropped when the instance was made.
+    let dropped = instance.is_data_dropped(data)
+        || matches!(instance.info().data[data].mode, DataMode::Active { .. });
+    let bytes = if dropped { &[] } else { segment_bytes(instance, data) };
+    let from = checked_range(src, len, bytes.len()).ok_or(Trap::MemoryOutOfBounds)?;
+    // SAFETY: the caller's promise.
+    unsafe { write_bytes(instance.memory(memory), dst, &bytes[from]) }
+}
+
+/// The bytes of a data segment.
+pub(super) fn segment_bytes(instance: &InstanceData, data: DataIndex) -> &[u8] {
+    let range = &instance.info().data[data].bytes;
+    &instance.module.code().data()[range.start as usize..range.end as usize]
+}
+
+/// Copies bytes to a memory.
+///
+/// # Errors
+/// Out of bounds of the memory; nothing is written.
+///
+/// # Safety
+/// As for [`init_memory`].
+pub(super) unsafe fn write_bytes(
+    memory: NonNull<LinearMemory>,
+    dst: u64,
+    bytes: &[u8],
+) -> Result<(), Trap> {
+    // SAFETY: memories live as long as their store.
+    let (base, length) = unsafe { memory.as_ref() }.bytes();
+    let to = checked_range(dst, bytes.len() as u64, length).ok_or(Trap::MemoryOutOfBounds)?;
+    // SAFETY: in bounds of the memory (*memory*), whose mapping is apart from the image's.
+    unsafe { ptr::copy_nonoverlapping(bytes.as_ptr(), base.add(to.start), bytes.len()) };
+    Ok(())
+}
+
+/// `data.drop`
+pub(crate) fn drop_data(instance: &InstanceData, data: DataIndex) {
+    instance.set_data_dropped(data);
+}
+
+/// Copies a part of an element segment to a table (spec: `table.init`).
+///
+/// # Errors
+/// Out of bounds of the segment or the table; nothing is written.
+///
+/// # Safety
+/// No code runs in the instance's store, and no references to its tables are live.
+pub(crate) unsafe fn init_table(
+    instance: &InstanceData,
+    table: TableIndex,
+    element: ElementIndex,
+    dst: u64,
+    src: u64,
+    len: u64,
+) -> Result<(), Trap> {
+    let segment = &instance.info().elements[element];
+    // Other segments have been dropped when the instance was made.
+    let dropped =
+        instance.is_element_dropped(element) || !matches!(segment.mode, ElementMode::Passive);
+    let available = if dropped { 0 } else { segment.items.len() };
+    let from = checked_range(src, len, available).ok_or(Trap::TableOutOfBounds)?;
+    // SAFETY: the caller's promise; validation says that the types agree.
+    unsafe { write_elements(instance, instance.table(table), element, dst, from) }
+}
+
+/// Copies a part of an element segment to a table.
+///
+/// # Errors
+/// Out of bounds of the table; nothing is written.
+///
+/// # Safety
+/// As for [`init_table`]; `from` is within the segment, and its element type fits the table.
+pub(super) unsafe fn write_elements(
+    instance: &InstanceData,
+    mut table: NonNull<TableData>,
+    element: ElementIndex,
+    dst: u64,
+    from: Range<usize>,
+) -> Result<(), Trap> {
+    // SAFETY: tables live as long as their store; evaluating elements does not touch tables.
+    let table = unsafe { table.as_mut() };
+    let to = table.range(dst, from.len() as u64)?;
+    let segment = &instance.info().elements[element];
+    match &segment.items {
+        ElementItems::Functions(functions) => {
+            let elements = functions[from].iter().map(|&function| -> Element {
+                let func_ref = instance.func_ref(function);
+                func_ref.map_or(0, |func_ref| func_ref.as_ptr().expose_provenance() as u64)
+            });
+            // SAFETY: in bounds; references to functions of the instance.
+            unsafe { table.write(to, elements) };
+        }
+        ElementItems::Expressions(expressions) => {
+            let is_func = segment.ty.heap.is_func();
+            let elements = expressions[from].iter().map(|expr| -> Element {
+                let value = evaluate(expr, instance);
+                match is_func {
+                    true => value.get_func_ref().expose_provenance() as u64,
+                    false => (value.get_i32() as u32).into(),
+                }
+            });
+            // SAFETY: in bounds; validation says that the values are of the segment's type.
+            unsafe { table.write(to, elements) };
+        }
+    }
+    Ok(())
+}
+
+/// `elem.drop`
+pub(crate) fn drop_elements(instance: &InstanceData, element: ElementIndex) {
+    instance.set_element_dropped(element);
+}

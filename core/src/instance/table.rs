@@ -1,0 +1,393 @@
+//! Tables: arrays of references.
+
+use super::vmctx::{VMExtent, VMFuncRef};
+use crate::RefType;
+use crate::error::{Result, bail, format_err};
+use crate::module::{IndexType, ReferenceType, TableType};
+use crate::store::StoreOpaque;
+use crate::trap::Trap;
+use alloc::alloc::{Layout, alloc_zeroed, dealloc};
+use alloc::boxed::Box;
+use core::ops::Range;
+use core::ptr::{self, NonNull};
+
+/// An element as it lies in a table, widened: a pointer to a [`VMFuncRef`], or a handle. 0 is null.
+pub(crate) type Element = u64;
+
+/// A table.
+///
+/// Invariant (*table*): `[base, base + length)` elements of the extent are initialised and of the table's
+/// element type: function references of 8 bytes that belong to the store or to the code that
+/// instances of the store keep, or handles of 4.
+#[derive(Debug)]
+pub(crate) struct TableData {
+    /// The type that the table was made with, canonical. Whoever made it holds its type ids.
+    ty: TableType,
+    /// What generated code reads; in the vmctx, or in a [`HostTable`].
+    extent: NonNull<VMExtent>,
+    /// Elements that fit before the table must move.
+    capacity: usize,
+    /// The elements are a heap allocation of this table's own. Otherwise they lie in the instance's.
+    owned: bool,
+}
+
+impl TableData {
+    /// A table of its type's minimum, all null. Writes `extent`.
+    ///
+    /// `inline` has room for the minimum, zeroed; null: a heap allocation is made.
+    ///
+    /// # Errors
+    /// Memory is exhausted.
+    ///
+    /// # Safety
+    /// `extent` and `inline` can be written, now and as long as the table lives.
+    pub(crate) unsafe fn new(ty: TableType, extent: NonNull<VMExtent>, inline: *mut u8) -> Result<Self> {
+        let minimum = minimum(&ty)?;
+        let mut this = Self { ty, extent, capacity: minimum, owned: inline.is_null() };
+        let base = match this.owned {
+            false => inline,
+            true => allocate(this.layout(minimum)).ok_or_else(|| {
+                format_err!("out of memory for a table of {minimum} elements")
+            })?,
+        };
+        if minimum == 0 {
+            this.owned = false;
+        }
+        // SAFETY: the caller's promise.
+        unsafe { extent.write(VMExtent { base, length: minimum as u64 }) };
+        Ok(this)
+    }
+
+    pub(crate) fn ty(&self) -> &TableType {
+        &self.ty
+    }
+
+    pub(crate) fn extent(&self) -> NonNull<VMExtent> {
+        self.extent
+    }
+
+    /// Whether the elements are function references.
+    pub(crate) fn is_func(&self) -> bool {
+        self.ty.element.heap.is_func()
+    }
+
+    fn element_size(&self) -> usize {
+        element_size(self.ty.element)
+    }
+
+    fn layout(&self, elements: usize) -> Option<Layout> {
+        Layout::from_size_align(elements.checked_mul(self.element_size())?, 8).ok()
+    }
+
+    fn parts(&self) -> (*mut u8, usize) {
+        // SAFETY: the extent lives as long as this (see `new`), and no code that could write to it runs
+        // while it is read.
+        let extent = unsafe { self.extent.read() };
+        (extent.base, extent.length as usize)
+    }
+
+    /// The current number of elements.
+    pub(crate) fn len(&self) -> usize {
+        self.parts().1
+    }
+
+    fn address(&self, index: usize) -> *mut u8 {
+        let (base, length) = self.parts();
+        debug_assert!(index <= length);
+        base.wrapping_add(index * self.element_size())
+    }
+
+    /// The element at `index`, if there is one.
+    pub(crate) fn get(&self, index: u64) -> Option<Element> {
+        let index = usize::try_from(index).ok().filter(|&index| index < self.len())?;
+        let address = self.address(index);
+        // SAFETY: the element is in bounds (*table*).
+        Some(unsafe {
+            match self.is_func() {
+                true => address.cast::<*mut VMFuncRef>().read().expose_provenance() as u64,
+                false => address.cast::<u32>().read().into(),
+            }
+        })
+    }
+
+    /// The range `[start, start + len)` as indices.
+    ///
+    /// # Errors
+    /// The range is not within the table.
+    pub(crate) fn range(&self, start: u64, len: u64) -> Result<Range<usize>, Trap> {
+        let length = self.len() as u64;
+        match start.checked_add(len) {
+            Some(end) if end <= length => Ok(start as usize..end as usize),
+            _ => Err(Trap::TableOutOfBounds),
+        }
+    }
+
+    /// Writes elements, one for each index of the range.
+    ///
+    /// # Safety
+    /// The elements are of the table's element type and belong to its store; the range is in bounds.
+    pub(crate) unsafe fn write(&mut self, range: Range<usize>, elements: impl Iterator<Item = Element>) {
+        let address = self.address(range.start);
+        // SAFETY (both): the range is in bounds (*table*), the elements have the right type.
+        if self.is_func() {
+            let slots = address.cast::<*mut u8>();
+            for (i, element) in (0..range.len()).zip(elements) {
+                // SAFETY: see above.
+                unsafe { slots.add(i).write(ptr::with_exposed_provenance_mut(element as usize)) };
+            }
+        } else {
+            let slots = address.cast::<u32>();
+            for (i, element) in (0..range.len()).zip(elements) {
+                // SAFETY: see above.
+                unsafe { slots.add(i).write(element as u32) };
+            }
+        }
+    }
+
+    /// Copies elements from `src` to this table, which may be the same.
+    ///
+    /// # Errors
+    /// A range is not within its table; nothing has changed.
+    ///
+    /// # Safety
+    /// Both are live tables of one store; the elements of `src` are of the type that `dst` has.
+    pub(crate) unsafe fn copy(
+        dst: NonNull<Self>,
+        dst_start: u64,
+        src: NonNull<Self>,
+        src_start: u64,
+        len: u64,
+    ) -> Result<(), Trap> {
+        // SAFETY: live tables, and no exclusive reference to either.
+        let (dst, src) = unsafe { (dst.as_ref(), src.as_ref()) };
+        let from = src.range(src_start, len)?;
+        let to = dst.range(dst_start, len)?;
+        debug_assert_eq!(dst.element_size(), src.element_size());
+        let size = from.len() * src.element_size();
+        // SAFETY: both ranges are in bounds (*table*) and their elements have one type.
+        unsafe { ptr::copy(src.address(from.start), dst.address(to.start), size) };
+        Ok(())
+    }
+
+    /// Grows to `new` elements, null so far.
+    fn grow_to(&mut self, new: usize, maximum: Option<usize>) -> Result<()> {
+        if maximum.is_some_and(|maximum| new > maximum) {
+            bail!("table maximum size exceeded");
+        }
+        let (mut base, length) = self.parts();
+        if new > self.capacity {
+            let roomy = new.max(self.capacity.saturating_mul(2)).min(maximum.unwrap_or(usize::MAX));
+            let (moved, capacity) = match allocate(self.layout(roomy)) {
+                Some(moved) => (moved, roomy),
+                None => match allocate(self.layout(new)) {
+                    Some(moved) => (moved, new),
+                    None => bail!("out of memory for a table of {new} elements"),
+                },
+            };
+            // SAFETY: `length` elements are initialised in the old place (*table*) and fit in the new one.
+            unsafe { ptr::copy_nonoverlapping(base, moved, length * self.element_size()) };
+            self.free(base);
+            (base, self.capacity, self.owned) = (moved, capacity, true);
+        }
+        // What lies between the length and the capacity is zero: it was allocated so, and tables never
+        // shrink.
+        // SAFETY: as in `parts`.
+        unsafe { self.extent.write(VMExtent { base, length: new as u64 }) };
+        Ok(())
+    }
+
+    fn free(&mut self, base: *mut u8) {
+        if self.owned
+            && let Some(layout) = self.layout(self.capacity)
+        {
+            // SAFETY: made by `allocate` with this layout, and nothing refers to it any more.
+            unsafe { dealloc(base, layout) };
+        }
+    }
+}
+
+impl Drop for TableData {
+    fn drop(&mut self) {
+        let (base, _) = self.parts();
+        self.free(base);
+    }
+}
+
+pub(crate) fn element_size(ty: ReferenceType) -> usize {
+    match ty.heap.is_func() {
+        true => 8,
+        false => 4,
+    }
+}
+
+fn minimum(ty: &TableType) -> Result<usize> {
+    let minimum = ty.limits.minimum;
+    usize::try_from(minimum)
+        .map_err(|_| format_err!("table minimum size of {minimum} elements exceeds table limits"))
+}
+
+fn maximum(ty: &TableType) -> Option<usize> {
+    let index = match ty.index {
+        IndexType::I32 => u32::MAX.into(),
+        IndexType::I64 => u64::MAX,
+    };
+    usize::try_from(ty.limits.maximum.unwrap_or(index).min(index)).ok()
+}
+
+/// Zeroed memory; a dangling pointer for nothing.
+fn allocate(layout: Option<Layout>) -> Option<*mut u8> {
+    let layout = layout?;
+    if layout.size() == 0 {
+        return Some(ptr::without_provenance_mut(layout.align()));
+    }
+    // SAFETY: the size is not zero.
+    let base = unsafe { alloc_zeroed(layout) };
+    (!base.is_null()).then_some(base)
+}
+
+impl StoreOpaque {
+    /// Asks whether a table may be made.
+    pub(crate) fn allow_table(&mut self, ty: &TableType) -> Result<()> {
+        if self.limiter.is_none() {
+            return Ok(());
+        }
+        let desired = usize::try_from(ty.limits.minimum).unwrap_or(usize::MAX);
+        let maximum = maximum(ty);
+        if self.ask_limiter(Ok(true), |limiter| limiter.table_growing(0, desired, maximum))? {
+            return Ok(());
+        }
+        bail!("table minimum size of {} elements exceeds table limits", ty.limits.minimum)
+    }
+
+    /// Grows a table by `delta` elements of `init`: the old size, or `None` if it can't grow so far.
+    ///
+    /// # Errors
+    /// The limiter's.
+    ///
+    /// # Safety
+    /// `table` is one of this store's; `init` is of its element type and belongs to the store.
+    pub(crate) unsafe fn grow_table(
+        &mut self,
+        mut table: NonNull<TableData>,
+        delta: u64,
+        init: Element,
+    ) -> Result<Option<u64>> {
+        // SAFETY: the store is borrowed exclusively, and owns the table; the limiter, which runs
+        // meanwhile, can't reach the store.
+        let table = unsafe { table.as_mut() };
+        let old = table.len();
+        if delta == 0 {
+            return Ok(Some(old as u64));
+        }
+        let maximum = maximum(&table.ty);
+        let desired = usize::try_from(delta).ok().and_then(|delta| delta.checked_add(old));
+        if self.limiter.is_some() {
+            let asked = desired.unwrap_or(usize::MAX);
+            if !self.ask_limiter(Ok(true), |limiter| limiter.table_growing(old, asked, maximum))? {
+                return Ok(None);
+            }
+        }
+        let grown = match desired {
+            Some(desired) => table.grow_to(desired, maximum),
+            None => Err(format_err!("table maximum size exceeded")),
+        };
+        match grown {
+            Ok(()) => {
+                if init != 0 {
+                    // SAFETY: the range has just been added; the element is the caller's promise.
+                    unsafe { table.write(old..table.len(), core::iter::repeat(init)) };
+                }
+                Ok(Some(old as u64))
+            }
+            Err(error) => {
+                let mut error = Some(error);
+                self.ask_limiter(Ok(()), |limiter| match error.take() {
+                    Some(error) => limiter.table_grow_failed(error),
+                    None => Ok(()),
+                })?;
+                Ok(None)
+            }
+        }
+    }
+}
+
+/// A table that the host made, with its extent.
+#[derive(Debug)]
+pub(crate) struct HostTable {
+    extent: VMExtent,
+    /// Set right after the extent has its address.
+    table: Option<TableData>,
+    /// Holds the type ids in the table's type.
+    _element: RefType,
+}
+
+impl HostTable {
+    pub(crate) fn new(ty: &crate::TableType) -> Result<Box<Self>> {
+        let extent = VMExtent { base: ptr::null_mut(), length: 0 };
+        let mut this = Box::new(Self { extent, table: None, _element: ty.element().clone() });
+        let extent = NonNull::from(&mut this.extent);
+        // SAFETY: the extent lies in the same allocation as the table.
+        this.table = Some(unsafe { TableData::new(ty.to_canonical(), extent, ptr::null_mut()) }?);
+        Ok(this)
+    }
+
+    /// The table inside.
+    pub(crate) fn table(this: NonNull<Self>) -> NonNull<TableData> {
+        // SAFETY: the caller has it from its store, which owns it; `new` has set the table.
+        let table = unsafe { (*this.as_ptr()).table.as_mut() };
+        NonNull::from(table.expect("set by `new`"))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::module::Limits;
+
+    /// A table in a box that lives until the end of the test program.
+    fn table(element: ReferenceType, minimum: u64, maximum: Option<u64>) -> TableData {
+        let limits = Limits { minimum, maximum };
+        let ty = TableType { element, limits, index: IndexType::I32 };
+        let extent = Box::new(VMExtent { base: ptr::null_mut(), length: 0 });
+        // SAFETY: the extent is leaked.
+        unsafe { TableData::new(ty, NonNull::from(Box::leak(extent)), ptr::null_mut()) }.unwrap()
+    }
+
+    #[test]
+    fn growth_keeps_elements_and_adds_nulls() {
+        for element in [ReferenceType::FUNC, ReferenceType::EXTERN] {
+            let mut table = table(element, 2, None);
+            // SAFETY: in bounds; nobody follows the references.
+            unsafe { table.write(0..2, [8, 16].into_iter()) };
+            for size in [3, 100, 101] {
+                table.grow_to(size, maximum(table.ty())).unwrap();
+            }
+            let elements: alloc::vec::Vec<_> = (0..102).map(|i| table.get(i)).collect();
+            assert_eq!(elements[..3], [Some(8), Some(16), Some(0)]);
+            assert_eq!(elements[100..], [Some(0), None]);
+        }
+    }
+
+    #[test]
+    fn growth_ends_at_the_maximum() {
+        let mut table = table(ReferenceType::EXTERN, 0, Some(3));
+        let maximum = maximum(table.ty());
+        table.grow_to(3, maximum).unwrap();
+        assert!(table.grow_to(4, maximum).is_err());
+        assert!(table.grow_to(usize::MAX, None).is_err());
+        assert_eq!(table.len(), 3);
+    }
+
+    #[test]
+    fn ranges() {
+        let table = table(ReferenceType::FUNC, 4, None);
+        let check = |start, len, expected: Option<Range<usize>>| {
+            assert_eq!(table.range(start, len).ok(), expected);
+        };
+        check(0, 4, Some(0..4));
+        check(4, 0, Some(4..4));
+        check(5, 0, None);
+        check(3, 2, None);
+        check(u64::MAX, 2, None);
+    }
+}

@@ -1,0 +1,128 @@
+//! The structs that generated code shares with the runtime; their offsets are `abi/vmctx`'s.
+
+use crate::abi::vmctx::{extent, func_ref, function_import, header, store_context};
+use crate::call::HostFunction;
+use core::mem::{offset_of, size_of};
+use core::ptr::NonNull;
+
+/// What a store keeps for the code that runs in it. Lives at one address as long as the store.
+#[derive(Debug)]
+#[repr(C)]
+pub(crate) struct StoreContext {
+    /// The innermost entry frame, on the host's stack; null while no Wasm code is on the stack.
+    pub entry_frame: *mut u8,
+    /// Where on the Wasm stack the next entry begins: below the frames of the code that has called
+    /// the host; null while the store has no Wasm stack.
+    pub stack_pointer: *mut u8,
+    /// The vmctx of the code that last called something that may be a host function.
+    pub caller: *mut VMContext,
+    /// The lowest address that the stack pointer may have in code with explicit stack checks.
+    pub stack_limit: usize,
+    /// How generated code leaves for a host function: `call::arch::host_call`.
+    pub host_call: *const u8,
+    // From here on only the runtime looks.
+    /// The lowest address that the host's stack pointer may have at a nested entry.
+    pub host_stack_limit: usize,
+    /// The trap that a fault in Wasm code raised, written by the trap hook.
+    pub trap: crate::trap::RaisedTrap,
+    /// The store that this belongs to.
+    pub store: Option<NonNull<crate::store::StoreOpaque>>,
+}
+
+/// The start of every vmctx. An instance's parts follow it, see
+/// [`VmctxLayout`](crate::abi::vmctx::VmctxLayout).
+#[derive(Debug)]
+#[repr(C, align(16))]
+pub(crate) struct VMContext {
+    /// The store's context.
+    pub store: *mut StoreContext,
+    /// The array of builtins.
+    pub builtins: *const *const u8,
+    /// The instance.
+    pub owner: *mut crate::instance::InstanceData,
+}
+
+/// The vmctx of a host function.
+#[derive(Debug)]
+#[repr(C, align(16))]
+pub(crate) struct VMHostContext {
+    /// The context of the store that the function belongs to.
+    pub store: *mut StoreContext,
+    /// What to call.
+    pub call: HostFunction,
+    /// The host function's own data, whatever `call` expects.
+    pub owner: *const u8,
+}
+
+/// A reference to a function: what a `funcref` points to.
+#[derive(Clone, Debug)]
+#[repr(C, align(16))]
+pub(crate) struct VMFuncRef {
+    /// Code with the Wasm calling convention; null for a host function of a type that no loaded
+    /// module has a host trampoline for (then no code can call it either).
+    pub code: *const u8,
+    /// The vmctx to call it with: a [`VMContext`] or a [`VMHostContext`].
+    pub vmctx: *mut u8,
+    /// The engine-wide id of its type.
+    pub type_id: crate::engine::TypeId,
+    /// The entry trampoline of its type; null for a host function.
+    pub entry: *const u8,
+}
+
+/// An imported function.
+#[derive(Clone, Copy, Debug)]
+#[repr(C)]
+pub(crate) struct VMFunctionImport {
+    /// As [`VMFuncRef::code`].
+    pub code: *const u8,
+    /// As [`VMFuncRef::vmctx`].
+    pub vmctx: *mut u8,
+    /// What was imported.
+    pub func_ref: NonNull<VMFuncRef>,
+}
+
+/// The current extent of a memory (in bytes) or a table (in elements).
+#[derive(Clone, Copy, Debug)]
+#[repr(C)]
+pub(crate) struct VMExtent {
+    /// The first byte.
+    pub base: *mut u8,
+    /// The length.
+    pub length: u64,
+}
+
+/// A global's value: 16 bytes, read according to its type.
+#[derive(Clone, Copy, Debug)]
+#[repr(C, align(16))]
+pub(crate) struct VMGlobal {
+    /// The value, at the start.
+    pub bytes: [u8; 16],
+}
+
+const _: () = {
+    assert!(offset_of!(StoreContext, entry_frame) == store_context::ENTRY_FRAME as usize);
+    assert!(offset_of!(StoreContext, stack_pointer) == store_context::STACK_POINTER as usize);
+    assert!(offset_of!(StoreContext, caller) == store_context::CALLER as usize);
+    assert!(offset_of!(StoreContext, stack_limit) == store_context::STACK_LIMIT as usize);
+    assert!(offset_of!(StoreContext, host_call) == store_context::HOST_CALL as usize);
+    assert!(offset_of!(VMContext, store) == header::STORE as usize);
+    assert!(offset_of!(VMContext, builtins) == header::BUILTINS as usize);
+    assert!(offset_of!(VMContext, owner) == header::OWNER as usize);
+    assert!(size_of::<VMContext>() == header::SIZE as usize);
+    assert!(offset_of!(VMHostContext, store) == header::STORE as usize);
+    assert!(offset_of!(VMHostContext, call) == header::BUILTINS as usize);
+    assert!(offset_of!(VMHostContext, owner) == header::OWNER as usize);
+    assert!(offset_of!(VMFuncRef, code) == func_ref::CODE as usize);
+    assert!(offset_of!(VMFuncRef, vmctx) == func_ref::VMCTX as usize);
+    assert!(offset_of!(VMFuncRef, type_id) == func_ref::TYPE_ID as usize);
+    assert!(offset_of!(VMFuncRef, entry) == func_ref::ENTRY as usize);
+    assert!(size_of::<VMFuncRef>() == func_ref::SIZE as usize);
+    assert!(offset_of!(VMFunctionImport, code) == function_import::CODE as usize);
+    assert!(offset_of!(VMFunctionImport, vmctx) == function_import::VMCTX as usize);
+    assert!(offset_of!(VMFunctionImport, func_ref) == function_import::FUNC_REF as usize);
+    assert!(size_of::<VMFunctionImport>() == function_import::SIZE as usize);
+    assert!(offset_of!(VMExtent, base) == extent::BASE as usize);
+    assert!(offset_of!(VMExtent, length) == extent::LENGTH as usize);
+    assert!(size_of::<VMExtent>() == extent::SIZE as usize);
+    assert!(size_of::<VMGlobal>() == crate::abi::vmctx::GLOBAL_SIZE as usize);
+};

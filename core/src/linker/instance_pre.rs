@@ -1,0 +1,95 @@
+//! `InstancePre`: a module whose imports are found and checked.
+
+use super::definition::Definition;
+use crate::module::EntityIndex;
+use crate::types::matching;
+use crate::{AsContextMut, Engine, Extern, Func, Instance, Module, Result, instance};
+use alloc::{sync::Arc, vec::Vec};
+use anyhow::{Context as _, ensure};
+use core::fmt;
+use core::marker::PhantomData;
+use core::ptr;
+
+/// A module with all that it imports, ready to be instantiated, as often as one likes.
+///
+/// Made by [`Linker::instantiate_pre`](crate::Linker::instantiate_pre). If the linker had nothing but
+/// host functions for it, it serves all stores of the engine with data of type `T`.
+pub struct InstancePre<T> {
+    module: Module,
+    /// In the order of the module's imports.
+    definitions: Arc<[Definition]>,
+    /// The data type of stores that the host functions were made for.
+    _data: PhantomData<fn() -> T>,
+}
+
+impl<T> Clone for InstancePre<T> {
+    fn clone(&self) -> Self {
+        Self {
+            module: self.module.clone(),
+            definitions: self.definitions.clone(),
+            _data: PhantomData,
+        }
+    }
+}
+
+impl<T> fmt::Debug for InstancePre<T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("InstancePre").field("module", &self.module).finish_non_exhaustive()
+    }
+}
+
+impl<T: 'static> InstancePre<T> {
+    /// Checks that the definitions, in the order of the imports, fit them.
+    ///
+    /// # Errors
+    /// One does not: the error names the import.
+    pub(super) fn new(module: &Module, definitions: Vec<Definition>) -> Result<Self> {
+        for (import, definition) in module.info().imports.iter().zip(&definitions) {
+            let expected = module.types().entity(module.info().entity_type(import.item));
+            matching::check(module.engine(), &expected, &definition.ty()).with_context(|| {
+                alloc::format!("incompatible import type for `{}::{}`", import.module, import.name)
+            })?;
+        }
+        Ok(Self {
+            module: module.clone(),
+            definitions: definitions.into(),
+            _data: PhantomData,
+        })
+    }
+
+    /// The module.
+    #[must_use]
+    pub fn module(&self) -> &Module {
+        &self.module
+    }
+
+    /// Makes an instance in `store`.
+    ///
+    /// # Errors
+    /// The store is of another engine, or is not the one that an imported item belongs to; and all
+    /// that [`Instance::new`] fails with.
+    pub fn instantiate(&self, mut store: impl AsContextMut<Data = T>) -> Result<Instance> {
+        let store = store.as_context_mut().opaque();
+        ensure!(
+            Engine::same(&store.engine, self.module.engine()),
+            "the store is of another engine than the module"
+        );
+        let mut imports = Vec::with_capacity(self.definitions.len());
+        for (import, definition) in self.module.info().imports.iter().zip(&*self.definitions) {
+            imports.push(match (definition, import.item) {
+                (Definition::HostFunc(host), EntityIndex::Function(index)) => {
+                    let ty = self.module.info().functions[index].ty;
+                    let code = self.module.code().host_trampoline(ty).unwrap_or(ptr::null());
+                    // SAFETY: the store's data is a `T`, for which the function was made; the engine
+                    // is the same; the trampoline is for the function's type (`new` checked), of a
+                    // module that the store is about to keep.
+                    Extern::Func(unsafe { Func::bind(store, host.clone(), code) })
+                }
+                (Definition::Extern(item, _), _) => item.clone(),
+                (Definition::HostFunc(_), _) => unreachable!("checked by `new`"),
+            });
+        }
+        // SAFETY: `new` has checked all but the store, whose engine is the module's.
+        unsafe { instance::instantiate(store, &self.module, &imports) }
+    }
+}

@@ -1,0 +1,460 @@
+//! `Linker`: names for what modules import.
+
+mod definition;
+mod instance_pre;
+mod kind;
+mod unknown;
+
+pub use instance_pre::InstancePre;
+pub use unknown::UnknownImportError;
+
+use crate::call::host::{Caller, HostFunc, IntoFunc};
+use crate::types::{ExternType, FuncType, ImportType};
+use crate::{AsContext, AsContextMut, Engine, Extern, Func, Instance, Module, Result, StoreContextMut, Val};
+use alloc::{borrow::ToOwned, boxed::Box, sync::Arc, vec::Vec};
+use anyhow::{Context as _, bail, ensure};
+use core::fmt;
+use core::marker::PhantomData;
+use definition::Definition;
+use hashbrown::HashMap;
+use kind::ModuleKind;
+
+/// Names for what modules import: functions, globals, tables, memories.
+///
+/// Names have two parts, as imports have. Host functions defined here belong to no store: a linker
+/// with nothing else serves all stores of its engine whose data is a `T`. What is defined with
+/// [`define`](Self::define), [`instance`](Self::instance) or [`module`](Self::module) ties it to the
+/// store of that item.
+///
+/// ```
+/// # use wasmetal::{Config, Engine, Linker, Module, Store};
+/// # let engine = Engine::new(&Config::new(wasmetal_platform_linux::platform()))?;
+/// let mut linker = Linker::new(&engine);
+/// linker.func_wrap("host", "double", |x: i32| x * 2)?;
+///
+/// let module = Module::new(&engine, r#"
+///     (module
+///         (import "host" "double" (func $double (param i32) (result i32)))
+///         (func (export "run") (result i32) (call $double (i32.const 21))))
+/// "#)?;
+/// let mut store = Store::new(&engine, ());
+/// let instance = linker.instantiate(&mut store, &module)?;
+/// let run = instance.get_typed_func::<(), i32>(&mut store, "run")?;
+/// assert_eq!(run.call(&mut store, ())?, 42);
+/// # wasmetal::error::Ok(())
+/// ```
+pub struct Linker<T> {
+    engine: Engine,
+    modules: HashMap<Box<str>, HashMap<Box<str>, Definition>>,
+    allow_shadowing: bool,
+    allow_unknown_exports: bool,
+    /// Invariant (*linker data*): its host functions were made for stores with data of type `T`.
+    _data: PhantomData<fn() -> T>,
+}
+
+impl<T> Clone for Linker<T> {
+    fn clone(&self) -> Self {
+        Self {
+            engine: self.engine.clone(),
+            modules: self.modules.clone(),
+            allow_shadowing: self.allow_shadowing,
+            allow_unknown_exports: self.allow_unknown_exports,
+            _data: PhantomData,
+        }
+    }
+}
+
+impl<T> fmt::Debug for Linker<T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Linker").finish_non_exhaustive()
+    }
+}
+
+impl<T: 'static> Linker<T> {
+    /// A linker with no names.
+    #[must_use]
+    pub fn new(engine: &Engine) -> Self {
+        Self {
+            engine: engine.clone(),
+            modules: HashMap::new(),
+            allow_shadowing: false,
+            allow_unknown_exports: false,
+            _data: PhantomData,
+        }
+    }
+
+    /// The engine that the linker belongs to.
+    #[must_use]
+    pub fn engine(&self) -> &Engine {
+        &self.engine
+    }
+
+    /// Sets whether a name may be defined again, with the last definition holding. Default: false.
+    pub fn allow_shadowing(&mut self, allow: bool) -> &mut Self {
+        self.allow_shadowing = allow;
+        self
+    }
+
+    /// Sets whether [`module`](Self::module) takes commands that export something other than
+    /// functions. Default: false.
+    pub fn allow_unknown_exports(&mut self, allow: bool) -> &mut Self {
+        self.allow_unknown_exports = allow;
+        self
+    }
+
+    /// Defines each function that `module` imports and that has no definition yet, as one that fails
+    /// with [`UnknownImportError`].
+    ///
+    /// # Errors
+    /// None at present.
+    pub fn define_unknown_imports_as_traps(&mut self, module: &Module) -> Result<()> {
+        for import in module.imports() {
+            if self.find(import.module(), import.name()).is_some() {
+                continue;
+            }
+            if let ExternType::Func(ty) = import.ty() {
+                let error = UnknownImportError::new(&import);
+                self.func_new(import.module(), import.name(), ty, move |_, _, _| {
+                    bail!(error.clone())
+                })?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Defines whatever `module` imports and has no definition yet, as something new in `store` that is
+    /// zero, null or empty, or that returns such values.
+    ///
+    /// # Errors
+    /// An import has a type without such a value, memory is short, or the store is of another engine.
+    pub fn define_unknown_imports_as_default_values(
+        &mut self,
+        mut store: impl AsContextMut<Data = T>,
+        module: &Module,
+    ) -> Result<()> {
+        let mut store = store.as_context_mut();
+        for import in module.imports() {
+            let (module, name) = (import.module(), import.name());
+            if self.find(module, name).is_some() {
+                continue;
+            }
+            let ty = import.ty();
+            let item = ty.default_value(&mut store).with_context(|| {
+                alloc::format!("no default value exists for `{module}::{name}` with type `{ty}`")
+            })?;
+            self.define(&store, module, name, item)?;
+        }
+        Ok(())
+    }
+
+    /// Defines an item of `store`.
+    ///
+    /// # Errors
+    /// The name is taken (see [`allow_shadowing`](Self::allow_shadowing)), the store is of another
+    /// engine, or the item of another store.
+    pub fn define(
+        &mut self,
+        store: impl AsContext<Data = T>,
+        module: &str,
+        name: &str,
+        item: impl Into<Extern>,
+    ) -> Result<&mut Self> {
+        let store = store.as_context();
+        self.check_engine(store.engine())?;
+        let definition = Definition::new(store, item.into())
+            .with_context(|| alloc::format!("cannot define `{module}::{name}`"))?;
+        self.insert(module, name, definition)
+    }
+
+    /// Defines a host function whose type is known at run time only: see [`Func::new`].
+    ///
+    /// # Errors
+    /// The name is taken, or `ty` is of another engine.
+    pub fn func_new(
+        &mut self,
+        module: &str,
+        name: &str,
+        ty: FuncType,
+        func: impl Fn(Caller<'_, T>, &[Val], &mut [Val]) -> Result<()> + Send + Sync + 'static,
+    ) -> Result<&mut Self> {
+        self.check_engine(ty.engine())?;
+        let host = HostFunc::dynamic(&self.engine, ty, func);
+        self.insert(module, name, Definition::HostFunc(Arc::new(host)))
+    }
+
+    /// Defines a host function of a closure whose type the Rust compiler knows: see [`Func::wrap`].
+    ///
+    /// # Errors
+    /// The name is taken.
+    pub fn func_wrap<Params, Results>(
+        &mut self,
+        module: &str,
+        name: &str,
+        func: impl IntoFunc<T, Params, Results>,
+    ) -> Result<&mut Self> {
+        let host = func.into_func(&self.engine);
+        self.insert(module, name, Definition::HostFunc(Arc::new(host)))
+    }
+
+    /// Defines all exports of an instance, under `module_name` and the exports' names.
+    ///
+    /// # Errors
+    /// A name is taken, or the store is of another engine.
+    ///
+    /// # Panics
+    /// If the instance is of another store.
+    pub fn instance(
+        &mut self,
+        mut store: impl AsContextMut<Data = T>,
+        module_name: &str,
+        instance: Instance,
+    ) -> Result<&mut Self> {
+        let mut store = store.as_context_mut();
+        let exports = instance.exports(&mut store);
+        let exports: Vec<(Box<str>, Extern)> =
+            exports.map(|export| (export.name().into(), export.into_extern())).collect();
+        for (name, item) in exports {
+            self.define(&store, module_name, &name, item)?;
+        }
+        Ok(self)
+    }
+
+    /// Defines the exports of a module, which is instantiated as the conventions of WASI say:
+    ///
+    /// - A *command*, a module that exports a function `_start`, is instantiated anew for each call
+    ///   of one of its functions, with what its imports are defined as now.
+    /// - A *reactor* is instantiated once, now; if it exports `_initialize`, that is called. Modules that
+    ///   are neither are treated as reactors.
+    ///
+    /// # Errors
+    /// - A name is taken, or an import has no definition that fits.
+    /// - The module exports both `_start` and `_initialize`, or one of them is no function.
+    /// - A command exports something other than functions (see
+    ///   [`allow_unknown_exports`](Self::allow_unknown_exports)), but for what toolchains always export.
+    /// - Instantiation or `_initialize` failed.
+    /// - Module or store is of another engine.
+    pub fn module(
+        &mut self,
+        mut store: impl AsContextMut<Data = T>,
+        module_name: &str,
+        module: &Module,
+    ) -> Result<&mut Self> {
+        let mut store = store.as_context_mut();
+        self.check_engine(store.engine())?;
+        match ModuleKind::of(module)? {
+            ModuleKind::Command => self.command(store, module_name, module),
+            ModuleKind::Reactor => {
+                let instance = self.instantiate(&mut store, module)?;
+                if let Some(Extern::Func(func)) = instance.get_export(&mut store, "_initialize") {
+                    func.typed::<(), ()>(&store)
+                        .and_then(|initialize| initialize.call(&mut store, ()))
+                        .context("calling the Reactor initialization function")?;
+                }
+                self.instance(store, module_name, instance)
+            }
+        }
+    }
+
+    fn command(
+        &mut self,
+        mut store: StoreContextMut<'_, T>,
+        module_name: &str,
+        module: &Module,
+    ) -> Result<&mut Self> {
+        let pre = self.instantiate_pre(module)?;
+        for export in module.exports() {
+            let name = export.name();
+            let ty = match export.ty() {
+                ExternType::Func(ty) => ty,
+                ty if self.allow_unknown_exports || kind::is_customary(name, &ty) => continue,
+                _ => bail!("command export '{name}' is not a function"),
+            };
+            let (pre, export) = (pre.clone(), name.to_owned());
+            let func = Func::new(&mut store, ty, move |mut caller, params, results| {
+                let instance = pre.instantiate(&mut caller)?;
+                let func = instance.get_func(&mut caller, &export);
+                let func = func.context("the export of a command is gone")?;
+                func.call(&mut caller, params, results)
+            });
+            self.define(&store, module_name, name, func)?;
+        }
+        Ok(self)
+    }
+
+    /// Gives an item a second name.
+    ///
+    /// # Errors
+    /// There is no such item, or the new name is taken.
+    pub fn alias(
+        &mut self,
+        module: &str,
+        name: &str,
+        as_module: &str,
+        as_name: &str,
+    ) -> Result<&mut Self> {
+        match self.find(module, name).cloned() {
+            Some(item) => self.insert(as_module, as_name, item),
+            None => bail!("no item named `{module}::{name}` defined"),
+        }
+    }
+
+    /// Gives all items now defined under `module` a second name, under `as_module`.
+    ///
+    /// # Errors
+    /// One of the new names is taken.
+    pub fn alias_module(&mut self, module: &str, as_module: &str) -> Result<()> {
+        for (name, item) in self.modules.get(module).cloned().unwrap_or_default() {
+            self.insert(as_module, &name, item)?;
+        }
+        Ok(())
+    }
+
+    /// Instantiates a module with what its imports are defined as.
+    ///
+    /// # Errors
+    /// - An import has no definition: the error is an [`UnknownImportError`].
+    /// - A definition has another type than the import, or is of another store. The error names the
+    ///   import.
+    /// - Module or store is of another engine.
+    /// - All that [`Instance::new`] fails with.
+    pub fn instantiate(
+        &self,
+        mut store: impl AsContextMut<Data = T>,
+        module: &Module,
+    ) -> Result<Instance> {
+        let store = store.as_context_mut();
+        self.check_engine(store.engine())?;
+        let mut definitions = self.resolve(module)?;
+        for definition in &mut definitions {
+            definition.refresh(store.as_context());
+        }
+        InstancePre::new(module, definitions)?.instantiate(store)
+    }
+
+    /// Does all of [`instantiate`](Self::instantiate) that can be done before: looks up the imports and
+    /// checks their types.
+    ///
+    /// # Errors
+    /// As there. Memories and tables are checked by the size they had when they were defined.
+    pub fn instantiate_pre(&self, module: &Module) -> Result<InstancePre<T>> {
+        InstancePre::new(module, self.resolve(module)?)
+    }
+
+    /// All items by name, in no particular order. Host functions are put into the store.
+    ///
+    /// # Panics
+    /// If the store is of another engine.
+    pub fn iter<'a: 'p, 'p>(
+        &'a self,
+        mut store: impl AsContextMut<Data = T> + 'p,
+    ) -> impl Iterator<Item = (&'a str, &'a str, Extern)> + 'p {
+        self.assert_engine(store.as_context().engine());
+        let modules = self.modules.iter();
+        let names = modules.flat_map(|(module, items)| {
+            items.iter().map(move |(name, item)| (&**module, &**name, item))
+        });
+        names.map(move |(module, name, item)| {
+            // SAFETY: the store's data is a `T` (*linker data*), its engine the linker's.
+            (module, name, unsafe { item.bind(store.as_context_mut().opaque()) })
+        })
+    }
+
+    /// The item with this name. A host function is put into the store.
+    ///
+    /// # Errors
+    /// There is none.
+    ///
+    /// # Panics
+    /// If the store is of another engine.
+    pub fn get(
+        &self,
+        mut store: impl AsContextMut<Data = T>,
+        module: &str,
+        name: &str,
+    ) -> Result<Extern> {
+        let store = store.as_context_mut();
+        self.assert_engine(store.engine());
+        match self.find(module, name) {
+            // SAFETY: the store's data is a `T` (*linker data*), its engine the linker's.
+            Some(item) => Ok(unsafe { item.bind(store.opaque()) }),
+            None => bail!("missing definition for `{module}::{name}`"),
+        }
+    }
+
+    /// The item that an import names. A host function is put into the store.
+    ///
+    /// Its type may be another than the import asks for.
+    ///
+    /// # Panics
+    /// If the store is of another engine.
+    pub fn get_by_import(
+        &self,
+        store: impl AsContextMut<Data = T>,
+        import: &ImportType<'_>,
+    ) -> Option<Extern> {
+        self.get(store, import.module(), import.name()).ok()
+    }
+
+    /// The function that a module stands for: its export with the empty name, else `_start`, else one
+    /// that does nothing.
+    ///
+    /// # Errors
+    /// The item with that name is no function.
+    ///
+    /// # Panics
+    /// If the store is of another engine.
+    pub fn get_default(
+        &self,
+        mut store: impl AsContextMut<Data = T>,
+        module: &str,
+    ) -> Result<Func> {
+        for name in ["", "_start"] {
+            match self.get(&mut store, module, name) {
+                Ok(Extern::Func(func)) => return Ok(func),
+                Ok(_) => bail!("`{module}::{name}`, the default export, is not a function"),
+                Err(_) => {}
+            }
+        }
+        Ok(Func::wrap(store, || {}))
+    }
+
+    fn find(&self, module: &str, name: &str) -> Option<&Definition> {
+        self.modules.get(module)?.get(name)
+    }
+
+    fn insert(&mut self, module: &str, name: &str, item: Definition) -> Result<&mut Self> {
+        ensure!(
+            self.allow_shadowing || self.find(module, name).is_none(),
+            "import of `{module}::{name}` defined twice"
+        );
+        self.modules.entry(module.into()).or_default().insert(name.into(), item);
+        Ok(self)
+    }
+
+    /// What the imports of a module are defined as, in their order.
+    fn resolve(&self, module: &Module) -> Result<Vec<Definition>> {
+        ensure!(
+            Engine::same(&self.engine, module.engine()),
+            "the module is of another engine than the linker"
+        );
+        let mut definitions = Vec::with_capacity(module.imports().len());
+        for import in module.imports() {
+            match self.find(import.module(), import.name()) {
+                Some(definition) => definitions.push(definition.clone()),
+                None => bail!(UnknownImportError::new(&import)),
+            }
+        }
+        Ok(definitions)
+    }
+
+    fn check_engine(&self, engine: &Engine) -> Result<()> {
+        ensure!(Engine::same(&self.engine, engine), ANOTHER_ENGINE);
+        Ok(())
+    }
+
+    fn assert_engine(&self, engine: &Engine) {
+        assert!(Engine::same(&self.engine, engine), "{ANOTHER_ENGINE}");
+    }
+}
+
+const ANOTHER_ENGINE: &str = "the store or type is of another engine than the linker";

@@ -1,0 +1,284 @@
+//! Limits on what a store may contain, set by the embedder.
+#![forbid(unsafe_code)]
+
+use crate::error::{Error, Result, bail};
+
+/// How many instances, memories and tables each a store may have where nothing else is said.
+const DEFAULT_COUNT: usize = 10_000;
+
+/// Decides how much the instances of a store may use: see [`Store::limiter`](crate::Store::limiter).
+///
+/// What the host itself allocates to keep track of things is not asked about.
+pub trait ResourceLimiter: Send {
+    /// Whether a memory may grow from `current` to `desired` bytes. A new memory grows from 0.
+    ///
+    /// `maximum` is the largest size, in bytes, that the memory's type allows; growth beyond it
+    /// fails, whatever the answer. Not asked where the size does not fit in a `usize`.
+    ///
+    /// With `Ok(false)`, `memory.grow` returns -1; functions of the API fail.
+    ///
+    /// # Errors
+    /// An error ends the Wasm code that wants to grow, as a trap would, and comes out of the call.
+    fn memory_growing(&mut self, current: usize, desired: usize, maximum: Option<usize>) -> Result<bool>;
+
+    /// Growth that [`memory_growing`](Self::memory_growing) allowed has failed, with `error`.
+    ///
+    /// # Errors
+    /// As for [`memory_growing`](Self::memory_growing). By default the error is ignored.
+    fn memory_grow_failed(&mut self, error: Error) -> Result<()> {
+        let _ = error;
+        Ok(())
+    }
+
+    /// Whether a table may grow from `current` to `desired` elements. A new table grows from 0.
+    ///
+    /// `maximum` is the largest number of elements that the table's type allows.
+    ///
+    /// # Errors
+    /// As for [`memory_growing`](Self::memory_growing).
+    fn table_growing(&mut self, current: usize, desired: usize, maximum: Option<usize>) -> Result<bool>;
+
+    /// Growth that [`table_growing`](Self::table_growing) allowed has failed, with `error`.
+    ///
+    /// # Errors
+    /// As for [`memory_growing`](Self::memory_growing). By default the error is ignored.
+    fn table_grow_failed(&mut self, error: Error) -> Result<()> {
+        let _ = error;
+        Ok(())
+    }
+
+    /// How many instances the store may have. By default 10,000.
+    fn instances(&self) -> usize {
+        DEFAULT_COUNT
+    }
+
+    /// How many tables the store may have. By default 10,000.
+    fn tables(&self) -> usize {
+        DEFAULT_COUNT
+    }
+
+    /// How many memories the store may have. By default 10,000.
+    fn memories(&self) -> usize {
+        DEFAULT_COUNT
+    }
+}
+
+/// A [`ResourceLimiter`] with fixed limits, made by a [`StoreLimitsBuilder`].
+#[derive(Clone, Debug)]
+pub struct StoreLimits {
+    memory_size: Option<usize>,
+    table_elements: Option<usize>,
+    instances: usize,
+    tables: usize,
+    memories: usize,
+    trap_on_grow_failure: bool,
+}
+
+impl Default for StoreLimits {
+    fn default() -> Self {
+        Self {
+            memory_size: None,
+            table_elements: None,
+            instances: DEFAULT_COUNT,
+            tables: DEFAULT_COUNT,
+            memories: DEFAULT_COUNT,
+            trap_on_grow_failure: false,
+        }
+    }
+}
+
+impl StoreLimits {
+    fn allow(&self, what: &str, desired: usize, limit: Option<usize>, maximum: Option<usize>) -> Result<bool> {
+        let allowed = limit.is_none_or(|limit| desired <= limit)
+            && maximum.is_none_or(|maximum| desired <= maximum);
+        if !allowed && self.trap_on_grow_failure {
+            bail!("forcing trap when growing {what}: {desired} is over the limit");
+        }
+        Ok(allowed)
+    }
+
+    fn failed(&self, what: &str, error: Error) -> Result<()> {
+        match self.trap_on_grow_failure {
+            true => Err(error.context(alloc::format!("forcing trap when growing {what} failed"))),
+            false => Ok(()),
+        }
+    }
+}
+
+impl ResourceLimiter for StoreLimits {
+    fn memory_growing(&mut self, _current: usize, desired: usize, maximum: Option<usize>) -> Result<bool> {
+        self.allow("memory", desired, self.memory_size, maximum)
+    }
+
+    fn memory_grow_failed(&mut self, error: Error) -> Result<()> {
+        self.failed("memory", error)
+    }
+
+    fn table_growing(&mut self, _current: usize, desired: usize, maximum: Option<usize>) -> Result<bool> {
+        self.allow("table", desired, self.table_elements, maximum)
+    }
+
+    fn table_grow_failed(&mut self, error: Error) -> Result<()> {
+        self.failed("table", error)
+    }
+
+    fn instances(&self) -> usize {
+        self.instances
+    }
+
+    fn tables(&self) -> usize {
+        self.tables
+    }
+
+    fn memories(&self) -> usize {
+        self.memories
+    }
+}
+
+/// Makes [`StoreLimits`].
+#[derive(Clone, Debug, Default)]
+pub struct StoreLimitsBuilder(StoreLimits);
+
+impl StoreLimitsBuilder {
+    /// No limits but the default counts.
+    #[must_use]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Limits each memory to `limit` bytes. By default unlimited.
+    #[must_use]
+    pub fn memory_size(mut self, limit: usize) -> Self {
+        self.0.memory_size = Some(limit);
+        self
+    }
+
+    /// Limits each table to `limit` elements. By default unlimited.
+    #[must_use]
+    pub fn table_elements(mut self, limit: usize) -> Self {
+        self.0.table_elements = Some(limit);
+        self
+    }
+
+    /// Limits the number of instances. By default 10,000.
+    #[must_use]
+    pub fn instances(mut self, limit: usize) -> Self {
+        self.0.instances = limit;
+        self
+    }
+
+    /// Limits the number of tables. By default 10,000.
+    #[must_use]
+    pub fn tables(mut self, limit: usize) -> Self {
+        self.0.tables = limit;
+        self
+    }
+
+    /// Limits the number of memories. By default 10,000.
+    #[must_use]
+    pub fn memories(mut self, limit: usize) -> Self {
+        self.0.memories = limit;
+        self
+    }
+
+    /// Whether `memory.grow` and `table.grow` end the Wasm code with an error where they would
+    /// return -1. Against the spec, but it shows where memory ran out. By default false.
+    #[must_use]
+    pub fn trap_on_grow_failure(mut self, trap: bool) -> Self {
+        self.0.trap_on_grow_failure = trap;
+        self
+    }
+
+    /// The limits.
+    #[must_use]
+    pub fn build(self) -> StoreLimits {
+        self.0
+    }
+}
+
+/// How much a store contains, and may contain.
+#[derive(Debug)]
+pub(crate) struct Counts {
+    instances: Count,
+    memories: Count,
+    tables: Count,
+}
+
+#[derive(Clone, Copy, Debug)]
+struct Count {
+    now: usize,
+    limit: usize,
+}
+
+impl Count {
+    fn after(self, more: usize, what: &str) -> Result<Self> {
+        let now = self.now.saturating_add(more);
+        if now > self.limit {
+            bail!("resource limit exceeded: {what} count too high at {now}");
+        }
+        Ok(Self { now, ..self })
+    }
+}
+
+impl Counts {
+    pub(crate) const fn new() -> Self {
+        let count = Count { now: 0, limit: DEFAULT_COUNT };
+        Self { instances: count, memories: count, tables: count }
+    }
+
+    pub(crate) fn limit(&mut self, instances: usize, memories: usize, tables: usize) {
+        self.instances.limit = instances;
+        self.memories.limit = memories;
+        self.tables.limit = tables;
+    }
+
+    /// Counts what is about to be made; nothing changes on an error.
+    pub(crate) fn add(&mut self, instances: usize, memories: usize, tables: usize) -> Result<()> {
+        *self = Self {
+            instances: self.instances.after(instances, "instance")?,
+            memories: self.memories.after(memories, "memory")?,
+            tables: self.tables.after(tables, "table")?,
+        };
+        Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn counts_stay_within_limits() {
+        let mut counts = Counts::new();
+        counts.limit(2, 1, 0);
+        counts.add(1, 1, 0).unwrap();
+        let message = |result: Result<()>| alloc::format!("{}", result.unwrap_err());
+        assert_eq!(
+            message(counts.add(1, 1, 0)),
+            "resource limit exceeded: memory count too high at 2"
+        );
+        assert_eq!(
+            message(counts.add(1, 0, 7)),
+            "resource limit exceeded: table count too high at 7"
+        );
+        counts.add(1, 0, 0).unwrap();
+        assert_eq!(
+            message(counts.add(1, 0, 0)),
+            "resource limit exceeded: instance count too high at 3"
+        );
+    }
+
+    #[test]
+    fn fixed_limits() {
+        let check = |trap, limit, desired, maximum, expected: Option<bool>| {
+            let mut limits =
+                StoreLimitsBuilder::new().memory_size(limit).trap_on_grow_failure(trap).build();
+            assert_eq!(limits.memory_growing(0, desired, maximum).ok(), expected);
+        };
+        check(false, 100, 100, None, Some(true));
+        check(false, 100, 101, None, Some(false));
+        check(false, 100, 50, Some(49), Some(false));
+        check(true, 100, 101, None, None);
+        check(true, 100, 100, Some(100), Some(true));
+    }
+}

@@ -1,0 +1,158 @@
+//! Stores: the owners of all that is instantiated, and of the embedder's data beside it.
+
+mod context;
+mod functions;
+mod limits;
+mod opaque;
+
+pub use context::{AsContext, AsContextMut, StoreContext, StoreContextMut};
+pub use limits::{ResourceLimiter, StoreLimits, StoreLimitsBuilder};
+pub use opaque::StoreOpaque;
+pub(crate) use opaque::{Pending, StoreId, WRONG_STORE};
+
+use crate::engine::Engine;
+use crate::error::Result;
+use alloc::boxed::Box;
+use core::fmt;
+use core::mem::ManuallyDrop;
+use core::ptr::NonNull;
+
+/// A store with its embedder's data.
+///
+/// Invariant (*store first*): a pointer to the `StoreOpaque` inside is one to this, and
+/// `StoreContext::store` has the provenance of the whole.
+#[repr(C)]
+pub(crate) struct StoreInner<T: 'static> {
+    pub(crate) opaque: StoreOpaque,
+    pub(crate) data: ManuallyDrop<T>,
+}
+
+/// Owns instances, and all that they refer to: memories, tables, globals, functions of the host.
+///
+/// Handles ([`Instance`](crate::Instance), [`Func`](crate::Func), [`Memory`](crate::Memory), ...) are
+/// plain names of what a store owns; using one takes the store as well. All is freed when the store
+/// is dropped, and nothing before: a store is meant to live as long as the work of its instances.
+///
+/// `T` is whatever the embedder wants to reach from host functions.
+///
+/// What a store may contain is limited to 10,000 instances, memories and tables each, and as
+/// [`limiter`](Self::limiter) says.
+pub struct Store<T: 'static> {
+    /// From `Box::into_raw`; freed by `drop` or `into_data`. No `Box`, since the store is also
+    /// reached through `StoreContext::store` while a host function runs.
+    inner: NonNull<StoreInner<T>>,
+}
+
+// SAFETY: a store owns what it points to. Everything in it is `Send` but raw pointers to what it
+// owns, and the embedder's data.
+unsafe impl<T: Send> Send for Store<T> {}
+// SAFETY: as above; through a shared store nothing is changed.
+unsafe impl<T: Sync> Sync for Store<T> {}
+
+impl<T: 'static> Store<T> {
+    /// An empty store with the embedder's `data`.
+    ///
+    /// # Panics
+    /// When memory is exhausted: see [`try_new`](Self::try_new).
+    #[must_use]
+    pub fn new(engine: &Engine, data: T) -> Self {
+        Self::try_new(engine, data).expect("out of memory for a store")
+    }
+
+    /// An empty store with the embedder's `data`.
+    ///
+    /// # Errors
+    /// Memory is exhausted.
+    pub fn try_new(engine: &Engine, data: T) -> Result<Self> {
+        let inner = Box::new(StoreInner {
+            opaque: StoreOpaque::new(engine.clone()),
+            data: ManuallyDrop::new(data),
+        });
+        let inner = NonNull::from(Box::leak(inner));
+        // SAFETY: the store's own context, which nothing uses yet.
+        unsafe { (*inner.as_ref().opaque.context.as_ptr()).store = Some(inner.cast()) };
+        Ok(Self { inner })
+    }
+
+    #[inline]
+    pub(crate) fn inner(&self) -> &StoreInner<T> {
+        // SAFETY: the allocation lives as long as `self`, which is borrowed.
+        unsafe { self.inner.as_ref() }
+    }
+
+    #[inline]
+    pub(crate) fn inner_mut(&mut self) -> &mut StoreInner<T> {
+        // SAFETY: the allocation lives as long as `self`, which is borrowed exclusively.
+        unsafe { self.inner.as_mut() }
+    }
+
+    /// The embedder's data.
+    #[inline]
+    #[must_use]
+    pub fn data(&self) -> &T {
+        &self.inner().data
+    }
+
+    /// The embedder's data.
+    #[inline]
+    pub fn data_mut(&mut self) -> &mut T {
+        &mut self.inner_mut().data
+    }
+
+    /// Drops the store and returns the embedder's data.
+    #[must_use]
+    pub fn into_data(self) -> T {
+        let this = ManuallyDrop::new(self);
+        // SAFETY: made by `Box::leak`; `this` is forgotten, so nothing refers to it any more.
+        let mut inner = unsafe { Box::from_raw(this.inner.as_ptr()) };
+        // SAFETY: the rest of `inner` is dropped without looking at its data again.
+        unsafe { ManuallyDrop::take(&mut inner.data) }
+    }
+
+    /// The engine that the store belongs to.
+    #[must_use]
+    pub fn engine(&self) -> &Engine {
+        &self.inner().opaque.engine
+    }
+
+    /// Asks the [`ResourceLimiter`] that `limiter` finds in the embedder's data about every instance,
+    /// memory and table that is made from now on, and about every growth.
+    ///
+    /// ```ignore
+    /// let limits = StoreLimitsBuilder::new().memory_size(1 << 20).instances(2).build();
+    /// let mut store = Store::new(&engine, limits);
+    /// store.limiter(|limits| limits);
+    /// ```
+    pub fn limiter(
+        &mut self,
+        mut limiter: impl (FnMut(&mut T) -> &mut dyn ResourceLimiter) + Send + Sync + 'static,
+    ) {
+        let inner = self.inner_mut();
+        let limits = limiter(&mut inner.data);
+        inner.opaque.counts.limit(limits.instances(), limits.memories(), limits.tables());
+        inner.opaque.limiter = Some(Box::new(move |store, ask| {
+            // SAFETY: `store` is the `StoreContext::store` of this very store (*store first*), and whoever
+            // asks has it exclusively, without a reference to its data.
+            let data = unsafe { &mut (*store.cast::<StoreInner<T>>().as_ptr()).data };
+            ask(limiter(data));
+        }));
+    }
+}
+
+impl<T: fmt::Debug> fmt::Debug for Store<T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Store")
+            .field("id", &self.inner().opaque.id)
+            .field("data", self.data())
+            .finish()
+    }
+}
+
+impl<T: 'static> Drop for Store<T> {
+    fn drop(&mut self) {
+        // SAFETY: made by `Box::leak`, and nothing refers to it any more.
+        let mut inner = unsafe { Box::from_raw(self.inner.as_ptr()) };
+        // SAFETY: dropped once, here.
+        unsafe { ManuallyDrop::drop(&mut inner.data) };
+    }
+}

@@ -1,0 +1,190 @@
+//! What a store is without its embedder's data: compiled once, whatever that data is.
+
+use super::functions::HostFunctions;
+use super::limits::{Counts, ResourceLimiter};
+use crate::call::entry::new_context;
+use crate::call::stack::WasmStack;
+use crate::code::Module;
+use crate::engine::Engine;
+use crate::error::{Error, Result};
+use crate::instance::vmctx::StoreContext;
+use crate::instance::{ExternRefs, HostGlobal, HostMemory, HostTable, InstanceData};
+use alloc::boxed::Box;
+use alloc::vec::Vec;
+use core::num::NonZeroU64;
+use core::ptr::NonNull;
+use core::sync::atomic::{AtomicU64, Ordering};
+use hashbrown::HashSet;
+
+/// What every use of another store's handle panics with, where it does not fail with an error.
+pub(crate) const WRONG_STORE: &str = "object used with the wrong store";
+
+/// Names a store for ever: no two stores of a program have the same.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub(crate) struct StoreId(NonZeroU64);
+
+impl StoreId {
+    fn new() -> Self {
+        static NEXT: AtomicU64 = AtomicU64::new(1);
+        let id = NEXT.fetch_add(1, Ordering::Relaxed);
+        Self(NonZeroU64::new(id).expect("2^64 stores are more than any machine makes"))
+    }
+}
+
+/// Why a host function or a builtin wants Wasm code to be left.
+pub(crate) enum Pending {
+    /// It failed.
+    Error(Error),
+    /// It panicked.
+    #[cfg(feature = "std")]
+    Panic(Box<dyn core::any::Any + Send>),
+}
+
+/// Finds the limiter in the store's data and hands it to the function.
+pub(crate) type Limiter =
+    Box<dyn FnMut(NonNull<StoreOpaque>, &mut dyn FnMut(&mut dyn ResourceLimiter)) + Send + Sync>;
+
+/// A store without its embedder's data.
+///
+/// Invariant (*owned*): what the pointers in here point to are allocations of the store's own, each
+/// at one address, freed when the store is dropped and never before. A handle with this store's id
+/// points to one of them, or into an instance.
+#[doc(hidden)]
+pub struct StoreOpaque {
+    pub(crate) engine: Engine,
+    pub(crate) id: StoreId,
+    /// What generated code sees of the store.
+    pub(crate) context: NonNull<StoreContext>,
+    pub(crate) pending: Option<Pending>,
+    pub(crate) stack: Option<WasmStack>,
+    pub(crate) functions: HostFunctions,
+    pub(crate) externrefs: ExternRefs,
+    pub(crate) counts: Counts,
+    pub(crate) limiter: Option<Limiter>,
+    /// Modules with an instance here, each once, in order of their first instantiation.
+    pub(crate) modules: Vec<Module>,
+    known_modules: HashSet<usize>,
+    instances: Vec<NonNull<InstanceData>>,
+    memories: Vec<NonNull<HostMemory>>,
+    tables: Vec<NonNull<HostTable>>,
+    globals: Vec<NonNull<HostGlobal>>,
+}
+
+// SAFETY: the store owns what it points to (*owned*), and all of that is `Send`: code, memory, host
+// functions and externrefs, which must be.
+unsafe impl Send for StoreOpaque {}
+// SAFETY: nothing is changed through a shared reference.
+unsafe impl Sync for StoreOpaque {}
+
+impl StoreOpaque {
+    pub(crate) fn new(engine: Engine) -> Self {
+        let context = NonNull::from(Box::leak(Box::new(new_context())));
+        Self {
+            engine,
+            id: StoreId::new(),
+            context,
+            pending: None,
+            stack: None,
+            functions: HostFunctions::default(),
+            externrefs: ExternRefs::default(),
+            counts: Counts::new(),
+            limiter: None,
+            modules: Vec::new(),
+            known_modules: HashSet::new(),
+            instances: Vec::new(),
+            memories: Vec::new(),
+            tables: Vec::new(),
+            globals: Vec::new(),
+        }
+    }
+
+    /// Keeps `module` alive as long as the store, and lets host functions use its trampolines.
+    pub(crate) fn register_module(&mut self, module: &Module) -> Result<()> {
+        let key = |module: &Module| core::ptr::from_ref(module.inner()).addr();
+        if self.modules.last().is_some_and(|last| key(last) == key(module)) {
+            return Ok(());
+        }
+        if self.known_modules.insert(key(module)) {
+            self.modules.try_reserve(1)?;
+            self.modules.push(module.clone());
+            self.functions.fill_holes(&self.modules);
+        }
+        Ok(())
+    }
+
+    /// The module whose code is at `pc`, among those that the store keeps.
+    pub(crate) fn module_at(&self, pc: usize) -> Option<&Module> {
+        self.modules.iter().find(|module| module.code().text_range().contains(&pc))
+    }
+
+    pub(crate) fn add_instance(&mut self, instance: NonNull<InstanceData>) {
+        self.instances.push(instance);
+    }
+
+    pub(crate) fn reserve_instance(&mut self) -> Result<()> {
+        Ok(self.instances.try_reserve(1)?)
+    }
+
+    pub(crate) fn add_memory(&mut self, memory: Box<HostMemory>) -> NonNull<HostMemory> {
+        let memory = NonNull::from(Box::leak(memory));
+        self.memories.push(memory);
+        memory
+    }
+
+    pub(crate) fn add_table(&mut self, table: Box<HostTable>) -> NonNull<HostTable> {
+        let table = NonNull::from(Box::leak(table));
+        self.tables.push(table);
+        table
+    }
+
+    pub(crate) fn add_global(&mut self, global: Box<HostGlobal>) -> NonNull<HostGlobal> {
+        let global = NonNull::from(Box::leak(global));
+        self.globals.push(global);
+        global
+    }
+
+    /// Asks the limiter, if there is one; `default` where there is none.
+    pub(crate) fn ask_limiter<R>(
+        &mut self,
+        default: R,
+        mut question: impl FnMut(&mut dyn ResourceLimiter) -> R,
+    ) -> R {
+        // Taken out for the time, so that it can't be reached through the store.
+        let Some(mut limiter) = self.limiter.take() else {
+            return default;
+        };
+        // SAFETY: the context is this store's (*owned*).
+        let whole = unsafe { (*self.context.as_ptr()).store };
+        let mut answer = default;
+        limiter(whole.expect("set when the store was made"), &mut |limiter| {
+            answer = question(limiter);
+        });
+        self.limiter = Some(limiter);
+        answer
+    }
+}
+
+impl Drop for StoreOpaque {
+    fn drop(&mut self) {
+        self.stack = None;
+        for instance in self.instances.drain(..) {
+            // SAFETY: each instance is the store's own (*owned*); nothing runs in it any more.
+            unsafe { InstanceData::free(instance) };
+        }
+        // SAFETY (all four): each was leaked from a box when it was added (*owned*).
+        for memory in self.memories.drain(..) {
+            // SAFETY: see above.
+            drop(unsafe { Box::from_raw(memory.as_ptr()) });
+        }
+        for table in self.tables.drain(..) {
+            // SAFETY: see above.
+            drop(unsafe { Box::from_raw(table.as_ptr()) });
+        }
+        for global in self.globals.drain(..) {
+            // SAFETY: see above.
+            drop(unsafe { Box::from_raw(global.as_ptr()) });
+        }
+        // SAFETY: leaked from a box in `new`; the Wasm stack that referred to it is given back.
+        drop(unsafe { Box::from_raw(self.context.as_ptr()) });
+    }
+}

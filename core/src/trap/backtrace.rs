@@ -1,0 +1,232 @@
+//! Backtraces of Wasm frames, by frame records.
+
+use super::RaisedTrap;
+use crate::call::arch::{EXIT_FRAME_SIZE, EntryFrame};
+use crate::code::Module;
+use crate::image::addresses;
+use crate::instance::vmctx::StoreContext;
+use crate::store::{AsContext, StoreOpaque};
+use alloc::{string::String, vec::Vec};
+use core::fmt;
+use spin::Once;
+
+/// How many frames a backtrace holds at most, innermost first.
+const MAX_FRAMES: usize = 24;
+
+/// The Wasm functions that were on the stack, innermost first.
+///
+/// An error that ended Wasm code carries one: `error.downcast_ref::<WasmBacktrace>()`. At most 24
+/// frames are kept. Frames of the host in between are not shown.
+pub struct WasmBacktrace {
+    /// The module of the innermost frame, which most often is that of all frames.
+    innermost: Option<Module>,
+    /// The modules of other frames, without repetition.
+    others: Vec<Module>,
+    pcs: [usize; MAX_FRAMES],
+    len: usize,
+    /// Made on first use: most errors are handled without a look at their frames.
+    frames: Once<Vec<FrameInfo>>,
+}
+
+/// A frame of a [`WasmBacktrace`].
+#[derive(Clone, Debug)]
+pub struct FrameInfo {
+    module: Module,
+    func_index: u32,
+    func_name: Option<String>,
+    module_offset: Option<usize>,
+    func_offset: Option<usize>,
+}
+
+impl FrameInfo {
+    /// The frame of the function that `pc` lies in; `None` if it lies in a trampoline.
+    fn new(module: &Module, pc: usize) -> Option<Self> {
+        let code = module.code();
+        let offset = code.text_offset(pc)?;
+        let defined = code.table().function_at(offset)?;
+        let function = module.info().function_index(defined);
+        let wasm_offset = |text_offset| addresses::lookup(code.addresses(), text_offset);
+        let (at, start) = (wasm_offset(offset), wasm_offset(code.table().function(defined).start));
+        Some(Self {
+            module: module.clone(),
+            func_index: function.as_u32(),
+            func_name: module.function_name(function).map(Into::into),
+            module_offset: at.map(|at| at as usize),
+            func_offset: at.zip(start).and_then(|(at, start)| Some(at.checked_sub(start)? as usize)),
+        })
+    }
+
+    /// The module of the function.
+    #[must_use]
+    pub fn module(&self) -> &Module {
+        &self.module
+    }
+
+    /// The function's index in its module, imports included.
+    #[must_use]
+    pub fn func_index(&self) -> u32 {
+        self.func_index
+    }
+
+    /// The function's name, if the module's name section has one.
+    #[must_use]
+    pub fn func_name(&self) -> Option<&str> {
+        self.func_name.as_deref()
+    }
+
+    /// The offset of the operator from the start of the module's bytes.
+    ///
+    /// It is the operator that trapped, in the innermost frame, and a call elsewhere. `None` if the
+    /// module was compiled without an address map.
+    #[must_use]
+    pub fn module_offset(&self) -> Option<usize> {
+        self.module_offset
+    }
+
+    /// The offset of the operator from the start of the function's body.
+    #[must_use]
+    pub fn func_offset(&self) -> Option<usize> {
+        self.func_offset
+    }
+}
+
+impl WasmBacktrace {
+    /// The Wasm frames on the stack now: those below the host function that calls this.
+    #[must_use]
+    pub fn capture(store: impl AsContext) -> Self {
+        Self::of_calls(store.as_context().opaque())
+    }
+
+    /// As [`capture`](Self::capture).
+    #[must_use]
+    pub fn force_capture(store: impl AsContext) -> Self {
+        Self::capture(store)
+    }
+
+    /// The frames, innermost first.
+    #[must_use]
+    pub fn frames(&self) -> &[FrameInfo] {
+        self.frames.call_once(|| self.resolve())
+    }
+
+    /// The frames of the calls that the host is in.
+    pub(crate) fn of_calls(store: &StoreOpaque) -> Self {
+        // SAFETY: the context lives as long as the store.
+        let context: &StoreContext = unsafe { store.context.as_ref() };
+        let mut trace = Self::empty();
+        // SAFETY: the host is running, so every entry frame has an exit frame below it.
+        unsafe { trace.walk(context.entry_frame) };
+        trace.find_modules(store);
+        trace
+    }
+
+    /// The frames of code that was just left by a trap or failure, and of the calls around it.
+    pub(crate) fn of_trap(store: &StoreOpaque, raised: &RaisedTrap) -> Self {
+        // SAFETY: the context lives as long as the store.
+        let context: &StoreContext = unsafe { store.context.as_ref() };
+        let mut trace = Self::empty();
+        trace.push(raised.pc);
+        // SAFETY: the frames that were left still stand on the Wasm stack, which has not been entered since; they
+        // end at a frame of an entry trampoline, whose record points to the entry frame on the host's stack.
+        unsafe {
+            trace.walk_activation(raised.fp as *const u8, raised.entry_frame as *const u8);
+            trace.walk(context.entry_frame);
+        }
+        trace.find_modules(store);
+        trace
+    }
+
+    fn empty() -> Self {
+        Self {
+            innermost: None,
+            others: Vec::new(),
+            pcs: [0; MAX_FRAMES],
+            len: 0,
+            frames: Once::new(),
+        }
+    }
+
+    fn push(&mut self, pc: usize) {
+        if let Some(slot) = self.pcs.get_mut(self.len) {
+            *slot = pc;
+            self.len += 1;
+        }
+    }
+
+    /// Walks the activation of this entry frame, which has called the host, and those around it.
+    ///
+    /// # Safety
+    /// `entry` is null, or a live entry frame with an exit frame below it.
+    unsafe fn walk(&mut self, mut entry: *const u8) {
+        while !entry.is_null() && self.len < MAX_FRAMES {
+            // SAFETY: the exit frame starts with the innermost frame record; an entry frame keeps the
+            // one that was innermost before it.
+            unsafe {
+                self.walk_activation(entry.sub(EXIT_FRAME_SIZE), entry);
+                entry = (*entry.cast::<EntryFrame>()).previous_entry;
+            }
+        }
+    }
+
+    /// Pushes the return addresses from the frame record at `fp` to that of the entry trampoline.
+    ///
+    /// # Safety
+    /// `fp` is a frame record in a chain that reaches `entry`.
+    unsafe fn walk_activation(&mut self, mut fp: *const u8, entry: *const u8) {
+        while fp != entry && self.len < MAX_FRAMES {
+            // SAFETY: a frame record is two words: the outer record and the return address.
+            let [outer, pc] = unsafe { fp.cast::<[usize; 2]>().read() };
+            // The call is the instruction before the return address.
+            self.push(pc - 1);
+            fp = outer as *const u8;
+        }
+    }
+
+    fn find_modules(&mut self, store: &StoreOpaque) {
+        for i in 0..self.len {
+            let pc = self.pcs[i];
+            if self.module_at(pc).is_some() {
+                continue;
+            }
+            match (store.module_at(pc), &self.innermost) {
+                (Some(module), None) => self.innermost = Some(module.clone()),
+                (Some(module), Some(_)) => self.others.push(module.clone()),
+                // Not a frame of generated code.
+                (None, _) => {}
+            }
+        }
+    }
+
+    fn module_at(&self, pc: usize) -> Option<&Module> {
+        self.innermost.iter().chain(&self.others).find(|module| module.code().text_range().contains(&pc))
+    }
+
+    fn resolve(&self) -> Vec<FrameInfo> {
+        self.pcs[..self.len].iter().filter_map(|&pc| FrameInfo::new(self.module_at(pc)?, pc)).collect()
+    }
+}
+
+impl fmt::Debug for WasmBacktrace {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("WasmBacktrace").field("frames", &self.frames()).finish()
+    }
+}
+
+impl fmt::Display for WasmBacktrace {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "error while executing at wasm backtrace:")?;
+        for (i, frame) in self.frames().iter().enumerate() {
+            write!(f, "\n    {i}: ")?;
+            match frame.module_offset() {
+                Some(offset) => write!(f, "{offset:#8x} - ")?,
+                None => write!(f, "         - ")?,
+            }
+            write!(f, "{}!", frame.module().name().unwrap_or("<unknown>"))?;
+            match frame.func_name() {
+                Some(name) => write!(f, "{name}")?,
+                None => write!(f, "<wasm function {}>", frame.func_index())?,
+            }
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,17 @@
+//! The public types of things: values, functions, globals, tables, memories, imports, exports.
+//!
+//! Inside the crate types are compared in *canonical* form: as [`crate::module`] states them, but
+//! with engine-wide ids for type indices (see [`registry::TypeId`]).
+
+mod entities;
+mod function;
+mod imports;
+pub(crate) mod matching;
+pub(crate) mod registry;
+mod value;
+
+pub use entities::{ExternType, GlobalType, MemoryType, MemoryTypeBuilder, TableType};
+pub use function::FuncType;
+pub(crate) use imports::Owner;
+pub use imports::{ExportType, ImportType};
+pub use value::{HeapType, Mutability, RefType, ValType};
