@@ -3,6 +3,9 @@
 //! Table and page frames are mapped at their physical addresses, so a physical address is a pointer.
 //! A table that becomes empty is freed at once: its parent's descriptor counts the entries in use,
 //! in bits that the hardware ignores (Arm ARM DDI 0487, D8.3.1, table descriptors, bits 11:2).
+//!
+//! The crate for this, `aarch64-paging`, cannot tell that frames for tables have run out, and finds
+//! empty tables by a walk over all of them.
 
 use crate::frame::{FRAME_SIZE, Frames};
 use core::ops::Range;

@@ -29,6 +29,9 @@ fn main() -> i32 {
     assert!(heap::peak() >= used + 80_000);
     assert!(vec![0u8; 1 << 20].iter().all(|byte| *byte == 0));
 
+    let mut too_much = Vec::<u8>::new();
+    assert!(too_much.try_reserve(heap::size() + 1).is_err());
+
     assert!(payload().is_none());
     assert!(timer::frequency() > 0);
     let (ticks, count) = (timer::now(), perf::instructions());

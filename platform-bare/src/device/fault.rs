@@ -1,15 +1,15 @@
 //! A fault that nobody takes: a register dump, a backtrace, and the end.
 
 use core::fmt::Write;
-use core::sync::atomic::{AtomicBool, Ordering};
+use core::sync::atomic::{AtomicU8, Ordering};
 
 use super::arch::mmu;
 use super::arch::vectors::Registers;
 use super::console::Unlocked;
 use super::{exit, memory};
 
-/// A fault is being reported.
-static REPORTING: AtomicBool = AtomicBool::new(false);
+/// How many faults there have been.
+static FAULTS: AtomicU8 = AtomicU8::new(0);
 
 /// The deepest backtrace printed.
 const FRAMES: usize = 32;
@@ -17,8 +17,13 @@ const FRAMES: usize = 32;
 /// Reports an exception and ends the machine: with [`exit::STACK_OVERFLOW`] if the address accessed
 /// is in a stack's guard, else with [`exit::FAULT`].
 pub(crate) fn fatal(registers: &Registers, vector: &str) -> ! {
-    if REPORTING.swap(true, Ordering::Relaxed) {
-        exit::exit(exit::DOUBLE_FAULT);
+    match FAULTS.fetch_add(1, Ordering::Relaxed) {
+        0 => {}
+        1 => exit::exit(exit::DOUBLE_FAULT),
+        // No semihosting either: `exit` faulted.
+        _ => loop {
+            core::hint::spin_loop();
+        },
     }
     let mut console = Unlocked::new();
     let _ = report(&mut console, registers, vector);

@@ -96,6 +96,8 @@ global_asm!(
     "stp xzr, xzr, [x1], #16",
     "b 3b",
     "4:",
+    // System errors have a vector; interrupts wait until the GIC is set up.
+    "msr daifclr, #4",
     "mov x29, xzr",
     "mov x30, xzr",
     "bl {start}",
