@@ -1,12 +1,12 @@
 //! wasmetal's platform on Linux, for x86-64 and aarch64.
 //!
-//! | the trait's | is here |
+//! | the trait's | is |
 //! |---|---|
-//! | reservations, commit, protection | [`mmap`/`mprotect`](memory) |
-//! | initial images | [`memfd`](image), mapped private |
-//! | publishing code | [cache maintenance and `membarrier`](cache) |
-//! | faults | [signals on an alternate stack](trap), earlier handlers chained |
-//! | CPU features | [what std detects](arch) |
+//! | reservations, commit, protection | `mmap`, `mprotect` |
+//! | initial images | a `memfd`, mapped private |
+//! | publishing code | cache maintenance and `membarrier` |
+//! | trap hook | signals on an alternate stack, earlier handlers chained |
+//! | CPU features | what std detects |
 //!
 //! Besides the trait it offers [`for_each`], for compiling in parallel.
 

@@ -27,22 +27,28 @@ fn alternate_stack() -> (usize, usize) {
     }
 }
 
-/// Overflows a stack of its own, which only a handler on another stack survives.
-fn overflow_and_fault(rounds: usize) {
+/// Faults in several ways. The overflow of a stack is one that only a handler on another survives.
+fn fault(rounds: usize) {
     let page = platform().capabilities().page_size;
-    let reserved = platform().reserve(page, page).unwrap();
+    let stack = platform().reserve(2 * page, page).unwrap();
+    let (guard, top) = (stack.addr(), stack.addr() + 2 * page);
+    // SAFETY: the second page is reserved.
+    unsafe { platform().commit(stack.wrapping_add(page), page) }.unwrap();
     for _ in 0..rounds {
         // SAFETY: the page is reserved, so the access faults.
-        let caught = unsafe { Probe::store().attempt(reserved.addr() + 7) }.unwrap_err();
-        let address = Some(reserved.addr() + 7);
+        let caught = unsafe { Probe::store().attempt(guard + 7) }.unwrap_err();
+        let address = Some(guard + 7);
         assert_eq!(caught.fault.kind, FaultKind::Memory { address });
         // SAFETY: there is no access.
         let caught = unsafe { Probe::illegal().attempt(0) }.unwrap_err();
         assert_eq!(caught.fault.kind, FaultKind::IllegalInstruction);
         assert_eq!(caught.fault.pc, Probe::illegal().pc());
+        // SAFETY: it pushes to our page, and faults below it.
+        let caught = unsafe { Probe::overflow().attempt(top) }.unwrap_err();
+        assert_eq!(caught.fault.pc, Probe::overflow().pc());
     }
     // SAFETY: it is whole, and nothing refers into it.
-    unsafe { platform().release(reserved, page) };
+    unsafe { platform().release(stack, 2 * page) };
 }
 
 #[test]
@@ -51,7 +57,7 @@ fn concurrent_faults() {
         for _ in 0..8 {
             scope.spawn(|| {
                 prepare();
-                overflow_and_fault(5_000);
+                fault(2_000);
             });
         }
     });
@@ -67,7 +73,7 @@ fn threads_come_and_go() {
             // Again changes nothing.
             prepare();
             assert_eq!(alternate_stack(), (stack, size));
-            overflow_and_fault(1);
+            fault(1);
             stack
         });
         let stack = stack.join().unwrap();
@@ -92,7 +98,7 @@ fn a_thread_that_rust_did_not_start() {
         );
         prepare();
         assert!(alternate_stack().1 >= 64 << 10);
-        overflow_and_fault(100);
+        fault(100);
         ptr::without_provenance_mut(alternate_stack().0)
     }
     let mut thread = core::mem::MaybeUninit::uninit();
@@ -123,7 +129,7 @@ fn a_large_stack_that_is_there_stays() {
         assert_eq!(unsafe { libc::sigaltstack(&stack, ptr::null_mut()) }, 0);
         prepare();
         assert_eq!(alternate_stack(), (memory.as_ptr().addr(), SIZE));
-        overflow_and_fault(10);
+        fault(10);
         // The thread's end takes the stack away, whoever it belongs to.
     })
     .join()

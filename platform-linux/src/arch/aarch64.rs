@@ -1,9 +1,12 @@
 //! aarch64: CPU features, caches, and the registers of a signal's context.
 
-use core::arch::asm;
+use core::arch::{asm, naked_asm};
+use core::ffi::c_void;
 
 use rustix::mm::MprotectFlags;
 use wasmetal_platform::Resume;
+
+use crate::trap;
 
 super::features! { is_aarch64_feature_detected:
     "aes" "asimd" "bf16" "bti" "crc" "dit" "dotprod" "dpb" "dpb2" "f32mm" "f64mm" "fcma" "fhm"
@@ -66,12 +69,45 @@ pub(crate) fn registers(context: &libc::ucontext_t) -> (usize, usize, usize) {
     )
 }
 
+/// The signal handler: calls [`trap::handle`] with the stack pointer besides.
+#[unsafe(naked)]
+pub(crate) unsafe extern "C" fn handle_entry(
+    signal: i32,
+    info: *mut libc::siginfo_t,
+    context: *mut c_void,
+) {
+    naked_asm!("hint #34", "mov x3, sp", "b {handle}", handle = sym trap::handle)
+}
+
+/// Whether the handler with this stack pointer at entry is the one that the kernel called: the frame
+/// where `sigreturn` looks for it begins with the siginfo.
+pub(crate) fn called_by_kernel(
+    sp: usize,
+    info: *const libc::siginfo_t,
+    _context: *const libc::ucontext_t,
+) -> bool {
+    sp == info.addr()
+}
+
+/// Makes `sigreturn` go on at `to`.
+pub(crate) fn set_registers(context: &mut libc::ucontext_t, to: &Resume) {
+    /// The kind of the last branch, which a fault at a branch target leaves behind (Arm ARM C5.2.19).
+    const BTYPE: u64 = 3 << 10;
+    let machine = &mut context.uc_mcontext;
+    machine.pc = to.pc as u64;
+    machine.pstate &= !BTYPE;
+    machine.sp = to.sp as u64;
+    machine.regs[29] = to.fp as u64;
+    machine.regs[0] = to.args[0] as u64;
+    machine.regs[1] = to.args[1] as u64;
+}
+
 /// Leaves the signal handler for good and goes on at `to`.
 ///
 /// # Safety
 /// `context` is that of the running handler, whose frames hold nothing that needs dropping; `to` is
 /// what the trap hook answered, and keeps the hook's contract.
-pub(crate) unsafe fn resume(_context: &libc::ucontext_t, to: &Resume) -> ! {
+pub(crate) unsafe fn jump(_context: &libc::ucontext_t, to: &Resume) -> ! {
     // SAFETY: the kernel enters a handler with FPCR as it was, and compiled code does not change it.
     // `ret` makes no demand on the branch target (BTYPE is zero after it). It does not return here,
     // and only `x29` and the named registers have meaning at `to.pc`.

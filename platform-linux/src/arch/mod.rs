@@ -23,3 +23,20 @@ macro_rules! features {
     };
 }
 use features;
+
+#[cfg(test)]
+mod tests {
+    #[test]
+    fn features_by_name() {
+        let baseline = match cfg!(target_arch = "x86_64") {
+            true => ["fxsr", "sse", "sse2"],
+            false => ["asimd", "fp", "neon"],
+        };
+        for (name, expected) in [(baseline, true), (["", "SSE2", "sse 2"], false)]
+            .into_iter()
+            .flat_map(|(names, expected)| names.map(|name| (name, expected)))
+        {
+            assert_eq!(super::feature(name), expected, "{name}");
+        }
+    }
+}

@@ -1,9 +1,12 @@
 //! x86-64: CPU features, caches, and the registers of a signal's context.
 
-use core::arch::asm;
+use core::arch::{asm, naked_asm};
+use core::ffi::c_void;
 
 use rustix::mm::MprotectFlags;
 use wasmetal_platform::Resume;
+
+use crate::trap;
 
 super::features! { is_x86_feature_detected:
     "adx" "aes" "avx" "avx2" "avx512bf16" "avx512bitalg" "avx512bw" "avx512cd" "avx512dq" "avx512f"
@@ -40,12 +43,44 @@ pub(crate) fn registers(context: &libc::ucontext_t) -> (usize, usize, usize) {
     )
 }
 
+/// The signal handler: calls [`trap::handle`] with the stack pointer besides.
+#[unsafe(naked)]
+pub(crate) unsafe extern "C" fn handle_entry(
+    signal: i32,
+    info: *mut libc::siginfo_t,
+    context: *mut c_void,
+) {
+    naked_asm!("mov rcx, rsp", "jmp {handle}", handle = sym trap::handle)
+}
+
+/// Whether the handler with this stack pointer at entry is the one that the kernel called: its return
+/// address lies just below the context, where `sigreturn` looks for it.
+pub(crate) fn called_by_kernel(
+    sp: usize,
+    _info: *const libc::siginfo_t,
+    context: *const libc::ucontext_t,
+) -> bool {
+    sp + 8 == context.addr()
+}
+
+/// Makes `sigreturn` go on at `to`.
+pub(crate) fn set_registers(context: &mut libc::ucontext_t, to: &Resume) {
+    let mut set = |index: i32, value: usize| {
+        context.uc_mcontext.gregs[index as usize] = value as libc::greg_t;
+    };
+    set(libc::REG_RIP, to.pc);
+    set(libc::REG_RSP, to.sp);
+    set(libc::REG_RBP, to.fp);
+    set(libc::REG_RDI, to.args[0]);
+    set(libc::REG_RSI, to.args[1]);
+}
+
 /// Leaves the signal handler for good and goes on at `to`.
 ///
 /// # Safety
 /// `context` is that of the running handler, whose frames hold nothing that needs dropping; `to` is
 /// what the trap hook answered, and keeps the hook's contract.
-pub(crate) unsafe fn resume(context: &libc::ucontext_t, to: &Resume) -> ! {
+pub(crate) unsafe fn jump(context: &libc::ucontext_t, to: &Resume) -> ! {
     // SAFETY: the kernel saved the state of the floating-point unit at `fpregs` when it entered the
     // handler; the FXSAVE image it starts with is there on every x86-64. The kernel gave the handler
     // default control words, so they are loaded from there. The direction flag is clear in compiled

@@ -37,7 +37,7 @@ pub(super) fn install(handler: Handler) -> rustix::io::Result<()> {
             spent: AtomicBool::new(false),
         });
         let mut ours = earlier.action;
-        ours.sa_sigaction = handler as usize;
+        ours.sa_sigaction = handler as *const () as usize;
         ours.sa_flags = libc::SA_SIGINFO | libc::SA_ONSTACK | libc::SA_NODEFER | restart;
         // SAFETY: `sa_mask` is a signal set.
         unsafe { libc::sigemptyset(&mut ours.sa_mask) };

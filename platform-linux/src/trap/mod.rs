@@ -1,17 +1,17 @@
 //! Faults: the signal handler that asks the trap hook, and passes on what the hook does not take.
 //!
-//! The handler is installed with an empty mask and `SA_NODEFER`, so the signal mask inside it is that
-//! of the interrupted code. Together with the kernel's way of telling by the stack pointer whether a
-//! thread is on its alternate stack, this means that a handler may be left by a jump: nothing has to
-//! be undone by `sigreturn` but the registers, which [`arch::resume`] sets. The jump makes a trap a
-//! quarter cheaper.
+//! A fault that the hook takes is left by a jump out of the handler, which makes a trap a quarter
+//! cheaper than `sigreturn`. Nothing is left to undo then: the handler is installed with an empty mask
+//! and `SA_NODEFER`, so the signal mask inside it is that of the interrupted code; the kernel tells by
+//! the stack pointer whether a thread is on its alternate stack; and [`arch::jump`] sets the registers
+//! that matter. If another handler was installed later and calls this one, the mask is another: then
+//! the context is changed, and that handler returns to it.
 
 mod altstack;
 mod chain;
 
 pub(crate) use altstack::thread_init;
 
-use core::ffi::c_void;
 use std::sync::OnceLock;
 
 use rustix::io::Errno;
@@ -30,7 +30,7 @@ pub(crate) fn set_hook(hook: TrapHook) -> Result<()> {
     if *installed as usize != hook as usize {
         return Err(error(Errno::BUSY));
     }
-    chain::install(handle).map_err(error)
+    chain::install(arch::handle_entry).map_err(error)
 }
 
 /// What the signal says of a fault; `None` if it reports none, as one that `kill` sent.
@@ -49,24 +49,40 @@ fn fault_kind(signal: i32, info: &libc::siginfo_t) -> Option<FaultKind> {
     })
 }
 
-/// The handler of all [`SIGNALS`]. It owns nothing when it calls on, so that it may be left by a jump.
+/// What [`arch::handle_entry`] calls: the handler of all [`SIGNALS`]. It owns nothing when it calls on,
+/// so that it may be left by a jump. `sp` is the stack pointer at entry.
 ///
 /// # Safety
-/// The kernel calls it, with the three arguments of an `SA_SIGINFO` handler.
-unsafe extern "C" fn handle(signal: i32, info: *mut libc::siginfo_t, context: *mut c_void) {
+/// The first three arguments are those that the kernel passes to an `SA_SIGINFO` handler.
+pub(crate) unsafe extern "C" fn handle(
+    signal: i32,
+    info: *mut libc::siginfo_t,
+    context: *mut libc::ucontext_t,
+    sp: usize,
+) {
     // SAFETY: the kernel passes pointers to a siginfo and a ucontext that live until the handler is
     // left, and that nobody else refers to.
     let kind = fault_kind(signal, unsafe { &*info });
     if let (Some(kind), Some(hook)) = (kind, HOOK.get()) {
         // SAFETY: as above.
-        let context = unsafe { &*context.cast::<libc::ucontext_t>() };
-        let (pc, sp, fp) = arch::registers(context);
-        if let Some(to) = hook(&Fault { kind, pc, sp, fp }) {
-            // SAFETY: this is the context of this handler, which has nothing to drop; `to` comes
-            // from the hook, whose installer vouches for it.
-            unsafe { arch::resume(context, &to) }
+        let registers = unsafe { &mut *context };
+        let (pc, fault_sp, fp) = arch::registers(registers);
+        let fault = Fault {
+            kind,
+            pc,
+            sp: fault_sp,
+            fp,
+        };
+        if let Some(to) = hook(&fault) {
+            if arch::called_by_kernel(sp, info, context) {
+                // SAFETY: this is the context of this handler, which has nothing to drop; `to` comes
+                // from the hook, whose installer vouches for it.
+                unsafe { arch::jump(registers, &to) }
+            }
+            arch::set_registers(registers, &to);
+            return;
         }
     }
     // SAFETY: the arguments are the kernel's.
-    unsafe { chain::pass_on(signal, info, context, kind.is_some()) }
+    unsafe { chain::pass_on(signal, info, context.cast(), kind.is_some()) }
 }

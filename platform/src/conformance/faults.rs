@@ -316,14 +316,11 @@ pub(super) fn stack_overflow(platform: &dyn Platform) -> Result<(), Miss> {
     install(platform)?;
     let pages = Pages::reserve(platform, 17)?;
     pages.commit(1, 16)?;
-    let code = arch::overflow as *const () as usize;
+    let probe = Probe::overflow();
     for _ in 0..2 {
         // SAFETY: the probe writes to its stack, which is the check's own memory, and then faults.
-        let result = unsafe { probe::attempt(code, [pages.at(17).addr(), 0]) };
-        // The push, somewhere in the few instructions of the probe.
-        let pc = result.as_ref().map_or_else(|caught| caught.fault.pc, |_| 0);
-        ensure!((code..code + 16).contains(&pc), "the fault's pc is wrong");
-        memory_fault(result, pc, pages.at(0).addr(), pages.page_size())?;
+        let result = unsafe { probe.attempt(pages.at(17).addr()) };
+        memory_fault(result, probe.pc(), pages.at(0).addr(), pages.page_size())?;
     }
     Ok(())
 }

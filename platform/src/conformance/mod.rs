@@ -1,4 +1,4 @@
-//! What every platform must pass: the promises of [`Platform`](crate::Platform), checked from outside.
+//! What every platform must pass: the promises of [`Platform`], checked from outside.
 //!
 //! [`run`] goes through [`CHECKS`] and reports each. The same code runs in a process and in a kernel:
 //! it does not allocate. A check that needs what a platform does not claim is skipped, and reported

@@ -159,6 +159,12 @@ impl Probe {
         arch::DIVIDE_OFFSET.map(|offset| Self::new(arch::divide as *const (), offset))
     }
 
+    /// Makes the argument the stack pointer, and pushes until it faults.
+    #[must_use]
+    pub fn overflow() -> Self {
+        Self::new(arch::overflow as *const (), arch::OVERFLOW_OFFSET)
+    }
+
     fn new(entry: *const (), offset: usize) -> Self {
         let entry = entry as usize;
         Self { entry, offset }

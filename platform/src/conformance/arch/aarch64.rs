@@ -13,6 +13,9 @@ pub(in crate::conformance) const DEPTH: usize = 0;
 /// Where [`divide`] divides; `None` where division does not fault.
 pub(in crate::conformance) const DIVIDE_OFFSET: Option<usize> = None;
 
+/// Where [`overflow`] pushes.
+pub(in crate::conformance) const OVERFLOW_OFFSET: usize = 8;
+
 /// FPCR: round towards zero.
 pub(in crate::conformance) const ROUND_TO_ZERO: usize = 3 << 22;
 

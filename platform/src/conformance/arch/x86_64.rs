@@ -13,6 +13,9 @@ pub(in crate::conformance) const DEPTH: usize = 72;
 /// Where [`divide`] divides; `None` where division does not fault.
 pub(in crate::conformance) const DIVIDE_OFFSET: Option<usize> = Some(4);
 
+/// Where [`overflow`] pushes.
+pub(in crate::conformance) const OVERFLOW_OFFSET: usize = 3;
+
 /// MXCSR: round towards zero, all exceptions masked.
 pub(in crate::conformance) const ROUND_TO_ZERO: usize = 0x7f80;
 

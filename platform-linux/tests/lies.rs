@@ -1,0 +1,245 @@
+//! The conformance suite finds out a platform that breaks its promises. Each lie has a process to
+//! itself, as the suite wants it.
+
+use std::sync::atomic::{AtomicUsize, Ordering::Relaxed};
+
+use wasmetal_platform::conformance::{Outcome, Scope, probe, run};
+use wasmetal_platform::{
+    Capabilities, Fault, Image, Platform, Protection, Result, Resume, TrapHook,
+};
+use wasmetal_platform_linux::platform;
+
+/// What is wrong with a [`Liar`].
+#[derive(Clone, Copy, Debug, PartialEq)]
+enum Lie {
+    KnowsEveryFeature,
+    IgnoresAlignment,
+    OverlapsReservations,
+    GivesAbsurdReservations,
+    CommitsDirtyPages,
+    KeepsDecommittedPages,
+    ClearsANeighbour,
+    IgnoresProtection,
+    LeavesCodeWritable,
+    LeavesDataExecutable,
+    MapsNoImage,
+    AcceptsTwoHooks,
+    TellsWrongPc,
+    TellsWrongSp,
+    TellsWrongKind,
+    LosesArguments,
+}
+use Lie::*;
+
+/// Every lie, with a check that must fail for it.
+const LIES: &[(Lie, &str)] = &[
+    (KnowsEveryFeature, "unknown CPU features are absent"),
+    (IgnoresAlignment, "reservations are aligned as asked"),
+    (OverlapsReservations, "many reservations do not overlap"),
+    (
+        GivesAbsurdReservations,
+        "absurd reservations are refused without harm",
+    ),
+    (CommitsDirtyPages, "committed pages are zero and writable"),
+    (
+        KeepsDecommittedPages,
+        "decommit loses contents, recommit is zero",
+    ),
+    (
+        ClearsANeighbour,
+        "decommit loses contents, recommit is zero",
+    ),
+    (IgnoresProtection, "a store to a read-only page faults"),
+    (LeavesCodeWritable, "a store to an executable page faults"),
+    (LeavesDataExecutable, "execution of a writable page faults"),
+    (MapsNoImage, "image views are private and end in zeroes"),
+    (AcceptsTwoHooks, "one trap hook, and only one"),
+    (TellsWrongPc, "an illegal instruction reaches the hook"),
+    (TellsWrongSp, "resumption sets pc, sp, fp and arguments"),
+    (TellsWrongKind, "a load from a reserved page faults"),
+    (LosesArguments, "resumption sets pc, sp, fp and arguments"),
+];
+
+fn main() {
+    for &(lie, check) in LIES {
+        println!("lies: {lie:?} ... {}", found_out(lie, check));
+    }
+}
+
+/// Runs the suite on a liar in a child, and checks that it finds out the lie.
+fn found_out(lie: Lie, check: &str) -> &'static str {
+    let mut status = 0;
+    // SAFETY: the process has one thread, so the child may do anything.
+    unsafe {
+        let child = libc::fork();
+        assert!(child >= 0);
+        if child == 0 {
+            libc::alarm(60);
+            let mut found = false;
+            let scope = Scope {
+                executes: true,
+                address_space: false,
+            };
+            run(&Liar(lie), scope, &mut |name, outcome| {
+                found |= name == check && matches!(outcome, Outcome::Failed(_));
+                if found {
+                    libc::_exit(0);
+                }
+            });
+            libc::_exit(1);
+        }
+        assert_eq!(libc::waitpid(child, &mut status, 0), child);
+    }
+    assert_eq!(status, 0, "{lie:?} was not found out by: {check}");
+    "found out"
+}
+
+struct Liar(Lie);
+
+impl Liar {
+    fn page(&self) -> usize {
+        platform().capabilities().page_size
+    }
+}
+
+fn wrong_pc(fault: &Fault) -> Option<Resume> {
+    let pc = fault.pc + 1;
+    probe::hook(&Fault { pc, ..*fault })
+}
+
+fn wrong_sp(fault: &Fault) -> Option<Resume> {
+    let sp = fault.sp + 16;
+    probe::hook(&Fault { sp, ..*fault })
+}
+
+fn wrong_kind(fault: &Fault) -> Option<Resume> {
+    let kind = wasmetal_platform::FaultKind::Arithmetic;
+    probe::hook(&Fault { kind, ..*fault })
+}
+
+fn no_arguments(fault: &Fault) -> Option<Resume> {
+    let resume = probe::hook(fault)?;
+    Some(Resume {
+        args: [0; 2],
+        ..resume
+    })
+}
+
+// SAFETY: it breaks the promises, but only to checks that are made for that.
+unsafe impl Platform for Liar {
+    fn capabilities(&self) -> Capabilities {
+        platform().capabilities()
+    }
+
+    fn cpu_feature(&self, name: &str) -> bool {
+        self.0 == KnowsEveryFeature || platform().cpu_feature(name)
+    }
+
+    fn reserve(&self, size: usize, align: usize) -> Result<*mut u8> {
+        static LAST: AtomicUsize = AtomicUsize::new(0);
+        match self.0 {
+            IgnoresAlignment => platform().reserve(size, self.page()),
+            OverlapsReservations if LAST.load(Relaxed) != 0 && size <= 7 * self.page() => {
+                Ok(std::ptr::with_exposed_provenance_mut(LAST.load(Relaxed)))
+            }
+            OverlapsReservations => {
+                let base = platform().reserve(size, align)?;
+                if size == 7 * self.page() {
+                    LAST.store(base.expose_provenance(), Relaxed);
+                }
+                Ok(base)
+            }
+            GivesAbsurdReservations if size > 1 << 50 => platform().reserve(self.page(), align),
+            _ => platform().reserve(size, align),
+        }
+    }
+
+    unsafe fn release(&self, base: *mut u8, size: usize) {
+        if self.0 != OverlapsReservations {
+            // SAFETY: the caller's contract.
+            unsafe { platform().release(base, size) }
+        }
+    }
+
+    unsafe fn commit(&self, base: *mut u8, size: usize) -> Result<()> {
+        // SAFETY: the caller's contract; the page committed is writable.
+        unsafe {
+            platform().commit(base, size)?;
+            if self.0 == CommitsDirtyPages {
+                base.add(size - 1).write(1);
+            }
+        }
+        Ok(())
+    }
+
+    unsafe fn decommit(&self, base: *mut u8, size: usize) {
+        if self.0 == KeepsDecommittedPages {
+            return;
+        }
+        // SAFETY: the caller's contract; what is taken besides is a lie.
+        unsafe {
+            platform().decommit(base, size);
+            if self.0 == ClearsANeighbour {
+                base.add(size).write_bytes(0, self.page());
+            }
+        }
+    }
+
+    unsafe fn protect(&self, base: *mut u8, size: usize, protection: Protection) -> Result<()> {
+        let raw = |size, rights| {
+            // SAFETY: the caller's contract; rights given besides are a lie.
+            assert_eq!(unsafe { libc::mprotect(base.cast(), size, rights) }, 0);
+            Ok(())
+        };
+        let all = libc::PROT_READ | libc::PROT_WRITE | libc::PROT_EXEC;
+        match (self.0, protection) {
+            (IgnoresProtection, _) => raw(size, all),
+            (LeavesCodeWritable, Protection::ReadExecute) => raw(size, all),
+            (LeavesDataExecutable, Protection::ReadWrite) => raw(size, all),
+            // SAFETY: the caller's contract.
+            _ => unsafe { platform().protect(base, size, protection) },
+        }
+    }
+
+    unsafe fn publish(&self, base: *const u8, size: usize) {
+        // SAFETY: the caller's contract.
+        unsafe { platform().publish(base, size) }
+    }
+
+    fn create_image(&self, bytes: &[u8]) -> Option<Image> {
+        platform().create_image(bytes)
+    }
+
+    unsafe fn map_image(&self, image: &Image, base: *mut u8) -> Result<()> {
+        let size = image.len.next_multiple_of(self.page());
+        // SAFETY: the caller's contract.
+        unsafe {
+            match self.0 {
+                MapsNoImage => platform().commit(base, size),
+                _ => platform().map_image(image, base),
+            }
+        }
+    }
+
+    unsafe fn drop_image(&self, image: Image) {
+        // SAFETY: the caller's contract.
+        unsafe { platform().drop_image(image) }
+    }
+
+    unsafe fn set_trap_hook(&self, hook: TrapHook) -> Result<()> {
+        let hook = match self.0 {
+            AcceptsTwoHooks => probe::hook,
+            TellsWrongPc => wrong_pc,
+            TellsWrongSp => wrong_sp,
+            TellsWrongKind => wrong_kind,
+            LosesArguments => no_arguments,
+            _ => hook,
+        };
+        // SAFETY: the caller's contract, which holds for these hooks as for the probes'.
+        unsafe { platform().set_trap_hook(hook) }
+    }
+
+    fn thread_init(&self) -> Option<fn() -> Result<()>> {
+        platform().thread_init()
+    }
+}
