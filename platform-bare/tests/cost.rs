@@ -2,6 +2,9 @@
 #![no_std]
 #![no_main]
 
+extern crate alloc;
+
+use alloc::vec::Vec;
 use core::arch::{asm, global_asm};
 use core::hint::black_box;
 
@@ -87,6 +90,11 @@ fn main() -> i32 {
         // SAFETY: nothing refers into it.
         unsafe { platform.release(base, 6 << 30) };
     });
+    for size in [64, 4096] {
+        cost("allocate and free", 400, || {
+            drop(black_box(Vec::<u8>::with_capacity(size)));
+        });
+    }
     for pages in [1, 16, 256] {
         let size = pages * PAGE;
         println!("{pages} pages:");
