@@ -183,6 +183,8 @@ pub unsafe trait Platform: Send + Sync {
 
 impl fmt::Debug for dyn Platform {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_tuple("Platform").field(&self.capabilities()).finish()
+        f.debug_tuple("Platform")
+            .field(&self.capabilities())
+            .finish()
     }
 }

@@ -5,6 +5,9 @@
 /// Machine code: functions in index order, then entry trampolines, then host trampolines.
 /// Position-independent and complete: nothing in it is relocated.
 pub const TEXT: &str = ".text";
+/// The alignment of the text in the image, in bytes. It is the last section, so that an image at an
+/// address aligned like this can be mapped and run in place.
+pub const TEXT_ALIGN: usize = 4096;
 /// What made the code (`image::Fingerprint`, postcard). Read first.
 pub const FINGERPRINT: &str = ".wasmetal.fingerprint";
 /// The module (`module::ModuleInfo`, postcard).

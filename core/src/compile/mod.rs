@@ -1,16 +1,35 @@
-//! The compiler: Wasm bytes in, image bytes out.
+//! The compiler: Wasm bytes in, image bytes out. Five phases, in this order:
+//!
+//! | phase | in | out |
+//! |---|---|---|
+//! | `frontend` | Wasm bytes | [`ModuleInfo`](crate::module::ModuleInfo), bodies, data, names |
+//! | `translate` | a body | Cranelift IR; the body is validated on the way |
+//! | `codegen` | Cranelift IR | machine code, relocations, trap sites, address map |
+//! | `emit::text` | the code of all functions and trampolines | one text, and the tables of its offsets |
+//! | `emit::image` | the text and what is known of the module | an ELF file |
+//!
+//! [`Compiler::compile`] is all of it. Translation and code generation run once for each function, on
+//! any number of threads; the rest is sequential and cheap.
 
+mod codegen;
+mod emit;
+mod frontend;
+mod parallel;
 mod settings;
-#[allow(dead_code, unused_imports, reason = "the driver is to come")]
+#[cfg(test)]
+pub(crate) mod tests;
 mod translate;
 
 pub use crate::abi::features::Features;
 pub use settings::{OptLevel, RegallocAlgorithm, Settings};
 
+use crate::abi::vmctx::VmctxLayout;
 use crate::image::Fingerprint;
-use alloc::vec::Vec;
-use anyhow::{Result, bail};
+use alloc::{format, vec::Vec};
+use anyhow::{Context as _, Result, anyhow};
+use codegen::{Generator, Job, Trampolines};
 use cranelift_codegen::isa::OwnedTargetIsa;
+use translate::Environment;
 
 /// Runs `job(0)` to `job(count - 1)`, in any order and on any threads, and returns when all are done.
 pub type Executor = fn(count: usize, job: &(dyn Fn(usize) + Sync));
@@ -36,13 +55,13 @@ impl Compiler {
         let isa = settings.target_isa()?;
         let fingerprint = postcard::to_allocvec(&Fingerprint {
             version: crate::image::VERSION,
-            target: &alloc::format!("{}", settings.target),
+            target: &format!("{}", settings.target),
             shared_flags: &settings::flag_lines(isa.flags().iter()),
             isa_flags: &settings::flag_lines(isa.isa_flags()),
             tunables: settings.tunables,
             features: settings.features,
         })
-        .map_err(|e| anyhow::anyhow!("cannot encode the fingerprint: {e}"))?;
+        .map_err(|e| anyhow!("cannot encode the fingerprint: {e}"))?;
         Ok(Self {
             isa,
             settings: settings.clone(),
@@ -50,13 +69,45 @@ impl Compiler {
         })
     }
 
+    /// The settings it was made with.
+    #[must_use]
+    pub fn settings(&self) -> &Settings {
+        &self.settings
+    }
+
     /// Compiles a module to an image. Without an executor, functions compile one after another.
     ///
     /// # Errors
     /// The module is not valid, or exceeds a limit of the compiler. The error names what and where.
     pub fn compile(&self, wasm: &[u8], executor: Option<Executor>) -> Result<Vec<u8>> {
-        let _ = (wasm, executor, &self.isa, &self.settings, &self.fingerprint);
-        bail!("not yet")
+        let isa = &*self.isa;
+        let module = frontend::translate(wasm, self.settings.features)?;
+        let layout = VmctxLayout::new(&module.info)
+            .context("module too large: an instance's context would take more than 2 GiB")?;
+
+        let trampolines = Trampolines::of(&module.info);
+        let functions = module.bodies.len();
+        let bodies = module.bodies.into_iter().map(Job::Function);
+        let others = trampolines.all.iter().map(Job::Trampoline);
+        let jobs = bodies.chain(others).collect();
+        let env = Environment {
+            info: &module.info,
+            layout: &layout,
+            tunables: &self.settings.tunables,
+            isa,
+        };
+        let generator = Generator::new(env, &module.names);
+        let code = parallel::map(executor, jobs, |job| generator.compile(job))?;
+
+        let text = emit::text(isa, functions, &trampolines, code)?;
+        emit::image(
+            isa.triple().architecture,
+            &self.fingerprint,
+            &module.info,
+            &text,
+            &module.data,
+            &module.names,
+        )
     }
 
     /// Checks that a module is valid, without compiling it.
@@ -64,7 +115,6 @@ impl Compiler {
     /// # Errors
     /// It is not: the error says what and where.
     pub fn validate(&self, wasm: &[u8]) -> Result<()> {
-        let _ = wasm;
-        bail!("not yet")
+        frontend::validate_bodies(frontend::translate(wasm, self.settings.features)?)
     }
 }

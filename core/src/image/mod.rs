@@ -9,6 +9,8 @@ mod check;
 mod code;
 mod fingerprint;
 pub mod names;
+#[cfg(all(test, feature = "compile"))]
+mod tests;
 pub mod traps;
 mod view;
 

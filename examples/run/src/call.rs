@@ -19,7 +19,9 @@ pub(crate) fn run(engine: &Engine, job: &Call<'_>, out: &mut dyn Write) -> Resul
 
     let function = match &job.invoke {
         Some(name) => Some(find(&mut store, &instance, &module, name)?),
-        None => ENTRIES.iter().find_map(|name| instance.get_func(&mut store, name)),
+        None => ENTRIES
+            .iter()
+            .find_map(|name| instance.get_func(&mut store, name)),
     };
     let Some(function) = function else {
         writeln!(out, "instantiated; {}", exports(&module))?;
@@ -29,7 +31,11 @@ pub(crate) fn run(engine: &Engine, job: &Call<'_>, out: &mut dyn Write) -> Resul
     let ty = function.ty(&store);
     let parameters: Vec<ValType> = ty.params().collect();
     if parameters.len() != job.arguments.len() {
-        bail!("the function takes {} arguments, not {}: {ty}", parameters.len(), job.arguments.len());
+        bail!(
+            "the function takes {} arguments, not {}: {ty}",
+            parameters.len(),
+            job.arguments.len()
+        );
     }
     let arguments = job
         .arguments
@@ -66,20 +72,36 @@ fn exports(module: &Module) -> String {
 
 /// A value from its text: decimal, or hexadecimal bits with `0x`; integers with or without sign.
 fn parse(text: &str, ty: &ValType) -> Result<Val> {
-    let bits = text.strip_prefix("0x").map(|digits| u64::from_str_radix(digits, 16));
+    let bits = text
+        .strip_prefix("0x")
+        .map(|digits| u64::from_str_radix(digits, 16));
     let value = match (ty, bits) {
-        (ValType::I32, Some(Ok(bits))) => u32::try_from(bits).ok().map(|bits| Val::I32(bits as i32)),
+        (ValType::I32, Some(Ok(bits))) => {
+            u32::try_from(bits).ok().map(|bits| Val::I32(bits as i32))
+        }
         (ValType::I32, None) => {
             let signed = text.parse::<i32>();
-            signed.or_else(|_| text.parse::<u32>().map(|value| value as i32)).ok().map(Val::I32)
+            signed
+                .or_else(|_| text.parse::<u32>().map(|value| value as i32))
+                .ok()
+                .map(Val::I32)
         }
         (ValType::I64, Some(Ok(bits))) => Some(Val::I64(bits as i64)),
         (ValType::I64, None) => {
             let signed = text.parse::<i64>();
-            signed.or_else(|_| text.parse::<u64>().map(|value| value as i64)).ok().map(Val::I64)
+            signed
+                .or_else(|_| text.parse::<u64>().map(|value| value as i64))
+                .ok()
+                .map(Val::I64)
         }
-        (ValType::F32, None) => text.parse::<f32>().ok().map(|value| Val::F32(value.to_bits())),
-        (ValType::F64, None) => text.parse::<f64>().ok().map(|value| Val::F64(value.to_bits())),
+        (ValType::F32, None) => text
+            .parse::<f32>()
+            .ok()
+            .map(|value| Val::F32(value.to_bits())),
+        (ValType::F64, None) => text
+            .parse::<f64>()
+            .ok()
+            .map(|value| Val::F64(value.to_bits())),
         (ValType::F32, Some(Ok(bits))) => u32::try_from(bits).ok().map(Val::F32),
         (ValType::F64, Some(Ok(bits))) => Some(Val::F64(bits)),
         (ValType::Ref(_), _) => bail!("an argument of type {ty} can't be given as text"),

@@ -23,7 +23,12 @@ pub struct Machine {
 /// # Errors
 /// The job could not be done: the module is bad or does not link, a function trapped, a guest's
 /// output differs from its native one.
-pub fn execute(bytes: &[u8], config: &Config, machine: &Machine, out: &mut dyn Write) -> Result<()> {
+pub fn execute(
+    bytes: &[u8],
+    config: &Config,
+    machine: &Machine,
+    out: &mut dyn Write,
+) -> Result<()> {
     let job = Job::from_bytes(bytes).context("a damaged job")?;
     let engine = Engine::new(config)?;
     match &job {

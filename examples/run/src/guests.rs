@@ -77,11 +77,15 @@ fn one(
         Ok(function.call(&mut store, ())? as usize)
     };
     let (start, len) = (word("output_ptr")?, word("output_len")?);
-    let memory = instance.get_memory(&mut store, "memory").context("no memory is exported")?;
+    let memory = instance
+        .get_memory(&mut store, "memory")
+        .context("no memory is exported")?;
     let output = memory
         .data(&store)
         .get(start..start.saturating_add(len))
-        .with_context(|| format!("its output lies outside its memory: {len} bytes at {start:#x}"))?;
+        .with_context(|| {
+            format!("its output lies outside its memory: {len} bytes at {start:#x}")
+        })?;
     compare(output, &guest.expected)
 }
 
@@ -89,8 +93,16 @@ fn compare(output: &[u8], expected: &[u8]) -> Result<()> {
     if output == expected {
         return Ok(());
     }
-    let at = output.iter().zip(expected).take_while(|(a, b)| a == b).count();
-    bail!("differs from native at byte {at} ({} bytes, {} native)", output.len(), expected.len());
+    let at = output
+        .iter()
+        .zip(expected)
+        .take_while(|(a, b)| a == b)
+        .count();
+    bail!(
+        "differs from native at byte {at} ({} bytes, {} native)",
+        output.len(),
+        expected.len()
+    );
 }
 
 fn header(out: &mut dyn Write) -> Result<()> {
@@ -104,12 +116,16 @@ fn header(out: &mut dyn Write) -> Result<()> {
 
 impl Row {
     fn print(&self, guest: &Guest<'_>, result: &str, out: &mut dyn Write) -> Result<()> {
-        let number = |value: Option<usize>| value.map_or(String::from("-"), |value| value.to_string());
+        let number =
+            |value: Option<usize>| value.map_or(String::from("-"), |value| value.to_string());
         let time = |value: Option<Duration>| {
-            value.map_or(String::from("-"), |time| format!("{:.1} ms", time.as_secs_f64() * 1e3))
+            value.map_or(String::from("-"), |time| {
+                format!("{:.1} ms", time.as_secs_f64() * 1e3)
+            })
         };
-        let size =
-            |value: Option<usize>| value.map_or(String::from("-"), |size| format!("{} KiB", size >> 10));
+        let size = |value: Option<usize>| {
+            value.map_or(String::from("-"), |size| format!("{} KiB", size >> 10))
+        };
         writeln!(
             out,
             "{:<10} {:>10} {:>9} {:>10} {:>10} {:>10} {:>10}  {result}",

@@ -81,9 +81,14 @@ mod tests {
             arguments: vec!["-1".to_string()],
         };
         let bytes = Job::Call(call).to_bytes();
-        let Ok(Job::Call(back)) = Job::from_bytes(&bytes) else { panic!("not a call") };
+        let Ok(Job::Call(back)) = Job::from_bytes(&bytes) else {
+            panic!("not a call")
+        };
         assert!(matches!(back.wasm, Cow::Borrowed([0, 1, 2])));
-        assert_eq!((back.invoke.as_deref(), back.arguments), (Some("f"), vec!["-1".to_string()]));
+        assert_eq!(
+            (back.invoke.as_deref(), back.arguments),
+            (Some("f"), vec!["-1".to_string()])
+        );
         assert!(Job::from_bytes(&bytes[..bytes.len() - 1]).is_err());
     }
 }

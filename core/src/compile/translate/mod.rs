@@ -24,6 +24,7 @@ mod table;
 mod tests;
 mod types;
 
+pub(crate) use runtime::trap_code;
 pub(crate) use types::{machine_type, signature};
 
 use crate::abi::tunables::Tunables;

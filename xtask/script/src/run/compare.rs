@@ -25,7 +25,10 @@ pub(super) fn argument(store: &mut Store<()>, value: &Value) -> Result<Option<Va
 /// They differ.
 pub(super) fn all(store: &Store<()>, values: &[Val], expected: &[Expected]) -> Result<()> {
     let same = values.len() == expected.len()
-        && values.iter().zip(expected).all(|(value, expected)| one(store, value, expected));
+        && values
+            .iter()
+            .zip(expected)
+            .all(|(value, expected)| one(store, value, expected));
     if !same {
         bail!("returned {values:?}, but expected {expected:?}");
     }
@@ -71,5 +74,7 @@ pub(super) fn trap(trap: Trap, expected: &str) -> bool {
         Trap::CastFailure => &["cast failure"],
         _ => &[],
     };
-    words.iter().any(|words| expected.starts_with(words) || words.starts_with(expected))
+    words
+        .iter()
+        .any(|words| expected.starts_with(words) || words.starts_with(expected))
 }

@@ -38,7 +38,11 @@ impl AddAssign for Summary {
 
 impl fmt::Display for Summary {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{} passed, {} failed, {} skipped", self.passed, self.failed, self.skipped)
+        write!(
+            f,
+            "{} passed, {} failed, {} skipped",
+            self.passed, self.failed, self.skipped
+        )
     }
 }
 
@@ -53,7 +57,12 @@ pub(super) struct Report<'a> {
 
 impl<'a> Report<'a> {
     pub(super) fn new(file: &'a str, out: &'a mut dyn Write) -> Self {
-        Self { file, out, summary: Summary::default(), skips: BTreeMap::new() }
+        Self {
+            file,
+            out,
+            summary: Summary::default(),
+            skips: BTreeMap::new(),
+        }
     }
 
     pub(super) fn add(&mut self, line: u32, outcome: Outcome) -> fmt::Result {

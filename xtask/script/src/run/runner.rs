@@ -55,7 +55,13 @@ impl Runner {
         linker.allow_shadowing(true);
         spectest::define(&mut linker, &mut store)?;
         let (modules, instances) = (Named::new("module"), Named::new("instance"));
-        Ok(Self { engine: engine.clone(), store, linker, modules, instances })
+        Ok(Self {
+            engine: engine.clone(),
+            store,
+            linker,
+            modules,
+            instances,
+        })
     }
 
     /// Runs one directive.
@@ -69,7 +75,9 @@ impl Runner {
     fn try_run(&mut self, directive: &Directive<'_>) -> Result<(), Stop> {
         match directive {
             Directive::Module { name, wasm } => {
-                let instance = self.compile(wasm).and_then(|module| self.instantiate(&module));
+                let instance = self
+                    .compile(wasm)
+                    .and_then(|module| self.instantiate(&module));
                 self.instances.insert(name.as_deref(), instance)
             }
             Directive::ModuleDefinition { name, wasm } => {
@@ -83,7 +91,10 @@ impl Runner {
             }
             Directive::Register { name, instance } => {
                 let instance = self.instances.get(instance.as_deref())?;
-                Ok(self.linker.instance(&mut self.store, name, instance).map(drop)?)
+                Ok(self
+                    .linker
+                    .instance(&mut self.store, name, instance)
+                    .map(drop)?)
             }
             Directive::Action(action) => self.act(action).map(drop),
             Directive::AssertReturn { action, expected } => {
@@ -100,22 +111,24 @@ impl Runner {
             }
             Directive::AssertException(_) => Err(Stop::Skip("exceptions".to_owned())),
             Directive::AssertSuspension { .. } => Err(Stop::Skip("stack switching".to_owned())),
-            Directive::AssertRefused { refusal, wasm, message } => {
-                match (Module::new(&self.engine, wasm), refusal) {
-                    (Err(_), _) => Ok(()),
-                    (Ok(_), Refusal::Custom) => {
-                        Err(Stop::Skip("custom sections are not validated".to_owned()))
-                    }
-                    (Ok(_), _) => Err(anyhow!("accepted, but expected: {message}").into()),
+            Directive::AssertRefused {
+                refusal,
+                wasm,
+                message,
+            } => match (Module::new(&self.engine, wasm), refusal) {
+                (Err(_), _) => Ok(()),
+                (Ok(_), Refusal::Custom) => {
+                    Err(Stop::Skip("custom sections are not validated".to_owned()))
                 }
-            }
+                (Ok(_), _) => Err(anyhow!("accepted, but expected: {message}").into()),
+            },
             Directive::AssertUnlinkable { wasm, message } => {
                 let module = self.compile(wasm)?;
                 match self.instantiate(&module) {
                     Ok(_) => Err(anyhow!("linked, but expected: {message}").into()),
-                    Err(Stop::Fail(error)) if error.is::<Trap>() => {
-                        Err(error.context(format!("trapped, but expected: {message}")).into())
-                    }
+                    Err(Stop::Fail(error)) if error.is::<Trap>() => Err(error
+                        .context(format!("trapped, but expected: {message}"))
+                        .into()),
                     Err(Stop::Fail(_)) => Ok(()),
                     Err(skip) => Err(skip),
                 }
@@ -137,7 +150,11 @@ impl Runner {
 
     fn act(&mut self, action: &Action<'_>) -> Result<Vec<Val>, Stop> {
         match action {
-            Action::Invoke { instance, name, arguments } => {
+            Action::Invoke {
+                instance,
+                name,
+                arguments,
+            } => {
                 let instance = self.instances.get(instance.as_deref())?;
                 let function = instance
                     .get_func(&mut self.store, name)
@@ -146,7 +163,9 @@ impl Runner {
                     .iter()
                     .map(|value| compare::argument(&mut self.store, value))
                     .collect::<Result<Option<Vec<Val>>>>()?
-                    .ok_or_else(|| Stop::Skip("an argument of a type that is not supported".to_owned()))?;
+                    .ok_or_else(|| {
+                        Stop::Skip("an argument of a type that is not supported".to_owned())
+                    })?;
                 let count = function.ty(&self.store).results().len();
                 let mut results = vec![Val::I32(0); count];
                 function.call(&mut self.store, &arguments, &mut results)?;
@@ -181,7 +200,12 @@ impl Runner {
 /// A module that needs a feature which is off is skipped, not failed.
 fn unsupported(error: Error) -> Stop {
     let text = format!("{error:#}");
-    let needs = ["not enabled", "must be enabled", "not supported", "unsupported"];
+    let needs = [
+        "not enabled",
+        "must be enabled",
+        "not supported",
+        "unsupported",
+    ];
     if needs.iter().any(|need| text.contains(need)) {
         let reason = text.split(" (at offset").next().unwrap_or(&text);
         let reason = reason.rsplit(": ").next().unwrap_or(reason);
@@ -202,7 +226,11 @@ type Slot<T> = Result<T, Option<String>>;
 
 impl<T: Clone> Named<T> {
     fn new(what: &'static str) -> Self {
-        Self { what, latest: None, by_name: BTreeMap::new() }
+        Self {
+            what,
+            latest: None,
+            by_name: BTreeMap::new(),
+        }
     }
 
     /// Takes in what was made, and passes on why it was not.

@@ -1,0 +1,51 @@
+//! One function body to machine code.
+
+use super::{Code, Generator, Scratch};
+use crate::compile::frontend::{Body, invalid_function};
+use crate::compile::translate::{self, translate};
+use crate::module::FunctionIndex;
+use anyhow::{Context as _, Result, anyhow};
+use cranelift_codegen::Context;
+
+impl Generator<'_> {
+    /// Validates, translates and compiles a body.
+    pub(super) fn function(
+        &self,
+        scratch: &mut Scratch,
+        context: &mut Context,
+        body: Body<'_>,
+    ) -> Result<Code> {
+        let index = FunctionIndex::from_u32(body.validation.index);
+        let defined = self
+            .env
+            .info
+            .defined_function(index)
+            .with_context(|| anyhow!("a body for the import {}", self.describe(index)))?;
+        let allocations = core::mem::take(&mut scratch.validator);
+        let mut validator = body.validation.into_validator(allocations);
+        let builder = &mut scratch.builder;
+        let func = &mut context.func;
+        translate(
+            &self.env,
+            defined,
+            &mut validator,
+            &body.code,
+            builder,
+            func,
+        )
+        .map_err(|error| match error {
+            translate::Error::Invalid(e) => invalid_function(index, self.names.get(index), e),
+            e @ translate::Error::Unsupported { .. } => {
+                anyhow!("cannot compile {}: {e}", self.describe(index))
+            }
+        })?;
+        scratch.validator = validator.into_allocations();
+        self.machine_code(context).map_err(|e| {
+            anyhow!(
+                "cannot compile {}: {e} (at offset {:#x})",
+                self.describe(index),
+                body.code.range().start
+            )
+        })
+    }
+}

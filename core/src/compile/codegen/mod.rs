@@ -1,0 +1,159 @@
+//! Function bodies and trampolines to machine code.
+//!
+//! Each is compiled by itself: what comes out depends on nothing but the module, the settings and the
+//! function's own bytes.
+
+mod function;
+mod trampoline;
+mod traps;
+
+pub(super) use trampoline::{Trampoline, Trampolines};
+
+use super::frontend::{self, Body, FunctionNames};
+use super::translate::Environment;
+use crate::abi::traps::Trap;
+use crate::module::{DefinedFunctionIndex, FunctionIndex};
+use alloc::{boxed::Box, vec::Vec};
+use anyhow::{Result, anyhow, bail};
+use cranelift_codegen::binemit::Reloc;
+use cranelift_codegen::control::ControlPlane;
+use cranelift_codegen::ir::ExternalName;
+use cranelift_codegen::{Context, FinalizedRelocTarget};
+use cranelift_frontend::FunctionBuilderContext;
+use spin::Mutex;
+use wasmparser::FuncValidatorAllocations;
+
+/// Machine code of one function or trampoline. Offsets count from its start.
+pub(super) struct Code {
+    /// The code, with its constants.
+    pub(super) bytes: Vec<u8>,
+    /// Its alignment in bytes.
+    pub(super) alignment: u32,
+    /// Places that need the distance to another function.
+    pub(super) relocations: Vec<Relocation>,
+    /// Instructions that may trap, by ascending offset.
+    pub(super) traps: Vec<(u32, Trap)>,
+    /// Code offsets and the offsets in the module that they come from, by ascending code offset.
+    pub(super) addresses: Vec<(u32, u32)>,
+}
+
+/// A place in the code that needs the distance to another function.
+pub(super) struct Relocation {
+    /// Where.
+    pub(super) offset: u32,
+    /// How it is encoded.
+    pub(super) kind: Reloc,
+    /// What is added to the distance.
+    pub(super) addend: i64,
+    /// The other function.
+    pub(super) target: DefinedFunctionIndex,
+}
+
+/// What one thread needs to compile one function after another; kept for its allocations.
+#[derive(Default)]
+struct Scratch {
+    builder: FunctionBuilderContext,
+    validator: FuncValidatorAllocations,
+    context: Option<Context>,
+}
+
+/// Something to compile.
+pub(super) enum Job<'a> {
+    /// A function body.
+    Function(Body<'a>),
+    /// A trampoline.
+    Trampoline(&'a Trampoline),
+}
+
+/// Compiles the functions and trampolines of one module.
+pub(super) struct Generator<'a> {
+    env: Environment<'a>,
+    names: &'a FunctionNames<'a>,
+    /// Those that no thread uses at the moment.
+    scratch: Mutex<Vec<Box<Scratch>>>,
+}
+
+impl<'a> Generator<'a> {
+    pub(super) fn new(env: Environment<'a>, names: &'a FunctionNames<'a>) -> Self {
+        Self {
+            env,
+            names,
+            scratch: Mutex::default(),
+        }
+    }
+
+    /// Compiles one job, on any thread.
+    pub(super) fn compile(&self, job: Job<'_>) -> Result<Code> {
+        // The guard must not live into the match: others need the pool meanwhile.
+        let scratch = self.scratch.lock().pop();
+        let mut scratch = scratch.unwrap_or_default();
+        let mut context = scratch.context.take().unwrap_or_else(Context::new);
+        let code = match job {
+            Job::Function(body) => self.function(&mut scratch, &mut context, body),
+            Job::Trampoline(trampoline) => self.trampoline(&mut context, trampoline),
+        };
+        context.clear();
+        scratch.context = Some(context);
+        self.scratch.lock().push(scratch);
+        code
+    }
+
+    /// Compiles the function in `context`.
+    fn machine_code(&self, context: &mut Context) -> Result<Code> {
+        let isa = self.env.isa;
+        context
+            .compile(isa, &mut ControlPlane::default())
+            .map_err(|e| anyhow!("{}", e.inner))?;
+        // `compile` has just put it there.
+        let Some(compiled) = context.compiled_code() else {
+            bail!("no code");
+        };
+        let buffer = &compiled.buffer;
+        let names = context.func.params.user_named_funcs();
+        let mut relocations = Vec::with_capacity(buffer.relocs().len());
+        for relocation in buffer.relocs() {
+            let target = match &relocation.target {
+                FinalizedRelocTarget::ExternalName(ExternalName::User(name)) => {
+                    let index = FunctionIndex::from_u32(names[*name].index);
+                    self.env.info.defined_function(index)
+                }
+                _ => None,
+            };
+            let Some(target) = target else {
+                let target = relocation.target.display(Some(&context.func.params));
+                bail!("an operator needs the function {target}, which this target lacks");
+            };
+            relocations.push(Relocation {
+                offset: relocation.offset,
+                kind: relocation.kind,
+                addend: relocation.addend,
+                target,
+            });
+        }
+        let traps = buffer.traps().iter();
+        let traps: Option<_> = traps
+            .map(|site| Some((site.offset, traps::from_code(site.code)?)))
+            .collect();
+        let Some(traps) = traps else {
+            bail!("an unknown trap code");
+        };
+        let mut addresses: Vec<(u32, u32)> = Vec::new();
+        for source in buffer.get_srclocs_sorted() {
+            let known = addresses.last().map(|last| last.1);
+            if !source.loc.is_default() && known != Some(source.loc.bits()) {
+                addresses.push((source.start, source.loc.bits()));
+            }
+        }
+        Ok(Code {
+            bytes: buffer.data().to_vec(),
+            alignment: buffer.alignment.max(isa.function_alignment().preferred),
+            relocations,
+            traps,
+            addresses,
+        })
+    }
+
+    fn describe(&self, index: FunctionIndex) -> alloc::string::String {
+        frontend::describe_function(index, self.names.get(index))
+    }
+}

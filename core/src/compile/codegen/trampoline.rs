@@ -1,0 +1,197 @@
+//! Trampolines between the host and Wasm's calling convention (see `abi`).
+
+use super::{Code, Generator};
+use crate::abi::{VALUE_SIZE, vmctx::header, vmctx::store_context};
+use crate::compile::translate::{machine_type, signature};
+use crate::module::{FunctionType, ModuleInfo, TypeIndex, ValueType};
+use alloc::boxed::Box;
+use alloc::vec;
+use alloc::vec::Vec;
+use anyhow::{Result, anyhow};
+use cranelift_codegen::Context;
+use cranelift_codegen::cursor::{Cursor as _, FuncCursor};
+use cranelift_codegen::ir::{
+    self, AbiParam, InstBuilder as _, MemFlagsData, StackSlotData, StackSlotKind, Value, types,
+};
+use cranelift_codegen::isa::CallConv;
+use cranelift_entity::EntityRef;
+use hashbrown::HashMap;
+
+/// Which way a trampoline goes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(in crate::compile) enum Kind {
+    /// Host to Wasm.
+    Entry,
+    /// Wasm to host.
+    Host,
+}
+
+/// A trampoline to compile.
+pub(in crate::compile) struct Trampoline {
+    pub(in crate::compile) kind: Kind,
+    /// One of the types that share it.
+    pub(in crate::compile) ty: TypeIndex,
+}
+
+/// The trampolines of a module.
+pub(in crate::compile) struct Trampolines {
+    /// Each once for all types with the same machine signature: entry, then host trampolines.
+    pub(in crate::compile) all: Vec<Trampoline>,
+    /// The types that have one, by ascending index, and which of `all` it is.
+    pub(in crate::compile) entries: Vec<(TypeIndex, usize)>,
+    /// Likewise.
+    pub(in crate::compile) hosts: Vec<(TypeIndex, usize)>,
+}
+
+impl Trampolines {
+    /// What a module needs.
+    pub(in crate::compile) fn of(info: &ModuleInfo) -> Self {
+        let start = info.start.map(|f| info.functions[f].ty);
+        let escaping = info.functions.values().filter(|f| f.func_ref.is_some());
+        let entries = marked(info, escaping.map(|f| f.ty).chain(start));
+        // What a table holds may be a host function of any type.
+        let hosts = if info.tables.is_empty() {
+            let imported = info.functions.values().take(info.imported_functions);
+            marked(info, imported.map(|f| f.ty))
+        } else {
+            info.types.keys().collect()
+        };
+        let mut all = Vec::new();
+        Self {
+            entries: share(info, Kind::Entry, entries, &mut all),
+            hosts: share(info, Kind::Host, hosts, &mut all),
+            all,
+        }
+    }
+}
+
+/// The types without repetition, in order.
+fn marked(info: &ModuleInfo, types: impl Iterator<Item = TypeIndex>) -> Vec<TypeIndex> {
+    let mut marks = vec![false; info.types.len()];
+    for ty in types {
+        marks[ty.index()] = true;
+    }
+    info.types.keys().filter(|ty| marks[ty.index()]).collect()
+}
+
+/// Machine types of parameters and results: what a trampoline's code depends on.
+type MachineSignature = (Box<[ir::Type]>, Box<[ir::Type]>);
+
+fn share(
+    info: &ModuleInfo,
+    kind: Kind,
+    types: Vec<TypeIndex>,
+    all: &mut Vec<Trampoline>,
+) -> Vec<(TypeIndex, usize)> {
+    let mut known: HashMap<MachineSignature, usize> = HashMap::new();
+    let machine = |types: &[ValueType]| types.iter().copied().map(machine_type).collect();
+    types
+        .into_iter()
+        .map(|ty| {
+            let FunctionType { params, results } = &info.types[ty];
+            let signature = (machine(params), machine(results));
+            let trampoline = *known.entry(signature).or_insert_with(|| {
+                all.push(Trampoline { kind, ty });
+                all.len() - 1
+            });
+            (ty, trampoline)
+        })
+        .collect()
+}
+
+impl Generator<'_> {
+    /// Compiles a trampoline.
+    pub(super) fn trampoline(&self, context: &mut Context, it: &Trampoline) -> Result<Code> {
+        let ty = &self.env.info.types[it.ty];
+        let wasm = signature(ty, self.env.isa);
+        match it.kind {
+            Kind::Entry => entry(&mut context.func, ty, wasm),
+            Kind::Host => host(&mut context.func, ty, wasm),
+        }
+        self.machine_code(context)
+            .map_err(|e| anyhow!("cannot compile a trampoline of type {}: {e}", it.ty.index()))
+    }
+}
+
+/// A C function's signature without a result.
+fn c_signature<const N: usize>() -> ir::Signature {
+    let mut signature = ir::Signature::new(CallConv::SystemV);
+    signature.params = vec![AbiParam::new(types::I64); N];
+    signature
+}
+
+/// The function's only block, to be filled, and its parameters.
+fn body<'f>(func: &'f mut ir::Function, signature: ir::Signature) -> (FuncCursor<'f>, Vec<Value>) {
+    let params: Vec<_> = signature.params.iter().map(|p| p.value_type).collect();
+    func.signature = signature;
+    let block = func.dfg.make_block();
+    func.layout.append_block(block);
+    let params = params
+        .into_iter()
+        .map(|ty| func.dfg.append_block_param(block, ty))
+        .collect();
+    (FuncCursor::new(func).at_bottom(block), params)
+}
+
+/// Where value `i` of an array lies.
+fn slot(i: usize) -> i32 {
+    // There are at most 1,000 parameters or results.
+    i as i32 * VALUE_SIZE as i32
+}
+
+fn store(cursor: &mut FuncCursor<'_>, values: &[Value], array: Value) {
+    for (i, value) in values.iter().enumerate() {
+        let flags = MemFlagsData::trusted();
+        cursor.ins().store(flags, *value, array, slot(i));
+    }
+}
+
+fn load(cursor: &mut FuncCursor<'_>, tys: &[ValueType], array: Value) -> Vec<Value> {
+    let mut load = |(i, ty): (usize, &ValueType)| {
+        let flags = MemFlagsData::trusted();
+        cursor.ins().load(machine_type(*ty), flags, array, slot(i))
+    };
+    tys.iter().enumerate().map(&mut load).collect()
+}
+
+/// `(vmctx, code, values)`, C convention: calls `code`, Wasm convention.
+fn entry(func: &mut ir::Function, ty: &FunctionType, wasm: ir::Signature) {
+    let (mut cursor, params) = body(func, c_signature::<3>());
+    let (vmctx, code, array) = (params[0], params[1], params[2]);
+    let mut args = vec![vmctx];
+    args.extend(load(&mut cursor, &ty.params, array));
+    let callee = cursor.func.import_signature(wasm);
+    let call = cursor.ins().call_indirect(callee, code, &args);
+    let results = cursor.func.dfg.inst_results(call).to_vec();
+    store(&mut cursor, &results, array);
+    cursor.ins().return_(&[]);
+}
+
+/// Wasm convention: calls the host's `(vmctx, values)`, C convention.
+fn host(func: &mut ir::Function, ty: &FunctionType, wasm: ir::Signature) {
+    let (mut cursor, params) = body(func, wasm);
+    let vmctx = params[0];
+    let array = match ty.params.len().max(ty.results.len()) as u32 {
+        // Not null, and aligned as an array of values: what an empty one has to be.
+        0 => vmctx,
+        len => {
+            let slot = cursor.func.create_sized_stack_slot(StackSlotData::new(
+                StackSlotKind::ExplicitSlot,
+                len * VALUE_SIZE,
+                VALUE_SIZE.ilog2() as u8,
+            ));
+            cursor.ins().stack_addr(types::I64, slot, 0)
+        }
+    };
+    store(&mut cursor, &params[1..], array);
+    let field = |cursor: &mut FuncCursor<'_>, base, offset: u32| {
+        let flags = MemFlagsData::trusted();
+        cursor.ins().load(types::I64, flags, base, offset as i32)
+    };
+    let context = field(&mut cursor, vmctx, header::STORE);
+    let code = field(&mut cursor, context, store_context::HOST_CALL);
+    let callee = cursor.func.import_signature(c_signature::<2>());
+    cursor.ins().call_indirect(callee, code, &[vmctx, array]);
+    let results = load(&mut cursor, &ty.results, array);
+    cursor.ins().return_(&results);
+}

@@ -1,0 +1,89 @@
+//! The container: an ELF file with sections and nothing else.
+
+use crate::abi::sections;
+use alloc::vec::Vec;
+use anyhow::{Result, anyhow, bail};
+use object::Endianness;
+use object::elf::{
+    ELFOSABI_NONE, EM_AARCH64, EM_X86_64, ET_REL, FileFlags, SHF_ALLOC, SHF_EXECINSTR,
+    SHT_PROGBITS, SectionFlags,
+};
+use object::write::elf::{FileHeader, SectionHeader, Writer};
+use target_lexicon::Architecture;
+
+/// Writes an ELF file with these sections; the parts of each are joined.
+pub(super) fn write(architecture: Architecture, contents: &[(&str, &[&[u8]])]) -> Result<Vec<u8>> {
+    let e_machine = match architecture {
+        Architecture::X86_64 => EM_X86_64,
+        Architecture::Aarch64(_) => EM_AARCH64,
+        other => bail!("no ELF machine for {other}"),
+    };
+    let mut file = Vec::new();
+    let mut writer = Writer::new(Endianness::Little, true, &mut file);
+
+    writer.reserve_null_section_index();
+    let names: Vec<_> = contents
+        .iter()
+        .map(|(name, _)| {
+            writer.reserve_section_index();
+            writer.add_section_name(name.as_bytes())
+        })
+        .collect();
+    writer.reserve_shstrtab_section_index();
+    writer.reserve_file_header();
+    writer.reserve_section_headers();
+    writer
+        .reserve_shstrtab()
+        .map_err(|e| anyhow!("cannot write the image: {e}"))?;
+    let mut places = Vec::with_capacity(contents.len());
+    for (name, parts) in contents {
+        let len = parts.iter().map(|part| part.len() as u64).sum();
+        let align = if *name == sections::TEXT {
+            sections::TEXT_ALIGN as u64
+        } else {
+            1
+        };
+        places.push((writer.reserve(len, align), len, align));
+    }
+
+    writer
+        .write_file_header(&FileHeader {
+            os_abi: ELFOSABI_NONE,
+            abi_version: 0,
+            e_type: ET_REL,
+            e_machine,
+            e_entry: 0,
+            e_flags: FileFlags(0),
+        })
+        .map_err(|e| anyhow!("cannot write the image: {e}"))?;
+    writer.write_null_section_header();
+    for (((name, _), name_id), (offset, len, align)) in contents.iter().zip(names).zip(&places) {
+        let flags = if *name == sections::TEXT {
+            SHF_ALLOC | SHF_EXECINSTR
+        } else {
+            SectionFlags(0)
+        };
+        let sh_name = writer.section_name_offset(Some(name_id));
+        writer.write_section_header(&SectionHeader {
+            sh_name,
+            sh_type: SHT_PROGBITS,
+            sh_flags: flags,
+            sh_addr: 0,
+            sh_offset: *offset,
+            sh_size: *len,
+            sh_link: 0,
+            sh_info: 0,
+            sh_addralign: *align,
+            sh_entsize: 0,
+        });
+    }
+    writer.write_shstrtab_section_header();
+    writer.write_shstrtab();
+    for ((_, parts), (offset, ..)) in contents.iter().zip(places) {
+        writer.pad_until(offset);
+        for part in *parts {
+            writer.write(part);
+        }
+    }
+    Ok(file)
+}

@@ -1,0 +1,78 @@
+//! Lays out the text, and with it everything that is addressed by text offset.
+
+use super::Text;
+use super::addresses::Addresses;
+use super::traps::Traps;
+use crate::compile::codegen::{Code, Trampolines};
+use crate::image::{CodeRange, CodeTable};
+use crate::module::TypeIndex;
+use alloc::vec::Vec;
+use anyhow::{Result, ensure};
+use cranelift_codegen::control::ControlPlane;
+use cranelift_codegen::isa::TargetIsa;
+use cranelift_entity::{EntityRef, PrimaryMap};
+
+/// The most code that one image may hold, in bytes: what a direct call can span on every target,
+/// with room for padding and veneers.
+const MAX_CODE: u64 = 1 << 30;
+
+/// Lays out functions in the order of their indices, then trampolines.
+///
+/// `code` holds the functions, then `trampolines.all`.
+pub(in crate::compile) fn text(
+    isa: &dyn TargetIsa,
+    functions: usize,
+    trampolines: &Trampolines,
+    code: Vec<Code>,
+) -> Result<Text> {
+    let size: u64 = code
+        .iter()
+        .map(|c| (c.bytes.len() as u64).next_multiple_of(c.alignment.into()))
+        .sum();
+    ensure!(
+        size <= MAX_CODE,
+        "module too large: {size} bytes of machine code"
+    );
+    let plane = &mut ControlPlane::default();
+    let mut text = isa.text_section_builder(functions);
+    let mut ranges = Vec::with_capacity(code.len());
+    let mut traps = Traps::default();
+    let mut addresses = Addresses::default();
+    for (i, code) in code.into_iter().enumerate() {
+        let start = text.append(i < functions, &code.bytes, code.alignment, plane);
+        for relocation in &code.relocations {
+            let done = text.resolve_reloc(
+                start + u64::from(relocation.offset),
+                relocation.kind,
+                relocation.addend,
+                relocation.target.index(),
+            );
+            ensure!(done, "cannot resolve a relocation {:?}", relocation.kind);
+        }
+        // Less than 2 GiB, by the check above.
+        let start = start as u32;
+        for (offset, trap) in code.traps {
+            traps.push(start + offset, trap);
+        }
+        addresses.push(start, &code.addresses);
+        ranges.push(CodeRange {
+            start,
+            len: code.bytes.len() as u32,
+        });
+    }
+    let of_types = |list: &[(TypeIndex, usize)]| {
+        list.iter()
+            .map(|(ty, i)| (*ty, ranges[functions + i]))
+            .collect()
+    };
+    Ok(Text {
+        bytes: text.finish(plane),
+        code: CodeTable {
+            entries: of_types(&trampolines.entries),
+            hosts: of_types(&trampolines.hosts),
+            functions: PrimaryMap::from_iter(ranges.into_iter().take(functions)),
+        },
+        traps: traps.finish(),
+        addresses: addresses.finish(),
+    })
+}

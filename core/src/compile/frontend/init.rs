@@ -1,0 +1,123 @@
+//! Constant expressions and segments.
+
+use super::{invalid, types};
+use crate::module::{
+    ConstExpr, ConstOp, DataMode, ElementItems, ElementMode, ElementSegment, FunctionIndex,
+    GlobalIndex, MemoryIndex, ReferenceType, TableIndex, TableType,
+};
+use alloc::vec;
+use alloc::vec::Vec;
+use anyhow::Result;
+use wasmparser::{DataKind, Element, ElementKind, Operator, TableInit};
+
+/// Decodes a validated constant expression.
+pub(super) fn const_expr(expr: &wasmparser::ConstExpr<'_>) -> Result<ConstExpr> {
+    let mut ops = Vec::with_capacity(1);
+    for op in expr.get_operators_reader() {
+        ops.push(match op.map_err(invalid)? {
+            Operator::I32Const { value } => ConstOp::I32Const(value),
+            Operator::I64Const { value } => ConstOp::I64Const(value),
+            Operator::F32Const { value } => ConstOp::F32Const(value.bits()),
+            Operator::F64Const { value } => ConstOp::F64Const(value.bits()),
+            Operator::V128Const { value } => {
+                ConstOp::V128Const(u128::from_le_bytes(*value.bytes()))
+            }
+            Operator::GlobalGet { global_index } => {
+                ConstOp::GlobalGet(GlobalIndex::from_u32(global_index))
+            }
+            Operator::RefNull { hty } => ConstOp::RefNull(types::heap_type(hty)?),
+            Operator::RefFunc { function_index } => {
+                ConstOp::RefFunc(FunctionIndex::from_u32(function_index))
+            }
+            Operator::I32Add => ConstOp::I32Add,
+            Operator::I32Sub => ConstOp::I32Sub,
+            Operator::I32Mul => ConstOp::I32Mul,
+            Operator::I64Add => ConstOp::I64Add,
+            Operator::I64Sub => ConstOp::I64Sub,
+            Operator::I64Mul => ConstOp::I64Mul,
+            Operator::End => break,
+            op => return Err(types::unsupported("constant operator", op)),
+        });
+    }
+    Ok(ConstExpr { ops })
+}
+
+/// The functions that an expression makes references to.
+pub(super) fn functions(expr: &ConstExpr) -> impl Iterator<Item = FunctionIndex> {
+    expr.ops.iter().filter_map(|op| match op {
+        ConstOp::RefFunc(function) => Some(*function),
+        _ => None,
+    })
+}
+
+/// What a table's elements are at first.
+pub(super) fn table_initializer(init: &TableInit<'_>, ty: &TableType) -> Result<ConstExpr> {
+    match init {
+        TableInit::RefNull => Ok(ConstExpr {
+            ops: vec![ConstOp::RefNull(ty.element.heap)],
+        }),
+        TableInit::Expr(expr) => const_expr(expr),
+    }
+}
+
+/// Decodes a validated element segment.
+pub(super) fn element_segment(segment: &Element<'_>) -> Result<ElementSegment> {
+    let mode = match &segment.kind {
+        ElementKind::Passive => ElementMode::Passive,
+        ElementKind::Declared => ElementMode::Declared,
+        ElementKind::Active {
+            table_index,
+            offset_expr,
+        } => ElementMode::Active {
+            table: TableIndex::from_u32(table_index.unwrap_or(0)),
+            offset: const_expr(offset_expr)?,
+        },
+    };
+    let (ty, items) = match segment.items.clone() {
+        wasmparser::ElementItems::Functions(section) => {
+            let functions: Result<Vec<_>, _> = section
+                .into_iter()
+                .map(|f| f.map(FunctionIndex::from_u32))
+                .collect();
+            let items = ElementItems::Functions(functions.map_err(invalid)?);
+            (ReferenceType::FUNC, items)
+        }
+        wasmparser::ElementItems::Expressions(ty, section) => {
+            let items: Result<Vec<_>> = section
+                .into_iter()
+                .map(|item| const_expr(&item.map_err(invalid)?))
+                .collect();
+            (types::reference_type(ty)?, expressions(items?))
+        }
+    };
+    Ok(ElementSegment { mode, ty, items })
+}
+
+/// The simplest form of a list of elements.
+fn expressions(items: Vec<ConstExpr>) -> ElementItems {
+    let functions: Option<Vec<_>> = items
+        .iter()
+        .map(|item| match item.ops[..] {
+            [ConstOp::RefFunc(function)] => Some(function),
+            _ => None,
+        })
+        .collect();
+    match functions {
+        Some(functions) if !functions.is_empty() => ElementItems::Functions(functions),
+        _ => ElementItems::Expressions(items),
+    }
+}
+
+/// Decodes when a validated data segment is copied.
+pub(super) fn data_mode(kind: &DataKind<'_>) -> Result<DataMode> {
+    Ok(match kind {
+        DataKind::Passive => DataMode::Passive,
+        DataKind::Active {
+            memory_index,
+            offset_expr,
+        } => DataMode::Active {
+            memory: MemoryIndex::from_u32(*memory_index),
+            offset: const_expr(offset_expr)?,
+        },
+    })
+}

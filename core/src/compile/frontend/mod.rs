@@ -1,0 +1,352 @@
+//! Wasm bytes to a validated [`ModuleInfo`] and unvalidated function bodies.
+//!
+//! Everything but the insides of function bodies is validated here; those are validated operator by
+//! operator while they are translated, or by [`validate_bodies`].
+
+mod error;
+mod init;
+mod names;
+mod types;
+
+pub(super) use error::{describe_function, invalid, invalid_function};
+pub(super) use names::FunctionNames;
+
+use crate::abi::features::Features;
+use crate::module::{
+    DataMode, DataSegment, ElementItems, EntityIndex, Export, FuncRefIndex, FunctionIndex,
+    FunctionInfo, GlobalIndex, Import, MemoryIndex, ModuleInfo, TableIndex, TypeIndex,
+};
+use alloc::{vec, vec::Vec};
+use anyhow::{Result, ensure};
+use core::ops::Range;
+use cranelift_entity::EntityRef;
+use wasmparser::{
+    Encoding, ExternalKind, FuncToValidate, FuncValidatorAllocations, FunctionBody, Parser,
+    Payload, SectionLimited, TypeRef, Validator, ValidatorResources, WasmFeatures,
+};
+
+/// A module as far as it is known before its function bodies are looked into.
+pub(super) struct Translation<'a> {
+    /// What goes into the image.
+    pub(super) info: ModuleInfo,
+    /// One for each defined function.
+    pub(super) bodies: Vec<Body<'a>>,
+    /// The bytes of the data segments, in the order of `info.data`.
+    pub(super) data: Vec<&'a [u8]>,
+    /// From the name section.
+    pub(super) names: FunctionNames<'a>,
+}
+
+/// A function body, and what it takes to validate it.
+pub(super) struct Body<'a> {
+    /// The code.
+    pub(super) code: FunctionBody<'a>,
+    /// The type, and the module's index spaces.
+    pub(super) validation: FuncToValidate<ValidatorResources>,
+}
+
+/// Decodes a module and validates all but its function bodies.
+pub(super) fn translate(wasm: &[u8], features: Features) -> Result<Translation<'_>> {
+    ensure!(
+        u32::try_from(wasm.len()).is_ok(),
+        "module too large: {} bytes",
+        wasm.len()
+    );
+    let features = types::wasm_features(features);
+    let mut parser = Parser::new(0);
+    parser.set_features(features);
+    let mut frontend = Frontend::new(features);
+    for payload in parser.parse_all(wasm) {
+        frontend.payload(payload.map_err(invalid)?)?;
+    }
+    Ok(frontend.finish())
+}
+
+/// Validates function bodies, and nothing else.
+pub(super) fn validate_bodies(translation: Translation<'_>) -> Result<()> {
+    let mut allocations = FuncValidatorAllocations::default();
+    for body in translation.bodies {
+        let index = FunctionIndex::from_u32(body.validation.index);
+        let mut validator = body.validation.into_validator(allocations);
+        validator
+            .validate(&body.code)
+            .map_err(|e| invalid_function(index, translation.names.get(index), e))?;
+        allocations = validator.into_allocations();
+    }
+    Ok(())
+}
+
+struct Frontend<'a> {
+    validator: Validator,
+    out: Translation<'a>,
+    data_len: u32,
+}
+
+impl<'a> Frontend<'a> {
+    fn new(features: WasmFeatures) -> Self {
+        Self {
+            validator: Validator::new_with_features(features),
+            out: Translation {
+                info: ModuleInfo::default(),
+                bodies: Vec::new(),
+                data: Vec::new(),
+                names: FunctionNames::default(),
+            },
+            data_len: 0,
+        }
+    }
+
+    /// Validates one section, then takes over what it holds.
+    fn payload(&mut self, payload: Payload<'a>) -> Result<()> {
+        self.check_count(&payload)?;
+        let validator = &mut self.validator;
+        let info = &mut self.out.info;
+        match payload {
+            Payload::Version {
+                num,
+                encoding,
+                range,
+            } => {
+                ensure!(
+                    encoding == Encoding::Module,
+                    "invalid module: this is a component, not a core module (at offset {:#x})",
+                    range.start
+                );
+                validator.version(num, encoding, &range).map_err(invalid)?;
+            }
+            Payload::TypeSection(section) => {
+                validator.type_section(&section).map_err(invalid)?;
+                for group in section {
+                    for ty in group.map_err(invalid)?.into_types() {
+                        info.types.push(types::function_type(&ty)?);
+                    }
+                }
+            }
+            Payload::ImportSection(section) => {
+                validator.import_section(&section).map_err(invalid)?;
+                for import in section.into_imports() {
+                    let import = import.map_err(invalid)?;
+                    let item = self.import(import.ty)?;
+                    self.out.info.imports.push(Import {
+                        module: import.module.into(),
+                        name: import.name.into(),
+                        item,
+                    });
+                }
+            }
+            Payload::FunctionSection(section) => {
+                validator.function_section(&section).map_err(invalid)?;
+                for ty in section {
+                    info.functions.push(FunctionInfo {
+                        ty: TypeIndex::from_u32(ty.map_err(invalid)?),
+                        func_ref: None,
+                    });
+                }
+            }
+            Payload::TableSection(section) => {
+                validator.table_section(&section).map_err(invalid)?;
+                for table in section {
+                    let table = table.map_err(invalid)?;
+                    let ty = types::table_type(&table.ty)?;
+                    info.table_initializers
+                        .push(init::table_initializer(&table.init, &ty)?);
+                    info.tables.push(ty);
+                }
+            }
+            Payload::MemorySection(section) => {
+                validator.memory_section(&section).map_err(invalid)?;
+                for memory in section {
+                    let memory = memory.map_err(invalid)?;
+                    info.memories.push(types::memory_type(&memory)?);
+                }
+            }
+            Payload::GlobalSection(section) => {
+                validator.global_section(&section).map_err(invalid)?;
+                for global in section {
+                    let global = global.map_err(invalid)?;
+                    info.globals.push(types::global_type(&global.ty)?);
+                    info.global_initializers
+                        .push(init::const_expr(&global.init_expr)?);
+                }
+            }
+            Payload::ExportSection(section) => {
+                validator.export_section(&section).map_err(invalid)?;
+                for export in section {
+                    let export = export.map_err(invalid)?;
+                    let item = match export.kind {
+                        ExternalKind::Func => {
+                            EntityIndex::Function(FunctionIndex::from_u32(export.index))
+                        }
+                        ExternalKind::Table => {
+                            EntityIndex::Table(TableIndex::from_u32(export.index))
+                        }
+                        ExternalKind::Memory => {
+                            EntityIndex::Memory(MemoryIndex::from_u32(export.index))
+                        }
+                        ExternalKind::Global => {
+                            EntityIndex::Global(GlobalIndex::from_u32(export.index))
+                        }
+                        kind => return Err(types::unsupported("export", kind)),
+                    };
+                    info.exports.push(Export {
+                        name: export.name.into(),
+                        item,
+                    });
+                }
+            }
+            Payload::StartSection { func, range } => {
+                validator.start_section(func, &range).map_err(invalid)?;
+                info.start = Some(FunctionIndex::from_u32(func));
+            }
+            Payload::ElementSection(section) => {
+                validator.element_section(&section).map_err(invalid)?;
+                for segment in section {
+                    let segment = segment.map_err(invalid)?;
+                    info.elements.push(init::element_segment(&segment)?);
+                }
+            }
+            Payload::DataCountSection { count, range } => {
+                validator
+                    .data_count_section(count, &range)
+                    .map_err(invalid)?;
+            }
+            Payload::CodeSectionStart { range, .. } => {
+                validator.code_section_start(&range).map_err(invalid)?;
+                self.out.bodies.reserve(info.defined_functions());
+            }
+            Payload::CodeSectionEntry(code) => {
+                let validation = validator.code_section_entry(&code).map_err(invalid)?;
+                self.out.bodies.push(Body { code, validation });
+            }
+            Payload::DataSection(section) => {
+                validator.data_section(&section).map_err(invalid)?;
+                for segment in section {
+                    let segment = segment.map_err(invalid)?;
+                    let mode: DataMode = init::data_mode(&segment.kind)?;
+                    // The module, which holds all of them, is less than 4 GiB long.
+                    let start = self.data_len;
+                    self.data_len += segment.data.len() as u32;
+                    info.data.push(DataSegment {
+                        mode,
+                        bytes: start..self.data_len,
+                    });
+                    self.out.data.push(segment.data);
+                }
+            }
+            Payload::CustomSection(section) => {
+                if let wasmparser::KnownCustom::Name(section) = section.as_known() {
+                    self.out.names.read(section, &mut info.name);
+                }
+            }
+            Payload::End(offset) => {
+                validator.end(offset).map_err(invalid)?;
+            }
+            other => {
+                validator.payload(&other).map_err(invalid)?;
+            }
+        }
+        Ok(())
+    }
+
+    /// No section holds more items than bytes. Checked before anyone makes room for so many.
+    fn check_count(&self, payload: &Payload<'_>) -> Result<()> {
+        let (what, count, range) = match payload {
+            Payload::TypeSection(s) => extent("type", s),
+            Payload::ImportSection(s) => extent("import", s),
+            Payload::FunctionSection(s) => extent("function", s),
+            Payload::TableSection(s) => extent("table", s),
+            Payload::MemorySection(s) => extent("memory", s),
+            Payload::TagSection(s) => extent("tag", s),
+            Payload::GlobalSection(s) => extent("global", s),
+            Payload::ExportSection(s) => extent("export", s),
+            Payload::ElementSection(s) => extent("element", s),
+            Payload::DataSection(s) => extent("data", s),
+            Payload::CodeSectionStart { count, range, .. } => ("code", *count, range.clone()),
+            _ => return Ok(()),
+        };
+        ensure!(
+            count as usize <= range.len(),
+            "invalid module: unexpected end: the {what} section holds {count} items in {} bytes \
+             (at offset {:#x})",
+            range.len(),
+            range.start
+        );
+        Ok(())
+    }
+
+    fn import(&mut self, ty: TypeRef) -> Result<EntityIndex> {
+        let info = &mut self.out.info;
+        Ok(match ty {
+            TypeRef::Func(ty) => {
+                info.imported_functions += 1;
+                EntityIndex::Function(info.functions.push(FunctionInfo {
+                    ty: TypeIndex::from_u32(ty),
+                    func_ref: None,
+                }))
+            }
+            TypeRef::Table(ty) => {
+                info.imported_tables += 1;
+                EntityIndex::Table(info.tables.push(types::table_type(&ty)?))
+            }
+            TypeRef::Memory(ty) => {
+                info.imported_memories += 1;
+                EntityIndex::Memory(info.memories.push(types::memory_type(&ty)?))
+            }
+            TypeRef::Global(ty) => {
+                info.imported_globals += 1;
+                EntityIndex::Global(info.globals.push(types::global_type(&ty)?))
+            }
+            ty @ (TypeRef::Tag(_) | TypeRef::FuncExact(_)) => {
+                return Err(types::unsupported("import", ty));
+            }
+        })
+    }
+
+    fn finish(mut self) -> Translation<'a> {
+        give_func_refs(&mut self.out.info);
+        self.out.names.finish(self.out.info.functions.len());
+        self.out
+    }
+}
+
+fn extent<T>(
+    what: &'static str,
+    section: &SectionLimited<'_, T>,
+) -> (&'static str, u32, Range<usize>) {
+    (what, section.count(), section.range())
+}
+
+/// Gives a slot to each function that a reference may be made to, in the order of functions.
+///
+/// A body's `ref.func` names only functions that are mentioned outside of bodies (spec: `C.refs`).
+fn give_func_refs(info: &mut ModuleInfo) {
+    let mut escapes = vec![false; info.functions.len()];
+    let mut mark = |function: FunctionIndex| escapes[function.index()] = true;
+    for export in &info.exports {
+        if let EntityIndex::Function(function) = export.item {
+            mark(function);
+        }
+    }
+    for segment in info.elements.values() {
+        match &segment.items {
+            ElementItems::Functions(functions) => functions.iter().copied().for_each(&mut mark),
+            ElementItems::Expressions(items) => {
+                items.iter().flat_map(init::functions).for_each(&mut mark);
+            }
+        }
+    }
+    let globals = info.global_initializers.values();
+    globals
+        .chain(info.table_initializers.values())
+        .flat_map(init::functions)
+        .for_each(&mut mark);
+    for (function, _) in info
+        .functions
+        .values_mut()
+        .zip(&escapes)
+        .filter(|(_, e)| **e)
+    {
+        function.func_ref = Some(FuncRefIndex::new(info.func_refs));
+        info.func_refs += 1;
+    }
+}

@@ -1,0 +1,50 @@
+//! The name section. What is wrong in it is left out: a custom section never makes a module invalid.
+
+use crate::module::FunctionIndex;
+use alloc::{string::String, vec::Vec};
+use cranelift_entity::EntityRef;
+use wasmparser::{Name, NameSectionReader};
+
+/// Names of functions.
+#[derive(Default)]
+pub(in crate::compile) struct FunctionNames<'a> {
+    /// By ascending index, once finished.
+    names: Vec<(FunctionIndex, &'a str)>,
+}
+
+impl<'a> FunctionNames<'a> {
+    /// The name of a function.
+    pub(in crate::compile) fn get(&self, function: FunctionIndex) -> Option<&'a str> {
+        let i = self.names.binary_search_by_key(&function, |n| n.0).ok()?;
+        Some(self.names[i].1)
+    }
+
+    /// All names, by ascending index.
+    pub(in crate::compile) fn iter(
+        &self,
+    ) -> impl ExactSizeIterator<Item = (FunctionIndex, &'a str)> {
+        self.names.iter().copied()
+    }
+
+    pub(super) fn read(&mut self, section: NameSectionReader<'a>, module: &mut Option<String>) {
+        for name in section {
+            match name {
+                Ok(Name::Module { name, .. }) => *module = Some(name.into()),
+                Ok(Name::Function(map)) => self.names.extend(
+                    map.into_iter()
+                        .map_while(Result::ok)
+                        .map(|naming| (FunctionIndex::from_u32(naming.index), naming.name)),
+                ),
+                Ok(_) => {}
+                Err(_) => break,
+            }
+        }
+    }
+
+    /// Puts the names in order and drops those of functions that do not exist.
+    pub(super) fn finish(&mut self, functions: usize) {
+        self.names.retain(|name| name.0.index() < functions);
+        self.names.sort_by_key(|name| name.0);
+        self.names.dedup_by_key(|name| name.0);
+    }
+}

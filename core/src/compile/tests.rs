@@ -1,0 +1,332 @@
+//! The whole compiler: what it accepts, what it refuses and how, and what comes out.
+
+use super::{Compiler, Features, OptLevel, RegallocAlgorithm, Settings};
+use crate::abi::{cpu, tunables::Tunables};
+use crate::image::View;
+use crate::module::{ConstOp, ElementItems, EntityIndex, ValueType};
+use alloc::{borrow::ToOwned, format, string::String, vec, vec::Vec};
+use core::str::FromStr;
+use cranelift_entity::EntityRef;
+use target_lexicon::Triple;
+
+pub(crate) const X86_64: &str = "x86_64-unknown-linux-gnu";
+pub(crate) const AARCH64: &str = "aarch64-unknown-none";
+
+fn settings(target: &str) -> Settings {
+    let target = Triple::from_str(target).unwrap();
+    let isa_flags = match target.architecture {
+        target_lexicon::Architecture::X86_64 => {
+            cpu::isa_flags(target.architecture, |f| f.starts_with("s"))
+        }
+        _ => vec![],
+    };
+    Settings {
+        target,
+        opt_level: OptLevel::Speed,
+        regalloc_algorithm: RegallocAlgorithm::Backtracking,
+        tunables: Tunables {
+            memory_reservation: 4 << 30,
+            memory_guard_size: 32 << 20,
+            memory_faults: true,
+            stack_faults: true,
+            stack_probe_size: 4096,
+            spectre_mitigation: true,
+        },
+        features: Features::default(),
+        isa_flags,
+        nan_canonicalization: false,
+        verifier: true,
+    }
+}
+
+pub(crate) fn compiler(target: &str) -> Compiler {
+    Compiler::new(&settings(target)).unwrap()
+}
+
+/// One thread for each job, started last first.
+fn threads(count: usize, job: &(dyn Fn(usize) + Sync)) {
+    std::thread::scope(|scope| {
+        for i in (0..count).rev() {
+            scope.spawn(move || job(i));
+        }
+    });
+}
+
+pub(crate) const MODULE: &str = r#"(module $everything
+    (type $unused (func (param f64)))
+    (type $binary (func (param i32 i64) (result i64)))
+    (import "env" "log" (func $log (param i32)))
+    (import "env" "base" (global $base i32))
+    (memory (export "memory") 1 2)
+    (table $t 4 8 funcref)
+    (table $e 1 externref)
+    (global $counter (mut i64) (i64.const 7))
+    (global $f (export "f") funcref (ref.func $second))
+    (elem (table $t) (global.get $base) func $first $log)
+    (elem $passive funcref (ref.func $first) (ref.null func))
+    (elem declare func $third)
+    (data (i32.const 16) "hello")
+    (data $p "world")
+    (start $init)
+    (func $first (type $binary) (i64.add (i64.extend_i32_u (local.get 0)) (local.get 1)))
+    (func $second (export "second") (result i32 f32) (i32.const 1) (f32.const 2))
+    (func $third (param i32) (result i32)
+        (call $first (local.get 0) (i64.const 2)) (drop)
+        (i32.load offset=4 (local.get 0)))
+    (func $init (call $log (i32.const 3)) (unreachable))
+    (func $unnamed (drop (ref.func $third)))
+)"#;
+
+pub(crate) fn module() -> Vec<u8> {
+    wat::parse_str(MODULE).unwrap()
+}
+
+#[test]
+fn an_image_holds_what_the_module_says() {
+    for target in [X86_64, AARCH64] {
+        let image = compiler(target).compile(&module(), None).unwrap();
+        let view = View::parse(&image).unwrap();
+        let info = view.info().unwrap();
+        assert_eq!(info.name.as_deref(), Some("everything"));
+        assert_eq!(info.imports.len(), 2);
+        assert_eq!((info.functions.len(), info.imported_functions), (6, 1));
+        assert_eq!((info.globals.len(), info.imported_globals), (3, 1));
+        assert_eq!(info.start, Some(crate::module::FunctionIndex::new(4)));
+        let names: Vec<_> = info.exports.iter().map(|e| e.name.as_str()).collect();
+        assert_eq!(names, ["memory", "f", "second"]);
+        assert!(matches!(info.exports[2].item, EntityIndex::Function(i) if i.index() == 2));
+        // Escaping: the import, $first, $second, $third; neither $init nor $unnamed.
+        let escaping: Vec<_> = info
+            .functions
+            .values()
+            .map(|f| f.func_ref.is_some())
+            .collect();
+        assert_eq!(escaping, [true, true, true, true, false, false]);
+        assert_eq!(info.func_refs, 4);
+        let elements: Vec<_> = info.elements.values().map(|e| &e.items).collect();
+        assert!(matches!(elements[0], ElementItems::Functions(f) if f.len() == 2));
+        assert!(matches!(elements[1], ElementItems::Expressions(e) if e.len() == 2));
+        assert!(matches!(elements[2], ElementItems::Functions(f) if f.len() == 1));
+        let globals: Vec<_> = info
+            .global_initializers
+            .values()
+            .map(|e| &e.ops[..])
+            .collect();
+        assert_eq!(globals[0], [ConstOp::I64Const(7)]);
+        assert_eq!(
+            info.globals[crate::module::GlobalIndex::new(1)].content,
+            ValueType::I64
+        );
+        assert_eq!(view.data(), b"helloworld");
+        assert_eq!(info.data[crate::module::DataIndex::new(1)].bytes, 5..10);
+
+        let name =
+            |i| crate::image::names::lookup(view.names(), crate::module::FunctionIndex::new(i));
+        assert_eq!(name(0), Some("log"));
+        assert_eq!(name(5), Some("unnamed"));
+        assert_eq!(name(6), None);
+
+        let code = view.code(&info).unwrap();
+        assert_eq!(code.functions().len(), 5);
+        for (i, range) in code.functions() {
+            assert_eq!(code.function_at(range.start), Some(i));
+            assert_eq!(code.function_at(range.end() - 1), Some(i));
+            assert_ne!(code.function_at(range.end()), Some(i));
+        }
+        // There is a table: every type has a host trampoline.
+        assert_eq!(code.host_trampolines().len(), info.types.len());
+        let fingerprint = view.fingerprint().unwrap();
+        assert_eq!(fingerprint.target, target);
+        assert_eq!(fingerprint.shared_flag("opt_level"), Some("speed"));
+        assert_eq!(
+            view.sections().text.start % crate::abi::sections::TEXT_ALIGN,
+            0
+        );
+        assert_eq!(view.sections().text.end, image.len());
+    }
+}
+
+#[test]
+fn the_same_input_gives_the_same_bytes() {
+    for target in [X86_64, AARCH64] {
+        let compiler = compiler(target);
+        let once = compiler.compile(&module(), None).unwrap();
+        assert!(once == compiler.compile(&module(), None).unwrap());
+        assert!(once == compiler.compile(&module(), Some(threads)).unwrap());
+    }
+}
+
+/// Compiles text; the error must hold all of `expected`.
+fn check_error(text: &str, expected: &[&str]) {
+    check_bytes_error(&wat::parse_str(text).unwrap(), expected);
+}
+
+fn check_bytes_error(wasm: &[u8], expected: &[&str]) {
+    let compiler = compiler(AARCH64);
+    let compiled = compiler.compile(wasm, None).map(|_| ()).unwrap_err();
+    let parallel = compiler
+        .compile(wasm, Some(threads))
+        .map(|_| ())
+        .unwrap_err();
+    assert_eq!(format!("{compiled}"), format!("{parallel}"));
+    let validated = compiler.validate(wasm).unwrap_err();
+    assert_eq!(format!("{compiled}"), format!("{validated}"));
+    for part in expected {
+        assert!(format!("{compiled}").contains(part), "{compiled} | {part}");
+    }
+}
+
+#[test]
+fn errors_name_what_and_where() {
+    check_bytes_error(b"", &["invalid module", "offset 0x0"]);
+    check_bytes_error(b"not wasm", &["magic", "offset 0x0"]);
+    check_bytes_error(b"\0asm\x0d\0\x01\0", &["component"]);
+    check_error(
+        "(module (func $f (result i32) i64.const 0))",
+        &["function 0 (`f`)", "type mismatch", "offset 0x"],
+    );
+    check_error(
+        "(module (func) (func) (func $bad drop) (func) (func $worse drop))",
+        &["function 2 (`bad`)"],
+    );
+    check_error(
+        "(module (func (export \"e\")) (func (export \"e\")))",
+        &["duplicate export name"],
+    );
+    check_error("(module (memory 65537))", &["memory size"]);
+    // Proposals that are off are named.
+    for (text, proposal) in [
+        ("(module (func (drop (v128.const i32x4 0 0 0 0))))", "simd"),
+        ("(module (func (param v128)))", "simd"),
+        ("(module (memory 1 1 shared))", "threads"),
+        ("(module (memory i64 1))", "memory64"),
+        ("(module (memory 1) (memory 1))", "multi-memory"),
+        ("(module (func return_call 0))", "tail-call"),
+        ("(module (tag))", "exceptions"),
+        ("(module (type (struct)))", "gc"),
+        (
+            "(module (type $t (func)) (func (param (ref $t))))",
+            "function-references",
+        ),
+        ("(module (memory 1 (pagesize 1)))", "custom-page-sizes"),
+        (
+            "(module (func i64.const 0 i64.const 0 i64.mul_wide_s drop drop))",
+            "wide-arithmetic",
+        ),
+        (
+            "(module (global i32 (i32.add (i32.const 1) (i32.const 2))))",
+            "extended-const",
+        ),
+        (
+            "(module (global (import \"a\" \"b\") i32) (table 1 funcref (ref.null func)))",
+            "function-references",
+        ),
+    ] {
+        check_error(text, &[&format!("proposal {proposal}")]);
+    }
+}
+
+#[test]
+fn counts_are_not_believed() {
+    // Section id, size, count of 4 G or 1 M, nothing behind it.
+    for id in 1..=13 {
+        for count in [&b"\xff\xff\xff\xff\x0f"[..], b"\xc0\x84\x3d"] {
+            let mut wasm = b"\0asm\x01\0\0\0".to_vec();
+            wasm.extend([id, count.len() as u8]);
+            wasm.extend(count);
+            check_bytes_error(&wasm, &["offset 0x"]);
+        }
+    }
+}
+
+#[test]
+fn a_truncated_module_is_an_error() {
+    let wasm = module();
+    let compiler = compiler(AARCH64);
+    let mut valid = vec![];
+    for len in 0..wasm.len() {
+        let compiled = compiler.compile(&wasm[..len], None).map(|_| ());
+        let validated = compiler.validate(&wasm[..len]);
+        assert_eq!(compiled.is_ok(), validated.is_ok(), "{len}");
+        match compiled {
+            Ok(()) => valid.push(len),
+            Err(e) => assert!(format!("{e}").contains("offset 0x"), "{len}: {e}"),
+        }
+    }
+    // Cut between two sections, what is left can be a module: without functions, or without names.
+    let ends: Vec<_> = wasmparser::Parser::new(0)
+        .parse_all(&wasm)
+        .filter_map(|payload| payload.unwrap().as_section().map(|(_, range)| range.end))
+        .collect();
+    assert!(
+        valid.len() > 1 && valid.iter().all(|len| *len == 8 || ends.contains(len)),
+        "{valid:?}"
+    );
+    compiler.compile(&wasm, None).unwrap();
+}
+
+#[test]
+fn a_damaged_module_is_no_panic() {
+    let wasm = module();
+    let compiler = compiler(AARCH64);
+    for i in 8..wasm.len() {
+        for byte in [
+            0x00,
+            0x01,
+            0x0b,
+            0x7f,
+            0x80,
+            0xff,
+            wasm[i] ^ 1,
+            wasm[i].wrapping_add(1),
+        ] {
+            let mut wasm = wasm.clone();
+            wasm[i] = byte;
+            if let Ok(image) = compiler.compile(&wasm, None) {
+                let view = View::parse(&image).unwrap();
+                view.code(&view.info().unwrap()).unwrap();
+            }
+        }
+    }
+}
+
+/// Makes a compiler of changed settings; the error must hold `expected`.
+fn check_settings(target: &str, change: impl FnOnce(&mut Settings), expected: &str) {
+    let mut settings = settings(target);
+    change(&mut settings);
+    let error = Compiler::new(&settings).map(|_| ()).unwrap_err();
+    assert!(format!("{error}").contains(expected), "{error}");
+}
+
+#[test]
+fn bad_settings_are_named() {
+    let flag = |name: &str| (String::from(name), true);
+    check_settings(AARCH64, |s| s.isa_flags = vec![flag("has_lsf")], "has_lsf");
+    check_settings(X86_64, |s| s.isa_flags = vec![flag("has_lse")], "has_lse");
+    check_settings(X86_64, |s| s.isa_flags.clear(), "has_sse3");
+    check_settings(
+        X86_64,
+        |s| s.isa_flags.retain(|f| f.0 != "has_sse41"),
+        "has_sse41",
+    );
+    check_settings(
+        X86_64,
+        |s| s.target = Triple::from_str("riscv64gc-unknown-none-elf").unwrap(),
+        "riscv64",
+    );
+    check_settings(
+        AARCH64,
+        |s| s.tunables.stack_probe_size = 1000,
+        "stack probe size 1000",
+    );
+    check_settings(AARCH64, |s| s.features.set(Features::GC, true), "gc");
+    // Every flag of the table is one of Cranelift's.
+    for target in [X86_64, AARCH64] {
+        let mut settings = settings(target);
+        settings.isa_flags = cpu::features(settings.target.architecture)
+            .iter()
+            .map(|f| (f.flag.to_owned(), true))
+            .collect();
+        Compiler::new(&settings).unwrap();
+    }
+}

@@ -1,0 +1,322 @@
+//! Images that are damaged or lie.
+
+use super::{Host, View, addresses, check, names, traps};
+use crate::abi::features::Features;
+use crate::compile::tests::{AARCH64, MODULE, X86_64, compiler, module};
+use crate::module::{
+    ConstExpr, ConstOp, DataMode, ElementItems, EntityIndex, FuncRefIndex, FunctionIndex,
+    GlobalIndex, HeapType, MemoryIndex, ModuleInfo, ReferenceType, TypeIndex, ValueType,
+};
+use alloc::{format, string::String, vec, vec::Vec};
+use cranelift_entity::EntityRef;
+
+fn image(target: &str) -> Vec<u8> {
+    compiler(target).compile(&module(), None).unwrap()
+}
+
+/// Reads everything that the runtime reads.
+fn read(image: &[u8]) -> anyhow::Result<()> {
+    let view = View::parse(image)?;
+    let _ = view.fingerprint().map(|f| f.branch_protection());
+    for (offset, trap) in traps::iter(view.traps()) {
+        let _ = (offset, trap);
+    }
+    // Damaged tables may be out of order: look-ups find nothing or anything, and end.
+    for offset in (0..view.text().len() as u32).step_by(7) {
+        let _ = traps::lookup(view.traps(), offset);
+        let _ = addresses::lookup(view.addresses(), offset);
+    }
+    addresses::iter(view.addresses()).count();
+    let info = view.info()?;
+    let code = view.code(&info)?;
+    for i in info.functions.keys() {
+        let _ = names::lookup(view.names(), i);
+        let _ = info.function_type(i);
+        if let Some(defined) = info.defined_function(i) {
+            let _ = code.function(defined);
+        }
+    }
+    for export in &info.exports {
+        let _ = info.entity_type(export.item);
+    }
+    for segment in info.data.values() {
+        let _ = &view.data()[segment.bytes.start as usize..segment.bytes.end as usize];
+    }
+    Ok(())
+}
+
+#[test]
+fn a_truncated_image_is_an_error() {
+    let image = image(AARCH64);
+    read(&image).unwrap();
+    for len in 0..image.len() {
+        assert!(read(&image[..len]).is_err(), "{len}");
+    }
+}
+
+#[test]
+fn a_damaged_image_is_no_panic() {
+    let mut image = image(X86_64);
+    let text = View::parse(&image).unwrap().sections().text.start;
+    for i in 0..text {
+        let byte = image[i];
+        for damaged in [0x00, 0x01, 0x7f, 0x80, 0xff, byte ^ 1, byte.wrapping_add(1)] {
+            image[i] = damaged;
+            let _ = read(&image);
+        }
+        image[i] = byte;
+    }
+}
+
+#[test]
+fn an_image_may_lie_at_any_address() {
+    let image = image(X86_64);
+    for shift in 0..8 {
+        let mut shifted = vec![0; shift];
+        shifted.extend(&image);
+        read(&shifted[shift..]).unwrap();
+    }
+}
+
+#[test]
+fn tables_are_found_again() {
+    for target in [X86_64, AARCH64] {
+        let image = image(target);
+        let view = View::parse(&image).unwrap();
+        let info = view.info().unwrap();
+        let code = view.code(&info).unwrap();
+
+        let sites: Vec<_> = traps::iter(view.traps()).collect();
+        assert!(
+            sites.is_sorted_by(|a, b| a.0 < b.0) && sites.len() >= 2,
+            "{sites:?}"
+        );
+        for (offset, trap) in &sites {
+            assert_eq!(traps::lookup(view.traps(), *offset), Some(*trap));
+            let known = sites.iter().any(|site| site.0 == offset + 1);
+            assert!(known || traps::lookup(view.traps(), offset + 1).is_none());
+        }
+
+        let entries: Vec<_> = addresses::iter(view.addresses()).collect();
+        assert!(
+            entries.is_sorted_by(|a, b| a.0 < b.0) && entries.len() > 10,
+            "{entries:?}"
+        );
+        for pair in entries.windows(2) {
+            assert_eq!(
+                addresses::lookup(view.addresses(), pair[0].0),
+                Some(pair[0].1)
+            );
+            assert_eq!(
+                addresses::lookup(view.addresses(), pair[1].0 - 1),
+                Some(pair[0].1)
+            );
+        }
+        assert_eq!(
+            addresses::lookup(view.addresses(), entries[0].0.wrapping_sub(1)),
+            None
+        );
+
+        // The `unreachable` in $init, by its place in the module's bytes.
+        let (offset, _) = *sites
+            .iter()
+            .find(|site| site.1 == crate::abi::traps::Trap::UnreachableCodeReached)
+            .unwrap();
+        let function = code.function_at(offset).unwrap();
+        let function = info.function_index(function);
+        assert_eq!(names::lookup(view.names(), function), Some("init"));
+        let wasm_offset = addresses::lookup(view.addresses(), offset).unwrap();
+        assert_eq!(module()[wasm_offset as usize], 0x00);
+    }
+    assert!(MODULE.contains("unreachable"));
+}
+
+/// Changes a true module; the check's error must hold `expected`.
+fn check_lie(change: impl FnOnce(&mut ModuleInfo), expected: &str) {
+    let image = image(AARCH64);
+    let view = View::parse(&image).unwrap();
+    let mut info = view.info().unwrap();
+    change(&mut info);
+    let error: String = match check::module(&info, view.data().len()) {
+        Err(e) => format!("{e:#}"),
+        Ok(()) => format!("{:#}", view.code(&info).unwrap_err()),
+    };
+    assert!(error.contains(expected), "{error} | {expected}");
+}
+
+#[test]
+fn a_lying_image_is_an_error() {
+    let expr = |op| ConstExpr { ops: vec![op] };
+    let function = |i| FunctionIndex::new(i);
+    let concrete = ReferenceType {
+        nullable: true,
+        heap: HeapType::Concrete(TypeIndex::new(99)),
+    };
+    check_lie(|i| i.imported_functions = 99, "99 imported functions");
+    check_lie(|i| i.imported_globals = 0, "do not match");
+    check_lie(|i| i.imports.truncate(1), "do not match");
+    check_lie(
+        |i| i.imports[0].item = EntityIndex::Function(function(3)),
+        "out of order",
+    );
+    check_lie(
+        |i| i.functions[function(2)].ty = TypeIndex::new(99),
+        "function type",
+    );
+    check_lie(
+        |i| i.types[TypeIndex::new(0)].params = [ValueType::Ref(concrete)].into(),
+        "unknown type",
+    );
+    check_lie(
+        |i| i.exports[0].item = EntityIndex::Memory(MemoryIndex::new(9)),
+        "export \"memory\"",
+    );
+    check_lie(|i| i.exports[1].name = "memory".into(), "two exports");
+    check_lie(
+        |i| i.exports[0].item = EntityIndex::Function(function(5)),
+        "no reference",
+    );
+    check_lie(|i| i.functions[function(0)].func_ref = None, "out of order");
+    check_lie(
+        |i| i.functions[function(5)].func_ref = Some(FuncRefIndex::new(9)),
+        "out of order",
+    );
+    check_lie(|i| i.func_refs = usize::MAX, "out of order");
+    check_lie(|i| i.start = Some(function(99)), "start function");
+    check_lie(
+        |i| i.memories[MemoryIndex::new(0)].page_size_log2 = 64,
+        "page size",
+    );
+    check_lie(|i| i.global_initializers.clear(), "without initial values");
+    check_lie(|i| i.table_initializers.clear(), "without initial values");
+    for (op, expected) in [
+        (ConstOp::I32Const(1), "is no I64"),
+        (ConstOp::GlobalGet(GlobalIndex::new(1)), "unknown global"),
+        (ConstOp::RefFunc(function(5)), "no reference"),
+        (ConstOp::RefFunc(function(99)), "unknown function"),
+        (ConstOp::I64Add, "lacks operands"),
+    ] {
+        check_lie(
+            |i| *i.global_initializers.iter_mut().next().unwrap().1 = expr(op),
+            expected,
+        );
+    }
+    check_lie(
+        |i| {
+            i.global_initializers
+                .iter_mut()
+                .next()
+                .unwrap()
+                .1
+                .ops
+                .clear()
+        },
+        "is no I64",
+    );
+    check_lie(
+        |i| i.data.iter_mut().next().unwrap().1.bytes = 0..99,
+        "outside the data",
+    );
+    check_lie(
+        #[allow(clippy::reversed_empty_ranges, reason = "what a lie looks like")]
+        |i| i.data.iter_mut().next().unwrap().1.bytes = 3..2,
+        "outside the data",
+    );
+    check_lie(
+        |i| match &mut i.data.iter_mut().next().unwrap().1.mode {
+            DataMode::Active { memory, .. } => *memory = MemoryIndex::new(7),
+            DataMode::Passive => unreachable!(),
+        },
+        "unknown memory",
+    );
+    check_lie(
+        |i| {
+            i.elements.iter_mut().next().unwrap().1.items =
+                ElementItems::Functions(vec![function(77)]);
+        },
+        "unknown function",
+    );
+    // The code table no longer fits.
+    check_lie(
+        |i| {
+            i.functions.push(i.functions[function(5)].clone());
+        },
+        "6 function bodies, but code for 5",
+    );
+    check_lie(
+        |i| {
+            i.functions[function(5)].ty = TypeIndex::new(0);
+            i.start = Some(function(5));
+        },
+        "no entry trampoline",
+    );
+}
+
+#[test]
+fn what_does_not_fit_the_host_is_named() {
+    let settings = compiler(X86_64).settings().clone();
+    let image = image(X86_64);
+    let fingerprint = View::parse(&image).unwrap().fingerprint().unwrap();
+    let has = |f: &str| f.starts_with('s');
+    let host = || Host {
+        target: &settings.target,
+        tunables: &settings.tunables,
+        features: settings.features,
+        nan_canonicalization: false,
+        cpu_feature: &has,
+    };
+    fingerprint.check(&host()).unwrap();
+    let check = |host: Host<'_>, expected: &[&str]| {
+        let error = format!("{}", fingerprint.check(&host).unwrap_err());
+        assert!(
+            expected.iter().all(|e| error.contains(e)),
+            "{error} | {expected:?}"
+        );
+    };
+    let arm = AARCH64.parse().unwrap();
+    check(
+        Host {
+            target: &arm,
+            ..host()
+        },
+        &["target", X86_64, AARCH64],
+    );
+    let has_no_sse41 = |f: &str| f != "sse4.1";
+    check(
+        Host {
+            cpu_feature: &has_no_sse41,
+            ..host()
+        },
+        &["sse4.1", "has_sse41"],
+    );
+    check(
+        Host {
+            nan_canonicalization: true,
+            ..host()
+        },
+        &["enable_nan_canonicalization is false", "true here"],
+    );
+    let mut features = settings.features;
+    features.set(Features::BULK_MEMORY, false);
+    check(Host { features, ..host() }, &["bulk-memory"]);
+    let mut tunables = settings.tunables;
+    tunables.memory_guard_size = 7;
+    check(
+        Host {
+            tunables: &tunables,
+            ..host()
+        },
+        &["memory guard size is 33554432", "7 here"],
+    );
+    let mut other = fingerprint.clone();
+    other.version = "0.0.0";
+    let error = format!("{}", other.check(&host()).unwrap_err());
+    assert!(error.contains("version is 0.0.0"), "{error}");
+    let mut other = fingerprint.clone();
+    other.shared_flags = "preserve_frame_pointers=false";
+    let error = format!("{}", other.check(&host()).unwrap_err());
+    assert!(
+        error.contains("preserve_frame_pointers is false in the image, true here"),
+        "{error}"
+    );
+}
