@@ -2,25 +2,25 @@
 
 use wasmetal::{Config, Engine, Extern, Instance, Module, Result, Store};
 
-pub fn config() -> Config {
+pub(crate) fn config() -> Config {
     Config::new(wasmetal_platform_linux::platform())
 }
 
-pub fn engine() -> Engine {
+pub(crate) fn engine() -> Engine {
     Engine::new(&config()).unwrap()
 }
 
 /// One engine that relies on guard pages, and one whose code checks for itself.
-pub fn engines() -> [Engine; 2] {
+pub(crate) fn engines() -> [Engine; 2] {
     [engine(), Engine::new(config().explicit_checks(true)).unwrap()]
 }
 
-pub fn module(engine: &Engine, wat: &str) -> Module {
+pub(crate) fn module(engine: &Engine, wat: &str) -> Module {
     Module::new(engine, wat).unwrap_or_else(|e| panic!("{e:?}\n{wat}"))
 }
 
 /// A new store with an instance of a module.
-pub fn instantiate(engine: &Engine, wat: &str, imports: &[Extern]) -> Result<(Store<()>, Instance)> {
+pub(crate) fn instantiate(engine: &Engine, wat: &str, imports: &[Extern]) -> Result<(Store<()>, Instance)> {
     let mut store = Store::new(engine, ());
     let instance = Instance::new(&mut store, &module(engine, wat), imports)?;
     Ok((store, instance))
@@ -28,7 +28,7 @@ pub fn instantiate(engine: &Engine, wat: &str, imports: &[Extern]) -> Result<(St
 
 /// Checks that there is an error whose whole chain of causes contains each of `expected`.
 #[track_caller]
-pub fn check_error<T>(result: Result<T>, expected: &[&str]) {
+pub(crate) fn check_error<T>(result: Result<T>, expected: &[&str]) {
     let Err(error) = result else { panic!("no error, expected {expected:?}") };
     let text = format!("{error:?}");
     for part in expected {
@@ -38,7 +38,7 @@ pub fn check_error<T>(result: Result<T>, expected: &[&str]) {
 
 /// Checks that `run` panics with a message that contains `expected`.
 #[track_caller]
-pub fn check_panic<R>(expected: &str, run: impl FnOnce() -> R) {
+pub(crate) fn check_panic<R>(expected: &str, run: impl FnOnce() -> R) {
     let Err(payload) = std::panic::catch_unwind(std::panic::AssertUnwindSafe(run)) else {
         panic!("no panic, expected {expected:?}")
     };

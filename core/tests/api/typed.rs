@@ -39,16 +39,26 @@ fn many_values() {
         (1_i32, 2_i64, 3_f32, 4_f64),
         (4_f64, 3_f32, 2_i64, 1_i32),
     );
+}
+
+#[test]
+fn sixteen_values() {
+    type Values =
+        (i64, i64, i64, i64, i64, i64, i64, i64, i64, i64, i64, i64, i64, i64, i64, i64);
     let wat = format!(
         r#"(func (export "f") (param {0}) (result {0}) {1})"#,
         "i64 ".repeat(16),
         (0..16).rev().map(|i| format!("local.get {i} ")).collect::<String>()
     );
-    check(
-        &wat,
-        (0_i64, 1_i64, 2_i64, 3_i64, 4_i64, 5_i64, 6_i64, 7_i64, 8_i64, 9_i64, 10_i64, 11_i64, 12_i64, 13_i64, 14_i64, 15_i64),
-        (15_i64, 14_i64, 13_i64, 12_i64, 11_i64, 10_i64, 9_i64, 8_i64, 7_i64, 6_i64, 5_i64, 4_i64, 3_i64, 2_i64, 1_i64, 0_i64),
-    );
+    for engine in engines() {
+        let (mut store, instance) = instantiate(&engine, &wat, &[]).unwrap();
+        let f = instance.get_typed_func::<Values, Values>(&mut store, "f").unwrap();
+        let params = (1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16);
+        let (a, b, c, d, e, f, g, h, i, j, k, l, m, n, o, p) =
+            f.call(&mut store, params).unwrap();
+        let results = [a, b, c, d, e, f, g, h, i, j, k, l, m, n, o, p];
+        assert_eq!(results, [16, 15, 14, 13, 12, 11, 10, 9, 8, 7, 6, 5, 4, 3, 2, 1]);
+    }
 }
 
 const REFERENCES: &str = r#"
