@@ -47,12 +47,12 @@ pub(crate) fn host_program(sh: &Shell, package: &str) -> Result<PathBuf> {
 }
 
 /// Builds a firmware, and returns where it is.
-pub(crate) fn firmware(sh: &Shell, package: &str, features: &str) -> Result<PathBuf> {
+pub(crate) fn firmware(sh: &Shell, package: &str, flags: &[&str]) -> Result<PathBuf> {
     setup::ensure(sh, &[Need::Target(BARE)])?;
     say(&format!("building the firmware {package} for {BARE}"));
     cmd!(
         sh,
-        "cargo build --release --package {package} --features {features} --target {BARE}"
+        "cargo build --release --package {package} {flags...} --target {BARE}"
     )
     .run()
     .context(BUILD_HINT)?;

@@ -4,8 +4,6 @@
 #![no_std]
 #![no_main]
 
-extern crate alloc;
-
 use core::{fmt, time::Duration};
 
 use wasmetal::Config;
@@ -14,8 +12,11 @@ use wasmetal_run::{Machine, execute};
 
 entry!(main);
 
-const MACHINE: Machine =
-    Machine { now, reset_heap_peak: heap::reset_peak, heap_peak: heap::peak };
+const MACHINE: Machine = Machine {
+    now,
+    reset_heap_peak: heap::reset_peak,
+    heap_peak: heap::peak,
+};
 
 fn main() -> i32 {
     let Some(job) = payload() else {
@@ -32,7 +33,9 @@ fn main() -> i32 {
 }
 
 fn now() -> Duration {
-    Duration::from_nanos((u128::from(timer::now()) * 1_000_000_000 / u128::from(timer::frequency())) as u64)
+    Duration::from_nanos(
+        (u128::from(timer::now()) * 1_000_000_000 / u128::from(timer::frequency())) as u64,
+    )
 }
 
 /// The serial port as `core::fmt` writes to it.

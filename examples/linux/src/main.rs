@@ -35,7 +35,7 @@ fn run() -> Result<()> {
     let path = env::args_os().nth(1).context("usage: wasmetal-linux JOB")?;
     let job = fs::read(&path).with_context(|| format!("cannot read {}", path.display()))?;
     let mut config = Config::new(wasmetal_platform_linux::platform());
-    config.executor(wasmetal_platform_linux::for_each);
+    config.parallel_compilation(wasmetal_platform_linux::for_each);
     execute(&job, &config, &MACHINE, &mut Stdout)
 }
 
@@ -44,6 +44,8 @@ struct Stdout;
 
 impl fmt::Write for Stdout {
     fn write_str(&mut self, text: &str) -> fmt::Result {
-        io::stdout().write_all(text.as_bytes()).map_err(|_| fmt::Error)
+        io::stdout()
+            .write_all(text.as_bytes())
+            .map_err(|_| fmt::Error)
     }
 }

@@ -6,14 +6,14 @@ use core::fmt::Write;
 use anyhow::{Context, Result, bail};
 use wasmetal::{Engine, ExternType, Func, Instance, Linker, Module, Store, Val, ValType};
 
-use crate::Call;
+use crate::{Call, load::load};
 
 /// What runs when no function is named (the conventions of WASI commands and reactors).
 const ENTRIES: [&str; 2] = ["_start", "_initialize"];
 
 /// Compiles, links and calls, and prints each result on a line of its own.
 pub(crate) fn run(engine: &Engine, job: &Call<'_>, out: &mut dyn Write) -> Result<()> {
-    let module = Module::new(engine, &job.wasm)?;
+    let module = load(engine, &job.wasm)?;
     let mut store = Store::new(engine, ());
     let instance = Linker::new(engine).instantiate(&mut store, &module)?;
 

@@ -7,9 +7,9 @@ use alloc::{
 use core::{fmt::Write, time::Duration};
 
 use anyhow::{Context, Result, bail};
-use wasmetal::{Engine, Linker, Module, Store};
+use wasmetal::{Engine, Linker, Store};
 
-use crate::{Guest, Guests, Machine};
+use crate::{Guest, Guests, Machine, load::load};
 
 /// A row of the table; a guest that fails has only some of it.
 #[derive(Default)]
@@ -58,7 +58,7 @@ fn one(
 ) -> Result<()> {
     (machine.reset_heap_peak)();
     let start = (machine.now)();
-    let module = Module::new(engine, &guest.wasm)?;
+    let module = load(engine, &guest.wasm)?;
     row.compile = Some((machine.now)().saturating_sub(start));
     row.functions = Some(module.functions().len());
     row.code = Some(module.text().len());

@@ -4,17 +4,26 @@
 //! borrows the modules in them.
 
 #![no_std]
-#![forbid(unsafe_code)]
 
 extern crate alloc;
 
 #[cfg(feature = "engine")]
+#[forbid(unsafe_code)]
 mod call;
 #[cfg(feature = "engine")]
+#[forbid(unsafe_code)]
 mod execute;
 #[cfg(feature = "engine")]
+#[forbid(unsafe_code)]
 mod guests;
+#[forbid(unsafe_code)]
 mod job;
+#[cfg(feature = "compile")]
+#[forbid(unsafe_code)]
+mod load;
+#[cfg(all(feature = "engine", not(feature = "compile")))]
+#[path = "load_image.rs"]
+mod load;
 
 #[cfg(feature = "engine")]
 pub use execute::{Machine, execute};

@@ -5,10 +5,11 @@
 mod convert;
 mod suite;
 
-use std::{fs, path::PathBuf, process::ExitCode};
+use std::{fmt, fs, io, io::Write, path::PathBuf, process::ExitCode};
 
 use anyhow::{Context, Result};
 use clap::Parser;
+use wasmetal::Config;
 use wasmetal_script::{Batch, Command, Directive, Script};
 
 /// Runs .wast scripts
@@ -53,7 +54,10 @@ fn run(arguments: &Arguments) -> Result<bool> {
         fs::write(path, packed).with_context(|| format!("cannot write {}", path.display()))?;
         return Ok(true);
     }
-    anyhow::bail!("not on this machine yet")
+    let mut config = Config::new(wasmetal_platform_linux::platform());
+    config.parallel_compilation(wasmetal_platform_linux::for_each);
+    let summary = wasmetal_script::run_all(&packed, config, &mut Stdout)?;
+    Ok(summary.failed == 0)
 }
 
 /// A file that is no script fails as one test, and the others run.
@@ -65,4 +69,15 @@ fn convert(file: &str, text: &str) -> Script<'static> {
             commands: vec![Command { line: 1, directive }],
         }
     })
+}
+
+/// Standard output as `core::fmt` writes to it.
+struct Stdout;
+
+impl fmt::Write for Stdout {
+    fn write_str(&mut self, text: &str) -> fmt::Result {
+        io::stdout()
+            .write_all(text.as_bytes())
+            .map_err(|_| fmt::Error)
+    }
 }

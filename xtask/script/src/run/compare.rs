@@ -1,7 +1,7 @@
 //! Values in, values out, and trap messages.
 
 use anyhow::{Result, bail};
-use wasmetal::{ExternRef, Store, Trap, Val};
+use wasmetal::{ExternRef, Store, Trap, V128, Val};
 
 use crate::{Expected, Heap, Value};
 
@@ -12,10 +12,11 @@ pub(super) fn argument(store: &mut Store<()>, value: &Value) -> Result<Option<Va
         Value::I64(value) => Val::I64(*value),
         Value::F32(bits) => Val::F32(*bits),
         Value::F64(bits) => Val::F64(*bits),
+        Value::V128(bits) => Val::V128(V128::from(*bits)),
         Value::Null(Heap::Func) => Val::FuncRef(None),
         Value::Null(Heap::Extern) => Val::ExternRef(None),
         Value::Extern(value) => Val::ExternRef(Some(ExternRef::new(store, *value)?)),
-        Value::V128(_) | Value::Null(Heap::Other(_)) | Value::Host(_) => return Ok(None),
+        Value::Null(Heap::Other(_)) | Value::Host(_) => return Ok(None),
     }))
 }
 
@@ -42,6 +43,7 @@ fn one(store: &Store<()>, value: &Val, expected: &Expected) -> bool {
         (Val::I64(value), Expected::I64(expected)) => value == expected,
         (Val::F32(bits), Expected::F32(expected)) => expected.matches(*bits),
         (Val::F64(bits), Expected::F64(expected)) => expected.matches(*bits),
+        (Val::V128(value), Expected::V128(expected)) => expected.matches(value.as_u128()),
         (Val::FuncRef(None), Expected::Null(None | Some(Heap::Func))) => true,
         (Val::ExternRef(None), Expected::Null(None | Some(Heap::Extern))) => true,
         (Val::FuncRef(Some(_)), Expected::Func) => true,
