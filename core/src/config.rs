@@ -143,9 +143,15 @@ impl Config {
             let bytes = bytes.filter(|&bytes| bytes <= isize::MAX as u64);
             bytes.ok_or_else(|| anyhow::anyhow!("{what} is larger than the address space"))
         };
-        let reservation = pages(self.memory_reservation.unwrap_or(reservation), "memory_reservation")?;
+        let reservation = pages(
+            self.memory_reservation.unwrap_or(reservation),
+            "memory_reservation",
+        )?;
         let guard = pages(self.memory_guard_size.unwrap_or(guard), "memory_guard_size")?;
-        pages(reservation.saturating_add(guard), "memory_reservation with memory_guard_size")?;
+        pages(
+            reservation.saturating_add(guard),
+            "memory_reservation with memory_guard_size",
+        )?;
         ensure!(
             guards || guard == 0,
             "memory_guard_size is {guard}, but this platform or configuration has no guard pages"

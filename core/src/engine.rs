@@ -154,7 +154,9 @@ impl EngineWeak {
 
 impl fmt::Debug for Engine {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Engine").field("config", self.config()).finish_non_exhaustive()
+        f.debug_struct("Engine")
+            .field("config", self.config())
+            .finish_non_exhaustive()
     }
 }
 

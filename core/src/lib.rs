@@ -62,16 +62,16 @@ pub mod abi;
 pub mod module;
 
 // The way of a module.
+mod call;
+mod code;
 #[cfg(feature = "compile")]
 #[forbid(unsafe_code)]
 pub mod compile;
 #[forbid(unsafe_code)]
 pub mod image;
-mod code;
 mod instance;
 mod linker;
 mod store;
-mod call;
 mod trap;
 
 pub use abi::features::Features as WasmFeatures;

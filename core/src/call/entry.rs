@@ -1,10 +1,10 @@
 //! Host to Wasm: the one way in, and what becomes of a call that did not return.
 
 use super::{ValRaw, arch};
-use crate::{Error, Result};
 use crate::instance::vmctx::{StoreContext, VMFuncRef, VMHostContext};
 use crate::store::{Pending, StoreOpaque};
 use crate::trap::{RaisedTrap, Trap, WasmBacktrace};
+use crate::{Error, Result};
 use core::ptr::{self, NonNull};
 
 /// The context of a store that has run nothing yet. The store sets `store` when it has its address.
@@ -50,7 +50,11 @@ pub(crate) unsafe fn invoke(
     // SAFETY: the entry trampoline is that of the function's type, by the invariant of `VMFuncRef`;
     // `prepare` made sure of the Wasm stack; values are the caller's promise.
     let status = unsafe { arch::enter(func.vmctx, func.code, values, context, func.entry) };
-    if status == 0 { Ok(()) } else { Err(raise(store, status)) }
+    if status == 0 {
+        Ok(())
+    } else {
+        Err(raise(store, status))
+    }
 }
 
 /// Makes sure that there is a Wasm stack to enter and enough of the host's stack to nest.
@@ -104,7 +108,11 @@ fn host_stack_overflow(store: &StoreOpaque) -> Error {
 
 /// Calls a host function from the host.
 #[cold]
-unsafe fn invoke_host(store: &mut StoreOpaque, func: &VMFuncRef, values: *mut ValRaw) -> Result<()> {
+unsafe fn invoke_host(
+    store: &mut StoreOpaque,
+    func: &VMFuncRef,
+    values: *mut ValRaw,
+) -> Result<()> {
     let context = store.context.as_ptr();
     let host = func.vmctx.cast::<VMHostContext>();
     // SAFETY: a func ref without an entry trampoline is a host function's, so its vmctx is a host

@@ -145,8 +145,16 @@ impl Func {
         ensure!(self.comes_from(store), WRONG_STORE);
         let ty = self.type_in(store);
         let (takes, gives) = (ty.params().len(), ty.results().len());
-        ensure!(params.len() == takes, "expected {takes} arguments, got {}", params.len());
-        ensure!(results.len() == gives, "expected {gives} results, got {}", results.len());
+        ensure!(
+            params.len() == takes,
+            "expected {takes} arguments, got {}",
+            params.len()
+        );
+        ensure!(
+            results.len() == gives,
+            "expected {gives} results, got {}",
+            results.len()
+        );
         let mut few = [ValRaw::ZERO; 8];
         let mut many = Vec::new();
         let slots = match few.get_mut(..takes.max(gives)) {

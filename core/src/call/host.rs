@@ -75,7 +75,9 @@ impl HostFunc {
 
 impl fmt::Debug for HostFunc {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("HostFunc").field("ty", &self.ty).finish_non_exhaustive()
+        f.debug_struct("HostFunc")
+            .field("ty", &self.ty)
+            .finish_non_exhaustive()
     }
 }
 
@@ -295,8 +297,9 @@ where
             let Dynamic { ty, func } = &*(*host).owner.cast::<Dynamic<F>>();
             let store = caller.store.as_context_mut().opaque();
             let params = ty.canonical().params.iter().enumerate();
-            let mut all: Vec<Val> =
-                params.map(|(i, ty)| Val::from_slot(store.id, &*values.add(i), *ty)).collect();
+            let mut all: Vec<Val> = params
+                .map(|(i, ty)| Val::from_slot(store.id, &*values.add(i), *ty))
+                .collect();
             let count = all.len();
             all.resize(count + ty.results().len(), Val::FuncRef(None));
             let (params, results) = all.split_at_mut(count);

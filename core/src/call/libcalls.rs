@@ -80,7 +80,9 @@ unsafe fn finish(vmctx: *mut VMContext, result: Result<u64, Pending>) -> HostRes
 /// # Safety
 /// As for [`store`].
 unsafe fn trapping(vmctx: *mut VMContext, result: Result<(), Trap>) -> HostResult {
-    let result = result.map(|()| 0).map_err(|trap| Pending::Error(trap.into()));
+    let result = result
+        .map(|()| 0)
+        .map_err(|trap| Pending::Error(trap.into()));
     // SAFETY: the caller's promise.
     unsafe { finish(vmctx, result) }
 }
@@ -174,7 +176,12 @@ unsafe extern "C" fn memory_init(
 ) -> HostResult {
     let (memory, data) = (MemoryIndex::from_u32(memory), DataIndex::from_u32(data));
     // SAFETY: see above.
-    unsafe { trapping(vmctx, init_memory(instance(vmctx), memory, data, dst, src, len)) }
+    unsafe {
+        trapping(
+            vmctx,
+            init_memory(instance(vmctx), memory, data, dst, src, len),
+        )
+    }
 }
 
 unsafe extern "C" fn data_drop(vmctx: *mut VMContext, data: u32) -> HostResult {
@@ -241,7 +248,12 @@ unsafe extern "C" fn table_init(
 ) -> HostResult {
     let (table, element) = (TableIndex::from_u32(table), ElementIndex::from_u32(element));
     // SAFETY: see above.
-    unsafe { trapping(vmctx, init_table(instance(vmctx), table, element, dst, src, len)) }
+    unsafe {
+        trapping(
+            vmctx,
+            init_table(instance(vmctx), table, element, dst, src, len),
+        )
+    }
 }
 
 unsafe extern "C" fn elem_drop(vmctx: *mut VMContext, element: u32) -> HostResult {

@@ -36,5 +36,8 @@ impl HostResult {
     }
 
     /// Failure, for the reason left in `StoreOpaque::pending`.
-    pub(crate) const FAILED: Self = Self { value: 0, status: arch::STATUS_FAILED };
+    pub(crate) const FAILED: Self = Self {
+        value: 0,
+        status: arch::STATUS_FAILED,
+    };
 }

@@ -56,7 +56,12 @@ impl StackPool {
         let size = size.checked_add(HEADER)?.checked_next_multiple_of(page)?;
         let guard = guard.max(1).checked_next_multiple_of(page)?;
         let region_size = size.checked_add(guard)?.checked_next_power_of_two()?;
-        Some(Self { platform, size, region_size, idle: Mutex::new(Vec::new()) })
+        Some(Self {
+            platform,
+            size,
+            region_size,
+            idle: Mutex::new(Vec::new()),
+        })
     }
 
     /// The size and alignment of each region, in bytes.
@@ -74,7 +79,10 @@ impl StackPool {
             Some(region) => region,
             None => self.allocate()?,
         };
-        let stack = WasmStack { pool: self.clone(), region };
+        let stack = WasmStack {
+            pool: self.clone(),
+            region,
+        };
         // SAFETY: the last `HEADER` bytes of a region are committed and no frame's.
         unsafe { stack.top().cast::<*mut StoreContext>().write(context) };
         Ok(stack)
@@ -154,7 +162,10 @@ pub(crate) unsafe fn context_at(
     let region = sp & !(region_size - 1);
     let slot = (region + region_size - HEADER) as *const *mut StoreContext;
     // SAFETY: `lease` wrote the slot before any code could run on the stack.
-    (unsafe { slot.read() }, region..region + (region_size - stack_size))
+    (
+        unsafe { slot.read() },
+        region..region + (region_size - stack_size),
+    )
 }
 
 impl StackPool {

@@ -110,10 +110,14 @@ impl Func {
         store: impl AsContext,
     ) -> Result<TypedFunc<Params, Results>> {
         let ty = self.ty(store);
-        check_types(ty.params(), Params::types(), |actual, ours| ours.matches(actual))
-            .context("type mismatch with parameters")?;
-        check_types(ty.results(), Results::types(), |actual, ours| actual.matches(ours))
-            .context("type mismatch with results")?;
+        check_types(ty.params(), Params::types(), |actual, ours| {
+            ours.matches(actual)
+        })
+        .context("type mismatch with parameters")?;
+        check_types(ty.results(), Results::types(), |actual, ours| {
+            actual.matches(ours)
+        })
+        .context("type mismatch with results")?;
         Ok(TypedFunc {
             func: *self,
             _type: PhantomData,
@@ -440,6 +444,8 @@ unsafe impl<T: WasmResults> WasmRet for Result<T> {
 }
 
 /// The type of functions with these Rust types.
-pub(crate) fn func_type<Params: WasmParams, Results: WasmResults>(engine: &crate::Engine) -> FuncType {
+pub(crate) fn func_type<Params: WasmParams, Results: WasmResults>(
+    engine: &crate::Engine,
+) -> FuncType {
     FuncType::new(engine, Params::types(), Results::types())
 }

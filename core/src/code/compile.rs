@@ -1,10 +1,10 @@
 //! From Wasm bytes to a module.
 
 // Twins: without the feature `wat` there is no text format.
-#[cfg_attr(not(feature = "wat"), path = "compile/no_text.rs")]
-mod text;
 #[cfg(feature = "std")]
 mod files;
+#[cfg_attr(not(feature = "wat"), path = "compile/no_text.rs")]
+mod text;
 
 pub(crate) use text::wasm_bytes;
 

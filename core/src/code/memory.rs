@@ -89,7 +89,8 @@ impl CodeMemory {
     }
 
     fn code_at(&self, offset: u32) -> *const u8 {
-        self.base.wrapping_add(self.sections.text.start + offset as usize)
+        self.base
+            .wrapping_add(self.sections.text.start + offset as usize)
     }
 
     /// A function's code, with the Wasm calling convention.
@@ -130,5 +131,11 @@ impl Drop for CodeMemory {
 
 /// The sections of an image that are copied, with their bytes, text first.
 pub(super) fn copied<'a>(view: &View<'a>) -> [&'a [u8]; 5] {
-    [view.text(), view.traps(), view.addresses(), view.data(), view.names()]
+    [
+        view.text(),
+        view.traps(),
+        view.addresses(),
+        view.data(),
+        view.names(),
+    ]
 }

@@ -1,5 +1,6 @@
 //! A compiled module: its code, what it imports and exports, and where its functions lie.
 
+use crate::Result;
 use crate::abi::vmctx::VmctxLayout;
 use crate::code::CodeMemory;
 use crate::engine::{Engine, TypeId};
@@ -8,7 +9,6 @@ use crate::instance::Plan;
 use crate::module::{EntityIndex, FunctionIndex, ModuleInfo, TypeIndex};
 use crate::types::registry::ModuleTypes;
 use crate::types::{ExportType, ExternType, ImportType, Owner};
-use crate::Result;
 use alloc::{sync::Arc, vec::Vec};
 use anyhow::Context as _;
 use core::fmt;
@@ -136,13 +136,19 @@ impl Module {
     /// [`Instance::new`](crate::Instance::new) takes it.
     pub fn imports(&self) -> impl ExactSizeIterator<Item = ImportType<'_>> {
         let owner = self.owner();
-        self.info().imports.iter().map(move |import| ImportType::new(owner, import))
+        self.info()
+            .imports
+            .iter()
+            .map(move |import| ImportType::new(owner, import))
     }
 
     /// What the module offers, in the order of its export section.
     pub fn exports(&self) -> impl ExactSizeIterator<Item = ExportType<'_>> {
         let owner = self.owner();
-        self.info().exports.iter().map(move |export| ExportType::new(owner, export))
+        self.info()
+            .exports
+            .iter()
+            .map(move |export| ExportType::new(owner, export))
     }
 
     /// The type of the export with this name.
@@ -184,7 +190,8 @@ impl Module {
     /// Offset in [`text`](Self::text) and length of the machine code of each defined function, in the
     /// order of their indices.
     pub fn function_locations(&self) -> impl ExactSizeIterator<Item = (usize, usize)> {
-        self.functions().map(|function| (function.offset, function.len))
+        self.functions()
+            .map(|function| (function.offset, function.len))
     }
 
     /// Pairs of an offset in [`text`](Self::text) and the offset, in the module's bytes, of the
@@ -242,7 +249,9 @@ impl Module {
     /// What is exported under `name`.
     pub(crate) fn export_index(&self, name: &str) -> Option<EntityIndex> {
         let (order, exports) = (&self.inner.exports, &self.info().exports);
-        let at = order.binary_search_by(|&i| exports[i as usize].name.as_str().cmp(name)).ok()?;
+        let at = order
+            .binary_search_by(|&i| exports[i as usize].name.as_str().cmp(name))
+            .ok()?;
         Some(exports[order[at] as usize].item)
     }
 
@@ -262,12 +271,16 @@ impl Module {
 
 impl fmt::Debug for Module {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Module").field("name", &self.name()).finish_non_exhaustive()
+        f.debug_struct("Module")
+            .field("name", &self.name())
+            .finish_non_exhaustive()
     }
 }
 
 impl fmt::Debug for ModuleExport {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("ModuleExport").field("item", &self.item).finish_non_exhaustive()
+        f.debug_struct("ModuleExport")
+            .field("item", &self.item)
+            .finish_non_exhaustive()
     }
 }

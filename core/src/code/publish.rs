@@ -2,12 +2,12 @@
 
 use super::memory::{CodeMemory, Sections, copied};
 use super::registry;
-use crate::call::stack::StackPool;
 use crate::Result;
-use anyhow::Context as _;
+use crate::call::stack::StackPool;
 use crate::image::View;
 use crate::module::ModuleInfo;
 use alloc::sync::Arc;
+use anyhow::Context as _;
 use wasmetal_platform::{Platform, Protection};
 
 /// Sections begin at multiples of this, so that tables of words can be read in place.
@@ -42,14 +42,22 @@ impl CodeMemory {
         let [traps, addresses, data, names] = ranges.clone();
         let size = end.next_multiple_of(page);
 
-        let base = platform.reserve(size, page).context("no room for a module's code")?;
+        let base = platform
+            .reserve(size, page)
+            .context("no room for a module's code")?;
         // From here on, dropping it gives the mapping back.
         let code = Self {
             platform,
             stacks: stacks.clone(),
             base,
             size,
-            sections: Sections { text: 0..text.len(), traps, addresses, data, names },
+            sections: Sections {
+                text: 0..text.len(),
+                traps,
+                addresses,
+                data,
+                names,
+            },
             table: view.code(info)?,
         };
         // SAFETY: the range is the reservation just made, and reserved.
@@ -58,7 +66,8 @@ impl CodeMemory {
         unsafe {
             base.copy_from_nonoverlapping(text.as_ptr(), text.len());
             for (range, bytes) in ranges.iter().zip(tables) {
-                base.add(range.start).copy_from_nonoverlapping(bytes.as_ptr(), bytes.len());
+                base.add(range.start)
+                    .copy_from_nonoverlapping(bytes.as_ptr(), bytes.len());
             }
         }
         // SAFETY: committed pages of this reservation, to which no reference exists yet; the text is

@@ -27,9 +27,17 @@ struct Registered {
 pub(crate) fn register(code: &Arc<CodeMemory>) -> crate::Result<()> {
     let text = code.text_range();
     let mut registry = REGISTRY.write();
-    registry.try_reserve(1).map_err(|_| anyhow::anyhow!("out of memory: code registry"))?;
+    registry
+        .try_reserve(1)
+        .map_err(|_| anyhow::anyhow!("out of memory: code registry"))?;
     let at = registry.partition_point(|other| other.text.start < text.start);
-    registry.insert(at, Registered { text, code: Arc::downgrade(code) });
+    registry.insert(
+        at,
+        Registered {
+            text,
+            code: Arc::downgrade(code),
+        },
+    );
     Ok(())
 }
 

@@ -330,3 +330,48 @@ fn bad_settings_are_named() {
         Compiler::new(&settings).unwrap();
     }
 }
+
+#[test]
+fn large_but_valid_modules_compile() {
+    let many = |n: usize, text: &str| [text].repeat(n).join(" ");
+    // As many parameters and results as validation allows, through calls of every kind.
+    let types = many(250, "i32 i64 f32 f64");
+    let consts = many(
+        250,
+        "(i32.const 1) (i64.const 2) (f32.const 3) (f64.const 4)",
+    );
+    let signature = format!("(param {types}) (result {types})");
+    let calls = format!(
+        "(module (type $t (func {signature})) (import \"a\" \"b\" (func $h (type $t)))
+            (table 1 funcref) (elem (i32.const 0) $f)
+            (func $f (export \"f\") (type $t) {consts} (call $h) (call $f)
+                (call_indirect (type $t) (i32.const 0))))"
+    );
+    let nested = format!(
+        "(module (func {} {}))",
+        many(1000, "block"),
+        many(1000, "end")
+    );
+    let branches = format!(
+        "(module (func (param i32) (block (block (br_table {} 1 (local.get 0))))))",
+        many(60_000, "0")
+    );
+    let locals = format!("(module (func (local {})))", many(49_000, "i64"));
+    let functions = format!("(module {})", many(500, "(func call 0)"));
+    let long = format!(
+        "(module (func (param i32) (result i32) local.get 0 {}))",
+        many(5_000, "(i32.mul (i32.const 3)) (i32.add (local.get 0))")
+    );
+    for text in [calls, nested, branches, locals, functions, long] {
+        let wasm = wat::parse_str(&text).unwrap();
+        for target in [X86_64, AARCH64] {
+            let mut settings = settings(target);
+            settings.verifier = false;
+            settings.opt_level = OptLevel::None;
+            let compiler = Compiler::new(&settings).unwrap();
+            let image = compiler.compile(&wasm, None).unwrap();
+            let view = View::parse(&image).unwrap();
+            view.code(&view.info().unwrap()).unwrap();
+        }
+    }
+}

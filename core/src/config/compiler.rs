@@ -87,7 +87,9 @@ impl Config {
     /// With [`target`](Self::target), the machine where the code runs has the extensions that the flags
     /// allow.
     pub unsafe fn cranelift_flag_set(&mut self, name: &str, value: &str) -> &mut Self {
-        self.compiler.flags.push((name.to_owned(), value.to_owned()));
+        self.compiler
+            .flags
+            .push((name.to_owned(), value.to_owned()));
         self
     }
 

@@ -26,14 +26,21 @@ use cranelift_entity::EntityRef;
 /// # Errors
 /// There are more or fewer, one is of another store, or one has a type that does not fit: the error
 /// names that import.
-pub(crate) fn check_imports(store: &StoreOpaque, module: &Module, imports: &[Extern]) -> Result<()> {
+pub(crate) fn check_imports(
+    store: &StoreOpaque,
+    module: &Module,
+    imports: &[Extern],
+) -> Result<()> {
     let info = &module.inner().info;
     ensure!(
         Engine::same(&store.engine, module.engine()),
         "cross-`Engine` instantiation is not currently supported"
     );
     let (expected, found) = (info.imports.len(), imports.len());
-    ensure!(expected == found, "expected {expected} imports, found {found}");
+    ensure!(
+        expected == found,
+        "expected {expected} imports, found {found}"
+    );
     for (import, item) in info.imports.iter().zip(imports) {
         ensure!(
             item.comes_from_same_store(store),
@@ -98,7 +105,9 @@ pub(crate) unsafe fn instantiate(
     let mut new = New(parts.data);
     // SAFETY: the allocation is new, and made for this module's parts.
     unsafe {
-        parts.data.write(InstanceData::new(store.id, module.clone(), &parts));
+        parts
+            .data
+            .write(InstanceData::new(store.id, module.clone(), &parts));
         plan.stamp(info, &parts);
         vmctx.write(VMContext {
             store: store.context.as_ptr(),
@@ -113,7 +122,10 @@ pub(crate) unsafe fn instantiate(
     let platform = store.engine.platform();
     let images = match memories {
         0 => None,
-        _ => Some(plan.images.call_once(|| Images::new(platform, info, module.code().data()))),
+        _ => Some(
+            plan.images
+                .call_once(|| Images::new(platform, info, module.code().data())),
+        ),
     };
     for (index, ty) in info.memories.iter().skip(info.imported_memories) {
         let defined = info.defined_memory(index).expect("imports are skipped");
@@ -145,7 +157,10 @@ pub(crate) unsafe fn instantiate(
     // SAFETY: the store keeps it.
     let instance = unsafe { data.as_ref() };
     initialize(instance, images)?;
-    let handle = Instance { store: store.id, data };
+    let handle = Instance {
+        store: store.id,
+        data,
+    };
     if let Some(start) = info.start {
         run_start(store, instance, start)?;
     }
@@ -187,16 +202,26 @@ fn link(
                 let index = FunctionIndex::new(functions);
                 functions += 1;
                 // SAFETY: of the same store, as has been checked.
-                let VMFuncRef { mut code, vmctx, .. } = unsafe { func.func_ref.read() };
+                let VMFuncRef {
+                    mut code, vmctx, ..
+                } = unsafe { func.func_ref.read() };
                 if code.is_null() {
                     let trampoline = module.code().host_trampoline(info.functions[index].ty);
                     code = trampoline.ok_or_else(|| {
                         format_err!("the image has no trampoline for the type of an import")
                     })?;
                 }
-                let import = VMFunctionImport { code, vmctx, func_ref: func.func_ref };
+                let import = VMFunctionImport {
+                    code,
+                    vmctx,
+                    func_ref: func.func_ref,
+                };
                 // SAFETY: see above.
-                unsafe { instance.field(layout.imported_function(index)).write(import) };
+                unsafe {
+                    instance
+                        .field(layout.imported_function(index))
+                        .write(import)
+                };
             }
             Extern::Global(global) => {
                 let index = GlobalIndex::new(globals);
@@ -204,7 +229,9 @@ fn link(
                 // SAFETY: see above.
                 unsafe {
                     parts.imported_globals.add(index.index()).write(*global);
-                    instance.field(layout.imported_global(index)).write(global.value);
+                    instance
+                        .field(layout.imported_global(index))
+                        .write(global.value);
                 }
             }
             Extern::Memory(memory) => {
@@ -212,7 +239,10 @@ fn link(
                 memories += 1;
                 // SAFETY: see above.
                 unsafe {
-                    parts.memory_pointers.add(index.index()).write(memory.memory);
+                    parts
+                        .memory_pointers
+                        .add(index.index())
+                        .write(memory.memory);
                     let extent = memory.memory.as_ref().extent();
                     instance.field(layout.imported_memory(index)).write(extent);
                 }
@@ -234,7 +264,10 @@ fn link(
         // SAFETY: the import has just been written.
         unsafe {
             let import = import.read();
-            let func_ref = VMFuncRef { code: import.code, ..import.func_ref.as_ref().clone() };
+            let func_ref = VMFuncRef {
+                code: import.code,
+                ..import.func_ref.as_ref().clone()
+            };
             instance.field(layout.func_ref(slot)).write(func_ref);
         }
     }
@@ -266,7 +299,9 @@ fn initialize(instance: &InstanceData, images: Option<&Images>) -> Result<()> {
         }
     }
     for (index, segment) in info.elements.iter() {
-        let ElementMode::Active { table, offset } = &segment.mode else { continue };
+        let ElementMode::Active { table, offset } = &segment.mode else {
+            continue;
+        };
         let dst = address(evaluate(offset, instance), info.tables[*table].index);
         // SAFETY: no code runs in the store; the range is the whole segment, of the table's type.
         unsafe {
@@ -275,14 +310,24 @@ fn initialize(instance: &InstanceData, images: Option<&Images>) -> Result<()> {
         }
     }
     for (index, segment) in info.data.iter() {
-        let DataMode::Active { memory, offset } = &segment.mode else { continue };
-        let imaged = info.defined_memory(*memory).and_then(|defined| images?.get(defined));
+        let DataMode::Active { memory, offset } = &segment.mode else {
+            continue;
+        };
+        let imaged = info
+            .defined_memory(*memory)
+            .and_then(|defined| images?.get(defined));
         if imaged.is_some() {
             continue;
         }
         let dst = address(evaluate(offset, instance), info.memories[*memory].index);
         // SAFETY: no code runs in the store, and nobody has a reference to the bytes.
-        unsafe { write_bytes(instance.memory(*memory), dst, segment_bytes(instance, index))? };
+        unsafe {
+            write_bytes(
+                instance.memory(*memory),
+                dst,
+                segment_bytes(instance, index),
+            )?
+        };
     }
     Ok(())
 }
@@ -307,7 +352,8 @@ fn run_start(store: &mut StoreOpaque, instance: &InstanceData, start: FunctionIn
                 code: module.code().function(defined),
                 vmctx: instance.vmctx.as_ptr().cast(),
                 type_id: module.inner().types.id(ty),
-                entry: entry.ok_or_else(|| format_err!("the image has no trampoline for `start`"))?,
+                entry: entry
+                    .ok_or_else(|| format_err!("the image has no trampoline for `start`"))?,
             };
             NonNull::from(&own)
         }

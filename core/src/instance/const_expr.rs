@@ -14,7 +14,10 @@ pub(crate) trait Environment {
 
 /// Whether the value depends on nothing but the expression.
 pub(crate) fn is_constant(expr: &ConstExpr) -> bool {
-    !expr.ops.iter().any(|op| matches!(op, ConstOp::GlobalGet(_) | ConstOp::RefFunc(_)))
+    !expr
+        .ops
+        .iter()
+        .any(|op| matches!(op, ConstOp::GlobalGet(_) | ConstOp::RefFunc(_)))
 }
 
 /// The value of a validated expression.
@@ -117,10 +120,22 @@ mod tests {
     #[test]
     fn arithmetic() {
         check(&[I32Const(7), I32Const(5), I32Sub], true, 2);
-        check(&[I32Const(i32::MAX), I32Const(1), I32Add], true, 0x8000_0000);
+        check(
+            &[I32Const(i32::MAX), I32Const(1), I32Add],
+            true,
+            0x8000_0000,
+        );
         check(&[I32Const(0x10000), I32Const(0x10000), I32Mul], true, 0);
         check(&[I64Const(7), I64Const(5), I64Sub], true, 2);
-        check(&[I64Const(-1), I64Const(2), I64Mul, I64Const(3), I64Add], true, 1);
-        check(&[GlobalGet(GlobalIndex::from_u32(1)), I32Const(2), I32Mul], false, 202);
+        check(
+            &[I64Const(-1), I64Const(2), I64Mul, I64Const(3), I64Add],
+            true,
+            1,
+        );
+        check(
+            &[GlobalGet(GlobalIndex::from_u32(1)), I32Const(2), I32Mul],
+            false,
+            202,
+        );
     }
 }

@@ -11,8 +11,8 @@ use crate::Func;
 use crate::call::ValRaw;
 use crate::code::Module;
 use crate::module::{
-    DataIndex, DefinedTableIndex, ElementIndex, EntityIndex, FunctionIndex,
-    GlobalIndex, MemoryIndex, ModuleInfo, TableIndex,
+    DataIndex, DefinedTableIndex, ElementIndex, EntityIndex, FunctionIndex, GlobalIndex,
+    MemoryIndex, ModuleInfo, TableIndex,
 };
 use crate::store::StoreId;
 use alloc::alloc::dealloc;
@@ -161,15 +161,22 @@ impl InstanceData {
     pub(crate) fn export(&self, item: EntityIndex) -> Extern {
         match item {
             EntityIndex::Function(index) => {
-                let func_ref = self.func_ref(index).expect("an exported function has a reference");
-                Extern::Func(Func { store: self.store, func_ref })
+                let func_ref = self
+                    .func_ref(index)
+                    .expect("an exported function has a reference");
+                Extern::Func(Func {
+                    store: self.store,
+                    func_ref,
+                })
             }
-            EntityIndex::Table(index) => {
-                Extern::Table(Table { store: self.store, table: self.table(index) })
-            }
-            EntityIndex::Memory(index) => {
-                Extern::Memory(Memory { store: self.store, memory: self.memory(index) })
-            }
+            EntityIndex::Table(index) => Extern::Table(Table {
+                store: self.store,
+                table: self.table(index),
+            }),
+            EntityIndex::Memory(index) => Extern::Memory(Memory {
+                store: self.store,
+                memory: self.memory(index),
+            }),
             EntityIndex::Global(index) => Extern::Global(self.global(index)),
         }
     }
@@ -216,7 +223,10 @@ impl Environment for InstanceData {
     }
 
     fn function(&self, index: FunctionIndex) -> ValRaw {
-        ValRaw::func_ref(self.func_ref(index).map_or(ptr::null_mut(), |func| func.cast().as_ptr()))
+        ValRaw::func_ref(
+            self.func_ref(index)
+                .map_or(ptr::null_mut(), |func| func.cast().as_ptr()),
+        )
     }
 }
 

@@ -13,7 +13,9 @@ pub(crate) struct ExternRefs(Vec<Box<dyn Any + Send + Sync>>);
 impl ExternRefs {
     /// Keeps `value`, and returns its handle: one more than its index, as 0 is null.
     pub(crate) fn insert(&mut self, value: Box<dyn Any + Send + Sync>) -> Result<NonZeroU32> {
-        let handle = u32::try_from(self.0.len() + 1).ok().and_then(NonZeroU32::new);
+        let handle = u32::try_from(self.0.len() + 1)
+            .ok()
+            .and_then(NonZeroU32::new);
         let handle = handle.ok_or_else(|| anyhow::anyhow!("too many externrefs in one store"))?;
         self.0.try_reserve(1)?;
         self.0.push(value);

@@ -15,6 +15,9 @@ pub(crate) struct HostGlobal {
 impl HostGlobal {
     /// A global of all zeroes.
     pub(crate) fn new(ty: GlobalType) -> Box<Self> {
-        Box::new(Self { value: VMGlobal { bytes: [0; 16] }, ty })
+        Box::new(Self {
+            value: VMGlobal { bytes: [0; 16] },
+            ty,
+        })
     }
 }

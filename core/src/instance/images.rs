@@ -54,7 +54,10 @@ impl Images {
     /// A memory's image, if it has one.
     pub(crate) fn get(&self, memory: DefinedMemoryIndex) -> Option<InitialImage<'_>> {
         let placed = self.images[memory].as_ref()?;
-        Some(InitialImage { offset: placed.offset, image: placed.image.as_ref()? })
+        Some(InitialImage {
+            offset: placed.offset,
+            image: placed.image.as_ref()?,
+        })
     }
 }
 
@@ -73,8 +76,12 @@ impl Drop for Images {
 fn fixed_segments(info: &ModuleInfo) -> Option<Vec<Fixed>> {
     let mut segments = Vec::new();
     for segment in info.data.values() {
-        let DataMode::Active { memory, offset } = &segment.mode else { continue };
-        let defined = info.defined_memory(*memory).filter(|_| is_constant(offset))?;
+        let DataMode::Active { memory, offset } = &segment.mode else {
+            continue;
+        };
+        let defined = info
+            .defined_memory(*memory)
+            .filter(|_| is_constant(offset))?;
         let ty = &info.memories[*memory];
         let offset = evaluate(offset, &Nothing);
         let address = match ty.index {
@@ -86,7 +93,11 @@ fn fixed_segments(info: &ModuleInfo) -> Option<Vec<Fixed>> {
         if address.checked_add(bytes.len() as u64)? > minimum {
             return None;
         }
-        segments.push(Fixed { memory: defined, address, bytes });
+        segments.push(Fixed {
+            memory: defined,
+            address,
+            bytes,
+        });
     }
     Some(segments)
 }
@@ -100,7 +111,10 @@ fn place(
     let filled = segments.iter().filter(|segment| !segment.bytes.is_empty());
     let start = usize::try_from(filled.clone().map(|segment| segment.address).min()?).ok()?;
     let start = start & !(page - 1);
-    let end = filled.clone().map(|segment| segment.address + segment.bytes.len() as u64).max()?;
+    let end = filled
+        .clone()
+        .map(|segment| segment.address + segment.bytes.len() as u64)
+        .max()?;
     let size = usize::try_from(end).ok()? - start;
     let total: usize = filled.clone().map(|segment| segment.bytes.len()).sum();
     // Data spread thinly would make an image of mostly zeroes.
@@ -116,5 +130,8 @@ fn place(
         contents[at..at + bytes.len()].copy_from_slice(bytes);
     }
     let image = platform.create_image(&contents)?;
-    Some(Placed { offset: start, image: Some(image) })
+    Some(Placed {
+        offset: start,
+        image: Some(image),
+    })
 }

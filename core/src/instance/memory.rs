@@ -46,9 +46,7 @@ struct Sizes {
 
 impl Sizes {
     fn of(ty: &MemoryType) -> Self {
-        let bytes = |pages: u64| {
-            usize::try_from(pages.checked_mul(1 << ty.page_size_log2)?).ok()
-        };
+        let bytes = |pages: u64| usize::try_from(pages.checked_mul(1 << ty.page_size_log2)?).ok();
         // Without a stated maximum: what the address type can reach.
         let address_space = match ty.index {
             IndexType::I32 => 1_u64 << 32 >> ty.page_size_log2,
@@ -56,7 +54,12 @@ impl Sizes {
         };
         Self {
             minimum: bytes(ty.limits.minimum),
-            maximum: bytes(ty.limits.maximum.unwrap_or(address_space).min(address_space)),
+            maximum: bytes(
+                ty.limits
+                    .maximum
+                    .unwrap_or(address_space)
+                    .min(address_space),
+            ),
         }
     }
 }
@@ -78,7 +81,10 @@ impl LinearMemory {
         image: Option<InitialImage<'_>>,
     ) -> Result<Self> {
         let too_large = || {
-            format_err!("memory minimum size of {} pages exceeds memory limits", ty.limits.minimum)
+            format_err!(
+                "memory minimum size of {} pages exceeds memory limits",
+                ty.limits.minimum
+            )
         };
         let minimum = Sizes::of(ty).minimum.ok_or_else(too_large)?;
         let fit = |size: u64| usize::try_from(size).map_err(|_| too_large());
@@ -88,9 +94,13 @@ impl LinearMemory {
             false => 0,
         };
         let failed = |error: Error| {
-            error.context(alloc::format!("no memory for a minimum size of {} pages", ty.limits.minimum))
+            error.context(alloc::format!(
+                "no memory for a minimum size of {} pages",
+                ty.limits.minimum
+            ))
         };
-        let mut mapping = Mapping::new(platform, minimum.max(reservation), guard).map_err(failed)?;
+        let mut mapping =
+            Mapping::new(platform, minimum.max(reservation), guard).map_err(failed)?;
         mapping.commit(minimum).map_err(failed)?;
         if let Some(InitialImage { offset, image }) = image {
             // SAFETY: the image lies in the pages just committed, which nothing refers to yet.
@@ -98,9 +108,20 @@ impl LinearMemory {
                 .map_err(|error| failed(error.into()))?;
         }
         // SAFETY: the caller's promise.
-        unsafe { extent.write(VMExtent { base: mapping.base, length: minimum as u64 }) };
+        unsafe {
+            extent.write(VMExtent {
+                base: mapping.base,
+                length: minimum as u64,
+            })
+        };
         let guard = mapping.rounded(guard).expect("it fitted in the mapping");
-        Ok(Self { ty: ty.clone(), extent, mapping, guard, may_move: reservation == 0 })
+        Ok(Self {
+            ty: ty.clone(),
+            extent,
+            mapping,
+            guard,
+            may_move: reservation == 0,
+        })
     }
 
     /// The type that the memory was made with.
@@ -139,7 +160,12 @@ impl LinearMemory {
         }
         self.mapping.commit(new)?;
         // SAFETY: as in `bytes`.
-        unsafe { self.extent.write(VMExtent { base: self.mapping.base, length: new as u64 }) };
+        unsafe {
+            self.extent.write(VMExtent {
+                base: self.mapping.base,
+                length: new as u64,
+            })
+        };
         Ok(())
     }
 
@@ -148,7 +174,10 @@ impl LinearMemory {
     fn move_to(&mut self, size: usize, maximum: Option<usize>) -> Result<()> {
         let (base, length) = self.bytes();
         let platform = self.mapping.platform;
-        let roomy = size.saturating_add(size / 2).min(maximum.unwrap_or(usize::MAX)).max(size);
+        let roomy = size
+            .saturating_add(size / 2)
+            .min(maximum.unwrap_or(usize::MAX))
+            .max(size);
         let mut mapping = Mapping::new(platform, roomy, self.guard)
             .or_else(|_| Mapping::new(platform, size, self.guard))?;
         mapping.commit(size)?;
@@ -167,10 +196,15 @@ impl StoreOpaque {
         }
         let sizes = Sizes::of(ty);
         let desired = sizes.minimum.unwrap_or(largest(ty));
-        if self.ask_limiter(Ok(true), |limiter| limiter.memory_growing(0, desired, sizes.maximum))? {
+        if self.ask_limiter(Ok(true), |limiter| {
+            limiter.memory_growing(0, desired, sizes.maximum)
+        })? {
             return Ok(());
         }
-        bail!("memory minimum size of {} pages exceeds memory limits", ty.limits.minimum)
+        bail!(
+            "memory minimum size of {} pages exceeds memory limits",
+            ty.limits.minimum
+        )
     }
 
     /// Grows a memory by `delta` pages: the old size in pages, or `None` if it can't grow so far.
@@ -194,15 +228,17 @@ impl StoreOpaque {
         }
         let ty = memory.ty.clone();
         let length = memory.bytes().1;
-        let desired = usize::try_from(delta)
-            .ok()
-            .and_then(|delta| delta.checked_mul(1 << ty.page_size_log2)?.checked_add(length));
+        let desired = usize::try_from(delta).ok().and_then(|delta| {
+            delta
+                .checked_mul(1 << ty.page_size_log2)?
+                .checked_add(length)
+        });
         let maximum = Sizes::of(&ty).maximum;
         if self.limiter.is_some() {
             let asked = desired.unwrap_or(largest(&ty));
-            if !self
-                .ask_limiter(Ok(true), |limiter| limiter.memory_growing(length, asked, maximum))?
-            {
+            if !self.ask_limiter(Ok(true), |limiter| {
+                limiter.memory_growing(length, asked, maximum)
+            })? {
                 return Ok(None);
             }
         }
@@ -243,8 +279,14 @@ impl HostMemory {
         tunables: &Tunables,
         ty: &MemoryType,
     ) -> Result<Box<Self>> {
-        let extent = VMExtent { base: ptr::null_mut(), length: 0 };
-        let mut this = Box::new(Self { extent, memory: None });
+        let extent = VMExtent {
+            base: ptr::null_mut(),
+            length: 0,
+        };
+        let mut this = Box::new(Self {
+            extent,
+            memory: None,
+        });
         let extent = NonNull::from(&mut this.extent);
         // SAFETY: the extent lies in the same allocation as the memory.
         this.memory = Some(unsafe { LinearMemory::new(platform, tunables, ty, extent, None) }?);
@@ -272,8 +314,15 @@ struct Mapping {
 impl Mapping {
     fn new(platform: &'static dyn Platform, size: usize, guard: usize) -> Result<Self> {
         let page = platform.capabilities().page_size;
-        let mut this = Self { platform, base: ptr::without_provenance_mut(page), size: 0, committed: 0 };
-        let rounded = this.rounded(size).and_then(|size| size.checked_add(this.rounded(guard)?));
+        let mut this = Self {
+            platform,
+            base: ptr::without_provenance_mut(page),
+            size: 0,
+            committed: 0,
+        };
+        let rounded = this
+            .rounded(size)
+            .and_then(|size| size.checked_add(this.rounded(guard)?));
         let size = rounded.ok_or_else(|| format_err!("out of address space"))?;
         if size > 0 {
             this.base = platform.reserve(size, page)?;
@@ -294,7 +343,8 @@ impl Mapping {
         if size > self.committed {
             // SAFETY: the range lies in the reservation, behind what has been committed so far.
             unsafe {
-                self.platform.commit(self.base.add(self.committed), size - self.committed)?;
+                self.platform
+                    .commit(self.base.add(self.committed), size - self.committed)?;
             }
             self.committed = size;
         }
@@ -321,7 +371,12 @@ mod tests {
     fn sizes_in_bytes() {
         let check = |index, page_size_log2, minimum, maximum, expected| {
             let limits = Limits { minimum, maximum };
-            let sizes = Sizes::of(&MemoryType { limits, index, shared: false, page_size_log2 });
+            let sizes = Sizes::of(&MemoryType {
+                limits,
+                index,
+                shared: false,
+                page_size_log2,
+            });
             assert_eq!((sizes.minimum, sizes.maximum), expected);
         };
         use IndexType::{I32, I64};
@@ -330,6 +385,12 @@ mod tests {
         check(I32, 16, 65536, Some(65536), (Some(1 << 32), Some(1 << 32)));
         check(I32, 0, 5, None, (Some(5), Some(1 << 32)));
         check(I64, 16, 1 << 48, None, (None, Some(usize::MAX - 0xffff)));
-        check(I64, 16, 0, Some(1 << 48), (Some(0), Some(usize::MAX - 0xffff)));
+        check(
+            I64,
+            16,
+            0,
+            Some(1 << 48),
+            (Some(0), Some(usize::MAX - 0xffff)),
+        );
     }
 }

@@ -19,8 +19,7 @@ use crate::code::CodeMemory;
 use crate::engine::TypeId;
 use crate::error::{Result, format_err};
 use crate::module::{
-    DefinedGlobalIndex, DefinedTableIndex, FuncRefIndex, FunctionIndex, ModuleInfo,
-    TypeIndex,
+    DefinedGlobalIndex, DefinedTableIndex, FuncRefIndex, FunctionIndex, ModuleInfo, TypeIndex,
 };
 use crate::types::registry::ModuleTypes;
 use alloc::alloc::Layout;
@@ -94,13 +93,22 @@ impl Plan {
         };
         let mut parts = || -> Option<_> {
             Some((
-                place(Layout::from_size_align(layout.size() as usize, align_of::<VMContext>()))?,
-                place(Layout::array::<LinearMemory>(info.memories.len() - info.imported_memories))?,
-                place(Layout::array::<TableData>(info.tables.len() - info.imported_tables))?,
+                place(Layout::from_size_align(
+                    layout.size() as usize,
+                    align_of::<VMContext>(),
+                ))?,
+                place(Layout::array::<LinearMemory>(
+                    info.memories.len() - info.imported_memories,
+                ))?,
+                place(Layout::array::<TableData>(
+                    info.tables.len() - info.imported_tables,
+                ))?,
                 place(Layout::array::<NonNull<LinearMemory>>(info.memories.len()))?,
                 place(Layout::array::<NonNull<TableData>>(info.tables.len()))?,
                 place(Layout::array::<Global>(info.imported_globals))?,
-                place(Layout::array::<u64>((info.elements.len() + info.data.len()).div_ceil(64)))?,
+                place(Layout::array::<u64>(
+                    (info.elements.len() + info.data.len()).div_ceil(64),
+                ))?,
             ))
         };
         let (vmctx, memories, tables, memory_pointers, table_pointers, imported_globals, dropped) =
@@ -171,7 +179,11 @@ impl Plan {
         // `dropped` on is `zeroed` bytes; func refs lie in the vmctx at the layout's offsets.
         unsafe {
             let template = self.template.as_ptr().cast::<u8>();
-            ptr::copy_nonoverlapping(template, vmctx.add(header).as_ptr(), size_of_val(&*self.template));
+            ptr::copy_nonoverlapping(
+                template,
+                vmctx.add(header).as_ptr(),
+                size_of_val(&*self.template),
+            );
             ptr::write_bytes(parts.dropped.cast::<u8>().as_ptr(), 0, self.zeroed);
             if info.func_refs > 0 {
                 let first = vmctx.add(self.layout.func_ref(FuncRefIndex::new(0)) as usize);
@@ -205,13 +217,25 @@ fn template(
     template.resize(size / size_of::<u128>(), 0_u128);
     let base = template.as_mut_ptr().cast::<u8>();
     let at = |offset: u32| base.wrapping_add(offset as usize).wrapping_sub(header);
-    for (index, expr) in info.global_initializers.iter().filter(|(_, expr)| is_constant(expr)) {
+    for (index, expr) in info
+        .global_initializers
+        .iter()
+        .filter(|(_, expr)| is_constant(expr))
+    {
         // SAFETY: a defined global's slot lies in the vmctx, aligned as `ValRaw` is.
-        unsafe { at(layout.global(index)).cast::<ValRaw>().write(evaluate(expr, &Nothing)) };
+        unsafe {
+            at(layout.global(index))
+                .cast::<ValRaw>()
+                .write(evaluate(expr, &Nothing))
+        };
     }
     for (index, &id) in types.ids().iter().enumerate() {
         // SAFETY: a type id's slot lies in the vmctx, aligned.
-        unsafe { at(layout.type_id(TypeIndex::new(index))).cast::<TypeId>().write(id) };
+        unsafe {
+            at(layout.type_id(TypeIndex::new(index)))
+                .cast::<TypeId>()
+                .write(id)
+        };
     }
     for (index, function) in info.functions.iter() {
         let (Some(slot), Some(defined)) = (function.func_ref, info.defined_function(index)) else {
@@ -224,7 +248,11 @@ fn template(
             entry: code.entry_trampoline(function.ty).unwrap_or(ptr::null()),
         };
         // SAFETY: a func ref's slot lies in the vmctx, aligned.
-        unsafe { at(layout.func_ref(slot)).cast::<VMFuncRef>().write(func_ref) };
+        unsafe {
+            at(layout.func_ref(slot))
+                .cast::<VMFuncRef>()
+                .write(func_ref)
+        };
     }
     Ok(template.into_boxed_slice())
 }

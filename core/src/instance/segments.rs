@@ -35,7 +35,11 @@ pub(crate) unsafe fn init_memory(
     // Active segments have been dropped when the instance was made.
     let dropped = instance.is_data_dropped(data)
         || matches!(instance.info().data[data].mode, DataMode::Active { .. });
-    let bytes = if dropped { &[] } else { segment_bytes(instance, data) };
+    let bytes = if dropped {
+        &[]
+    } else {
+        segment_bytes(instance, data)
+    };
     let from = checked_range(src, len, bytes.len()).ok_or(Trap::MemoryOutOfBounds)?;
     // SAFETY: the caller's promise.
     unsafe { write_bytes(instance.memory(memory), dst, &bytes[from]) }

@@ -41,20 +41,33 @@ impl TableData {
     ///
     /// # Safety
     /// `extent` and `inline` can be written, now and as long as the table lives.
-    pub(crate) unsafe fn new(ty: TableType, extent: NonNull<VMExtent>, inline: *mut u8) -> Result<Self> {
+    pub(crate) unsafe fn new(
+        ty: TableType,
+        extent: NonNull<VMExtent>,
+        inline: *mut u8,
+    ) -> Result<Self> {
         let minimum = minimum(&ty)?;
-        let mut this = Self { ty, extent, capacity: minimum, owned: inline.is_null() };
+        let mut this = Self {
+            ty,
+            extent,
+            capacity: minimum,
+            owned: inline.is_null(),
+        };
         let base = match this.owned {
             false => inline,
-            true => allocate(this.layout(minimum)).ok_or_else(|| {
-                format_err!("out of memory for a table of {minimum} elements")
-            })?,
+            true => allocate(this.layout(minimum))
+                .ok_or_else(|| format_err!("out of memory for a table of {minimum} elements"))?,
         };
         if minimum == 0 {
             this.owned = false;
         }
         // SAFETY: the caller's promise.
-        unsafe { extent.write(VMExtent { base, length: minimum as u64 }) };
+        unsafe {
+            extent.write(VMExtent {
+                base,
+                length: minimum as u64,
+            })
+        };
         Ok(this)
     }
 
@@ -99,7 +112,9 @@ impl TableData {
 
     /// The element at `index`, if there is one.
     pub(crate) fn get(&self, index: u64) -> Option<Element> {
-        let index = usize::try_from(index).ok().filter(|&index| index < self.len())?;
+        let index = usize::try_from(index)
+            .ok()
+            .filter(|&index| index < self.len())?;
         let address = self.address(index);
         // SAFETY: the element is in bounds (*table*).
         Some(unsafe {
@@ -126,14 +141,22 @@ impl TableData {
     ///
     /// # Safety
     /// The elements are of the table's element type and belong to its store; the range is in bounds.
-    pub(crate) unsafe fn write(&mut self, range: Range<usize>, elements: impl Iterator<Item = Element>) {
+    pub(crate) unsafe fn write(
+        &mut self,
+        range: Range<usize>,
+        elements: impl Iterator<Item = Element>,
+    ) {
         let address = self.address(range.start);
         // SAFETY (both): the range is in bounds (*table*), the elements have the right type.
         if self.is_func() {
             let slots = address.cast::<*mut u8>();
             for (i, element) in (0..range.len()).zip(elements) {
                 // SAFETY: see above.
-                unsafe { slots.add(i).write(ptr::with_exposed_provenance_mut(element as usize)) };
+                unsafe {
+                    slots
+                        .add(i)
+                        .write(ptr::with_exposed_provenance_mut(element as usize))
+                };
             }
         } else {
             let slots = address.cast::<u32>();
@@ -176,7 +199,9 @@ impl TableData {
         }
         let (mut base, length) = self.parts();
         if new > self.capacity {
-            let roomy = new.max(self.capacity.saturating_mul(2)).min(maximum.unwrap_or(usize::MAX));
+            let roomy = new
+                .max(self.capacity.saturating_mul(2))
+                .min(maximum.unwrap_or(usize::MAX));
             let (moved, capacity) = match allocate(self.layout(roomy)) {
                 Some(moved) => (moved, roomy),
                 None => match allocate(self.layout(new)) {
@@ -192,7 +217,12 @@ impl TableData {
         // What lies between the length and the capacity is zero: it was allocated so, and tables never
         // shrink.
         // SAFETY: as in `parts`.
-        unsafe { self.extent.write(VMExtent { base, length: new as u64 }) };
+        unsafe {
+            self.extent.write(VMExtent {
+                base,
+                length: new as u64,
+            })
+        };
         Ok(())
     }
 
@@ -253,10 +283,15 @@ impl StoreOpaque {
         }
         let desired = usize::try_from(ty.limits.minimum).unwrap_or(usize::MAX);
         let maximum = maximum(ty);
-        if self.ask_limiter(Ok(true), |limiter| limiter.table_growing(0, desired, maximum))? {
+        if self.ask_limiter(Ok(true), |limiter| {
+            limiter.table_growing(0, desired, maximum)
+        })? {
             return Ok(());
         }
-        bail!("table minimum size of {} elements exceeds table limits", ty.limits.minimum)
+        bail!(
+            "table minimum size of {} elements exceeds table limits",
+            ty.limits.minimum
+        )
     }
 
     /// Grows a table by `delta` elements of `init`: the old size, or `None` if it can't grow so far.
@@ -280,10 +315,14 @@ impl StoreOpaque {
             return Ok(Some(old as u64));
         }
         let maximum = maximum(&table.ty);
-        let desired = usize::try_from(delta).ok().and_then(|delta| delta.checked_add(old));
+        let desired = usize::try_from(delta)
+            .ok()
+            .and_then(|delta| delta.checked_add(old));
         if self.limiter.is_some() {
             let asked = desired.unwrap_or(usize::MAX);
-            if !self.ask_limiter(Ok(true), |limiter| limiter.table_growing(old, asked, maximum))? {
+            if !self.ask_limiter(Ok(true), |limiter| {
+                limiter.table_growing(old, asked, maximum)
+            })? {
                 return Ok(None);
             }
         }
@@ -323,8 +362,15 @@ pub(crate) struct HostTable {
 
 impl HostTable {
     pub(crate) fn new(ty: &crate::TableType) -> Result<Box<Self>> {
-        let extent = VMExtent { base: ptr::null_mut(), length: 0 };
-        let mut this = Box::new(Self { extent, table: None, _element: ty.element().clone() });
+        let extent = VMExtent {
+            base: ptr::null_mut(),
+            length: 0,
+        };
+        let mut this = Box::new(Self {
+            extent,
+            table: None,
+            _element: ty.element().clone(),
+        });
         let extent = NonNull::from(&mut this.extent);
         // SAFETY: the extent lies in the same allocation as the table.
         this.table = Some(unsafe { TableData::new(ty.to_canonical(), extent, ptr::null_mut()) }?);
@@ -347,8 +393,15 @@ mod tests {
     /// A table in a box that lives until the end of the test program.
     fn table(element: ReferenceType, minimum: u64, maximum: Option<u64>) -> TableData {
         let limits = Limits { minimum, maximum };
-        let ty = TableType { element, limits, index: IndexType::I32 };
-        let extent = Box::new(VMExtent { base: ptr::null_mut(), length: 0 });
+        let ty = TableType {
+            element,
+            limits,
+            index: IndexType::I32,
+        };
+        let extent = Box::new(VMExtent {
+            base: ptr::null_mut(),
+            length: 0,
+        });
         // SAFETY: the extent is leaked.
         unsafe { TableData::new(ty, NonNull::from(Box::leak(extent)), ptr::null_mut()) }.unwrap()
     }

@@ -34,7 +34,9 @@ impl<T> Clone for InstancePre<T> {
 
 impl<T> fmt::Debug for InstancePre<T> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("InstancePre").field("module", &self.module).finish_non_exhaustive()
+        f.debug_struct("InstancePre")
+            .field("module", &self.module)
+            .finish_non_exhaustive()
     }
 }
 
@@ -45,9 +47,15 @@ impl<T: 'static> InstancePre<T> {
     /// One does not: the error names the import.
     pub(super) fn new(module: &Module, definitions: Vec<Definition>) -> Result<Self> {
         for (import, definition) in module.info().imports.iter().zip(&definitions) {
-            let expected = module.types().entity(module.info().entity_type(import.item));
+            let expected = module
+                .types()
+                .entity(module.info().entity_type(import.item));
             matching::check(module.engine(), &expected, &definition.ty()).with_context(|| {
-                alloc::format!("incompatible import type for `{}::{}`", import.module, import.name)
+                alloc::format!(
+                    "incompatible import type for `{}::{}`",
+                    import.module,
+                    import.name
+                )
             })?;
         }
         Ok(Self {
@@ -79,7 +87,11 @@ impl<T: 'static> InstancePre<T> {
             imports.push(match (definition, import.item) {
                 (Definition::HostFunc(host), EntityIndex::Function(index)) => {
                     let ty = self.module.info().functions[index].ty;
-                    let code = self.module.code().host_trampoline(ty).unwrap_or(ptr::null());
+                    let code = self
+                        .module
+                        .code()
+                        .host_trampoline(ty)
+                        .unwrap_or(ptr::null());
                     // SAFETY: the store's data is a `T`, for which the function was made; the engine
                     // is the same; the trampoline is for the function's type (`new` checked), of a
                     // module that the store is about to keep.

@@ -34,7 +34,10 @@ pub(super) fn is_customary(name: &str, ty: &ExternType) -> bool {
         ExternType::Memory(_) => name == "memory",
         ExternType::Table(_) => matches!(name, "table" | "__indirect_function_table"),
         ExternType::Global(_) => {
-            matches!(name, "__data_end" | "__heap_base" | "__dso_handle" | "__rtti_base")
+            matches!(
+                name,
+                "__data_end" | "__heap_base" | "__dso_handle" | "__rtti_base"
+            )
         }
         ExternType::Func(_) => false,
     }

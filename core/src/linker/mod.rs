@@ -10,7 +10,9 @@ pub use unknown::UnknownImportError;
 
 use crate::call::host::{Caller, HostFunc, IntoFunc};
 use crate::types::{ExternType, FuncType, ImportType};
-use crate::{AsContext, AsContextMut, Engine, Extern, Func, Instance, Module, Result, StoreContextMut, Val};
+use crate::{
+    AsContext, AsContextMut, Engine, Extern, Func, Instance, Module, Result, StoreContextMut, Val,
+};
 use alloc::{borrow::ToOwned, boxed::Box, sync::Arc, vec::Vec};
 use anyhow::{Context as _, bail, ensure};
 use core::fmt;
@@ -211,8 +213,9 @@ impl<T: 'static> Linker<T> {
     ) -> Result<&mut Self> {
         let mut store = store.as_context_mut();
         let exports = instance.exports(&mut store);
-        let exports: Vec<(Box<str>, Extern)> =
-            exports.map(|export| (export.name().into(), export.into_extern())).collect();
+        let exports: Vec<(Box<str>, Extern)> = exports
+            .map(|export| (export.name().into(), export.into_extern()))
+            .collect();
         for (name, item) in exports {
             self.define(&store, module_name, &name, item)?;
         }
@@ -351,11 +354,15 @@ impl<T: 'static> Linker<T> {
         self.assert_engine(store.as_context().engine());
         let modules = self.modules.iter();
         let names = modules.flat_map(|(module, items)| {
-            items.iter().map(move |(name, item)| (&**module, &**name, item))
+            items
+                .iter()
+                .map(move |(name, item)| (&**module, &**name, item))
         });
         names.map(move |(module, name, item)| {
             // SAFETY: the store's data is a `T` (*linker data*), its engine the linker's.
-            (module, name, unsafe { item.bind(store.as_context_mut().opaque()) })
+            (module, name, unsafe {
+                item.bind(store.as_context_mut().opaque())
+            })
         })
     }
 
@@ -427,7 +434,10 @@ impl<T: 'static> Linker<T> {
             self.allow_shadowing || self.find(module, name).is_none(),
             "import of `{module}::{name}` defined twice"
         );
-        self.modules.entry(module.into()).or_default().insert(name.into(), item);
+        self.modules
+            .entry(module.into())
+            .or_default()
+            .insert(name.into(), item);
         Ok(self)
     }
 

@@ -64,15 +64,28 @@ impl StoreOpaque {
     ///
     /// `code` is a host trampoline of its type, of a module that the store keeps; null where the
     /// caller knows of none.
-    pub(crate) fn bind_host_func(&mut self, host: Arc<HostFunc>, code: *const u8) -> NonNull<VMFuncRef> {
+    pub(crate) fn bind_host_func(
+        &mut self,
+        host: Arc<HostFunc>,
+        code: *const u8,
+    ) -> NonNull<VMFuncRef> {
         let type_id = host.ty.id();
         let code = match code.is_null() {
             true => self.functions.trampoline(&self.modules, type_id),
             false => code,
         };
         let bound = NonNull::from(Box::leak(Box::new(BoundFunction {
-            context: VMHostContext { store: self.context.as_ptr(), call: host.call, owner: host.owner() },
-            func_ref: VMFuncRef { code, vmctx: ptr::null_mut(), type_id, entry: ptr::null() },
+            context: VMHostContext {
+                store: self.context.as_ptr(),
+                call: host.call,
+                owner: host.owner(),
+            },
+            func_ref: VMFuncRef {
+                code,
+                vmctx: ptr::null_mut(),
+                type_id,
+                entry: ptr::null(),
+            },
             _host: host,
         })));
         // SAFETY: just made; nothing else refers to it.

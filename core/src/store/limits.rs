@@ -19,7 +19,12 @@ pub trait ResourceLimiter: Send {
     ///
     /// # Errors
     /// An error ends the Wasm code that wants to grow, as a trap would, and comes out of the call.
-    fn memory_growing(&mut self, current: usize, desired: usize, maximum: Option<usize>) -> Result<bool>;
+    fn memory_growing(
+        &mut self,
+        current: usize,
+        desired: usize,
+        maximum: Option<usize>,
+    ) -> Result<bool>;
 
     /// Growth that [`memory_growing`](Self::memory_growing) allowed has failed, with `error`.
     ///
@@ -36,7 +41,12 @@ pub trait ResourceLimiter: Send {
     ///
     /// # Errors
     /// As for [`memory_growing`](Self::memory_growing).
-    fn table_growing(&mut self, current: usize, desired: usize, maximum: Option<usize>) -> Result<bool>;
+    fn table_growing(
+        &mut self,
+        current: usize,
+        desired: usize,
+        maximum: Option<usize>,
+    ) -> Result<bool>;
 
     /// Growth that [`table_growing`](Self::table_growing) allowed has failed, with `error`.
     ///
@@ -88,7 +98,13 @@ impl Default for StoreLimits {
 }
 
 impl StoreLimits {
-    fn allow(&self, what: &str, desired: usize, limit: Option<usize>, maximum: Option<usize>) -> Result<bool> {
+    fn allow(
+        &self,
+        what: &str,
+        desired: usize,
+        limit: Option<usize>,
+        maximum: Option<usize>,
+    ) -> Result<bool> {
         let allowed = limit.is_none_or(|limit| desired <= limit)
             && maximum.is_none_or(|maximum| desired <= maximum);
         if !allowed && self.trap_on_grow_failure {
@@ -106,7 +122,12 @@ impl StoreLimits {
 }
 
 impl ResourceLimiter for StoreLimits {
-    fn memory_growing(&mut self, _current: usize, desired: usize, maximum: Option<usize>) -> Result<bool> {
+    fn memory_growing(
+        &mut self,
+        _current: usize,
+        desired: usize,
+        maximum: Option<usize>,
+    ) -> Result<bool> {
         self.allow("memory", desired, self.memory_size, maximum)
     }
 
@@ -114,7 +135,12 @@ impl ResourceLimiter for StoreLimits {
         self.failed("memory", error)
     }
 
-    fn table_growing(&mut self, _current: usize, desired: usize, maximum: Option<usize>) -> Result<bool> {
+    fn table_growing(
+        &mut self,
+        _current: usize,
+        desired: usize,
+        maximum: Option<usize>,
+    ) -> Result<bool> {
         self.allow("table", desired, self.table_elements, maximum)
     }
 
@@ -222,8 +248,15 @@ impl Count {
 
 impl Counts {
     pub(crate) const fn new() -> Self {
-        let count = Count { now: 0, limit: DEFAULT_COUNT };
-        Self { instances: count, memories: count, tables: count }
+        let count = Count {
+            now: 0,
+            limit: DEFAULT_COUNT,
+        };
+        Self {
+            instances: count,
+            memories: count,
+            tables: count,
+        }
     }
 
     pub(crate) fn limit(&mut self, instances: usize, memories: usize, tables: usize) {
@@ -271,8 +304,10 @@ mod tests {
     #[test]
     fn fixed_limits() {
         let check = |trap, limit, desired, maximum, expected: Option<bool>| {
-            let mut limits =
-                StoreLimitsBuilder::new().memory_size(limit).trap_on_grow_failure(trap).build();
+            let mut limits = StoreLimitsBuilder::new()
+                .memory_size(limit)
+                .trap_on_grow_failure(trap)
+                .build();
             assert_eq!(limits.memory_growing(0, desired, maximum).ok(), expected);
         };
         check(false, 100, 100, None, Some(true));

@@ -129,7 +129,10 @@ impl<T: 'static> Store<T> {
     ) {
         let inner = self.inner_mut();
         let limits = limiter(&mut inner.data);
-        inner.opaque.counts.limit(limits.instances(), limits.memories(), limits.tables());
+        inner
+            .opaque
+            .counts
+            .limit(limits.instances(), limits.memories(), limits.tables());
         inner.opaque.limiter = Some(Box::new(move |store, ask| {
             // SAFETY: `store` is the `StoreContext::store` of this very store (*store first*), and whoever
             // asks has it exclusively, without a reference to its data.

@@ -101,7 +101,11 @@ impl StoreOpaque {
     /// Keeps `module` alive as long as the store, and lets host functions use its trampolines.
     pub(crate) fn register_module(&mut self, module: &Module) -> Result<()> {
         let key = |module: &Module| core::ptr::from_ref(module.inner()).addr();
-        if self.modules.last().is_some_and(|last| key(last) == key(module)) {
+        if self
+            .modules
+            .last()
+            .is_some_and(|last| key(last) == key(module))
+        {
             return Ok(());
         }
         if self.known_modules.insert(key(module)) {
@@ -114,7 +118,9 @@ impl StoreOpaque {
 
     /// The module whose code is at `pc`, among those that the store keeps.
     pub(crate) fn module_at(&self, pc: usize) -> Option<&Module> {
-        self.modules.iter().find(|module| module.code().text_range().contains(&pc))
+        self.modules
+            .iter()
+            .find(|module| module.code().text_range().contains(&pc))
     }
 
     pub(crate) fn add_instance(&mut self, instance: NonNull<InstanceData>) {
@@ -156,9 +162,12 @@ impl StoreOpaque {
         // SAFETY: the context is this store's (*owned*).
         let whole = unsafe { (*self.context.as_ptr()).store };
         let mut answer = default;
-        limiter(whole.expect("set when the store was made"), &mut |limiter| {
-            answer = question(limiter);
-        });
+        limiter(
+            whole.expect("set when the store was made"),
+            &mut |limiter| {
+                answer = question(limiter);
+            },
+        );
         self.limiter = Some(limiter);
         answer
     }

@@ -46,13 +46,18 @@ impl FrameInfo {
         let defined = code.table().function_at(offset)?;
         let function = module.info().function_index(defined);
         let wasm_offset = |text_offset| addresses::lookup(code.addresses(), text_offset);
-        let (at, start) = (wasm_offset(offset), wasm_offset(code.table().function(defined).start));
+        let (at, start) = (
+            wasm_offset(offset),
+            wasm_offset(code.table().function(defined).start),
+        );
         Some(Self {
             module: module.clone(),
             func_index: function.as_u32(),
             func_name: module.function_name(function).map(Into::into),
             module_offset: at.map(|at| at as usize),
-            func_offset: at.zip(start).and_then(|(at, start)| Some(at.checked_sub(start)? as usize)),
+            func_offset: at
+                .zip(start)
+                .and_then(|(at, start)| Some(at.checked_sub(start)? as usize)),
         })
     }
 
@@ -198,17 +203,25 @@ impl WasmBacktrace {
     }
 
     fn module_at(&self, pc: usize) -> Option<&Module> {
-        self.innermost.iter().chain(&self.others).find(|module| module.code().text_range().contains(&pc))
+        self.innermost
+            .iter()
+            .chain(&self.others)
+            .find(|module| module.code().text_range().contains(&pc))
     }
 
     fn resolve(&self) -> Vec<FrameInfo> {
-        self.pcs[..self.len].iter().filter_map(|&pc| FrameInfo::new(self.module_at(pc)?, pc)).collect()
+        self.pcs[..self.len]
+            .iter()
+            .filter_map(|&pc| FrameInfo::new(self.module_at(pc)?, pc))
+            .collect()
     }
 }
 
 impl fmt::Debug for WasmBacktrace {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("WasmBacktrace").field("frames", &self.frames()).finish()
+        f.debug_struct("WasmBacktrace")
+            .field("frames", &self.frames())
+            .finish()
     }
 }
 

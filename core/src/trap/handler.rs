@@ -22,12 +22,21 @@ pub(crate) fn hook(fault: &Fault) -> Option<Resume> {
             FaultKind::IllegalInstruction | FaultKind::Arithmetic => None,
         };
         let overflow = address.is_some_and(|address| guard.contains(&address));
-        let trap = if overflow { Trap::StackOverflow } else { code.trap_at(fault.pc)? };
+        let trap = if overflow {
+            Trap::StackOverflow
+        } else {
+            code.trap_at(fault.pc)?
+        };
         // SAFETY: a Wasm stack's context lives as long as the lease, and code runs on the stack.
         let entry_frame = unsafe {
             let entry_frame = (*context).entry_frame.addr();
-            (*context).trap =
-                RaisedTrap { pc: fault.pc, fp: fault.fp, entry_frame, trap: Some(trap), address };
+            (*context).trap = RaisedTrap {
+                pc: fault.pc,
+                fp: fault.fp,
+                entry_frame,
+                trap: Some(trap),
+                address,
+            };
             entry_frame
         };
         Some(Resume {

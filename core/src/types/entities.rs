@@ -76,7 +76,6 @@ impl ExternType {
             EntityType::Memory(ty) => Self::Memory(MemoryType::from_canonical(ty)),
         }
     }
-
 }
 
 macro_rules! into_extern_type {
@@ -137,9 +136,10 @@ impl GlobalType {
     /// # Errors
     /// As [`ExternType::default_value`].
     pub fn default_value(&self, store: impl AsContextMut) -> Result<Global> {
-        let value = self.content.default_value().ok_or_else(|| {
-            format_err!("global type {} has no default value", self.content)
-        })?;
+        let value = self
+            .content
+            .default_value()
+            .ok_or_else(|| format_err!("global type {} has no default value", self.content))?;
         Global::new(store, self.clone(), value)
     }
 
@@ -249,8 +249,9 @@ impl TableType {
     /// # Errors
     /// As [`ExternType::default_value`].
     pub fn default_value(&self, store: impl AsContextMut) -> Result<Table> {
-        let null = (self.element.null())
-            .ok_or_else(|| format_err!("table element type {} has no default value", self.element))?;
+        let null = (self.element.null()).ok_or_else(|| {
+            format_err!("table element type {} has no default value", self.element)
+        })?;
         Table::new(store, self.clone(), null)
     }
 

@@ -42,7 +42,10 @@ impl FuncType {
         let params: Vec<ValType> = params.into_iter().collect();
         let results: Vec<ValType> = results.into_iter().collect();
         assert!(
-            params.iter().chain(&results).all(|ty| ty.is_of_engine(engine)),
+            params
+                .iter()
+                .chain(&results)
+                .all(|ty| ty.is_of_engine(engine)),
             "a value type of a function type is of another engine"
         );
         Self::from_canonical(

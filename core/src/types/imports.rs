@@ -56,7 +56,6 @@ impl<'module> ImportType<'module> {
     pub fn ty(&self) -> ExternType {
         self.owner.extern_type(self.import.item)
     }
-
 }
 
 impl fmt::Debug for ImportType<'_> {

@@ -16,7 +16,10 @@ pub(crate) fn check(engine: &Engine, expected: &EntityType, actual: &EntityType)
     let of = |ty| ExternType::from_canonical(engine, ty);
     let (what, found) = (kind(expected), kind(actual));
     if what != found {
-        bail!("expected {what} of type `{}`, but found a {found}", of(expected));
+        bail!(
+            "expected {what} of type `{}`, but found a {found}",
+            of(expected)
+        );
     }
     bail!(
         "{what} types incompatible: expected type `{}`, found type `{}`",

@@ -113,13 +113,16 @@ impl fmt::Debug for TypeRegistry {
 
 /// The ids that a canonical type refers to.
 fn referenced(ty: &FunctionType) -> impl Iterator<Item = TypeId> + '_ {
-    ty.params.iter().chain(&ty.results).filter_map(|ty| match ty {
-        ValueType::Ref(ReferenceType {
-            heap: HeapType::Concrete(index),
-            ..
-        }) => Some(TypeId::from_canonical_index(*index)),
-        _ => None,
-    })
+    ty.params
+        .iter()
+        .chain(&ty.results)
+        .filter_map(|ty| match ty {
+            ValueType::Ref(ReferenceType {
+                heap: HeapType::Concrete(index),
+                ..
+            }) => Some(TypeId::from_canonical_index(*index)),
+            _ => None,
+        })
 }
 
 /// The ids of a module's types, held as long as this lives.

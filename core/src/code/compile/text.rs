@@ -9,5 +9,6 @@ pub(crate) fn wasm_bytes(bytes: &[u8]) -> Result<Cow<'_, [u8]>> {
     if bytes.starts_with(b"\0asm") {
         return Ok(Cow::Borrowed(bytes));
     }
-    wat::parse_bytes(bytes).context("neither a WebAssembly module in the binary format nor in the text format")
+    wat::parse_bytes(bytes)
+        .context("neither a WebAssembly module in the binary format nor in the text format")
 }

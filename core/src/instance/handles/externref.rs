@@ -104,7 +104,10 @@ pub struct OwnedRooted<T>(Rooted<T>);
 impl Rooted<ExternRef> {
     #[inline]
     pub(crate) fn from_handle(store: StoreId, handle: NonZeroU32) -> Self {
-        Self { inner: ExternRef { store, handle }, _of: PhantomData }
+        Self {
+            inner: ExternRef { store, handle },
+            _of: PhantomData,
+        }
     }
 
     /// What stands for the reference in Wasm code.

@@ -61,7 +61,10 @@ impl Global {
                 // SAFETY: *handle*.
                 let inner = unsafe { owner.as_ref() }.module.inner();
                 let ty = &inner.info.globals[self.index];
-                module::GlobalType { content: inner.types.value(ty.content), ..*ty }
+                module::GlobalType {
+                    content: inner.types.value(ty.content),
+                    ..*ty
+                }
             }
             // SAFETY: *handle*; without an owner it is the host's.
             None => unsafe { host_global(self.value) }.ty.to_canonical(),
@@ -105,6 +108,8 @@ impl Global {
 
 impl fmt::Debug for Global {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Global").field("store", &self.store).finish_non_exhaustive()
+        f.debug_struct("Global")
+            .field("store", &self.store)
+            .finish_non_exhaustive()
     }
 }

@@ -85,7 +85,11 @@ impl Instance {
     ///
     /// # Panics
     /// If `store` is not this instance's.
-    pub fn get_module_export(&self, mut store: impl AsContextMut, export: &ModuleExport) -> Option<Extern> {
+    pub fn get_module_export(
+        &self,
+        mut store: impl AsContextMut,
+        export: &ModuleExport,
+    ) -> Option<Extern> {
         let instance = self.get(store.as_context_mut().opaque());
         let same = core::ptr::eq(export.module.inner(), instance.module.inner());
         same.then(|| instance.export(export.item))
@@ -149,6 +153,8 @@ impl Instance {
 
 impl fmt::Debug for Instance {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Instance").field("store", &self.store).finish_non_exhaustive()
+        f.debug_struct("Instance")
+            .field("store", &self.store)
+            .finish_non_exhaustive()
     }
 }

@@ -56,7 +56,10 @@ impl Memory {
         store.counts.add(0, 1, 0)?;
         let memory = HostMemory::new(store.engine.platform(), store.engine.tunables(), &ty)?;
         let memory = HostMemory::memory(store.add_memory(memory));
-        Ok(Self { store: store.id, memory })
+        Ok(Self {
+            store: store.id,
+            memory,
+        })
     }
 
     #[inline]
@@ -99,7 +102,9 @@ impl Memory {
         buffer: &[u8],
     ) -> Result<(), MemoryAccessError> {
         let data = self.data_mut(store.as_context_mut());
-        let bytes = data.get_mut(offset..).and_then(|rest| rest.get_mut(..buffer.len()));
+        let bytes = data
+            .get_mut(offset..)
+            .and_then(|rest| rest.get_mut(..buffer.len()));
         bytes.ok_or(MemoryAccessError)?.copy_from_slice(buffer);
         Ok(())
     }
@@ -112,7 +117,10 @@ impl Memory {
     }
 
     /// All bytes.
-    pub fn data_mut<'a, T: 'static>(&self, store: impl Into<StoreContextMut<'a, T>>) -> &'a mut [u8] {
+    pub fn data_mut<'a, T: 'static>(
+        &self,
+        store: impl Into<StoreContextMut<'a, T>>,
+    ) -> &'a mut [u8] {
         self.data_and_store_mut(store).0
     }
 
@@ -125,7 +133,10 @@ impl Memory {
         let (base, length) = self.get(&inner.opaque).bytes();
         // SAFETY: the bytes are writable (*memory*) and no part of the embedder's data; nothing else
         // refers to them while the store is borrowed exclusively.
-        (unsafe { slice::from_raw_parts_mut(base, length) }, &mut inner.data)
+        (
+            unsafe { slice::from_raw_parts_mut(base, length) },
+            &mut inner.data,
+        )
     }
 
     /// The address of the first byte.
@@ -168,6 +179,8 @@ impl Memory {
 
 impl fmt::Debug for Memory {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Memory").field("store", &self.store).finish_non_exhaustive()
+        f.debug_struct("Memory")
+            .field("store", &self.store)
+            .finish_non_exhaustive()
     }
 }

@@ -3,9 +3,9 @@
 use super::{Ref, check_store};
 use crate::error::{Context, Result, bail, format_err};
 use crate::instance::table::{Element, HostTable, TableData};
+use crate::module::ValueType;
 use crate::store::{AsContext, AsContextMut, StoreId, StoreOpaque};
 use crate::types::matching::is_subtype;
-use crate::module::ValueType;
 use crate::{RefType, TableType};
 use core::fmt;
 use core::ptr::NonNull;
@@ -46,7 +46,10 @@ impl Table {
                 table.write(0..table.len(), core::iter::repeat(init));
             }
         }
-        Ok(Self { store: store.id, table })
+        Ok(Self {
+            store: store.id,
+            table,
+        })
     }
 
     #[track_caller]
@@ -169,6 +172,8 @@ fn element(store: &StoreOpaque, value: &Ref, ty: &RefType) -> Result<Element> {
 
 impl fmt::Debug for Table {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Table").field("store", &self.store).finish_non_exhaustive()
+        f.debug_struct("Table")
+            .field("store", &self.store)
+            .finish_non_exhaustive()
     }
 }

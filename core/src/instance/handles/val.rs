@@ -177,8 +177,15 @@ impl Val {
     /// If the value is of another store, or the type of another engine.
     pub fn matches_ty(&self, store: impl AsContext, ty: &ValType) -> Result<bool> {
         let store = &store.as_context().0.opaque;
-        assert!(self.comes_from_same_store(store), "{}", crate::store::WRONG_STORE);
-        assert!(ty.is_of_engine(&store.engine), "type used with the wrong engine");
+        assert!(
+            self.comes_from_same_store(store),
+            "{}",
+            crate::store::WRONG_STORE
+        );
+        assert!(
+            ty.is_of_engine(&store.engine),
+            "type used with the wrong engine"
+        );
         Ok(self.matches(store, ty))
     }
 
@@ -204,13 +211,17 @@ impl Val {
             bail!("type used with wrong engine");
         }
         if !self.matches(store, ty) {
-            bail!("type mismatch: expected {ty}, found {}", self.type_in(store));
+            bail!(
+                "type mismatch: expected {ty}, found {}",
+                self.type_in(store)
+            );
         }
         Ok(())
     }
 
     pub(crate) fn comes_from_same_store(&self, store: &StoreOpaque) -> bool {
-        self.ref_().is_none_or(|value| value.comes_from_same_store(store))
+        self.ref_()
+            .is_none_or(|value| value.comes_from_same_store(store))
     }
 
     /// The value without its type.
@@ -222,7 +233,11 @@ impl Val {
     /// If the value is of another store.
     pub fn to_raw(&self, mut store: impl AsContextMut) -> Result<ValRaw> {
         let store = store.as_context_mut().opaque();
-        assert!(self.comes_from_same_store(store), "{}", crate::store::WRONG_STORE);
+        assert!(
+            self.comes_from_same_store(store),
+            "{}",
+            crate::store::WRONG_STORE
+        );
         Ok(self.to_slot())
     }
 
@@ -369,7 +384,11 @@ impl Ref {
     /// If the reference is of another store.
     pub fn ty(&self, store: impl AsContext) -> Result<RefType> {
         let store = &store.as_context().0.opaque;
-        assert!(self.comes_from_same_store(store), "{}", crate::store::WRONG_STORE);
+        assert!(
+            self.comes_from_same_store(store),
+            "{}",
+            crate::store::WRONG_STORE
+        );
         Ok(self.type_in(store))
     }
 
@@ -391,8 +410,15 @@ impl Ref {
     /// If the reference is of another store, or the type of another engine.
     pub fn matches_ty(&self, store: impl AsContext, ty: &RefType) -> Result<bool> {
         let store = &store.as_context().0.opaque;
-        assert!(self.comes_from_same_store(store), "{}", crate::store::WRONG_STORE);
-        assert!(ty.is_of_engine(&store.engine), "type used with the wrong engine");
+        assert!(
+            self.comes_from_same_store(store),
+            "{}",
+            crate::store::WRONG_STORE
+        );
+        assert!(
+            ty.is_of_engine(&store.engine),
+            "type used with the wrong engine"
+        );
         Ok(self.matches(store, ty))
     }
 
@@ -417,7 +443,10 @@ impl Ref {
             bail!("type used with wrong engine");
         }
         if !self.matches(store, ty) {
-            bail!("type mismatch: expected {ty}, found {}", self.type_in(store));
+            bail!(
+                "type mismatch: expected {ty}, found {}",
+                self.type_in(store)
+            );
         }
         Ok(())
     }
