@@ -85,8 +85,9 @@ impl Config {
     /// Sets the address space reserved for each linear memory, in bytes. Default: 4 GiB; 0 with
     /// [`explicit_checks`](Self::explicit_checks).
     ///
-    /// With 4 GiB or more, accesses to 32-bit memories need no check. A memory that grows beyond its
-    /// reservation moves or, where that is impossible, does not grow. 0 allocates what is needed.
+    /// With 4 GiB or more, accesses to 32-bit memories need no check. With less, no memory grows beyond
+    /// it (nor beyond its minimum, if that is more), but for 0: then each memory has what it needs, and
+    /// moves when it grows.
     pub fn memory_reservation(&mut self, bytes: u64) -> &mut Self {
         self.memory_reservation = Some(bytes);
         self

@@ -1,13 +1,20 @@
 //! The public API on Linux, a file per topic. Needs the feature `wat`.
 
+mod bad_input;
+mod config;
 mod externrefs;
 mod funcs;
 mod globals;
 mod host_funcs;
 mod instances;
 mod limits;
+mod linker;
 mod memories;
+mod modules;
+mod nesting;
 mod segments;
 mod support;
 mod tables;
+mod threads;
+mod traps;
 mod typed;

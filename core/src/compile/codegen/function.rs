@@ -40,12 +40,15 @@ impl Generator<'_> {
             }
         })?;
         scratch.validator = validator.into_allocations();
-        self.machine_code(context).map_err(|e| {
+        let start = body.code.range().start;
+        let mut code = self.machine_code(context).map_err(|e| {
             anyhow!(
-                "cannot compile {}: {e} (at offset {:#x})",
-                self.describe(index),
-                body.code.range().start
+                "cannot compile {}: {e} (at offset {start:#x})",
+                self.describe(index)
             )
-        })
+        })?;
+        // The prologue is no operator's: it stands for the start of the body.
+        code.addresses.insert(0, (0, start as u32));
+        Ok(code)
     }
 }

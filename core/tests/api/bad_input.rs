@@ -1,0 +1,159 @@
+//! Bytes that are no module: an error that says what and where, and the engine goes on.
+
+use crate::support::{check_error, engine, instantiate};
+use wasmetal::{Engine, Module};
+
+const GOOD: &[u8] = b"\0asm\x01\0\0\0";
+
+#[track_caller]
+fn check(engine: &Engine, bytes: &[u8], expected: &[&str]) {
+    check_error(Module::from_binary(engine, bytes), expected);
+    check_error(Module::validate(engine, bytes), expected);
+}
+
+fn with(section: &[u8]) -> Vec<u8> {
+    [GOOD, section].concat()
+}
+
+/// A module with every section.
+const ALL: &str = r#"
+    (module $all
+        (type $t (func (param i32) (result i32)))
+        (import "a" "b" (func $imported (type $t)))
+        (import "a" "g" (global i32))
+        (func $f (type $t) (local i64 f32)
+            (block (result i32) (call_indirect (type $t) (local.get 0) (i32.const 0))))
+        (table 1 2 funcref)
+        (memory 1 2)
+        (global (mut f64) (f64.const 1))
+        (export "f" (func $f))
+        (start $s)
+        (func $s (memory.init $d (i32.const 0) (i32.const 0) (i32.const 3)))
+        (elem (i32.const 0) $f)
+        (data (i32.const 8) "active")
+        (data $d "passive"))
+"#;
+
+#[test]
+fn truncated_at_every_byte() {
+    let engine = engine();
+    let wasm = wat::parse_str(ALL).unwrap();
+    Module::from_binary(&engine, &wasm).unwrap();
+    let mut valid = Vec::new();
+    for len in 0..wasm.len() {
+        match Module::from_binary(&engine, &wasm[..len]) {
+            Ok(_) => valid.push(len),
+            Err(error) => {
+                let text = format!("{error:?}");
+                assert!(text.contains("offset") || text.contains("at "), "{len}: {text}");
+            }
+        }
+        // What follows is not affected.
+        if len % 32 == 0 {
+            Module::from_binary(&engine, &wasm).unwrap();
+        }
+    }
+    // Only the empty module, sections that promise nothing later, and all but the name section.
+    assert!(valid.len() <= 6 && valid.contains(&8), "{valid:?}");
+}
+
+#[test]
+fn every_byte_changed() {
+    let engine = engine();
+    let wasm = wat::parse_str(ALL).unwrap();
+    for i in 0..wasm.len() {
+        for value in [0x00, 0x7f, 0x80, 0xff, wasm[i] ^ 1, wasm[i].wrapping_add(1)] {
+            let mut wasm = wasm.clone();
+            wasm[i] = value;
+            if let Err(error) = Module::from_binary(&engine, &wasm) {
+                assert!(!format!("{error:?}").is_empty());
+            }
+        }
+    }
+    Module::from_binary(&engine, &wasm).unwrap();
+}
+
+#[test]
+fn garbage() {
+    let engine = engine();
+    check(&engine, b"", &["offset 0x0"]);
+    check(&engine, b"garbage!", &["magic", "0x0"]);
+    check(&engine, b"\0asm", &["end", "0x4"]);
+    check(&engine, b"\0asm\x02\0\0\0", &["version", "0x4"]);
+    check(&engine, b"\x7fELF\x02\x01\x01\0", &["magic"]);
+    check_error(Module::new(&engine, b"\xff\xfe garbage"), &["text format"]);
+    check_error(Module::new(&engine, "(module (func (fnord)))"), &["fnord", "1:"]);
+}
+
+#[test]
+fn sections() {
+    let engine = engine();
+    check(&engine, &with(&[14, 0]), &["section id: 14", "offset 0xa"]);
+    check(&engine, &with(&[255, 0]), &["offset 0x"]);
+    check(&engine, &with(&[1, 100]), &["end", "0x"]);
+    // The type section twice; code without functions.
+    check(&engine, &with(&[1, 1, 0, 1, 1, 0]), &["order", "0x"]);
+    check(&engine, &with(&[10, 4, 1, 2, 0, 0x0b]), &["function", "code"]);
+    // A custom section may hold anything.
+    Module::from_binary(&engine, &with(&[0, 5, 4, b'n', b'a', b'm', b'e'])).unwrap();
+    Module::from_binary(&engine, &with(&[0, 7, 4, b'n', b'a', b'm', b'e', 1, 0xff])).unwrap();
+}
+
+#[test]
+fn absurd_counts() {
+    let engine = engine();
+    let most = [0xff, 0xff, 0xff, 0xff, 0x0f];
+    for section in [1, 2, 3, 4, 5, 6, 7, 9, 10, 11] {
+        let bytes = with(&[&[section, 5][..], &most].concat());
+        check(&engine, &bytes, &["0x"]);
+    }
+    // A function with 2^32 - 1 locals.
+    let body = [&[1][..], &most, &[0x7f, 0x0b]].concat();
+    let code = [&[10, 2 + body.len() as u8, 1, body.len() as u8][..], &body].concat();
+    let bytes = with(&[&[1, 4, 1, 0x60, 0, 0, 3, 2, 1, 0][..], &code].concat());
+    check(&engine, &bytes, &["too many locals", "function 0"]);
+}
+
+#[test]
+fn sizes() {
+    let engine = engine();
+    check_error(Module::new(&engine, "(memory 65537)"), &["memory size"]);
+    check_error(Module::new(&engine, "(memory 2 1)"), &["minimum"]);
+    check_error(Module::new(&engine, "(table 2 1 funcref)"), &["minimum"]);
+    // Too much for any table, if not for the binary format.
+    check_error(instantiate(&engine, "(table 0xffffffff funcref)", &[]), &["table"]);
+    instantiate(&engine, "(memory 65536)", &[]).unwrap();
+}
+
+#[test]
+fn type_errors() {
+    let engine = engine();
+    for (wat, expected) in [
+        ("(func $f (result i32))", &["function 0", "f", "type mismatch"][..]),
+        ("(func (drop (i32.add (i32.const 0) (i64.const 0))))", &["type mismatch", "i32", "i64"]),
+        ("(func (local.set 1 (i32.const 0)))", &["unknown local"]),
+        ("(func (br 1))", &["unknown label"]),
+        ("(func (call 7))", &["unknown function 7"]),
+        ("(func (i32.load (i32.const 0)) drop)", &["unknown memory 0"]),
+        (r#"(func (export "a")) (func (export "a"))"#, &["duplicate export name", "a"]),
+        ("(start 0) (func (param i32))", &["start function"]),
+        ("(global i32 (i64.const 0))", &["type mismatch"]),
+        ("(memory 1) (memory 1)", &["multiple memories"]),
+    ] {
+        check_error(Module::new(&engine, wat), expected);
+    }
+}
+
+#[test]
+fn proposals_that_are_off() {
+    let engine = engine();
+    for (wat, expected) in [
+        ("(func (drop (v128.const i64x2 0 0)))", "SIMD"),
+        ("(memory 1 1 shared)", "threads"),
+        ("(memory i64 1)", "memory64"),
+        ("(func return_call 0)", "tail calls"),
+        ("(tag)", "exceptions"),
+    ] {
+        check_error(Module::new(&engine, wat), &[expected]);
+    }
+}

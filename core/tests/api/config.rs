@@ -1,0 +1,199 @@
+//! `Config` and `Engine`: settings that are refused, and what the others do.
+
+use crate::support::{check_error, config, instantiate, module};
+use wasmetal::{Config, Engine, Module, OptLevel, RegallocAlgorithm, Store, Trap};
+
+#[track_caller]
+fn check(change: impl FnOnce(&mut Config) -> &mut Config, expected: &[&str]) {
+    let mut config = config();
+    change(&mut config);
+    check_error(Engine::new(&config), expected);
+}
+
+fn flag<'a>(config: &'a mut Config, name: &str, value: &str) -> &'a mut Config {
+    // SAFETY: the engine checks flags against this machine's CPU.
+    unsafe { config.cranelift_flag_set(name, value) }
+}
+
+#[test]
+fn proposals_that_are_not_implemented() {
+    check(|c| c.wasm_simd(true), &["invalid configuration", "simd"]);
+    check(|c| c.wasm_gc(true).wasm_threads(true), &["gc", "threads"]);
+    check(|c| c.wasm_memory64(true), &["memory64"]);
+}
+
+#[test]
+fn flags() {
+    check(|c| flag(c, "has_magic", "true"), &["has_magic", "no ISA flag"]);
+    let known = if cfg!(target_arch = "x86_64") { "has_avx512vbmi" } else { "has_pauth" };
+    check(|c| flag(c, known, "maybe"), &[known, "maybe", "neither true nor false"]);
+    if cfg!(target_arch = "x86_64") {
+        check(|c| flag(c, "has_sse41", "false"), &["has_sse41"]);
+    }
+    let mut config = config();
+    flag(&mut config, known, "false");
+    Engine::new(&config).unwrap();
+}
+
+#[test]
+fn targets() {
+    check_error(config().target("pdp11").map(|_| ()), &["pdp11"]);
+    check(|c| c.target("riscv64gc-unknown-none-elf").unwrap(), &["riscv64"]);
+}
+
+#[test]
+fn sizes() {
+    check(|c| c.max_wasm_stack(usize::MAX), &["max_wasm_stack"]);
+    check(|c| c.memory_reservation(u64::MAX), &["memory_reservation"]);
+    check(|c| c.memory_guard_size(u64::MAX), &["memory_guard_size"]);
+    check(|c| c.explicit_checks(true).memory_guard_size(4096), &["memory_guard_size"]);
+}
+
+const MEMORY: &str = r#"
+    (memory (export "m") 1 3)
+    (func (export "load") (param i32) (result i32) (i32.load (local.get 0)))
+    (func (export "far") (param i32) (result i32) (i32.load offset=0xfffffff0 (local.get 0)))
+    (func (export "grow") (result i32) (memory.grow (i32.const 1)))
+"#;
+
+/// Bounds hold whatever way they are checked.
+#[test]
+fn memories() {
+    // The setting, and how many pages a memory grows to.
+    let changes: [(fn(&mut Config) -> &mut Config, i32); 8] = [
+        (|config| config, 3),
+        (|c| c.explicit_checks(true), 3),
+        (|c| c.explicit_checks(true).spectre_mitigation(false), 3),
+        (|c| c.memory_reservation(0), 3),
+        (|c| c.memory_reservation(0).memory_guard_size(0), 3),
+        (|c| c.memory_reservation(1 << 17), 2),
+        (|c| c.memory_guard_size(0), 3),
+        (|c| c.memory_reservation(1 << 17).memory_guard_size(0), 2),
+    ];
+    for (i, (change, most)) in changes.into_iter().enumerate() {
+        let mut config = config();
+        change(&mut config);
+        let engine = Engine::new(&config).unwrap();
+        let (mut store, instance) = instantiate(&engine, MEMORY, &[]).unwrap();
+        let load = instance.get_typed_func::<i32, i32>(&mut store, "load").unwrap();
+        let far = instance.get_typed_func::<i32, i32>(&mut store, "far").unwrap();
+        let grow = instance.get_typed_func::<(), i32>(&mut store, "grow").unwrap();
+        for pages in 1..=most {
+            let size = pages << 16;
+            assert_eq!(load.call(&mut store, size - 4).unwrap(), 0, "{i}");
+            for address in [size - 3, size - 1, size, size + 4096, i32::MAX, i32::MIN, -4, -1] {
+                let error = load.call(&mut store, address).unwrap_err();
+                let trap = error.downcast_ref::<Trap>();
+                assert_eq!(trap, Some(&Trap::MemoryOutOfBounds), "{i} {address}: {error:?}");
+            }
+            for address in [0, 16, size, -1] {
+                check_error(far.call(&mut store, address), &["out of bounds memory access"]);
+            }
+            let expected = if pages < most { pages } else { -1 };
+            assert_eq!(grow.call(&mut store, ()).unwrap(), expected, "{i}");
+        }
+    }
+}
+
+#[test]
+fn stack_sizes() {
+    let wat = r#"
+        (func $f (export "f") (param i32) (result i32)
+            (if (result i32) (local.get 0)
+                (then (i32.add (call $f (i32.sub (local.get 0) (i32.const 1))) (i32.const 1)))
+                (else (i32.const 0))))
+    "#;
+    let depth = |config: &Config| {
+        let engine = Engine::new(config).unwrap();
+        let (mut store, instance) = instantiate(&engine, wat, &[]).unwrap();
+        let f = instance.get_typed_func::<i32, i32>(&mut store, "f").unwrap();
+        let mut fits = |depth| f.call(&mut store, depth).is_ok();
+        let (mut low, mut high) = (0, 1 << 24);
+        while high - low > 1 {
+            let middle = (low + high) / 2;
+            if fits(middle) { low = middle } else { high = middle }
+        }
+        low
+    };
+    for explicit in [false, true] {
+        let mut config = config();
+        config.explicit_checks(explicit);
+        let small = depth(config.max_wasm_stack(64 << 10));
+        let large = depth(config.max_wasm_stack(1 << 20));
+        assert!(small > 500 && large > 10 * small, "{small} {large}");
+    }
+}
+
+/// The settings that change the code, but not what it does.
+#[test]
+fn code_settings() {
+    let wat = r#"(func (export "f") (param f64) (result f64)
+        (f64.div (f64.mul (local.get 0) (local.get 0)) (f64.const 2)))"#;
+    let changes: [fn(&mut Config) -> &mut Config; 6] = [
+        |c| c.cranelift_opt_level(OptLevel::None),
+        |c| c.cranelift_opt_level(OptLevel::SpeedAndSize),
+        |c| c.cranelift_regalloc_algorithm(RegallocAlgorithm::SinglePass),
+        |c| c.cranelift_nan_canonicalization(true),
+        |c| c.cranelift_debug_verifier(true),
+        |c| c.parallel_compilation(wasmetal_platform_linux::for_each),
+    ];
+    for change in changes {
+        let mut config = config();
+        change(&mut config);
+        let engine = Engine::new(&config).unwrap();
+        let (mut store, instance) = instantiate(&engine, wat, &[]).unwrap();
+        let f = instance.get_typed_func::<f64, f64>(&mut store, "f").unwrap();
+        assert_eq!(f.call(&mut store, 6.0).unwrap(), 18.0);
+    }
+}
+
+#[test]
+fn parallel_code_is_the_same() {
+    let functions: String =
+        (0..200).map(|i| format!("(func (param i32) (result i32) (i32.const {i}))")).collect();
+    let mut parallel = config();
+    parallel.parallel_compilation(wasmetal_platform_linux::for_each);
+    let compile = |config: &Config| {
+        Engine::new(config).unwrap().precompile_module(functions.as_bytes()).unwrap()
+    };
+    assert_eq!(compile(&config()), compile(&parallel));
+}
+
+#[test]
+fn engines() {
+    let engine = Engine::new(&config()).unwrap();
+    let weak = engine.weak();
+    let clone = engine.clone();
+    assert!(Engine::same(&engine, &clone));
+    assert!(!Engine::same(&engine, &Engine::new(&config()).unwrap()));
+    assert!(format!("{:?}", engine.config()).contains("max_wasm_stack"));
+    drop(engine);
+    assert!(Engine::same(&weak.upgrade().unwrap(), &clone));
+    drop(clone);
+    assert!(weak.upgrade().is_none());
+}
+
+/// A store keeps alive all that it needs.
+#[test]
+fn order_of_drops() {
+    let engine = Engine::new(&config()).unwrap();
+    let weak = engine.weak();
+    let compiled = module(&engine, r#"(func (export "f") (result i32) (i32.const 5))"#);
+    let mut store = Store::new(&engine, ());
+    let instance = wasmetal::Instance::new(&mut store, &compiled, &[]).unwrap();
+    drop((engine, compiled));
+    let f = instance.get_typed_func::<(), i32>(&mut store, "f").unwrap();
+    assert_eq!(f.call(&mut store, ()).unwrap(), 5);
+    drop(store);
+    assert!(weak.upgrade().is_none());
+}
+
+/// Garbage does not stop what comes after it.
+#[test]
+fn engines_survive_errors() {
+    let engine = Engine::new(&config()).unwrap();
+    for _ in 0..100 {
+        Module::new(&engine, "(module (func (result i32)))").unwrap_err();
+    }
+    instantiate(&engine, MEMORY, &[]).unwrap();
+}

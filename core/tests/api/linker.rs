@@ -1,0 +1,381 @@
+//! `Linker`: names, types that do not fit, commands and reactors.
+
+use crate::support::{check_error, check_panic, engine, engines, module};
+use wasmetal::{
+    Caller, Engine, Extern, ExternType, Func, FuncType, Global, GlobalType, Instance, Linker,
+    Memory, MemoryType, Mutability, RefType, Result, Store, Table, TableType, UnknownImportError,
+    Val, ValType,
+};
+
+/// Instantiates a module with the items `a::f`, `a::g`, `a::m`, `a::t` defined.
+#[track_caller]
+fn instantiate(engine: &Engine, wat: &str) -> Result<Instance> {
+    let mut store = Store::new(engine, ());
+    let mut linker = Linker::new(engine);
+    linker.func_wrap("a", "f", |x: i32| x + 1)?;
+    let ty = GlobalType::new(ValType::I32, Mutability::Const);
+    let global = Global::new(&mut store, ty, Val::I32(7))?;
+    let memory = Memory::new(&mut store, MemoryType::new(1, Some(2)))?;
+    let table = Table::new(
+        &mut store,
+        TableType::new(RefType::FUNCREF, 1, Some(2)),
+        wasmetal::Ref::Func(None),
+    )?;
+    linker.define(&store, "a", "g", global)?.define(&store, "a", "m", memory)?;
+    linker.define(&store, "a", "t", table)?;
+    linker.instantiate(&mut store, &module(engine, wat))
+}
+
+#[test]
+fn imports_that_fit() {
+    for engine in engines() {
+        for wat in [
+            "(module)",
+            r#"(import "a" "f" (func (param i32) (result i32)))"#,
+            r#"(import "a" "f" (func (param i32) (result i32)))
+               (import "a" "f" (func (param i32) (result i32)))"#,
+            r#"(import "a" "g" (global i32))"#,
+            r#"(import "a" "m" (memory 1))"#,
+            r#"(import "a" "m" (memory 0 3))"#,
+            r#"(import "a" "t" (table 1 funcref))"#,
+            r#"(import "a" "t" (table 0 2 funcref))"#,
+        ] {
+            instantiate(&engine, wat).unwrap_or_else(|e| panic!("{wat}: {e:?}"));
+        }
+    }
+}
+
+#[test]
+fn imports_that_do_not_fit() {
+    #[track_caller]
+    fn check(wat: &str, expected: &[&str]) {
+        for engine in engines() {
+            check_error(instantiate(&engine, wat), expected);
+        }
+    }
+    check(
+        r#"(import "a" "f" (func (param i64) (result i32)))"#,
+        &[
+            "incompatible import type for `a::f`",
+            "(func (param i64) (result i32))",
+            "(func (param i32) (result i32))",
+        ],
+    );
+    check(r#"(import "a" "f" (global i32))"#, &["`a::f`", "expected global", "found a function"]);
+    check(r#"(import "a" "g" (global i64))"#, &["`a::g`", "(global i64)", "(global i32)"]);
+    check(r#"(import "a" "g" (global (mut i32)))"#, &["`a::g`", "(global (mut i32))"]);
+    check(r#"(import "a" "m" (memory 2))"#, &["`a::m`", "(memory 2)", "(memory 1 2)"]);
+    check(r#"(import "a" "m" (memory 1 1))"#, &["`a::m`", "(memory 1 1)", "(memory 1 2)"]);
+    check(r#"(import "a" "t" (table 2 funcref))"#, &["`a::t`", "(table 2 funcref)"]);
+    check(r#"(import "a" "t" (table 1 1 funcref))"#, &["`a::t`", "(table 1 1 funcref)"]);
+    check(r#"(import "a" "t" (table 1 externref))"#, &["`a::t`", "(table 1 externref)"]);
+    check(r#"(import "a" "t" (func))"#, &["`a::t`", "expected function", "found a table"]);
+}
+
+#[test]
+fn unknown_imports() {
+    let engine = engine();
+    let error = instantiate(&engine, r#"(import "no" "such" (func (param i32)))"#).unwrap_err();
+    assert_eq!(error.to_string(), "unknown import: `no::such` has not been defined");
+    let unknown = error.downcast_ref::<UnknownImportError>().unwrap();
+    assert_eq!((unknown.module(), unknown.name()), ("no", "such"));
+    assert_eq!(unknown.ty().unwrap_func().to_string(), "(func (param i32))");
+}
+
+/// The size of a memory counts as it is, not as it was when it was defined.
+#[test]
+fn memories_that_have_grown() {
+    for engine in engines() {
+        let mut store = Store::new(&engine, ());
+        let mut linker = Linker::new(&engine);
+        let memory = Memory::new(&mut store, MemoryType::new(1, None)).unwrap();
+        linker.define(&store, "", "m", memory).unwrap();
+        let module = module(&engine, r#"(import "" "m" (memory 2))"#);
+        check_error(linker.instantiate(&mut store, &module), &["(memory 2)", "(memory 1)"]);
+        memory.grow(&mut store, 1).unwrap();
+        linker.instantiate(&mut store, &module).unwrap();
+    }
+}
+
+#[test]
+fn shadowing() {
+    let engine = engine();
+    let mut linker = Linker::<()>::new(&engine);
+    linker.func_wrap("a", "f", || 1_i32).unwrap();
+    let twice = linker.func_wrap("a", "f", || 2_i32).map(|_| ());
+    check_error(twice, &["import of `a::f` defined twice"]);
+    linker.allow_shadowing(true);
+    linker.func_wrap("a", "f", || 2_i32).unwrap();
+    let mut store = Store::new(&engine, ());
+    let f = linker.get(&mut store, "a", "f").unwrap().into_func().unwrap();
+    let f = f.typed::<(), i32>(&store).unwrap();
+    assert_eq!(f.call(&mut store, ()).unwrap(), 2);
+    linker.allow_shadowing(false);
+    check_error(linker.func_wrap("a", "f", || 2_i32).map(|_| ()), &["defined twice"]);
+}
+
+#[test]
+fn names() {
+    let engine = engine();
+    let mut store = Store::new(&engine, ());
+    let mut linker = Linker::new(&engine);
+    linker.func_wrap("a", "f", || {}).unwrap();
+    linker.func_wrap("a", "g", || {}).unwrap();
+    linker.alias("a", "f", "b", "h").unwrap();
+    check_error(linker.alias("a", "x", "b", "x").map(|_| ()), &["no item named `a::x`"]);
+    check_error(linker.alias("a", "f", "a", "g").map(|_| ()), &["`a::g` defined twice"]);
+    linker.alias_module("a", "c").unwrap();
+    linker.alias_module("absent", "d").unwrap();
+    let mut names: Vec<(String, String)> =
+        linker.iter(&mut store).map(|(m, n, _)| (m.to_string(), n.to_string())).collect();
+    names.sort();
+    let names: Vec<_> = names.iter().map(|(m, n)| format!("{m}::{n}")).collect();
+    assert_eq!(names, ["a::f", "a::g", "b::h", "c::f", "c::g"]);
+    check_error(linker.get(&mut store, "a", "x"), &["missing definition for `a::x`"]);
+    let module = module(&engine, r#"(import "c" "g" (func)) (import "c" "x" (func))"#);
+    let found: Vec<bool> =
+        module.imports().map(|i| linker.get_by_import(&mut store, &i).is_some()).collect();
+    assert_eq!(found, [true, false]);
+}
+
+#[test]
+fn unknown_imports_as_traps() {
+    for engine in engines() {
+        let mut store = Store::new(&engine, ());
+        let mut linker = Linker::new(&engine);
+        let module = module(
+            &engine,
+            r#"(import "a" "f" (func $f (param i32) (result i64)))
+               (func (export "g") (drop (call $f (i32.const 0))))"#,
+        );
+        linker.define_unknown_imports_as_traps(&module).unwrap();
+        linker.define_unknown_imports_as_traps(&module).unwrap();
+        let instance = linker.instantiate(&mut store, &module).unwrap();
+        let g = instance.get_typed_func::<(), ()>(&mut store, "g").unwrap();
+        let error = g.call(&mut store, ()).unwrap_err();
+        assert_eq!(error.downcast_ref::<UnknownImportError>().unwrap().name(), "f");
+    }
+}
+
+#[test]
+fn unknown_imports_as_default_values() {
+    for engine in engines() {
+        let mut store = Store::new(&engine, ());
+        let mut linker = Linker::new(&engine);
+        let wat = r#"
+            (import "a" "f" (func $f (param i32) (result i64)))
+            (import "a" "g" (global $g f64))
+            (import "a" "m" (memory 1))
+            (import "a" "t" (table 3 externref))
+            (func (export "h") (result i64 f64 i32 i32)
+                (call $f (i32.const 0)) (global.get $g) (memory.size) (table.size 0))
+        "#;
+        let module = module(&engine, wat);
+        linker.define_unknown_imports_as_default_values(&mut store, &module).unwrap();
+        let instance = linker.instantiate(&mut store, &module).unwrap();
+        let h = instance.get_typed_func::<(), (i64, f64, i32, i32)>(&mut store, "h").unwrap();
+        assert_eq!(h.call(&mut store, ()).unwrap(), (0, 0.0, 1, 3));
+    }
+}
+
+#[test]
+fn instances() {
+    for engine in engines() {
+        let mut store = Store::new(&engine, ());
+        let mut linker = Linker::new(&engine);
+        let first = module(
+            &engine,
+            r#"(func (export "f") (result i32) (i32.const 3)) (memory (export "m") 1)"#,
+        );
+        let instance = linker.instantiate(&mut store, &first).unwrap();
+        linker.instance(&mut store, "first", instance).unwrap();
+        let again = linker.instance(&mut store, "first", instance).map(|_| ());
+        check_error(again, &["`first::", "defined twice"]);
+        let second = module(
+            &engine,
+            r#"(import "first" "f" (func $f (result i32))) (import "first" "m" (memory 1))
+               (func (export "g") (result i32) (i32.add (call $f) (i32.load (i32.const 8))))"#,
+        );
+        let memory = instance.get_memory(&mut store, "m").unwrap();
+        memory.write(&mut store, 8, &[100, 0, 0, 0]).unwrap();
+        let instance = linker.instantiate(&mut store, &second).unwrap();
+        let g = instance.get_typed_func::<(), i32>(&mut store, "g").unwrap();
+        assert_eq!(g.call(&mut store, ()).unwrap(), 103);
+    }
+}
+
+const COUNTER: &str = r#"
+    (global $count (mut i32) (i32.const 0))
+    (func (export "count") (result i32)
+        (global.set $count (i32.add (global.get $count) (i32.const 1)))
+        (global.get $count))
+"#;
+
+#[track_caller]
+fn count_twice(engine: &Engine, marker: &str) -> [i32; 2] {
+    let mut store = Store::new(engine, ());
+    let mut linker = Linker::new(engine);
+    let counter = module(engine, &format!("{COUNTER} {marker}"));
+    linker.module(&mut store, "counter", &counter).unwrap();
+    let user = module(
+        engine,
+        r#"(import "counter" "count" (func $count (result i32)))
+           (func (export "run") (result i32 i32) (call $count) (call $count))"#,
+    );
+    let instance = linker.instantiate(&mut store, &user).unwrap();
+    let run = instance.get_typed_func::<(), (i32, i32)>(&mut store, "run").unwrap();
+    run.call(&mut store, ()).unwrap().into()
+}
+
+#[test]
+fn commands_and_reactors() {
+    for engine in engines() {
+        assert_eq!(count_twice(&engine, ""), [1, 2]);
+        let command = r#"(func (export "_start")) (memory (export "memory") 0)"#;
+        assert_eq!(count_twice(&engine, command), [1, 1]);
+        let reactor = r#"(func (export "_initialize") (global.set $count (i32.const 10)))"#;
+        assert_eq!(count_twice(&engine, reactor), [11, 12]);
+    }
+}
+
+#[test]
+fn modules_that_are_neither() {
+    #[track_caller]
+    fn check(wat: &str, expected: &[&str]) {
+        let engine = engine();
+        let mut store = Store::new(&engine, ());
+        let mut linker = Linker::new(&engine);
+        let result = linker.module(&mut store, "m", &module(&engine, wat)).map(|_| ());
+        check_error(result, expected);
+    }
+    check(
+        r#"(func (export "_start")) (func (export "_initialize"))"#,
+        &["both a Command and a Reactor"],
+    );
+    check(r#"(memory (export "_start") 1)"#, &["`_start` must be a function"]);
+    check(r#"(memory (export "_initialize") 1)"#, &["`_initialize` must be a function"]);
+    check(
+        r#"(func (export "_start")) (global (export "x") i32 (i32.const 0))"#,
+        &["command export 'x' is not a function"],
+    );
+    check(
+        r#"(func (export "_initialize") unreachable)"#,
+        &["Reactor initialization", "unreachable"],
+    );
+    check(r#"(func (export "_initialize") (param i32))"#, &["Reactor initialization"]);
+}
+
+#[test]
+fn unknown_exports_of_commands() {
+    let engine = engine();
+    let mut store = Store::new(&engine, ());
+    let mut linker = Linker::new(&engine);
+    linker.allow_unknown_exports(true);
+    let wat = r#"(func (export "_start")) (global (export "x") i32 (i32.const 0))"#;
+    linker.module(&mut store, "m", &module(&engine, wat)).unwrap();
+    check_error(linker.get(&mut store, "m", "x"), &["missing definition"]);
+}
+
+#[test]
+fn default_functions() {
+    let engine = engine();
+    let mut store = Store::new(&engine, 0_i32);
+    let mut linker = Linker::new(&engine);
+    let set = |value| move |mut caller: Caller<'_, i32>| *caller.data_mut() = value;
+    linker.func_wrap("both", "", set(1)).unwrap();
+    linker.func_wrap("both", "_start", set(2)).unwrap();
+    linker.func_wrap("start", "_start", set(3)).unwrap();
+    let memory = Memory::new(&mut store, MemoryType::new(0, None)).unwrap();
+    linker.define(&store, "memory", "", memory).unwrap();
+    for (module, expected) in [("both", 1), ("start", 3), ("absent", 3)] {
+        let f = linker.get_default(&mut store, module).unwrap();
+        f.typed::<(), ()>(&store).unwrap().call(&mut store, ()).unwrap();
+        assert_eq!(*store.data(), expected, "{module}");
+    }
+    check_error(linker.get_default(&mut store, "memory"), &["memory", "not a function"]);
+}
+
+#[test]
+fn pre_instantiated() {
+    for engine in engines() {
+        let mut linker = Linker::<i32>::new(&engine);
+        linker
+            .func_wrap("", "f", |mut caller: Caller<'_, i32>| *caller.data_mut() += 1)
+            .unwrap();
+        let module = module(&engine, r#"(import "" "f" (func $f)) (start $f) (export "f" (func $f))"#);
+        let pre = linker.instantiate_pre(&module).unwrap();
+        for _ in 0..3 {
+            let mut store = Store::new(&engine, 0);
+            pre.instantiate(&mut store).unwrap();
+            let instance = pre.instantiate(&mut store).unwrap();
+            let f = instance.get_func(&mut store, "f").unwrap();
+            f.call(&mut store, &[], &mut []).unwrap();
+            assert_eq!(*store.data(), 3);
+        }
+    }
+}
+
+#[test]
+fn other_stores_and_engines() {
+    let (engine, other_engine) = (engine(), engine_again());
+    let (mut store, mut other) = (Store::new(&engine, ()), Store::new(&engine, ()));
+    let mut foreign = Store::new(&other_engine, ());
+    let mut linker = Linker::new(&engine);
+    let func = Func::wrap(&mut other, || {});
+    check_error(linker.define(&store, "", "f", func).map(|_| ()), &["`::f`", "wrong store"]);
+    linker.define(&other, "", "f", func).unwrap();
+    let wat = r#"(import "" "f" (func))"#;
+    let importer = module(&engine, wat);
+    check_error(linker.instantiate(&mut store, &importer), &["Store"]);
+    linker.instantiate(&mut other, &importer).unwrap();
+    let pre = linker.instantiate_pre(&importer).unwrap();
+    check_error(pre.instantiate(&mut store), &["Store"]);
+    check_error(pre.instantiate(&mut foreign), &["engine"]);
+
+    let foreign_module = module(&other_engine, wat);
+    check_error(linker.instantiate(&mut store, &foreign_module), &["engine"]);
+    check_error(linker.instantiate(&mut foreign, &importer), &["engine"]);
+    check_error(linker.instantiate_pre(&foreign_module), &["engine"]);
+    let func = Func::wrap(&mut foreign, || {});
+    check_error(linker.define(&foreign, "", "g", func).map(|_| ()), &["engine"]);
+    let ty = FuncType::new(&other_engine, [], []);
+    let result = linker.func_new("", "h", ty, |_, _, _| Ok(())).map(|_| ());
+    check_error(result, &["engine"]);
+    check_panic("engine", || linker.get(&mut foreign, "", "f"));
+    check_error(Instance::new(&mut foreign, &importer, &[]), &["Engine"]);
+}
+
+fn engine_again() -> Engine {
+    engine()
+}
+
+#[test]
+fn instances_without_a_linker() {
+    #[track_caller]
+    fn check(wat: &str, imports: impl Fn(&mut Store<()>) -> Vec<Extern>, expected: &[&str]) {
+        let engine = engine();
+        let mut store = Store::new(&engine, ());
+        let imports = imports(&mut store);
+        check_error(Instance::new(&mut store, &module(&engine, wat), &imports), expected);
+    }
+    let wat = r#"(import "a" "f" (func (param i32)))"#;
+    check(wat, |_| vec![], &["expected 1 imports, found 0"]);
+    let two = |store: &mut Store<()>| {
+        let f = Func::wrap(store, |_: i32| {});
+        vec![f.into(), f.into()]
+    };
+    check(wat, two, &["expected 1 imports, found 2"]);
+    let wrong = |store: &mut Store<()>| vec![Func::wrap(store, |_: i64| {}).into()];
+    check(wat, wrong, &["`a::f`", "(func (param i32))", "(func (param i64))"]);
+}
+
+#[test]
+fn types_of_definitions() {
+    let engine = engine();
+    let mut store = Store::new(&engine, ());
+    let mut linker = Linker::new(&engine);
+    linker.func_wrap("", "f", |_: i32| 0_i64).unwrap();
+    let ty = linker.get(&mut store, "", "f").unwrap().ty(&store);
+    assert!(matches!(ty, ExternType::Func(_)));
+    assert_eq!(ty.to_string(), "(func (param i32) (result i64))");
+}
