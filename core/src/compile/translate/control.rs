@@ -63,30 +63,34 @@ impl Translator<'_, '_> {
         });
     }
 
-    /// Enters a construct whose parameters are the uppermost operands.
-    fn enter(&mut self, kind: Kind, ty: BlockType) -> &mut Frame {
-        let (params, results) = match ty {
+    /// How many parameters and results a construct has.
+    fn arity(&self, ty: BlockType) -> (usize, usize) {
+        match ty {
             BlockType::Empty => (0, 0),
             BlockType::Type(_) => (0, 1),
             BlockType::FuncType(index) => {
                 let ty = &self.env.info.types[TypeIndex::from_u32(index)];
                 (ty.params.len(), ty.results.len())
             }
-        };
+        }
+    }
+
+    /// Enters a construct whose parameters are the uppermost operands.
+    fn enter(&mut self, kind: Kind, ty: BlockType, next: Option<Block>) {
+        let (params, results) = self.arity(ty);
         self.frames.push(Frame {
             kind,
             ty,
             params,
             results,
             height: self.operands.len() - params,
-            next: None,
+            next,
             next_is_reached: false,
         });
-        self.frames.last_mut().expect("just pushed")
     }
 
     pub(super) fn block(&mut self, ty: BlockType) {
-        self.enter(Kind::Block, ty);
+        self.enter(Kind::Block, ty, None);
     }
 
     pub(super) fn loop_(&mut self, ty: BlockType) {
@@ -96,35 +100,32 @@ impl Translator<'_, '_> {
                 self.builder.append_block_param(header, machine_type(*ty));
             }
         }
-        let frame = self.enter(Kind::Loop { header }, ty);
-        let (params, height) = (frame.params, frame.height);
+        let (params, _) = self.arity(ty);
+        self.enter(Kind::Loop { header }, ty, None);
         self.jump(header, params);
-        self.continue_at(header, height);
+        self.continue_at(header, self.operands.len() - params);
     }
 
-    pub(super) fn if_(&mut self, ty: BlockType) -> Result<()> {
+    pub(super) fn if_(&mut self, ty: BlockType) {
         let condition = self.pop_condition();
+        let arity = self.arity(ty);
+        let params = self.extend_top(arity.0);
         let then = self.builder.create_block();
-        let frame = self.enter(Kind::If(Else::Block(then)), ty);
-        let params = frame.params;
-        let else_ = if params == 0 && frame.results == 0 {
-            let next = self.next(self.frames.len() - 1)?;
-            let branch = self.builder.ins().brif(condition, then, &[], next, &[]);
-            Else::Next(branch)
+        let otherwise = self.builder.create_block();
+        let branch = self
+            .builder
+            .ins()
+            .brif(condition, then, &[], otherwise, &[]);
+        if arity == (0, 0) {
+            self.enter(Kind::If(Else::Next(branch)), ty, Some(otherwise));
         } else {
-            let else_ = self.builder.create_block();
-            self.builder.ins().brif(condition, then, &[], else_, &[]);
-            self.builder.seal_block(else_);
+            self.enter(Kind::If(Else::Block(otherwise)), ty, None);
             // Either arm takes the parameters: the first gets a copy on top of them.
-            let start = self.extend_top(params);
-            self.operands.extend_from_within(start..);
-            Else::Block(else_)
-        };
-        let frame = self.frames.last_mut().expect("just entered");
-        frame.kind = Kind::If(else_);
+            self.operands.extend_from_within(params..);
+            self.builder.seal_block(otherwise);
+        }
         self.builder.seal_block(then);
         self.builder.switch_to_block(then);
-        Ok(())
     }
 
     pub(super) fn else_(&mut self) -> Result<()> {

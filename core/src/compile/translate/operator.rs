@@ -27,7 +27,7 @@ impl Translator<'_, '_> {
             Operator::Unreachable => self.unreachable(),
             Operator::Block { blockty } => self.block(blockty),
             Operator::Loop { blockty } => self.loop_(blockty),
-            Operator::If { blockty } => self.if_(blockty)?,
+            Operator::If { blockty } => self.if_(blockty),
             Operator::Else => self.else_()?,
             Operator::End => self.end()?,
             Operator::Br { relative_depth } => self.br(relative_depth)?,
