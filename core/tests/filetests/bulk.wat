@@ -23,3 +23,489 @@
   (func $init (param i32)
     (memory.init 0 (local.get 0) (i32.const 1) (i32.const 2))
     (data.drop 0)))
+;;= x86_64 clif faults
+;; function u0:0(i64 vmctx, i32, i32) tail {
+;;     region0 = 268435457 "memory"
+;;
+;;                                 block0(v0: i64, v1: i32, v2: i32):
+;;                                     v4 = load.i64 notrap aligned readonly can_move v0+32
+;; @0036                               v3 = iconst.i32 7
+;; @0038                               v5 = uextend.i64 v2
+;; @0038                               v6 = iadd v4, v5
+;; @0038                               v7 = uextend.i64 v1
+;; @0038                               v8 = iadd v4, v7
+;; @0038                               v9 = load.i32 little region0 v6+3
+;; @0038                               v10 = load.i32 little region0 v6
+;; @0038                               store little region0 v9, v8+3
+;; @0038                               store little region0 v10, v8
+;; @003c                               return
+;; }
+;; function u0:1(i64 vmctx, i32, i32) tail {
+;;     region0 = 268435457 "memory"
+;;
+;;                                 block0(v0: i64, v1: i32, v2: i32):
+;;                                     v4 = load.i64 notrap aligned readonly can_move v0+32
+;; @0043                               v3 = iconst.i32 40
+;; @0045                               v5 = uextend.i64 v2
+;; @0045                               v6 = iadd v4, v5
+;; @0045                               v7 = uextend.i64 v1
+;; @0045                               v8 = iadd v4, v7
+;; @0045                               v9 = load.i8x16 little region0 v6+24
+;; @0045                               v10 = load.i8x16 little region0 v6+16
+;; @0045                               v11 = load.i8x16 little region0 v6
+;; @0045                               store little region0 v9, v8+24
+;; @0045                               store little region0 v10, v8+16
+;; @0045                               store little region0 v11, v8
+;; @0049                               return
+;; }
+;; function u0:2(i64 vmctx, i32) tail {
+;;     region0 = 268435457 "memory"
+;;
+;;                                 block0(v0: i64, v1: i32):
+;;                                     v4 = load.i64 notrap aligned readonly can_move v0+32
+;; @004e                               v2 = iconst.i32 511
+;; @0051                               v3 = iconst.i32 3
+;; @0053                               v5 = uextend.i64 v1
+;; @0053                               v6 = iadd v4, v5
+;; @0053                               v7 = iconst.i16 -1
+;; @0053                               store little region0 v7, v6+1  ; v7 = -1
+;; @0053                               store little region0 v7, v6  ; v7 = -1
+;; @0056                               return
+;; }
+;; function u0:3(i64 vmctx, i32, i32) tail {
+;;     region0 = 268435457 "memory"
+;;
+;;                                 block0(v0: i64, v1: i32, v2: i32):
+;;                                     v4 = load.i64 notrap aligned readonly can_move v0+32
+;; @005d                               v3 = iconst.i32 12
+;; @005f                               v5 = uextend.i64 v1
+;; @005f                               v6 = iadd v4, v5
+;; @005f                               v7 = ireduce.i8 v2
+;; @005f                               v8 = uextend.i64 v7
+;; @005f                               v9 = iconst.i64 0x0101_0101_0101_0101
+;; @005f                               v10 = imul v8, v9  ; v9 = 0x0101_0101_0101_0101
+;; @005f                               store little region0 v10, v6+4
+;; @005f                               store little region0 v10, v6
+;; @0062                               return
+;; }
+;; function u0:4(i64 vmctx, i32) tail {
+;;     region0 = 268435457 "memory"
+;;     const0 = 0x00000000000000000000000000000000
+;;
+;;                                 block0(v0: i64, v1: i32):
+;;                                     v4 = load.i64 notrap aligned readonly can_move v0+32
+;; @0067                               v2 = iconst.i32 0
+;; @0069                               v3 = iconst.i32 24
+;; @006b                               v5 = uextend.i64 v1
+;; @006b                               v6 = iadd v4, v5
+;; @006b                               v7 = vconst.i8x16 const0
+;; @006b                               store little region0 v7, v6+8  ; v7 = const0
+;; @006b                               store little region0 v7, v6  ; v7 = const0
+;; @006e                               return
+;; }
+;; function u0:5(i64 vmctx, i32, i32, i32) tail {
+;;     region0 = 268435457 "memory"
+;;     sig0 = (i64 vmctx, i32, i64, i32, i64, i64) system_v
+;;
+;;                                 block0(v0: i64, v1: i32, v2: i32, v3: i32):
+;;                                     v4 = load.i64 notrap aligned readonly can_move v0+32
+;;                                     v10 = load.i64 notrap aligned readonly can_move v0+8
+;; @0077                               v5 = uextend.i64 v1
+;; @0077                               v6 = uextend.i64 v2
+;; @0077                               v7 = uextend.i64 v3
+;; @0077                               v8 = iconst.i32 0
+;; @0077                               v9 = iconst.i32 0
+;; @0077                               v11 = load.i64 notrap aligned readonly can_move v10+8
+;; @0077                               call_indirect sig0, v11(v0, v8, v5, v9, v6, v7)  ; v8 = 0, v9 = 0
+;; @007b                               return
+;; }
+;; function u0:6(i64 vmctx, i32) tail {
+;;     region0 = 268435457 "memory"
+;;     sig0 = (i64 vmctx, i32, i64, i32, i64) system_v
+;;
+;;                                 block0(v0: i64, v1: i32):
+;;                                     v4 = load.i64 notrap aligned readonly can_move v0+32
+;;                                     v8 = load.i64 notrap aligned readonly can_move v0+8
+;; @0080                               v2 = iconst.i32 0
+;; @0082                               v3 = iconst.i32 0
+;; @0084                               v5 = uextend.i64 v1
+;; @0084                               v6 = uextend.i64 v3  ; v3 = 0
+;; @0084                               v7 = iconst.i32 0
+;; @0084                               v9 = load.i64 notrap aligned readonly can_move v8+16
+;; @0084                               call_indirect sig0, v9(v0, v7, v5, v2, v6)  ; v7 = 0, v2 = 0
+;; @0087                               return
+;; }
+;; function u0:7(i64 vmctx, i32) tail {
+;;     region0 = 268435457 "memory"
+;;     sig0 = (i64 vmctx, i32, i32, i64, i64, i64) system_v
+;;     sig1 = (i64 vmctx, i32) system_v
+;;
+;;                                 block0(v0: i64, v1: i32):
+;;                                     v4 = load.i64 notrap aligned readonly can_move v0+32
+;;                                     v10 = load.i64 notrap aligned readonly can_move v0+8
+;; @008c                               v2 = iconst.i32 1
+;; @008e                               v3 = iconst.i32 2
+;; @0090                               v5 = uextend.i64 v1
+;; @0090                               v6 = uextend.i64 v2  ; v2 = 1
+;; @0090                               v7 = uextend.i64 v3  ; v3 = 2
+;; @0090                               v8 = iconst.i32 0
+;; @0090                               v9 = iconst.i32 0
+;; @0090                               v11 = load.i64 notrap aligned readonly can_move v10+24
+;; @0090                               call_indirect sig0, v11(v0, v8, v9, v5, v6, v7)  ; v8 = 0, v9 = 0
+;; @0094                               v12 = iconst.i32 0
+;; @0094                               v13 = load.i64 notrap aligned readonly can_move v10+32
+;; @0094                               call_indirect sig1, v13(v0, v12)  ; v12 = 0
+;; @0097                               return
+;; }
+;;= x86_64 clif checks
+;; function u0:0(i64 vmctx, i32, i32) tail {
+;;     region0 = 268435457 "memory"
+;;     region1 = 1 "extents"
+;;     gv0 = vmctx
+;;     gv1 = load.i64 notrap aligned readonly can_move gv0
+;;     gv2 = load.i64 notrap aligned readonly can_move gv1+24
+;;     stack_limit = gv2
+;;
+;;                                 block0(v0: i64, v1: i32, v2: i32):
+;; @0036                               v3 = iconst.i32 7
+;; @0038                               v4 = uextend.i64 v2
+;; @0038                               v5 = load.i64 notrap aligned region1 v0+40
+;; @0038                               v6 = iconst.i64 7
+;; @0038                               v7 = isub v5, v6  ; v6 = 7
+;; @0038                               v8 = icmp ugt v4, v7
+;; @0038                               trapnz v8, heap_oob
+;; @0038                               v9 = load.i64 notrap aligned region1 v0+32
+;; @0038                               v10 = iadd v9, v4
+;; @0038                               v11 = iconst.i64 0
+;; @0038                               v12 = select_spectre_guard v8, v11, v10  ; v11 = 0
+;; @0038                               v13 = uextend.i64 v1
+;; @0038                               v14 = load.i64 notrap aligned region1 v0+40
+;; @0038                               v15 = iconst.i64 7
+;; @0038                               v16 = isub v14, v15  ; v15 = 7
+;; @0038                               v17 = icmp ugt v13, v16
+;; @0038                               trapnz v17, heap_oob
+;; @0038                               v18 = load.i64 notrap aligned region1 v0+32
+;; @0038                               v19 = iadd v18, v13
+;; @0038                               v20 = iconst.i64 0
+;; @0038                               v21 = select_spectre_guard v17, v20, v19  ; v20 = 0
+;; @0038                               v22 = load.i32 notrap little region0 v12+3
+;; @0038                               v23 = load.i32 notrap little region0 v12
+;; @0038                               store notrap little region0 v22, v21+3
+;; @0038                               store notrap little region0 v23, v21
+;; @003c                               return
+;; }
+;; function u0:1(i64 vmctx, i32, i32) tail {
+;;     region0 = 268435457 "memory"
+;;     region1 = 1 "extents"
+;;     gv0 = vmctx
+;;     gv1 = load.i64 notrap aligned readonly can_move gv0
+;;     gv2 = load.i64 notrap aligned readonly can_move gv1+24
+;;     stack_limit = gv2
+;;
+;;                                 block0(v0: i64, v1: i32, v2: i32):
+;; @0043                               v3 = iconst.i32 40
+;; @0045                               v4 = uextend.i64 v2
+;; @0045                               v5 = load.i64 notrap aligned region1 v0+40
+;; @0045                               v6 = iconst.i64 40
+;; @0045                               v7 = isub v5, v6  ; v6 = 40
+;; @0045                               v8 = icmp ugt v4, v7
+;; @0045                               trapnz v8, heap_oob
+;; @0045                               v9 = load.i64 notrap aligned region1 v0+32
+;; @0045                               v10 = iadd v9, v4
+;; @0045                               v11 = iconst.i64 0
+;; @0045                               v12 = select_spectre_guard v8, v11, v10  ; v11 = 0
+;; @0045                               v13 = uextend.i64 v1
+;; @0045                               v14 = load.i64 notrap aligned region1 v0+40
+;; @0045                               v15 = iconst.i64 40
+;; @0045                               v16 = isub v14, v15  ; v15 = 40
+;; @0045                               v17 = icmp ugt v13, v16
+;; @0045                               trapnz v17, heap_oob
+;; @0045                               v18 = load.i64 notrap aligned region1 v0+32
+;; @0045                               v19 = iadd v18, v13
+;; @0045                               v20 = iconst.i64 0
+;; @0045                               v21 = select_spectre_guard v17, v20, v19  ; v20 = 0
+;; @0045                               v22 = load.i8x16 notrap little region0 v12+24
+;; @0045                               v23 = load.i8x16 notrap little region0 v12+16
+;; @0045                               v24 = load.i8x16 notrap little region0 v12
+;; @0045                               store notrap little region0 v22, v21+24
+;; @0045                               store notrap little region0 v23, v21+16
+;; @0045                               store notrap little region0 v24, v21
+;; @0049                               return
+;; }
+;; function u0:2(i64 vmctx, i32) tail {
+;;     region0 = 268435457 "memory"
+;;     region1 = 1 "extents"
+;;     gv0 = vmctx
+;;     gv1 = load.i64 notrap aligned readonly can_move gv0
+;;     gv2 = load.i64 notrap aligned readonly can_move gv1+24
+;;     stack_limit = gv2
+;;
+;;                                 block0(v0: i64, v1: i32):
+;; @004e                               v2 = iconst.i32 511
+;; @0051                               v3 = iconst.i32 3
+;; @0053                               v4 = uextend.i64 v1
+;; @0053                               v5 = load.i64 notrap aligned region1 v0+40
+;; @0053                               v6 = iconst.i64 3
+;; @0053                               v7 = isub v5, v6  ; v6 = 3
+;; @0053                               v8 = icmp ugt v4, v7
+;; @0053                               trapnz v8, heap_oob
+;; @0053                               v9 = load.i64 notrap aligned region1 v0+32
+;; @0053                               v10 = iadd v9, v4
+;; @0053                               v11 = iconst.i64 0
+;; @0053                               v12 = select_spectre_guard v8, v11, v10  ; v11 = 0
+;; @0053                               v13 = iconst.i16 -1
+;; @0053                               store notrap little region0 v13, v12+1  ; v13 = -1
+;; @0053                               store notrap little region0 v13, v12  ; v13 = -1
+;; @0056                               return
+;; }
+;; function u0:3(i64 vmctx, i32, i32) tail {
+;;     region0 = 268435457 "memory"
+;;     region1 = 1 "extents"
+;;     gv0 = vmctx
+;;     gv1 = load.i64 notrap aligned readonly can_move gv0
+;;     gv2 = load.i64 notrap aligned readonly can_move gv1+24
+;;     stack_limit = gv2
+;;
+;;                                 block0(v0: i64, v1: i32, v2: i32):
+;; @005d                               v3 = iconst.i32 12
+;; @005f                               v4 = uextend.i64 v1
+;; @005f                               v5 = load.i64 notrap aligned region1 v0+40
+;; @005f                               v6 = iconst.i64 12
+;; @005f                               v7 = isub v5, v6  ; v6 = 12
+;; @005f                               v8 = icmp ugt v4, v7
+;; @005f                               trapnz v8, heap_oob
+;; @005f                               v9 = load.i64 notrap aligned region1 v0+32
+;; @005f                               v10 = iadd v9, v4
+;; @005f                               v11 = iconst.i64 0
+;; @005f                               v12 = select_spectre_guard v8, v11, v10  ; v11 = 0
+;; @005f                               v13 = ireduce.i8 v2
+;; @005f                               v14 = uextend.i64 v13
+;; @005f                               v15 = iconst.i64 0x0101_0101_0101_0101
+;; @005f                               v16 = imul v14, v15  ; v15 = 0x0101_0101_0101_0101
+;; @005f                               store notrap little region0 v16, v12+4
+;; @005f                               store notrap little region0 v16, v12
+;; @0062                               return
+;; }
+;; function u0:4(i64 vmctx, i32) tail {
+;;     region0 = 268435457 "memory"
+;;     region1 = 1 "extents"
+;;     gv0 = vmctx
+;;     gv1 = load.i64 notrap aligned readonly can_move gv0
+;;     gv2 = load.i64 notrap aligned readonly can_move gv1+24
+;;     const0 = 0x00000000000000000000000000000000
+;;     stack_limit = gv2
+;;
+;;                                 block0(v0: i64, v1: i32):
+;; @0067                               v2 = iconst.i32 0
+;; @0069                               v3 = iconst.i32 24
+;; @006b                               v4 = uextend.i64 v1
+;; @006b                               v5 = load.i64 notrap aligned region1 v0+40
+;; @006b                               v6 = iconst.i64 24
+;; @006b                               v7 = isub v5, v6  ; v6 = 24
+;; @006b                               v8 = icmp ugt v4, v7
+;; @006b                               trapnz v8, heap_oob
+;; @006b                               v9 = load.i64 notrap aligned region1 v0+32
+;; @006b                               v10 = iadd v9, v4
+;; @006b                               v11 = iconst.i64 0
+;; @006b                               v12 = select_spectre_guard v8, v11, v10  ; v11 = 0
+;; @006b                               v13 = vconst.i8x16 const0
+;; @006b                               store notrap little region0 v13, v12+8  ; v13 = const0
+;; @006b                               store notrap little region0 v13, v12  ; v13 = const0
+;; @006e                               return
+;; }
+;; function u0:5(i64 vmctx, i32, i32, i32) tail {
+;;     region0 = 268435457 "memory"
+;;     gv0 = vmctx
+;;     gv1 = load.i64 notrap aligned readonly can_move gv0
+;;     gv2 = load.i64 notrap aligned readonly can_move gv1+24
+;;     sig0 = (i64 vmctx, i32, i64, i32, i64, i64) system_v
+;;     stack_limit = gv2
+;;
+;;                                 block0(v0: i64, v1: i32, v2: i32, v3: i32):
+;;                                     v9 = load.i64 notrap aligned readonly can_move v0+8
+;; @0077                               v4 = uextend.i64 v1
+;; @0077                               v5 = uextend.i64 v2
+;; @0077                               v6 = uextend.i64 v3
+;; @0077                               v7 = iconst.i32 0
+;; @0077                               v8 = iconst.i32 0
+;; @0077                               v10 = load.i64 notrap aligned readonly can_move v9+8
+;; @0077                               call_indirect sig0, v10(v0, v7, v4, v8, v5, v6)  ; v7 = 0, v8 = 0
+;; @007b                               return
+;; }
+;; function u0:6(i64 vmctx, i32) tail {
+;;     region0 = 268435457 "memory"
+;;     gv0 = vmctx
+;;     gv1 = load.i64 notrap aligned readonly can_move gv0
+;;     gv2 = load.i64 notrap aligned readonly can_move gv1+24
+;;     sig0 = (i64 vmctx, i32, i64, i32, i64) system_v
+;;     stack_limit = gv2
+;;
+;;                                 block0(v0: i64, v1: i32):
+;;                                     v7 = load.i64 notrap aligned readonly can_move v0+8
+;; @0080                               v2 = iconst.i32 0
+;; @0082                               v3 = iconst.i32 0
+;; @0084                               v4 = uextend.i64 v1
+;; @0084                               v5 = uextend.i64 v3  ; v3 = 0
+;; @0084                               v6 = iconst.i32 0
+;; @0084                               v8 = load.i64 notrap aligned readonly can_move v7+16
+;; @0084                               call_indirect sig0, v8(v0, v6, v4, v2, v5)  ; v6 = 0, v2 = 0
+;; @0087                               return
+;; }
+;; function u0:7(i64 vmctx, i32) tail {
+;;     region0 = 268435457 "memory"
+;;     gv0 = vmctx
+;;     gv1 = load.i64 notrap aligned readonly can_move gv0
+;;     gv2 = load.i64 notrap aligned readonly can_move gv1+24
+;;     sig0 = (i64 vmctx, i32, i32, i64, i64, i64) system_v
+;;     sig1 = (i64 vmctx, i32) system_v
+;;     stack_limit = gv2
+;;
+;;                                 block0(v0: i64, v1: i32):
+;;                                     v9 = load.i64 notrap aligned readonly can_move v0+8
+;; @008c                               v2 = iconst.i32 1
+;; @008e                               v3 = iconst.i32 2
+;; @0090                               v4 = uextend.i64 v1
+;; @0090                               v5 = uextend.i64 v2  ; v2 = 1
+;; @0090                               v6 = uextend.i64 v3  ; v3 = 2
+;; @0090                               v7 = iconst.i32 0
+;; @0090                               v8 = iconst.i32 0
+;; @0090                               v10 = load.i64 notrap aligned readonly can_move v9+24
+;; @0090                               call_indirect sig0, v10(v0, v7, v8, v4, v5, v6)  ; v7 = 0, v8 = 0
+;; @0094                               v11 = iconst.i32 0
+;; @0094                               v12 = load.i64 notrap aligned readonly can_move v9+32
+;; @0094                               call_indirect sig1, v12(v0, v11)  ; v11 = 0
+;; @0097                               return
+;; }
+;;= aarch64 machine faults
+;;   stp fp, lr, [sp, #-16]!
+;;   unwind PushFrameRegs { offset_upward_to_caller_sp: 16 }
+;;   mov fp, sp
+;;   unwind DefineNewFrame { offset_upward_to_caller_sp: 16, offset_downward_to_clobbers: 0 }
+;; block0:
+;;   ldr x8, [x2, #32]
+;;   add x7, x8, #3
+;;   ldr w9, [x7, w4, UXTW]
+;;   ldr w10, [x8, w4, UXTW]
+;;   add x11, x8, #3
+;;   str w9, [x11, w3, UXTW]
+;;   str w10, [x8, w3, UXTW]
+;;   ldp fp, lr, [sp], #16
+;;   ret
+;;   stp fp, lr, [sp, #-16]!
+;;   unwind PushFrameRegs { offset_upward_to_caller_sp: 16 }
+;;   mov fp, sp
+;;   unwind DefineNewFrame { offset_upward_to_caller_sp: 16, offset_downward_to_clobbers: 0 }
+;; block0:
+;;   ldr x11, [x2, #32]
+;;   add x12, x11, x4, UXTW
+;;   add x10, x11, #24
+;;   ldr q16, [x10, w4, UXTW]
+;;   ldr q17, [x12, #16]
+;;   ldr q18, [x11, w4, UXTW]
+;;   add x12, x11, x3, UXTW
+;;   add x13, x11, #24
+;;   str q16, [x13, w3, UXTW]
+;;   str q17, [x12, #16]
+;;   str q18, [x11, w3, UXTW]
+;;   ldp fp, lr, [sp], #16
+;;   ret
+;;   stp fp, lr, [sp, #-16]!
+;;   unwind PushFrameRegs { offset_upward_to_caller_sp: 16 }
+;;   mov fp, sp
+;;   unwind DefineNewFrame { offset_upward_to_caller_sp: 16, offset_downward_to_clobbers: 0 }
+;; block0:
+;;   movz w5, #65535
+;;   ldr x6, [x2, #32]
+;;   add x7, x6, #1
+;;   strh w5, [x7, w3, UXTW]
+;;   strh w5, [x6, w3, UXTW]
+;;   ldp fp, lr, [sp], #16
+;;   ret
+;;   stp fp, lr, [sp, #-16]!
+;;   unwind PushFrameRegs { offset_upward_to_caller_sp: 16 }
+;;   mov fp, sp
+;;   unwind DefineNewFrame { offset_upward_to_caller_sp: 16, offset_downward_to_clobbers: 0 }
+;; block0:
+;;   uxtb w8, w4
+;;   orr x9, xzr, #72340172838076673
+;;   madd x8, x8, x9, xzr
+;;   ldr x9, [x2, #32]
+;;   add x10, x9, #4
+;;   str x8, [x10, w3, UXTW]
+;;   str x8, [x9, w3, UXTW]
+;;   ldp fp, lr, [sp], #16
+;;   ret
+;;   stp fp, lr, [sp, #-16]!
+;;   unwind PushFrameRegs { offset_upward_to_caller_sp: 16 }
+;;   mov fp, sp
+;;   unwind DefineNewFrame { offset_upward_to_caller_sp: 16, offset_downward_to_clobbers: 0 }
+;; block0:
+;;   movi v5.16b, #0
+;;   ldr x5, [x2, #32]
+;;   add x6, x5, #8
+;;   str q5, [x6, w3, UXTW]
+;;   str q5, [x5, w3, UXTW]
+;;   ldp fp, lr, [sp], #16
+;;   ret
+;;   stp fp, lr, [sp, #-16]!
+;;   unwind PushFrameRegs { offset_upward_to_caller_sp: 16 }
+;;   mov fp, sp
+;;   unwind DefineNewFrame { offset_upward_to_caller_sp: 16, offset_downward_to_clobbers: 0 }
+;; block0:
+;;   mov x15, x3
+;;   ldr x10, [x2, #8]
+;;   mov x0, x2
+;;   ldr x10, [x10, #8]
+;;   movz w3, #0
+;;   mov w2, w15
+;;   mov w4, w4
+;;   mov w5, w5
+;;   mov x1, x3
+;;   blr x10
+;;   ldp fp, lr, [sp], #16
+;;   ret
+;;   stp fp, lr, [sp, #-16]!
+;;   unwind PushFrameRegs { offset_upward_to_caller_sp: 16 }
+;;   mov fp, sp
+;;   unwind DefineNewFrame { offset_upward_to_caller_sp: 16, offset_downward_to_clobbers: 0 }
+;; block0:
+;;   mov x12, x3
+;;   ldr x7, [x2, #8]
+;;   mov x0, x2
+;;   ldr x7, [x7, #16]
+;;   movz w3, #0
+;;   mov w2, w12
+;;   movz x4, #0
+;;   mov x1, x3
+;;   blr x7
+;;   ldp fp, lr, [sp], #16
+;;   ret
+;;   stp fp, lr, [sp, #-16]!
+;;   unwind PushFrameRegs { offset_upward_to_caller_sp: 16 }
+;;   mov fp, sp
+;;   unwind DefineNewFrame { offset_upward_to_caller_sp: 16, offset_downward_to_clobbers: 32 }
+;;   str x21, [sp, #-16]!
+;;   unwind SaveReg { clobber_offset: 16, reg: p21i }
+;;   stp x19, x20, [sp, #-16]!
+;;   unwind SaveReg { clobber_offset: 0, reg: p19i }
+;;   unwind SaveReg { clobber_offset: 8, reg: p20i }
+;; block0:
+;;   ldr x19, [x2, #8]
+;;   mov x21, x2
+;;   ldr x9, [x19, #24]
+;;   movz w20, #0
+;;   mov w3, w3
+;;   movz x4, #1
+;;   movz x5, #2
+;;   mov x0, x21
+;;   mov x1, x20
+;;   mov x2, x20
+;;   blr x9
+;;   ldr x10, [x19, #32]
+;;   mov x0, x21
+;;   mov x1, x20
+;;   blr x10
+;;   ldp x19, x20, [sp], #16
+;;   ldr x21, [sp], #16
+;;   ldp fp, lr, [sp], #16
+;;   ret

@@ -173,7 +173,9 @@ fn compile(wasm: &[u8], name: &str, stage: &str, mode: &str) -> Vec<String> {
             continue;
         }
         context.set_disasm(stage == "machine");
-        let code = context.compile(&*isa, &mut ControlPlane::default()).unwrap();
+        let code = context
+            .compile(&*isa, &mut ControlPlane::default())
+            .unwrap();
         listings.push(match stage {
             "optimized" => context.func.display().to_string(),
             "machine" => code.vcode.clone().unwrap(),
