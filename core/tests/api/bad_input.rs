@@ -45,7 +45,10 @@ fn truncated_at_every_byte() {
             Ok(_) => valid.push(len),
             Err(error) => {
                 let text = format!("{error:?}");
-                assert!(text.contains("offset") || text.contains("at "), "{len}: {text}");
+                assert!(
+                    text.contains("offset") || text.contains("at "),
+                    "{len}: {text}"
+                );
             }
         }
         // What follows is not affected.
@@ -82,7 +85,10 @@ fn garbage() {
     check(&engine, b"\0asm\x02\0\0\0", &["version", "0x4"]);
     check(&engine, b"\x7fELF\x02\x01\x01\0", &["magic"]);
     check_error(Module::new(&engine, b"\xff\xfe garbage"), &["text format"]);
-    check_error(Module::new(&engine, "(module (func (fnord)))"), &["fnord", "1:"]);
+    check_error(
+        Module::new(&engine, "(module (func (fnord)))"),
+        &["fnord", "1:"],
+    );
 }
 
 #[test]
@@ -93,7 +99,11 @@ fn sections() {
     check(&engine, &with(&[1, 100]), &["end", "0x"]);
     // The type section twice; code without functions.
     check(&engine, &with(&[1, 1, 0, 1, 1, 0]), &["order", "0x"]);
-    check(&engine, &with(&[10, 4, 1, 2, 0, 0x0b]), &["function", "code"]);
+    check(
+        &engine,
+        &with(&[10, 4, 1, 2, 0, 0x0b]),
+        &["function", "code"],
+    );
     // A custom section may hold anything.
     Module::from_binary(&engine, &with(&[0, 5, 4, b'n', b'a', b'm', b'e'])).unwrap();
     Module::from_binary(&engine, &with(&[0, 7, 4, b'n', b'a', b'm', b'e', 1, 0xff])).unwrap();
@@ -121,7 +131,10 @@ fn sizes() {
     check_error(Module::new(&engine, "(memory 2 1)"), &["minimum"]);
     check_error(Module::new(&engine, "(table 2 1 funcref)"), &["minimum"]);
     // Too much for any table, if not for the binary format.
-    check_error(instantiate(&engine, "(table 0xffffffff funcref)", &[]), &["table"]);
+    check_error(
+        instantiate(&engine, "(table 0xffffffff funcref)", &[]),
+        &["table"],
+    );
     instantiate(&engine, "(memory 65536)", &[]).unwrap();
 }
 
@@ -129,13 +142,25 @@ fn sizes() {
 fn type_errors() {
     let engine = engine();
     for (wat, expected) in [
-        ("(func $f (result i32))", &["function 0", "f", "type mismatch"][..]),
-        ("(func (drop (i32.add (i32.const 0) (i64.const 0))))", &["type mismatch", "i32", "i64"]),
+        (
+            "(func $f (result i32))",
+            &["function 0", "f", "type mismatch"][..],
+        ),
+        (
+            "(func (drop (i32.add (i32.const 0) (i64.const 0))))",
+            &["type mismatch", "i32", "i64"],
+        ),
         ("(func (local.set 1 (i32.const 0)))", &["unknown local"]),
         ("(func (br 1))", &["unknown label"]),
         ("(func (call 7))", &["unknown function 7"]),
-        ("(func (i32.load (i32.const 0)) drop)", &["unknown memory 0"]),
-        (r#"(func (export "a")) (func (export "a"))"#, &["duplicate export name", "a"]),
+        (
+            "(func (i32.load (i32.const 0)) drop)",
+            &["unknown memory 0"],
+        ),
+        (
+            r#"(func (export "a")) (func (export "a"))"#,
+            &["duplicate export name", "a"],
+        ),
         ("(start 0) (func (param i32))", &["start function"]),
         ("(global i32 (i64.const 0))", &["type mismatch"]),
         ("(memory 1) (memory 1)", &["multiple memories"]),

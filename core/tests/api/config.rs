@@ -3,6 +3,9 @@
 use crate::support::{check_error, config, instantiate, module};
 use wasmetal::{Config, Engine, Module, OptLevel, RegallocAlgorithm, Store, Trap};
 
+/// Changes one setting.
+type Change = fn(&mut Config) -> &mut Config;
+
 #[track_caller]
 fn check(change: impl FnOnce(&mut Config) -> &mut Config, expected: &[&str]) {
     let mut config = config();
@@ -24,9 +27,19 @@ fn proposals_that_are_not_implemented() {
 
 #[test]
 fn flags() {
-    check(|c| flag(c, "has_magic", "true"), &["has_magic", "no ISA flag"]);
-    let known = if cfg!(target_arch = "x86_64") { "has_avx512vbmi" } else { "has_pauth" };
-    check(|c| flag(c, known, "maybe"), &[known, "maybe", "neither true nor false"]);
+    check(
+        |c| flag(c, "has_magic", "true"),
+        &["has_magic", "no ISA flag"],
+    );
+    let known = if cfg!(target_arch = "x86_64") {
+        "has_avx512vbmi"
+    } else {
+        "has_pauth"
+    };
+    check(
+        |c| flag(c, known, "maybe"),
+        &[known, "maybe", "neither true nor false"],
+    );
     if cfg!(target_arch = "x86_64") {
         check(|c| flag(c, "has_sse41", "false"), &["has_sse41"]);
     }
@@ -38,7 +51,10 @@ fn flags() {
 #[test]
 fn targets() {
     check_error(config().target("pdp11").map(|_| ()), &["pdp11"]);
-    check(|c| c.target("riscv64gc-unknown-none-elf").unwrap(), &["riscv64"]);
+    check(
+        |c| c.target("riscv64gc-unknown-none-elf").unwrap(),
+        &["riscv64"],
+    );
 }
 
 #[test]
@@ -46,7 +62,10 @@ fn sizes() {
     check(|c| c.max_wasm_stack(usize::MAX), &["max_wasm_stack"]);
     check(|c| c.memory_reservation(u64::MAX), &["memory_reservation"]);
     check(|c| c.memory_guard_size(u64::MAX), &["memory_guard_size"]);
-    check(|c| c.explicit_checks(true).memory_guard_size(4096), &["memory_guard_size"]);
+    check(
+        |c| c.explicit_checks(true).memory_guard_size(4096),
+        &["memory_guard_size"],
+    );
 }
 
 const MEMORY: &str = r#"
@@ -60,7 +79,7 @@ const MEMORY: &str = r#"
 #[test]
 fn memories() {
     // The setting, and how many pages a memory grows to.
-    let changes: [(fn(&mut Config) -> &mut Config, i32); 8] = [
+    let changes: [(Change, i32); 8] = [
         (|config| config, 3),
         (|c| c.explicit_checks(true), 3),
         (|c| c.explicit_checks(true).spectre_mitigation(false), 3),
@@ -75,19 +94,41 @@ fn memories() {
         change(&mut config);
         let engine = Engine::new(&config).unwrap();
         let (mut store, instance) = instantiate(&engine, MEMORY, &[]).unwrap();
-        let load = instance.get_typed_func::<i32, i32>(&mut store, "load").unwrap();
-        let far = instance.get_typed_func::<i32, i32>(&mut store, "far").unwrap();
-        let grow = instance.get_typed_func::<(), i32>(&mut store, "grow").unwrap();
+        let load = instance
+            .get_typed_func::<i32, i32>(&mut store, "load")
+            .unwrap();
+        let far = instance
+            .get_typed_func::<i32, i32>(&mut store, "far")
+            .unwrap();
+        let grow = instance
+            .get_typed_func::<(), i32>(&mut store, "grow")
+            .unwrap();
         for pages in 1..=most {
             let size = pages << 16;
             assert_eq!(load.call(&mut store, size - 4).unwrap(), 0, "{i}");
-            for address in [size - 3, size - 1, size, size + 4096, i32::MAX, i32::MIN, -4, -1] {
+            for address in [
+                size - 3,
+                size - 1,
+                size,
+                size + 4096,
+                i32::MAX,
+                i32::MIN,
+                -4,
+                -1,
+            ] {
                 let error = load.call(&mut store, address).unwrap_err();
                 let trap = error.downcast_ref::<Trap>();
-                assert_eq!(trap, Some(&Trap::MemoryOutOfBounds), "{i} {address}: {error:?}");
+                assert_eq!(
+                    trap,
+                    Some(&Trap::MemoryOutOfBounds),
+                    "{i} {address}: {error:?}"
+                );
             }
             for address in [0, 16, size, -1] {
-                check_error(far.call(&mut store, address), &["out of bounds memory access"]);
+                check_error(
+                    far.call(&mut store, address),
+                    &["out of bounds memory access"],
+                );
             }
             let expected = if pages < most { pages } else { -1 };
             assert_eq!(grow.call(&mut store, ()).unwrap(), expected, "{i}");
@@ -106,12 +147,18 @@ fn stack_sizes() {
     let depth = |config: &Config| {
         let engine = Engine::new(config).unwrap();
         let (mut store, instance) = instantiate(&engine, wat, &[]).unwrap();
-        let f = instance.get_typed_func::<i32, i32>(&mut store, "f").unwrap();
+        let f = instance
+            .get_typed_func::<i32, i32>(&mut store, "f")
+            .unwrap();
         let mut fits = |depth| f.call(&mut store, depth).is_ok();
         let (mut low, mut high) = (0, 1 << 24);
         while high - low > 1 {
             let middle = (low + high) / 2;
-            if fits(middle) { low = middle } else { high = middle }
+            if fits(middle) {
+                low = middle
+            } else {
+                high = middle
+            }
         }
         low
     };
@@ -129,7 +176,7 @@ fn stack_sizes() {
 fn code_settings() {
     let wat = r#"(func (export "f") (param f64) (result f64)
         (f64.div (f64.mul (local.get 0) (local.get 0)) (f64.const 2)))"#;
-    let changes: [fn(&mut Config) -> &mut Config; 6] = [
+    let changes: [Change; 6] = [
         |c| c.cranelift_opt_level(OptLevel::None),
         |c| c.cranelift_opt_level(OptLevel::SpeedAndSize),
         |c| c.cranelift_regalloc_algorithm(RegallocAlgorithm::SinglePass),
@@ -142,19 +189,25 @@ fn code_settings() {
         change(&mut config);
         let engine = Engine::new(&config).unwrap();
         let (mut store, instance) = instantiate(&engine, wat, &[]).unwrap();
-        let f = instance.get_typed_func::<f64, f64>(&mut store, "f").unwrap();
+        let f = instance
+            .get_typed_func::<f64, f64>(&mut store, "f")
+            .unwrap();
         assert_eq!(f.call(&mut store, 6.0).unwrap(), 18.0);
     }
 }
 
 #[test]
 fn parallel_code_is_the_same() {
-    let functions: String =
-        (0..200).map(|i| format!("(func (param i32) (result i32) (i32.const {i}))")).collect();
+    let functions: String = (0..200)
+        .map(|i| format!("(func (param i32) (result i32) (i32.const {i}))"))
+        .collect();
     let mut parallel = config();
     parallel.parallel_compilation(wasmetal_platform_linux::for_each);
     let compile = |config: &Config| {
-        Engine::new(config).unwrap().precompile_module(functions.as_bytes()).unwrap()
+        Engine::new(config)
+            .unwrap()
+            .precompile_module(functions.as_bytes())
+            .unwrap()
     };
     assert_eq!(compile(&config()), compile(&parallel));
 }

@@ -18,8 +18,12 @@ fn values_go_through_wasm_and_come_back() {
     )
     .unwrap();
     type Value = Option<Rooted<ExternRef>>;
-    let swap = instance.get_typed_func::<Value, Value>(&mut store, "swap").unwrap();
-    let is_null = instance.get_typed_func::<Value, i32>(&mut store, "is_null").unwrap();
+    let swap = instance
+        .get_typed_func::<Value, Value>(&mut store, "swap")
+        .unwrap();
+    let is_null = instance
+        .get_typed_func::<Value, i32>(&mut store, "is_null")
+        .unwrap();
     let hello = ExternRef::new(&mut store, String::from("hello")).unwrap();
     assert_eq!(is_null.call(&mut store, None).unwrap(), 1);
     assert_eq!(is_null.call(&mut store, Some(hello)).unwrap(), 0);
@@ -65,7 +69,12 @@ fn identity() {
     assert!(ExternRef::from_raw(&mut store, 1000).is_none());
     let mut scope = RootScope::new(&mut store);
     let c = ExternRef::new(&mut scope, 2).unwrap();
-    let c = *c.data(scope.as_context_mut()).unwrap().unwrap().downcast_ref::<i32>().unwrap();
+    let c = *c
+        .data(scope.as_context_mut())
+        .unwrap()
+        .unwrap()
+        .downcast_ref::<i32>()
+        .unwrap();
     assert_eq!(c, 2);
 }
 
@@ -82,7 +91,12 @@ fn another_store() {
     let (mut store, instance) =
         instantiate(&engine, r#"(func (export "f") (param externref))"#, &[]).unwrap();
     let f = instance.get_func(&mut store, "f").unwrap();
-    check_error(f.call(&mut store, &[value.into()], &mut []), &["wrong store"]);
-    let f = instance.get_typed_func::<Option<Rooted<ExternRef>>, ()>(&mut store, "f").unwrap();
+    check_error(
+        f.call(&mut store, &[value.into()], &mut []),
+        &["wrong store"],
+    );
+    let f = instance
+        .get_typed_func::<Option<Rooted<ExternRef>>, ()>(&mut store, "f")
+        .unwrap();
     check_error(f.call(&mut store, Some(value)), &["wrong store"]);
 }

@@ -51,7 +51,10 @@ fn more_values_than_the_stack_array_holds() {
     let wat = format!(
         r#"(func (export "f") (param {0}) (result {0}) {1})"#,
         "i32 ".repeat(count),
-        (0..count).rev().map(|i| format!("local.get {i} ")).collect::<String>()
+        (0..count)
+            .rev()
+            .map(|i| format!("local.get {i} "))
+            .collect::<String>()
     );
     let params: Vec<Val> = (0..count as i32).map(Val::I32).collect();
     let expected: Vec<Val> = params.iter().rev().copied().collect();
@@ -71,14 +74,26 @@ fn arguments_that_do_not_fit() {
         }
     }
     let good = [Val::I32(1), Val::FuncRef(None), Val::ExternRef(None)];
-    check(&good[..2], &mut [Val::I32(0)], &["expected 3 arguments, got 2"]);
+    check(
+        &good[..2],
+        &mut [Val::I32(0)],
+        &["expected 3 arguments, got 2"],
+    );
     check(&[], &mut [Val::I32(0)], &["expected 3 arguments, got 0"]);
     check(&good, &mut [], &["expected 1 results, got 0"]);
-    check(&good, &mut [Val::I32(0), Val::I32(0)], &["expected 1 results, got 2"]);
+    check(
+        &good,
+        &mut [Val::I32(0), Val::I32(0)],
+        &["expected 1 results, got 2"],
+    );
     let bad = [Val::I64(1), good[1], good[2]];
     check(&bad, &mut [Val::I32(0)], &["argument 0", "i32", "i64"]);
     let bad = [good[0], good[2], good[1]];
-    check(&bad, &mut [Val::I32(0)], &["argument 1", "funcref", "externref"]);
+    check(
+        &bad,
+        &mut [Val::I32(0)],
+        &["argument 1", "funcref", "externref"],
+    );
 }
 
 #[test]
@@ -90,9 +105,17 @@ fn references_of_another_store() {
         let func = Func::wrap(&mut other, || {});
         let value = ExternRef::new(&mut other, 1_i32).unwrap();
         let results = &mut [Val::I32(0)];
-        let call = f.call(&mut store, &[1.into(), func.into(), Val::ExternRef(None)], results);
+        let call = f.call(
+            &mut store,
+            &[1.into(), func.into(), Val::ExternRef(None)],
+            results,
+        );
         check_error(call, &["argument 1", "wrong store"]);
-        let call = f.call(&mut store, &[1.into(), Val::FuncRef(None), value.into()], results);
+        let call = f.call(
+            &mut store,
+            &[1.into(), Val::FuncRef(None), value.into()],
+            results,
+        );
         check_error(call, &["argument 2", "wrong store"]);
         check_error(f.call(&mut other, &[], &mut []), &["wrong store"]);
         check_panic("wrong store", || f.ty(&other));
@@ -109,7 +132,10 @@ fn types() {
         |_: i32, _: u64, _: f32, _: f64, _: Option<Func>, _: Option<Rooted<ExternRef>>| 0_i64,
     );
     let ty = f.ty(&store);
-    assert_eq!(ty.to_string(), "(func (param i32 i64 f32 f64 funcref externref) (result i64))");
+    assert_eq!(
+        ty.to_string(),
+        "(func (param i32 i64 f32 f64 funcref externref) (result i64))"
+    );
     assert_eq!(ty.params().len(), 6);
     assert!(ty.param(3).unwrap().is_f64() && ty.param(6).is_none());
     assert!(ty.result(0).unwrap().is_i64() && ty.result(1).is_none());
@@ -129,7 +155,9 @@ fn types_of_another_engine() {
     assert_ne!(foreign, ours);
     check_panic("different engines", || ours.matches(&foreign));
     let mut store = Store::new(&engine, ());
-    check_panic("another engine", || Func::new(&mut store, foreign.clone(), |_, _, _| Ok(())));
+    check_panic("another engine", || {
+        Func::new(&mut store, foreign.clone(), |_, _, _| Ok(()))
+    });
     check_error(foreign.default_value(&mut store), &["another engine"]);
 }
 
@@ -137,12 +165,22 @@ fn types_of_another_engine() {
 fn default_values() {
     let engine = engine();
     let mut store = Store::new(&engine, ());
-    let results = [ValType::I32, ValType::F64, ValType::FUNCREF, ValType::EXTERNREF];
+    let results = [
+        ValType::I32,
+        ValType::F64,
+        ValType::FUNCREF,
+        ValType::EXTERNREF,
+    ];
     let ty = FuncType::new(&engine, [ValType::I64], results);
     let f = ty.default_value(&mut store).unwrap();
     let mut results = [Val::I32(1); 4];
     f.call(&mut store, &[Val::I64(1)], &mut results).unwrap();
-    let expected = [Val::I32(0), Val::F64(0), Val::FuncRef(None), Val::ExternRef(None)];
+    let expected = [
+        Val::I32(0),
+        Val::F64(0),
+        Val::FuncRef(None),
+        Val::ExternRef(None),
+    ];
     assert_eq!(text(&results), text(&expected));
 }
 
@@ -165,7 +203,8 @@ fn type_ids_are_reused() {
             );
             let (mut store, instance) = instantiate(&engine, &wat, &[]).unwrap();
             let f = instance.get_typed_func::<(), ()>(&mut store, "f").unwrap();
-            f.call(&mut store, ()).unwrap_or_else(|e| panic!("{round} {count}: {e:?}"));
+            f.call(&mut store, ())
+                .unwrap_or_else(|e| panic!("{round} {count}: {e:?}"));
             let g = instance.get_typed_func::<(), ()>(&mut store, "g").unwrap();
             check_error(g.call(&mut store, ()), &["indirect call type mismatch"]);
             let ty = FuncType::new(&engine, params, []);

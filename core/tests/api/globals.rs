@@ -1,9 +1,7 @@
 //! `Global`: values of every type, mutability.
 
 use crate::support::{check_error, check_panic, engine, engines, instantiate, module};
-use wasmetal::{
-    ExternRef, Func, Global, GlobalType, Instance, Mutability, Store, Val, ValType,
-};
+use wasmetal::{ExternRef, Func, Global, GlobalType, Instance, Mutability, Store, Val, ValType};
 
 fn text(value: Val) -> String {
     format!("{value:?}")
@@ -19,9 +17,21 @@ fn every_type() {
         (ValType::I64, Val::I64(-1), Val::I64(i64::MIN)),
         (ValType::F32, Val::F32(0x7fa0_0001), Val::F32(0)),
         (ValType::F64, Val::F64(0x7ff4_0000_0000_0001), Val::F64(1)),
-        (ValType::V128, Val::V128((u128::MAX - 1).into()), Val::V128(1.into())),
-        (ValType::FUNCREF, Val::FuncRef(None), Val::FuncRef(Some(func))),
-        (ValType::EXTERNREF, Val::ExternRef(Some(host)), Val::ExternRef(None)),
+        (
+            ValType::V128,
+            Val::V128((u128::MAX - 1).into()),
+            Val::V128(1.into()),
+        ),
+        (
+            ValType::FUNCREF,
+            Val::FuncRef(None),
+            Val::FuncRef(Some(func)),
+        ),
+        (
+            ValType::EXTERNREF,
+            Val::ExternRef(Some(host)),
+            Val::ExternRef(None),
+        ),
     ] {
         let global_ty = GlobalType::new(ty.clone(), Mutability::Var);
         let global = Global::new(&mut store, global_ty, a).unwrap();
@@ -29,8 +39,11 @@ fn every_type() {
         global.set(&mut store, b).unwrap();
         assert_eq!(text(global.get(&mut store)), text(b));
         let found = global.ty(&store);
-        assert_eq!((found.content().to_string(), found.mutability()), (ty.to_string(), Mutability::Var));
-        assert_eq!(global.set(&mut store, a).is_ok(), true);
+        assert_eq!(
+            (found.content().to_string(), found.mutability()),
+            (ty.to_string(), Mutability::Var)
+        );
+        assert!(global.set(&mut store, a).is_ok());
     }
 }
 
@@ -40,15 +53,25 @@ fn errors() {
     let ty = GlobalType::new(ValType::I32, Mutability::Const);
     check_error(
         Global::new(&mut store, ty.clone(), Val::I64(0)),
-        &["initial value provided does not match the type of this global", "i32", "i64"],
+        &[
+            "initial value provided does not match the type of this global",
+            "i32",
+            "i64",
+        ],
     );
     let global = Global::new(&mut store, ty, Val::I32(1)).unwrap();
-    check_error(global.set(&mut store, Val::I32(2)), &["immutable global cannot be set"]);
+    check_error(
+        global.set(&mut store, Val::I32(2)),
+        &["immutable global cannot be set"],
+    );
     let ty = GlobalType::new(ValType::I32, Mutability::Var);
     let global = Global::new(&mut store, ty, Val::I32(1)).unwrap();
     check_error(
         global.set(&mut store, Val::F32(2)),
-        &["attempt to set global to value of wrong type", "expected i32, found f32"],
+        &[
+            "attempt to set global to value of wrong type",
+            "expected i32, found f32",
+        ],
     );
     assert_eq!(global.get(&mut store).unwrap_i32(), 1);
 }
@@ -82,15 +105,25 @@ fn initial_values() {
         assert_eq!(get("import").unwrap_i32(), 30);
         assert!(get("null").unwrap_externref().is_none());
         let func = *get("func").unwrap_funcref().unwrap();
-        assert_eq!(func.typed::<(), i32>(&store).unwrap().call(&mut store, ()).unwrap(), 4);
+        assert_eq!(
+            func.typed::<(), i32>(&store)
+                .unwrap()
+                .call(&mut store, ())
+                .unwrap(),
+            4
+        );
     }
 }
 
 #[test]
 fn a_mutable_global_is_shared() {
     for engine in engines() {
-        let (mut store, a) =
-            instantiate(&engine, r#"(global (export "g") (mut i32) (i32.const 1))"#, &[]).unwrap();
+        let (mut store, a) = instantiate(
+            &engine,
+            r#"(global (export "g") (mut i32) (i32.const 1))"#,
+            &[],
+        )
+        .unwrap();
         let global = a.get_global(&mut store, "g").unwrap();
         let b = module(
             &engine,

@@ -35,10 +35,30 @@ fn parameters_and_results() {
     check("", "", || {}, "[]");
     check("", "", || -> Result<()> { Ok(()) }, "[]");
     check("(result i32)", "", || 1_i32, "[I32(1)]");
-    check("(result i32)", "", || -> Result<u32> { Ok(u32::MAX) }, "[I32(-1)]");
-    check("(result i32 i64)", "", || (1_u32, 2_u64), "[I32(1), I64(2)]");
-    check("(result i64)", "", || -> Result<(i64,)> { Ok((3,)) }, "[I64(3)]");
-    check("(param i32) (result i32)", "(i32.const 20)", |x: i32| x + 1, "[I32(21)]");
+    check(
+        "(result i32)",
+        "",
+        || -> Result<u32> { Ok(u32::MAX) },
+        "[I32(-1)]",
+    );
+    check(
+        "(result i32 i64)",
+        "",
+        || (1_u32, 2_u64),
+        "[I32(1), I64(2)]",
+    );
+    check(
+        "(result i64)",
+        "",
+        || -> Result<(i64,)> { Ok((3,)) },
+        "[I64(3)]",
+    );
+    check(
+        "(param i32) (result i32)",
+        "(i32.const 20)",
+        |x: i32| x + 1,
+        "[I32(21)]",
+    );
     check(
         "(param i32) (result i32)",
         "(i32.const 20)",
@@ -49,15 +69,33 @@ fn parameters_and_results() {
         "(param i32 i64 f32 f64) (result f64 f32 i64 i32)",
         "(i32.const 1) (i64.const 2) (f32.const 3) (f64.const 4)",
         |a: i32, b: i64, c: f32, d: f64| (d * 2.0, c * 2.0, b * 2, a * 2),
-        &format!("[F64({}), F32({}), I64(4), I32(2)]", 8_f64.to_bits(), 6_f32.to_bits()),
+        &format!(
+            "[F64({}), F32({}), I64(4), I32(2)]",
+            8_f64.to_bits(),
+            6_f32.to_bits()
+        ),
     );
     check(
         &format!("(param {}) (result i64)", "i64 ".repeat(16)),
-        &(1..=16).map(|i| format!("(i64.const {i})")).collect::<String>(),
-        |a: i64, b: i64, c: i64, d: i64, e: i64, f: i64, g: i64, h: i64, i: i64, j: i64, k: i64,
-         l: i64, m: i64, n: i64, o: i64, p: i64| {
-            a + b + c + d + e + f + g + h + i + j + k + l + m + n + o + p
-        },
+        &(1..=16)
+            .map(|i| format!("(i64.const {i})"))
+            .collect::<String>(),
+        |a: i64,
+         b: i64,
+         c: i64,
+         d: i64,
+         e: i64,
+         f: i64,
+         g: i64,
+         h: i64,
+         i: i64,
+         j: i64,
+         k: i64,
+         l: i64,
+         m: i64,
+         n: i64,
+         o: i64,
+         p: i64| { a + b + c + d + e + f + g + h + i + j + k + l + m + n + o + p },
         "[I64(136)]",
     );
     check(
@@ -89,7 +127,11 @@ fn captures_live_as_long_as_the_store() {
 fn dynamic() {
     for engine in engines() {
         let mut store = Store::new(&engine, 10_i32);
-        let ty = FuncType::new(&engine, [ValType::I32, ValType::F32], [ValType::F32, ValType::I32]);
+        let ty = FuncType::new(
+            &engine,
+            [ValType::I32, ValType::F32],
+            [ValType::F32, ValType::I32],
+        );
         let swap = Func::new(&mut store, ty, |mut caller, params, results| {
             *caller.data_mut() += params[0].unwrap_i32();
             results[0] = params[1];
@@ -99,7 +141,9 @@ fn dynamic() {
         let wat = r#"(import "" "f" (func (param i32 f32) (result f32 i32)))
             (func (export "g") (result f32 i32) (call 0 (i32.const 1) (f32.const 2)))"#;
         let instance = Instance::new(&mut store, &module(&engine, wat), &[swap.into()]).unwrap();
-        let g = instance.get_typed_func::<(), (f32, i32)>(&mut store, "g").unwrap();
+        let g = instance
+            .get_typed_func::<(), (f32, i32)>(&mut store, "g")
+            .unwrap();
         assert_eq!(g.call(&mut store, ()).unwrap(), (2.0, 1));
         let swap = swap.typed::<(i32, f32), (f32, i32)>(&store).unwrap();
         assert_eq!(swap.call(&mut store, (3, 4.0)).unwrap(), (4.0, 3));
@@ -110,10 +154,7 @@ fn dynamic() {
 #[test]
 fn dynamic_results_that_do_not_fit() {
     #[track_caller]
-    fn check(
-        result: impl Fn() -> Option<Val> + Send + Sync + Clone + 'static,
-        expected: &[&str],
-    ) {
+    fn check(result: impl Fn() -> Option<Val> + Send + Sync + Clone + 'static, expected: &[&str]) {
         for engine in engines() {
             let mut store = Store::new(&engine, ());
             let ty = FuncType::new(&engine, [], [ValType::I32]);
@@ -130,7 +171,10 @@ fn dynamic_results_that_do_not_fit() {
             check_error(f.call(&mut store, ()), expected);
         }
     }
-    check(|| Some(Val::I64(0)), &["incompatible value", "result 0", "i32", "i64"]);
+    check(
+        || Some(Val::I64(0)),
+        &["incompatible value", "result 0", "i32", "i64"],
+    );
     // A result that is not set is no value of the type.
     check(|| None, &["incompatible value", "result 0"]);
 }
@@ -173,8 +217,7 @@ const CALLS_HOST: &str = r#"
 fn fails(engine: &Engine, f: impl Fn() -> Error + Send + Sync + 'static) -> Error {
     let mut store = Store::new(engine, ());
     let f = Func::wrap(&mut store, move || -> Result<()> { Err(f()) });
-    let instance =
-        Instance::new(&mut store, &module(engine, CALLS_HOST), &[f.into()]).unwrap();
+    let instance = Instance::new(&mut store, &module(engine, CALLS_HOST), &[f.into()]).unwrap();
     let g = instance.get_typed_func::<(), ()>(&mut store, "g").unwrap();
     let error = g.call(&mut store, ()).unwrap_err();
     // The store goes on.
@@ -188,9 +231,13 @@ fn own_errors_come_out_intact() {
         let token = Arc::new(());
         let held = token.clone();
         let error = fails(&engine, move || OwnError(held.clone()).into());
-        let own = error.downcast_ref::<OwnError>().expect("the error is what it was");
+        let own = error
+            .downcast_ref::<OwnError>()
+            .expect("the error is what it was");
         assert!(Arc::ptr_eq(&own.0, &token));
-        let trace = error.downcast_ref::<WasmBacktrace>().expect("with a backtrace");
+        let trace = error
+            .downcast_ref::<WasmBacktrace>()
+            .expect("with a backtrace");
         let names: Vec<_> = trace.frames().iter().map(|f| f.func_name()).collect();
         assert_eq!(names, [Some("inner"), None]);
         let own: OwnError = error.downcast().expect("also by value");
@@ -212,7 +259,9 @@ fn traps_of_the_host() {
 fn errors_without_wasm_in_between() {
     for engine in engines() {
         let mut store = Store::new(&engine, ());
-        let f = Func::wrap(&mut store, || -> Result<i32> { Err(OwnError(Arc::new(())).into()) });
+        let f = Func::wrap(&mut store, || -> Result<i32> {
+            Err(OwnError(Arc::new(())).into())
+        });
         let error = f.call(&mut store, &[], &mut [Val::I32(0)]).unwrap_err();
         assert!(error.is::<OwnError>());
     }
@@ -240,12 +289,15 @@ fn panics_pass_through() {
 fn panics_pass_through_nested_calls() {
     for engine in engines() {
         let mut store = Store::new(&engine, Vec::<TypedUnit>::new());
-        let f = Func::wrap(&mut store, |mut caller: Caller<'_, Vec<TypedUnit>>| -> Result<()> {
-            match caller.data_mut().pop() {
-                Some(next) => next.call(&mut caller, ()),
-                None => panic!("at the bottom"),
-            }
-        });
+        let f = Func::wrap(
+            &mut store,
+            |mut caller: Caller<'_, Vec<TypedUnit>>| -> Result<()> {
+                match caller.data_mut().pop() {
+                    Some(next) => next.call(&mut caller, ()),
+                    None => panic!("at the bottom"),
+                }
+            },
+        );
         let instance =
             Instance::new(&mut store, &module(&engine, CALLS_HOST), &[f.into()]).unwrap();
         let g = instance.get_typed_func::<(), ()>(&mut store, "g").unwrap();
@@ -270,19 +322,22 @@ fn callers() {
     "#;
     for engine in engines() {
         let mut store = Store::new(&engine, String::new());
-        let f = Func::wrap(&mut store, |mut caller: Caller<'_, String>, address: i32| {
-            assert!(caller.get_export("absent").is_none());
-            let Some(memory) = caller.get_export("memory").and_then(|e| e.into_memory()) else {
-                caller.data_mut().push_str("no caller");
-                return;
-            };
-            let global = caller.get_export("global").unwrap().into_global().unwrap();
-            assert_eq!(global.get(&mut caller).unwrap_i32(), 7);
-            let (bytes, text) = memory.data_and_store_mut(&mut caller);
-            let bytes = &mut bytes[address as usize..][..14];
-            text.push_str(std::str::from_utf8(bytes).unwrap());
-            bytes.fill(b'x');
-        });
+        let f = Func::wrap(
+            &mut store,
+            |mut caller: Caller<'_, String>, address: i32| {
+                assert!(caller.get_export("absent").is_none());
+                let Some(memory) = caller.get_export("memory").and_then(|e| e.into_memory()) else {
+                    caller.data_mut().push_str("no caller");
+                    return;
+                };
+                let global = caller.get_export("global").unwrap().into_global().unwrap();
+                assert_eq!(global.get(&mut caller).unwrap_i32(), 7);
+                let (bytes, text) = memory.data_and_store_mut(&mut caller);
+                let bytes = &mut bytes[address as usize..][..14];
+                text.push_str(std::str::from_utf8(bytes).unwrap());
+                bytes.fill(b'x');
+            },
+        );
         let instance = Instance::new(&mut store, &module(&engine, wat), &[f.into()]).unwrap();
         let g = instance.get_typed_func::<(), ()>(&mut store, "g").unwrap();
         g.call(&mut store, ()).unwrap();
@@ -312,17 +367,22 @@ fn re_entry() {
     "#;
     for engine in engines() {
         let mut store = Store::new(&engine, ());
-        let f = Func::wrap(&mut store, |mut caller: Caller<'_, ()>, x: i32| -> Result<i32> {
-            let grow = caller.get_export("grow").unwrap().into_func().unwrap();
-            grow.typed::<i32, i32>(&caller)?.call(&mut caller, 2)?;
-            if x == 0 {
-                return Ok(0);
-            }
-            let g = caller.get_export("g").unwrap().into_func().unwrap();
-            g.typed::<i32, i32>(&caller)?.call(&mut caller, x - 1)
-        });
+        let f = Func::wrap(
+            &mut store,
+            |mut caller: Caller<'_, ()>, x: i32| -> Result<i32> {
+                let grow = caller.get_export("grow").unwrap().into_func().unwrap();
+                grow.typed::<i32, i32>(&caller)?.call(&mut caller, 2)?;
+                if x == 0 {
+                    return Ok(0);
+                }
+                let g = caller.get_export("g").unwrap().into_func().unwrap();
+                g.typed::<i32, i32>(&caller)?.call(&mut caller, x - 1)
+            },
+        );
         let instance = Instance::new(&mut store, &module(&engine, wat), &[f.into()]).unwrap();
-        let g = instance.get_typed_func::<i32, i32>(&mut store, "g").unwrap();
+        let g = instance
+            .get_typed_func::<i32, i32>(&mut store, "g")
+            .unwrap();
         // Three levels, each with 7 pages in the end and the innermost argument 0 in memory.
         assert_eq!(g.call(&mut store, 2).unwrap(), 21);
     }
@@ -341,7 +401,9 @@ fn trampolines_come_later() {
                     (call_indirect (param i64) (result i64) (local.get 0) (i32.const 0))))
         "#;
         let instance = Instance::new(&mut store, &module(&engine, wat), &[]).unwrap();
-        let g = instance.get_typed_func::<i64, i64>(&mut store, "g").unwrap();
+        let g = instance
+            .get_typed_func::<i64, i64>(&mut store, "g")
+            .unwrap();
         let table = instance.get_table(&mut store, "t").unwrap();
         check_error(g.call(&mut store, 1), &["uninitialized element"]);
         table.set(&mut store, 0, f.into()).unwrap();

@@ -2,8 +2,8 @@
 
 use crate::support::{check_error, check_panic, engine, engines, instantiate, module};
 use wasmetal::{
-    Engine, Extern, Func, Global, GlobalType, Instance, Memory, MemoryType, Mutability, Ref, RefType,
-    Store, Table, TableType, Trap, Val, ValType,
+    Engine, Extern, Func, Global, GlobalType, Instance, Memory, MemoryType, Mutability, Ref,
+    RefType, Store, Table, TableType, Trap, Val, ValType,
 };
 
 #[test]
@@ -31,7 +31,11 @@ fn imports_that_do_not_fit() {
         }
     };
     check("(func (param i32) (result i64))", &func, None);
-    check("(func (param i32))", &func, Some(&["(param i32)", "(result i64)"]));
+    check(
+        "(func (param i32))",
+        &func,
+        Some(&["(param i32)", "(result i64)"]),
+    );
     check("(func)", &global, Some(&["func", "global"]));
     check("(global i32)", &global, None);
     check("(global i64)", &global, Some(&["i64", "i32"]));
@@ -41,7 +45,11 @@ fn imports_that_do_not_fit() {
     check("(table 1 10 funcref)", &table, None);
     check("(table 2 funcref)", &table, Some(&["table", "2"]));
     check("(table 1 9 funcref)", &table, Some(&["9", "10"]));
-    check("(table 1 externref)", &table, Some(&["externref", "funcref"]));
+    check(
+        "(table 1 externref)",
+        &table,
+        Some(&["externref", "funcref"]),
+    );
     check("(table 1 funcref)", &func, Some(&["table", "func"]));
     check("(memory 1)", &memory, None);
     check("(memory 0 10)", &memory, None);
@@ -57,7 +65,10 @@ fn the_current_size_counts_not_the_one_at_birth() {
     let memory = Memory::new(&mut store, MemoryType::new(1, None)).unwrap();
     let table = TableType::new(RefType::EXTERNREF, 1, None);
     let table = Table::new(&mut store, table, Ref::Extern(None)).unwrap();
-    let module = module(&engine, r#"(import "" "m" (memory 3)) (import "" "t" (table 4 externref))"#);
+    let module = module(
+        &engine,
+        r#"(import "" "m" (memory 3)) (import "" "t" (table 4 externref))"#,
+    );
     let items = [memory.into(), table.into()];
     check_error(Instance::new(&mut store, &module, &items), &["`::m`"]);
     memory.grow(&mut store, 2).unwrap();
@@ -72,14 +83,26 @@ fn wrong_number_engine_and_store() {
     let mut store = Store::new(&engine, ());
     let importer = module(&engine, r#"(import "" "" (func))"#);
     let func = Func::wrap(&mut store, || {});
-    check_error(Instance::new(&mut store, &importer, &[]), &["expected 1 imports, found 0"]);
+    check_error(
+        Instance::new(&mut store, &importer, &[]),
+        &["expected 1 imports, found 0"],
+    );
     let two = [func.into(), func.into()];
-    check_error(Instance::new(&mut store, &importer, &two), &["expected 1 imports, found 2"]);
+    check_error(
+        Instance::new(&mut store, &importer, &two),
+        &["expected 1 imports, found 2"],
+    );
     let mut other = Store::new(&engine, ());
-    check_error(Instance::new(&mut other, &importer, &[func.into()]), &["cross-`Store`"]);
+    check_error(
+        Instance::new(&mut other, &importer, &[func.into()]),
+        &["cross-`Store`"],
+    );
     let foreign = Engine::new(engine.config()).unwrap();
     let foreign = module(&foreign, "(module)");
-    check_error(Instance::new(&mut store, &foreign, &[]), &["cross-`Engine`"]);
+    check_error(
+        Instance::new(&mut store, &foreign, &[]),
+        &["cross-`Engine`"],
+    );
     Instance::new(&mut store, &importer, &[func.into()]).unwrap();
 }
 
@@ -104,7 +127,11 @@ fn exports() {
     assert_eq!(names, ["f", "t", "m", "g"]);
     for (name, item) in exports {
         let ty = item.ty(&store).to_string();
-        let expected = instance.module(&store).get_export(&name).unwrap().to_string();
+        let expected = instance
+            .module(&store)
+            .get_export(&name)
+            .unwrap()
+            .to_string();
         assert_eq!(ty, expected);
         let index = instance.module(&store).get_export_index(&name).unwrap();
         assert!(instance.get_module_export(&mut store, &index).is_some());
@@ -189,12 +216,15 @@ fn a_failed_instance_lives_on_in_tables() {
                 (global.set $g (i32.add (global.get $g) (i32.const 1)))
                 (global.get $g))"#,
         );
-        let error = Instance::new(&mut store, &failing, &[table.into(), memory.into()]).unwrap_err();
+        let error =
+            Instance::new(&mut store, &failing, &[table.into(), memory.into()]).unwrap_err();
         assert_eq!(error.downcast_ref(), Some(&Trap::MemoryOutOfBounds));
         // What came before the trap has been written; nothing of the failing segment, nothing after.
         assert_eq!(memory.data(&store)[..2], [7, 0]);
         assert_eq!(memory.data(&store)[65535], 0);
-        let call = owner.get_typed_func::<i32, i32>(&mut store, "call").unwrap();
+        let call = owner
+            .get_typed_func::<i32, i32>(&mut store, "call")
+            .unwrap();
         assert_eq!(call.call(&mut store, 0).unwrap(), 41);
         assert_eq!(call.call(&mut store, 0).unwrap(), 42);
     }
@@ -212,7 +242,10 @@ fn reexported_imports_are_the_same_items() {
         &[],
     )
     .unwrap();
-    let items: Vec<Extern> = a.exports(&mut store).map(|export| export.into_extern()).collect();
+    let items: Vec<Extern> = a
+        .exports(&mut store)
+        .map(|export| export.into_extern())
+        .collect();
     let importer = module(
         &engine,
         r#"(import "" "f" (func $f (result i32))) (import "" "g" (global $g (mut i32)))
@@ -223,20 +256,53 @@ fn reexported_imports_are_the_same_items() {
            (func (export "ref") (result funcref) (ref.func $f))"#,
     );
     let b = Instance::new(&mut store, &importer, &items).unwrap();
-    let own = b.get_table(&mut store, "own").unwrap().get(&mut store, 0).unwrap();
-    let by_ref = b.get_typed_func::<(), Option<Func>>(&mut store, "ref").unwrap();
+    let own = b
+        .get_table(&mut store, "own")
+        .unwrap()
+        .get(&mut store, 0)
+        .unwrap();
+    let by_ref = b
+        .get_typed_func::<(), Option<Func>>(&mut store, "ref")
+        .unwrap();
     let by_ref = by_ref.call(&mut store, ()).unwrap().unwrap();
-    for f in [b.get_func(&mut store, "f").unwrap(), *own.unwrap_func().unwrap(), by_ref] {
-        assert_eq!(f.typed::<(), i32>(&store).unwrap().call(&mut store, ()).unwrap(), 3);
+    for f in [
+        b.get_func(&mut store, "f").unwrap(),
+        *own.unwrap_func().unwrap(),
+        by_ref,
+    ] {
+        assert_eq!(
+            f.typed::<(), i32>(&store)
+                .unwrap()
+                .call(&mut store, ())
+                .unwrap(),
+            3
+        );
     }
-    b.get_global(&mut store, "g").unwrap().set(&mut store, Val::I32(8)).unwrap();
-    assert_eq!(a.get_global(&mut store, "g").unwrap().get(&mut store).unwrap_i32(), 8);
-    b.get_memory(&mut store, "m").unwrap().grow(&mut store, 1).unwrap();
+    b.get_global(&mut store, "g")
+        .unwrap()
+        .set(&mut store, Val::I32(8))
+        .unwrap();
+    assert_eq!(
+        a.get_global(&mut store, "g")
+            .unwrap()
+            .get(&mut store)
+            .unwrap_i32(),
+        8
+    );
+    b.get_memory(&mut store, "m")
+        .unwrap()
+        .grow(&mut store, 1)
+        .unwrap();
     assert_eq!(a.get_memory(&mut store, "m").unwrap().size(&store), 2);
-    b.get_table(&mut store, "t").unwrap().grow(&mut store, 1, Ref::Extern(None)).unwrap();
+    b.get_table(&mut store, "t")
+        .unwrap()
+        .grow(&mut store, 1, Ref::Extern(None))
+        .unwrap();
     assert_eq!(a.get_table(&mut store, "t").unwrap().size(&store), 2);
     check_error(
-        b.get_global(&mut store, "g").unwrap().set(&mut store, Val::I64(0)),
+        b.get_global(&mut store, "g")
+            .unwrap()
+            .set(&mut store, Val::I64(0)),
         &["wrong type"],
     );
 }
@@ -256,7 +322,11 @@ fn thousands_of_instances_come_and_go() {
                 let f = instance.get_typed_func::<(), i32>(&mut store, "f").unwrap();
                 assert_eq!(f.call(&mut store, ()).unwrap(), i32::from(b'b'));
                 // Dirty what the next instance must find clean.
-                instance.get_memory(&mut store, "m").unwrap().data_mut(&mut store).fill(0xff);
+                instance
+                    .get_memory(&mut store, "m")
+                    .unwrap()
+                    .data_mut(&mut store)
+                    .fill(0xff);
             }
         }
     }

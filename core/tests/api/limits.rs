@@ -18,12 +18,19 @@ fn limited(limits: StoreLimitsBuilder) -> Store<StoreLimits> {
 }
 
 fn grow(store: &mut Store<StoreLimits>, instance: Instance, what: &str, by: i32) -> Result<i32> {
-    instance.get_typed_func::<i32, i32>(&mut *store, what).unwrap().call(store, by)
+    instance
+        .get_typed_func::<i32, i32>(&mut *store, what)
+        .unwrap()
+        .call(store, by)
 }
 
 #[test]
 fn sizes() {
-    let mut store = limited(StoreLimitsBuilder::new().memory_size(3 << 16).table_elements(3));
+    let mut store = limited(
+        StoreLimitsBuilder::new()
+            .memory_size(3 << 16)
+            .table_elements(3),
+    );
     let growing = module(&store.engine().clone(), GROWING);
     let instance = Instance::new(&mut store, &growing, &[]).unwrap();
     for what in ["memory", "table"] {
@@ -32,12 +39,21 @@ fn sizes() {
         assert_eq!(grow(&mut store, instance, what, 0).unwrap(), 3);
     }
     let memory = instance.get_memory(&mut store, "m").unwrap();
-    check_error(memory.grow(&mut store, 1), &["failed to grow memory by `1`"]);
+    check_error(
+        memory.grow(&mut store, 1),
+        &["failed to grow memory by `1`"],
+    );
     let error = Memory::new(&mut store, MemoryType::new(4, None));
-    check_error(error, &["memory minimum size of 4 pages exceeds memory limits"]);
+    check_error(
+        error,
+        &["memory minimum size of 4 pages exceeds memory limits"],
+    );
     let ty = TableType::new(RefType::FUNCREF, 4, None);
     let error = Table::new(&mut store, ty, Ref::Func(None));
-    check_error(error, &["table minimum size of 4 elements exceeds table limits"]);
+    check_error(
+        error,
+        &["table minimum size of 4 elements exceeds table limits"],
+    );
     let module = module(&store.engine().clone(), "(memory 4)");
     check_error(Instance::new(&mut store, &module, &[]), &["4 pages"]);
 }
@@ -53,19 +69,35 @@ fn counts() {
         &["resource limit exceeded: memory count too high at 2"],
     );
     let table = module(&store.engine().clone(), "(table 1 funcref)");
-    check_error(Instance::new(&mut store, &table, &[]), &["table count too high at 1"]);
+    check_error(
+        Instance::new(&mut store, &table, &[]),
+        &["table count too high at 1"],
+    );
     Instance::new(&mut store, &empty, &[]).unwrap();
-    check_error(Instance::new(&mut store, &empty, &[]), &["instance count too high at 3"]);
+    check_error(
+        Instance::new(&mut store, &empty, &[]),
+        &["instance count too high at 3"],
+    );
 }
 
 #[test]
 fn growth_that_fails_can_end_the_code() {
-    let mut store = limited(StoreLimitsBuilder::new().memory_size(2 << 16).trap_on_grow_failure(true));
+    let mut store = limited(
+        StoreLimitsBuilder::new()
+            .memory_size(2 << 16)
+            .trap_on_grow_failure(true),
+    );
     let growing = module(&store.engine().clone(), GROWING);
     let instance = Instance::new(&mut store, &growing, &[]).unwrap();
-    check_error(grow(&mut store, instance, "memory", 2), &["forcing trap when growing memory"]);
+    check_error(
+        grow(&mut store, instance, "memory", 2),
+        &["forcing trap when growing memory"],
+    );
     assert_eq!(grow(&mut store, instance, "memory", 1).unwrap(), 1);
-    check_error(grow(&mut store, instance, "table", 11), &["forcing trap when growing table"]);
+    check_error(
+        grow(&mut store, instance, "table", 11),
+        &["forcing trap when growing table"],
+    );
 }
 
 /// Writes down what it is asked, and answers from a list.
@@ -76,8 +108,14 @@ struct Witness {
 }
 
 impl ResourceLimiter for Witness {
-    fn memory_growing(&mut self, current: usize, desired: usize, maximum: Option<usize>) -> Result<bool> {
-        self.asked.push(format!("memory {current} {desired} {maximum:?}"));
+    fn memory_growing(
+        &mut self,
+        current: usize,
+        desired: usize,
+        maximum: Option<usize>,
+    ) -> Result<bool> {
+        self.asked
+            .push(format!("memory {current} {desired} {maximum:?}"));
         self.answers.pop().unwrap_or(Ok(true))
     }
 
@@ -86,8 +124,14 @@ impl ResourceLimiter for Witness {
         Ok(())
     }
 
-    fn table_growing(&mut self, current: usize, desired: usize, maximum: Option<usize>) -> Result<bool> {
-        self.asked.push(format!("table {current} {desired} {maximum:?}"));
+    fn table_growing(
+        &mut self,
+        current: usize,
+        desired: usize,
+        maximum: Option<usize>,
+    ) -> Result<bool> {
+        self.asked
+            .push(format!("table {current} {desired} {maximum:?}"));
         self.answers.pop().unwrap_or(Ok(true))
     }
 
@@ -103,10 +147,16 @@ fn what_a_limiter_hears() {
     store.limiter(|witness| witness);
     let growing = module(&store.engine().clone(), GROWING);
     let instance = Instance::new(&mut store, &growing, &[]).unwrap();
-    let mut check = |what: &str, by: i32, answer: Option<Result<bool>>, expected: Result<i32, &str>, heard: &[&str]| {
+    let mut check = |what: &str,
+                     by: i32,
+                     answer: Option<Result<bool>>,
+                     expected: Result<i32, &str>,
+                     heard: &[&str]| {
         store.data_mut().asked.clear();
         store.data_mut().answers = answer.into_iter().collect();
-        let f = instance.get_typed_func::<i32, i32>(&mut store, what).unwrap();
+        let f = instance
+            .get_typed_func::<i32, i32>(&mut store, what)
+            .unwrap();
         match (f.call(&mut store, by), expected) {
             (Ok(found), Ok(expected)) => assert_eq!(found, expected),
             (found, Err(part)) => check_error(found, &[part]),
@@ -115,25 +165,55 @@ fn what_a_limiter_hears() {
         assert_eq!(store.data().asked, heard);
     };
     check("memory", 0, None, Ok(1), &[]);
-    check("memory", 1, None, Ok(1), &["memory 65536 131072 Some(655360)"]);
-    check("memory", 1, Some(Ok(false)), Ok(-1), &["memory 131072 196608 Some(655360)"]);
+    check(
+        "memory",
+        1,
+        None,
+        Ok(1),
+        &["memory 65536 131072 Some(655360)"],
+    );
+    check(
+        "memory",
+        1,
+        Some(Ok(false)),
+        Ok(-1),
+        &["memory 131072 196608 Some(655360)"],
+    );
     let refuse = || Some(Err(wasmetal::format_err!("not now")));
-    check("memory", 1, refuse(), Err("not now"), &["memory 131072 196608 Some(655360)"]);
+    check(
+        "memory",
+        1,
+        refuse(),
+        Err("not now"),
+        &["memory 131072 196608 Some(655360)"],
+    );
     check(
         "memory",
         9,
         None,
         Ok(-1),
-        &["memory 131072 720896 Some(655360)", "memory failed: memory maximum size exceeded"],
+        &[
+            "memory 131072 720896 Some(655360)",
+            "memory failed: memory maximum size exceeded",
+        ],
     );
     check("table", 2, None, Ok(1), &["table 1 3 Some(10)"]);
-    check("table", 2, refuse(), Err("not now"), &["table 3 5 Some(10)"]);
+    check(
+        "table",
+        2,
+        refuse(),
+        Err("not now"),
+        &["table 3 5 Some(10)"],
+    );
     check(
         "table",
         8,
         None,
         Ok(-1),
-        &["table 3 11 Some(10)", "table failed: table maximum size exceeded"],
+        &[
+            "table 3 11 Some(10)",
+            "table failed: table maximum size exceeded",
+        ],
     );
 }
 
@@ -144,5 +224,8 @@ fn ten_thousand_by_default() {
     for _ in 0..10_000 {
         Instance::new(&mut store, &empty, &[]).unwrap();
     }
-    check_error(Instance::new(&mut store, &empty, &[]), &["instance count too high at 10001"]);
+    check_error(
+        Instance::new(&mut store, &empty, &[]),
+        &["instance count too high at 10001"],
+    );
 }

@@ -21,7 +21,9 @@ fn instantiate(engine: &Engine, wat: &str) -> Result<Instance> {
         TableType::new(RefType::FUNCREF, 1, Some(2)),
         wasmetal::Ref::Func(None),
     )?;
-    linker.define(&store, "a", "g", global)?.define(&store, "a", "m", memory)?;
+    linker
+        .define(&store, "a", "g", global)?
+        .define(&store, "a", "m", memory)?;
     linker.define(&store, "a", "t", table)?;
     linker.instantiate(&mut store, &module(engine, wat))
 }
@@ -61,22 +63,52 @@ fn imports_that_do_not_fit() {
             "(func (param i32) (result i32))",
         ],
     );
-    check(r#"(import "a" "f" (global i32))"#, &["`a::f`", "expected global", "found a function"]);
-    check(r#"(import "a" "g" (global i64))"#, &["`a::g`", "(global i64)", "(global i32)"]);
-    check(r#"(import "a" "g" (global (mut i32)))"#, &["`a::g`", "(global (mut i32))"]);
-    check(r#"(import "a" "m" (memory 2))"#, &["`a::m`", "(memory 2)", "(memory 1 2)"]);
-    check(r#"(import "a" "m" (memory 1 1))"#, &["`a::m`", "(memory 1 1)", "(memory 1 2)"]);
-    check(r#"(import "a" "t" (table 2 funcref))"#, &["`a::t`", "(table 2 funcref)"]);
-    check(r#"(import "a" "t" (table 1 1 funcref))"#, &["`a::t`", "(table 1 1 funcref)"]);
-    check(r#"(import "a" "t" (table 1 externref))"#, &["`a::t`", "(table 1 externref)"]);
-    check(r#"(import "a" "t" (func))"#, &["`a::t`", "expected function", "found a table"]);
+    check(
+        r#"(import "a" "f" (global i32))"#,
+        &["`a::f`", "expected global", "found a function"],
+    );
+    check(
+        r#"(import "a" "g" (global i64))"#,
+        &["`a::g`", "(global i64)", "(global i32)"],
+    );
+    check(
+        r#"(import "a" "g" (global (mut i32)))"#,
+        &["`a::g`", "(global (mut i32))"],
+    );
+    check(
+        r#"(import "a" "m" (memory 2))"#,
+        &["`a::m`", "(memory 2)", "(memory 1 2)"],
+    );
+    check(
+        r#"(import "a" "m" (memory 1 1))"#,
+        &["`a::m`", "(memory 1 1)", "(memory 1 2)"],
+    );
+    check(
+        r#"(import "a" "t" (table 2 funcref))"#,
+        &["`a::t`", "(table 2 funcref)"],
+    );
+    check(
+        r#"(import "a" "t" (table 1 1 funcref))"#,
+        &["`a::t`", "(table 1 1 funcref)"],
+    );
+    check(
+        r#"(import "a" "t" (table 1 externref))"#,
+        &["`a::t`", "(table 1 externref)"],
+    );
+    check(
+        r#"(import "a" "t" (func))"#,
+        &["`a::t`", "expected function", "found a table"],
+    );
 }
 
 #[test]
 fn unknown_imports() {
     let engine = engine();
     let error = instantiate(&engine, r#"(import "no" "such" (func (param i32)))"#).unwrap_err();
-    assert_eq!(error.to_string(), "unknown import: `no::such` has not been defined");
+    assert_eq!(
+        error.to_string(),
+        "unknown import: `no::such` has not been defined"
+    );
     let unknown = error.downcast_ref::<UnknownImportError>().unwrap();
     assert_eq!((unknown.module(), unknown.name()), ("no", "such"));
     assert_eq!(unknown.ty().unwrap_func().to_string(), "(func (param i32))");
@@ -91,7 +123,10 @@ fn memories_that_have_grown() {
         let memory = Memory::new(&mut store, MemoryType::new(1, None)).unwrap();
         linker.define(&store, "", "m", memory).unwrap();
         let module = module(&engine, r#"(import "" "m" (memory 2))"#);
-        check_error(linker.instantiate(&mut store, &module), &["(memory 2)", "(memory 1)"]);
+        check_error(
+            linker.instantiate(&mut store, &module),
+            &["(memory 2)", "(memory 1)"],
+        );
         memory.grow(&mut store, 1).unwrap();
         linker.instantiate(&mut store, &module).unwrap();
     }
@@ -107,11 +142,18 @@ fn shadowing() {
     linker.allow_shadowing(true);
     linker.func_wrap("a", "f", || 2_i32).unwrap();
     let mut store = Store::new(&engine, ());
-    let f = linker.get(&mut store, "a", "f").unwrap().into_func().unwrap();
+    let f = linker
+        .get(&mut store, "a", "f")
+        .unwrap()
+        .into_func()
+        .unwrap();
     let f = f.typed::<(), i32>(&store).unwrap();
     assert_eq!(f.call(&mut store, ()).unwrap(), 2);
     linker.allow_shadowing(false);
-    check_error(linker.func_wrap("a", "f", || 2_i32).map(|_| ()), &["defined twice"]);
+    check_error(
+        linker.func_wrap("a", "f", || 2_i32).map(|_| ()),
+        &["defined twice"],
+    );
 }
 
 #[test]
@@ -122,19 +164,35 @@ fn names() {
     linker.func_wrap("a", "f", || {}).unwrap();
     linker.func_wrap("a", "g", || {}).unwrap();
     linker.alias("a", "f", "b", "h").unwrap();
-    check_error(linker.alias("a", "x", "b", "x").map(|_| ()), &["no item named `a::x`"]);
-    check_error(linker.alias("a", "f", "a", "g").map(|_| ()), &["`a::g` defined twice"]);
+    check_error(
+        linker.alias("a", "x", "b", "x").map(|_| ()),
+        &["no item named `a::x`"],
+    );
+    check_error(
+        linker.alias("a", "f", "a", "g").map(|_| ()),
+        &["`a::g` defined twice"],
+    );
     linker.alias_module("a", "c").unwrap();
     linker.alias_module("absent", "d").unwrap();
-    let mut names: Vec<(String, String)> =
-        linker.iter(&mut store).map(|(m, n, _)| (m.to_string(), n.to_string())).collect();
+    let mut names: Vec<(String, String)> = linker
+        .iter(&mut store)
+        .map(|(m, n, _)| (m.to_string(), n.to_string()))
+        .collect();
     names.sort();
     let names: Vec<_> = names.iter().map(|(m, n)| format!("{m}::{n}")).collect();
     assert_eq!(names, ["a::f", "a::g", "b::h", "c::f", "c::g"]);
-    check_error(linker.get(&mut store, "a", "x"), &["missing definition for `a::x`"]);
-    let module = module(&engine, r#"(import "c" "g" (func)) (import "c" "x" (func))"#);
-    let found: Vec<bool> =
-        module.imports().map(|i| linker.get_by_import(&mut store, &i).is_some()).collect();
+    check_error(
+        linker.get(&mut store, "a", "x"),
+        &["missing definition for `a::x`"],
+    );
+    let module = module(
+        &engine,
+        r#"(import "c" "g" (func)) (import "c" "x" (func))"#,
+    );
+    let found: Vec<bool> = module
+        .imports()
+        .map(|i| linker.get_by_import(&mut store, &i).is_some())
+        .collect();
     assert_eq!(found, [true, false]);
 }
 
@@ -153,7 +211,10 @@ fn unknown_imports_as_traps() {
         let instance = linker.instantiate(&mut store, &module).unwrap();
         let g = instance.get_typed_func::<(), ()>(&mut store, "g").unwrap();
         let error = g.call(&mut store, ()).unwrap_err();
-        assert_eq!(error.downcast_ref::<UnknownImportError>().unwrap().name(), "f");
+        assert_eq!(
+            error.downcast_ref::<UnknownImportError>().unwrap().name(),
+            "f"
+        );
     }
 }
 
@@ -171,9 +232,13 @@ fn unknown_imports_as_default_values() {
                 (call $f (i32.const 0)) (global.get $g) (memory.size) (table.size 0))
         "#;
         let module = module(&engine, wat);
-        linker.define_unknown_imports_as_default_values(&mut store, &module).unwrap();
+        linker
+            .define_unknown_imports_as_default_values(&mut store, &module)
+            .unwrap();
         let instance = linker.instantiate(&mut store, &module).unwrap();
-        let h = instance.get_typed_func::<(), (i64, f64, i32, i32)>(&mut store, "h").unwrap();
+        let h = instance
+            .get_typed_func::<(), (i64, f64, i32, i32)>(&mut store, "h")
+            .unwrap();
         assert_eq!(h.call(&mut store, ()).unwrap(), (0, 0.0, 1, 3));
     }
 }
@@ -223,7 +288,9 @@ fn count_twice(engine: &Engine, marker: &str) -> [i32; 2] {
            (func (export "run") (result i32 i32) (call $count) (call $count))"#,
     );
     let instance = linker.instantiate(&mut store, &user).unwrap();
-    let run = instance.get_typed_func::<(), (i32, i32)>(&mut store, "run").unwrap();
+    let run = instance
+        .get_typed_func::<(), (i32, i32)>(&mut store, "run")
+        .unwrap();
     run.call(&mut store, ()).unwrap().into()
 }
 
@@ -245,15 +312,23 @@ fn modules_that_are_neither() {
         let engine = engine();
         let mut store = Store::new(&engine, ());
         let mut linker = Linker::new(&engine);
-        let result = linker.module(&mut store, "m", &module(&engine, wat)).map(|_| ());
+        let result = linker
+            .module(&mut store, "m", &module(&engine, wat))
+            .map(|_| ());
         check_error(result, expected);
     }
     check(
         r#"(func (export "_start")) (func (export "_initialize"))"#,
         &["both a Command and a Reactor"],
     );
-    check(r#"(memory (export "_start") 1)"#, &["`_start` must be a function"]);
-    check(r#"(memory (export "_initialize") 1)"#, &["`_initialize` must be a function"]);
+    check(
+        r#"(memory (export "_start") 1)"#,
+        &["`_start` must be a function"],
+    );
+    check(
+        r#"(memory (export "_initialize") 1)"#,
+        &["`_initialize` must be a function"],
+    );
     check(
         r#"(func (export "_start")) (global (export "x") i32 (i32.const 0))"#,
         &["command export 'x' is not a function"],
@@ -262,7 +337,10 @@ fn modules_that_are_neither() {
         r#"(func (export "_initialize") unreachable)"#,
         &["Reactor initialization", "unreachable"],
     );
-    check(r#"(func (export "_initialize") (param i32))"#, &["Reactor initialization"]);
+    check(
+        r#"(func (export "_initialize") (param i32))"#,
+        &["Reactor initialization"],
+    );
 }
 
 #[test]
@@ -272,7 +350,9 @@ fn unknown_exports_of_commands() {
     let mut linker = Linker::new(&engine);
     linker.allow_unknown_exports(true);
     let wat = r#"(func (export "_start")) (global (export "x") i32 (i32.const 0))"#;
-    linker.module(&mut store, "m", &module(&engine, wat)).unwrap();
+    linker
+        .module(&mut store, "m", &module(&engine, wat))
+        .unwrap();
     check_error(linker.get(&mut store, "m", "x"), &["missing definition"]);
 }
 
@@ -289,10 +369,16 @@ fn default_functions() {
     linker.define(&store, "memory", "", memory).unwrap();
     for (module, expected) in [("both", 1), ("start", 3), ("absent", 3)] {
         let f = linker.get_default(&mut store, module).unwrap();
-        f.typed::<(), ()>(&store).unwrap().call(&mut store, ()).unwrap();
+        f.typed::<(), ()>(&store)
+            .unwrap()
+            .call(&mut store, ())
+            .unwrap();
         assert_eq!(*store.data(), expected, "{module}");
     }
-    check_error(linker.get_default(&mut store, "memory"), &["memory", "not a function"]);
+    check_error(
+        linker.get_default(&mut store, "memory"),
+        &["memory", "not a function"],
+    );
 }
 
 #[test]
@@ -300,9 +386,14 @@ fn pre_instantiated() {
     for engine in engines() {
         let mut linker = Linker::<i32>::new(&engine);
         linker
-            .func_wrap("", "f", |mut caller: Caller<'_, i32>| *caller.data_mut() += 1)
+            .func_wrap("", "f", |mut caller: Caller<'_, i32>| {
+                *caller.data_mut() += 1
+            })
             .unwrap();
-        let module = module(&engine, r#"(import "" "f" (func $f)) (start $f) (export "f" (func $f))"#);
+        let module = module(
+            &engine,
+            r#"(import "" "f" (func $f)) (start $f) (export "f" (func $f))"#,
+        );
         let pre = linker.instantiate_pre(&module).unwrap();
         for _ in 0..3 {
             let mut store = Store::new(&engine, 0);
@@ -322,7 +413,10 @@ fn other_stores_and_engines() {
     let mut foreign = Store::new(&other_engine, ());
     let mut linker = Linker::new(&engine);
     let func = Func::wrap(&mut other, || {});
-    check_error(linker.define(&store, "", "f", func).map(|_| ()), &["`::f`", "wrong store"]);
+    check_error(
+        linker.define(&store, "", "f", func).map(|_| ()),
+        &["`::f`", "wrong store"],
+    );
     linker.define(&other, "", "f", func).unwrap();
     let wat = r#"(import "" "f" (func))"#;
     let importer = module(&engine, wat);
@@ -337,7 +431,10 @@ fn other_stores_and_engines() {
     check_error(linker.instantiate(&mut foreign, &importer), &["engine"]);
     check_error(linker.instantiate_pre(&foreign_module), &["engine"]);
     let func = Func::wrap(&mut foreign, || {});
-    check_error(linker.define(&foreign, "", "g", func).map(|_| ()), &["engine"]);
+    check_error(
+        linker.define(&foreign, "", "g", func).map(|_| ()),
+        &["engine"],
+    );
     let ty = FuncType::new(&other_engine, [], []);
     let result = linker.func_new("", "h", ty, |_, _, _| Ok(())).map(|_| ());
     check_error(result, &["engine"]);
@@ -356,7 +453,10 @@ fn instances_without_a_linker() {
         let engine = engine();
         let mut store = Store::new(&engine, ());
         let imports = imports(&mut store);
-        check_error(Instance::new(&mut store, &module(&engine, wat), &imports), expected);
+        check_error(
+            Instance::new(&mut store, &module(&engine, wat), &imports),
+            expected,
+        );
     }
     let wat = r#"(import "a" "f" (func (param i32)))"#;
     check(wat, |_| vec![], &["expected 1 imports, found 0"]);
@@ -366,7 +466,11 @@ fn instances_without_a_linker() {
     };
     check(wat, two, &["expected 1 imports, found 2"]);
     let wrong = |store: &mut Store<()>| vec![Func::wrap(store, |_: i64| {}).into()];
-    check(wat, wrong, &["`a::f`", "(func (param i32))", "(func (param i64))"]);
+    check(
+        wat,
+        wrong,
+        &["`a::f`", "(func (param i32))", "(func (param i64))"],
+    );
 }
 
 #[test]

@@ -5,8 +5,15 @@ use wasmetal::{Engine, Instance, Memory, MemoryType, Store, Trap};
 
 /// Calls an export that takes and gives i32s.
 #[track_caller]
-fn call(store: &mut Store<()>, instance: Instance, name: &str, param: i32) -> wasmetal::Result<i32> {
-    instance.get_typed_func::<i32, i32>(&mut *store, name)?.call(store, param)
+fn call(
+    store: &mut Store<()>,
+    instance: Instance,
+    name: &str,
+    param: i32,
+) -> wasmetal::Result<i32> {
+    instance
+        .get_typed_func::<i32, i32>(&mut *store, name)?
+        .call(store, param)
 }
 
 const MODULE: &str = r#"
@@ -34,7 +41,10 @@ fn host_and_wasm_see_the_same_bytes() {
         assert_eq!(bytes, [0, 0xff, 0xff, 0xff, 0xff, 0]);
         memory.data_mut(&mut store)[99] = 7;
         assert_eq!(memory.data(&store)[99], 7);
-        assert_eq!(memory.data_ptr(&store), memory.data(&store).as_ptr().cast_mut());
+        assert_eq!(
+            memory.data_ptr(&store),
+            memory.data(&store).as_ptr().cast_mut()
+        );
     }
 }
 
@@ -42,7 +52,13 @@ fn host_and_wasm_see_the_same_bytes() {
 fn access_outside_is_an_error_and_changes_nothing() {
     let (mut store, instance) = instantiate(&engine(), MODULE, &[]).unwrap();
     let memory = instance.get_memory(&mut store, "memory").unwrap();
-    for (offset, len) in [(65536, 1), (65535, 2), (usize::MAX, 1), (usize::MAX - 3, 8), (0, 65537)] {
+    for (offset, len) in [
+        (65536, 1),
+        (65535, 2),
+        (usize::MAX, 1),
+        (usize::MAX - 3, 8),
+        (0, 65537),
+    ] {
         let mut bytes = vec![0xee; len];
         let error = memory.read(&store, offset, &mut bytes).unwrap_err();
         assert_eq!(error.to_string(), "out of bounds memory access");
@@ -60,13 +76,20 @@ fn wasm_traps_at_the_end_of_a_memory_and_not_before() {
         for name in ["load", "store"] {
             for address in [65533, 65535, 65536, 0x7fff_ffff, i32::MIN, -4, -1] {
                 let error = call(&mut store, instance, name, address).unwrap_err();
-                assert_eq!(error.downcast_ref(), Some(&Trap::MemoryOutOfBounds), "{address:#x}");
+                assert_eq!(
+                    error.downcast_ref(),
+                    Some(&Trap::MemoryOutOfBounds),
+                    "{address:#x}"
+                );
             }
             call(&mut store, instance, name, 65532).unwrap();
         }
         // What the failed stores would have written in part is as it was.
         let memory = instance.get_memory(&mut store, "memory").unwrap();
-        assert_eq!(memory.data(&store)[65528..], [0, 0, 0, 0, 0xff, 0xff, 0xff, 0xff]);
+        assert_eq!(
+            memory.data(&store)[65528..],
+            [0, 0, 0, 0, 0xff, 0xff, 0xff, 0xff]
+        );
     }
 }
 
@@ -87,8 +110,14 @@ fn growth() {
         // The maximum is reached.
         assert_eq!(call(&mut store, instance, "grow", 1).unwrap(), -1);
         assert_eq!(call(&mut store, instance, "grow", -1).unwrap(), -1);
-        check_error(memory.grow(&mut store, 1), &["failed to grow memory by `1`"]);
-        check_error(memory.grow(&mut store, u64::MAX), &["failed to grow memory by"]);
+        check_error(
+            memory.grow(&mut store, 1),
+            &["failed to grow memory by `1`"],
+        );
+        check_error(
+            memory.grow(&mut store, u64::MAX),
+            &["failed to grow memory by"],
+        );
         assert_eq!(memory.grow(&mut store, 0).unwrap(), 3);
         assert_eq!((memory.size(&store), memory.ty(&store).minimum()), (3, 1));
     }
@@ -134,7 +163,10 @@ fn memories_of_the_host() {
     for engine in engines() {
         let mut store = Store::new(&engine, ());
         let memory = Memory::new(&mut store, MemoryType::new(1, Some(2))).unwrap();
-        assert_eq!((memory.page_size(&store), memory.page_size_log2(&store)), (65536, 16));
+        assert_eq!(
+            (memory.page_size(&store), memory.page_size_log2(&store)),
+            (65536, 16)
+        );
         let importer = module(
             &engine,
             r#"(import "" "" (memory 1 2))

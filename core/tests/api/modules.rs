@@ -24,8 +24,10 @@ fn imports_and_exports() {
         let module = module(&engine, RICH);
         assert_eq!(module.name(), Some("rich"));
         assert!(Engine::same(module.engine(), &engine));
-        let imports: Vec<String> =
-            module.imports().map(|i| format!("{}::{} {}", i.module(), i.name(), i.ty())).collect();
+        let imports: Vec<String> = module
+            .imports()
+            .map(|i| format!("{}::{} {}", i.module(), i.name(), i.ty()))
+            .collect();
         assert_eq!(
             imports,
             [
@@ -35,8 +37,10 @@ fn imports_and_exports() {
                 "c::t (table 0 externref)",
             ]
         );
-        let exports: Vec<String> =
-            module.exports().map(|e| format!("{} {}", e.name(), e.ty())).collect();
+        let exports: Vec<String> = module
+            .exports()
+            .map(|e| format!("{} {}", e.name(), e.ty()))
+            .collect();
         assert_eq!(
             exports,
             [
@@ -53,7 +57,9 @@ fn imports_and_exports() {
             assert_eq!(found, export.ty());
         }
         for absent in ["", "name", "named2", "zz"] {
-            assert!(module.get_export(absent).is_none() && module.get_export_index(absent).is_none());
+            assert!(
+                module.get_export(absent).is_none() && module.get_export_index(absent).is_none()
+            );
         }
     }
 }
@@ -64,7 +70,14 @@ fn names() {
     assert_eq!(module(&engine, "(module)").name(), None);
     assert_eq!(module(&engine, "(module $a)").name(), Some("a"));
     let empty = module(&engine, "(module)");
-    assert_eq!((empty.imports().len(), empty.exports().len(), empty.functions().len()), (0, 0, 0));
+    assert_eq!(
+        (
+            empty.imports().len(),
+            empty.exports().len(),
+            empty.functions().len()
+        ),
+        (0, 0, 0)
+    );
 }
 
 #[test]
@@ -137,17 +150,29 @@ fn files() {
         path
     };
     let text = write("good.wat", b"(module $text)");
-    assert_eq!(Module::from_file(&engine, text).unwrap().name(), Some("text"));
+    assert_eq!(
+        Module::from_file(&engine, text).unwrap().name(),
+        Some("text")
+    );
     let binary = write("good.wasm", &wat::parse_str("(module $binary)").unwrap());
-    assert_eq!(Module::from_file(&engine, binary).unwrap().name(), Some("binary"));
+    assert_eq!(
+        Module::from_file(&engine, binary).unwrap().name(),
+        Some("binary")
+    );
     let bad = write("bad.wasm", b"\0asm\x02\0\0\0");
     check_error(Module::from_file(&engine, bad), &["bad.wasm", "version"]);
     let bad = write("bad.wat", b"(module (fnuc))");
     check_error(Module::from_file(&engine, bad), &["bad.wat", "fnuc"]);
-    check_error(Module::from_file(&engine, folder.join("absent")), &["absent", "No such file"]);
+    check_error(
+        Module::from_file(&engine, folder.join("absent")),
+        &["absent", "No such file"],
+    );
     check_error(Module::from_file(&engine, &folder), &["failed to read"]);
 
-    let image = write("image", &engine.precompile_module(b"(module $image)").unwrap());
+    let image = write(
+        "image",
+        &engine.precompile_module(b"(module $image)").unwrap(),
+    );
     // SAFETY: the file is what the compiler made.
     let loaded = unsafe { Module::deserialize_file(&engine, image) }.unwrap();
     assert_eq!(loaded.name(), Some("image"));
@@ -180,7 +205,10 @@ fn images_that_do_not_fit() {
         check_error(unsafe { Module::deserialize(&engine(), image) }, expected);
     }
     let [_, checking] = engines();
-    check(&checking.precompile_module(b"(module)").unwrap(), &["does not fit", "memory"]);
+    check(
+        &checking.precompile_module(b"(module)").unwrap(),
+        &["does not fit", "memory"],
+    );
     let mut other = config();
     other.target("aarch64-unknown-none").unwrap();
     let other = Engine::new(&other).unwrap();

@@ -6,7 +6,11 @@ use wasmetal::{Caller, Engine, Func, Instance, Result, Store, Trap, TypedFunc};
 #[track_caller]
 fn check_overflow<T>(result: Result<T>) {
     let error = result.err().expect("the stack overflows");
-    assert_eq!(error.downcast_ref::<Trap>(), Some(&Trap::StackOverflow), "{error:?}");
+    assert_eq!(
+        error.downcast_ref::<Trap>(),
+        Some(&Trap::StackOverflow),
+        "{error:?}"
+    );
 }
 
 #[test]
@@ -15,7 +19,11 @@ fn wasm_alone() {
         for body in [
             "(call $f)",
             // Frames much larger than a page, and than the guard's share of them.
-            &format!("(local {}) (call $f) {}", "i64 ".repeat(3000), "(local.set 2999 (i64.const 1)) ".repeat(2)),
+            &format!(
+                "(local {}) (call $f) {}",
+                "i64 ".repeat(3000),
+                "(local.set 2999 (i64.const 1)) ".repeat(2)
+            ),
             "(call_indirect (i32.const 0))",
         ] {
             let wat = format!(
@@ -43,22 +51,33 @@ fn nest(
     engine: &Engine,
     last: impl Fn(&mut Caller<'_, Nest>) -> Result<i32> + Send + Sync + 'static,
 ) -> (Store<Nest>, TypedFunc<i32, i32>) {
-    let mut store = Store::new(engine, Nest { into_wasm: None, deepest: 0 });
-    let host = Func::wrap(&mut store, move |mut caller: Caller<'_, Nest>, depth: i32| {
-        caller.data_mut().deepest += 1;
-        match depth {
-            0 => last(&mut caller),
-            _ => {
-                let f = caller.data().into_wasm.unwrap();
-                f.call(&mut caller, depth - 1).map(|result| result + 1)
+    let mut store = Store::new(
+        engine,
+        Nest {
+            into_wasm: None,
+            deepest: 0,
+        },
+    );
+    let host = Func::wrap(
+        &mut store,
+        move |mut caller: Caller<'_, Nest>, depth: i32| {
+            caller.data_mut().deepest += 1;
+            match depth {
+                0 => last(&mut caller),
+                _ => {
+                    let f = caller.data().into_wasm.unwrap();
+                    f.call(&mut caller, depth - 1).map(|result| result + 1)
+                }
             }
-        }
-    });
+        },
+    );
     let wat = r#"(import "" "host" (func $host (param i32) (result i32)))
         (func (export "f") (param i32) (result i32) (call $host (local.get 0)))
         (func $deep (export "deep") (result i32) (i32.add (call $deep) (i32.const 1)))"#;
     let instance = Instance::new(&mut store, &module(engine, wat), &[host.into()]).unwrap();
-    let f = instance.get_typed_func::<i32, i32>(&mut store, "f").unwrap();
+    let f = instance
+        .get_typed_func::<i32, i32>(&mut store, "f")
+        .unwrap();
     store.data_mut().into_wasm = Some(f);
     (store, f)
 }

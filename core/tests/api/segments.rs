@@ -26,12 +26,20 @@ const PASSIVE: &str = r#"
     (func (export "elem_drop") (elem.drop $functions))"#;
 
 fn run(store: &mut Store<()>, instance: Instance, name: &str, [a, b, c]: [i32; 3]) -> Option<Trap> {
-    let f = instance.get_typed_func::<(i32, i32, i32), ()>(&mut *store, name).unwrap();
-    f.call(store, (a, b, c)).err().map(|error| *error.downcast_ref::<Trap>().unwrap())
+    let f = instance
+        .get_typed_func::<(i32, i32, i32), ()>(&mut *store, name)
+        .unwrap();
+    f.call(store, (a, b, c))
+        .err()
+        .map(|error| *error.downcast_ref::<Trap>().unwrap())
 }
 
 fn drop_segment(store: &mut Store<()>, instance: Instance, name: &str) {
-    instance.get_typed_func::<(), ()>(&mut *store, name).unwrap().call(store, ()).unwrap();
+    instance
+        .get_typed_func::<(), ()>(&mut *store, name)
+        .unwrap()
+        .call(store, ())
+        .unwrap();
 }
 
 #[test]
@@ -42,7 +50,11 @@ fn data() {
         let memory = instance.get_memory(&mut store, "m").unwrap();
         assert_eq!(memory.data(&store)[100..104], *b"xyz\0");
         let check = |store: &mut Store<()>, params, expected| {
-            assert_eq!(run(store, instance, "memory_init", params), expected, "{params:?}");
+            assert_eq!(
+                run(store, instance, "memory_init", params),
+                expected,
+                "{params:?}"
+            );
         };
         check(&mut store, [65534, 2, 2], None);
         assert_eq!(memory.data(&store)[65534..], *b"cd");
@@ -60,8 +72,14 @@ fn data() {
         check(&mut store, [0, 0, 0], None);
         check(&mut store, [0, 0, 1], TRAP);
         // An active segment counts as dropped.
-        assert_eq!(run(&mut store, instance, "memory_init_active", [0, 0, 0]), None);
-        assert_eq!(run(&mut store, instance, "memory_init_active", [0, 0, 1]), TRAP);
+        assert_eq!(
+            run(&mut store, instance, "memory_init_active", [0, 0, 0]),
+            None
+        );
+        assert_eq!(
+            run(&mut store, instance, "memory_init_active", [0, 0, 1]),
+            TRAP
+        );
     }
 }
 
@@ -72,7 +90,9 @@ fn elements() {
         let (mut store, instance) = instantiate(&engine, PASSIVE, &[]).unwrap();
         let table = instance.get_table(&mut store, "t").unwrap();
         let filled = |store: &mut Store<()>| -> Vec<bool> {
-            (0..10).map(|i| table.get(&mut *store, i).unwrap().is_non_null()).collect()
+            (0..10)
+                .map(|i| table.get(&mut *store, i).unwrap().is_non_null())
+                .collect()
         };
         let check = |store: &mut Store<()>, name, params, expected| {
             assert_eq!(run(store, instance, name, params), expected, "{params:?}");

@@ -12,7 +12,10 @@ pub(crate) fn engine() -> Engine {
 
 /// One engine that relies on guard pages, and one whose code checks for itself.
 pub(crate) fn engines() -> [Engine; 2] {
-    [engine(), Engine::new(config().explicit_checks(true)).unwrap()]
+    [
+        engine(),
+        Engine::new(config().explicit_checks(true)).unwrap(),
+    ]
 }
 
 pub(crate) fn module(engine: &Engine, wat: &str) -> Module {
@@ -20,7 +23,11 @@ pub(crate) fn module(engine: &Engine, wat: &str) -> Module {
 }
 
 /// A new store with an instance of a module.
-pub(crate) fn instantiate(engine: &Engine, wat: &str, imports: &[Extern]) -> Result<(Store<()>, Instance)> {
+pub(crate) fn instantiate(
+    engine: &Engine,
+    wat: &str,
+    imports: &[Extern],
+) -> Result<(Store<()>, Instance)> {
     let mut store = Store::new(engine, ());
     let instance = Instance::new(&mut store, &module(engine, wat), imports)?;
     Ok((store, instance))
@@ -29,10 +36,15 @@ pub(crate) fn instantiate(engine: &Engine, wat: &str, imports: &[Extern]) -> Res
 /// Checks that there is an error whose whole chain of causes contains each of `expected`.
 #[track_caller]
 pub(crate) fn check_error<T>(result: Result<T>, expected: &[&str]) {
-    let Err(error) = result else { panic!("no error, expected {expected:?}") };
+    let Err(error) = result else {
+        panic!("no error, expected {expected:?}")
+    };
     let text = format!("{error:?}");
     for part in expected {
-        assert!(text.contains(part), "{part:?} is not in this error:\n{text}");
+        assert!(
+            text.contains(part),
+            "{part:?} is not in this error:\n{text}"
+        );
     }
 }
 
@@ -43,7 +55,11 @@ pub(crate) fn check_panic<R>(expected: &str, run: impl FnOnce() -> R) {
         panic!("no panic, expected {expected:?}")
     };
     let text = payload.downcast_ref::<String>().cloned();
-    let text = text.or_else(|| payload.downcast_ref::<&str>().map(|text| (*text).to_string()));
+    let text = text.or_else(|| {
+        payload
+            .downcast_ref::<&str>()
+            .map(|text| (*text).to_string())
+    });
     let text = text.expect("the panic has a message");
     assert!(text.contains(expected), "{expected:?} is not in {text:?}");
 }

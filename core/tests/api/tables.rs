@@ -25,19 +25,36 @@ fn value(store: &mut Store<()>, value: u32) -> Ref {
 fn elements() {
     let mut store = Store::new(&engine(), ());
     let init = value(&mut store, 7);
-    let table = Table::new(&mut store, TableType::new(RefType::EXTERNREF, 3, Some(5)), init).unwrap();
+    let table = Table::new(
+        &mut store,
+        TableType::new(RefType::EXTERNREF, 3, Some(5)),
+        init,
+    )
+    .unwrap();
     assert_eq!(externs(&mut store, table), [Some(7); 3]);
     let nine = value(&mut store, 9);
     table.set(&mut store, 1, nine).unwrap();
     table.set(&mut store, 2, Ref::Extern(None)).unwrap();
     assert_eq!(externs(&mut store, table), [Some(7), Some(9), None]);
     assert_eq!(table.grow(&mut store, 2, nine).unwrap(), 3);
-    check_error(table.grow(&mut store, 1, nine), &["failed to grow table by `1`"]);
-    assert_eq!(externs(&mut store, table), [Some(7), Some(9), None, Some(9), Some(9)]);
+    check_error(
+        table.grow(&mut store, 1, nine),
+        &["failed to grow table by `1`"],
+    );
+    assert_eq!(
+        externs(&mut store, table),
+        [Some(7), Some(9), None, Some(9), Some(9)]
+    );
     table.fill(&mut store, 0, Ref::Extern(None), 2).unwrap();
-    assert_eq!(externs(&mut store, table), [None, None, None, Some(9), Some(9)]);
+    assert_eq!(
+        externs(&mut store, table),
+        [None, None, None, Some(9), Some(9)]
+    );
     Table::copy(&mut store, &table, 1, &table, 2, 3).unwrap();
-    assert_eq!(externs(&mut store, table), [None, None, Some(9), Some(9), Some(9)]);
+    assert_eq!(
+        externs(&mut store, table),
+        [None, None, Some(9), Some(9), Some(9)]
+    );
 
     assert!(table.get(&mut store, 5).is_none());
     for result in [
@@ -47,9 +64,15 @@ fn elements() {
         Table::copy(&mut store, &table, 0, &table, 4, 2),
         Table::copy(&mut store, &table, 4, &table, 0, 2),
     ] {
-        assert_eq!(result.unwrap_err().downcast_ref(), Some(&Trap::TableOutOfBounds));
+        assert_eq!(
+            result.unwrap_err().downcast_ref(),
+            Some(&Trap::TableOutOfBounds)
+        );
     }
-    assert_eq!(externs(&mut store, table), [None, None, Some(9), Some(9), Some(9)]);
+    assert_eq!(
+        externs(&mut store, table),
+        [None, None, Some(9), Some(9), Some(9)]
+    );
 }
 
 #[test]
@@ -59,16 +82,26 @@ fn wrong_types() {
     let mut store = Store::new(&engine, ());
     let ty = TableType::new(RefType::FUNCREF, 1, None);
     let extern_value = value(&mut store, 1);
-    check_error(Table::new(&mut store, ty.clone(), extern_value), &[MISMATCH, "funcref"]);
+    check_error(
+        Table::new(&mut store, ty.clone(), extern_value),
+        &[MISMATCH, "funcref"],
+    );
     let table = Table::new(&mut store, ty, Ref::Func(None)).unwrap();
     check_error(table.set(&mut store, 0, extern_value), &[MISMATCH]);
     check_error(table.grow(&mut store, 1, extern_value), &[MISMATCH]);
     check_error(table.fill(&mut store, 0, extern_value, 1), &[MISMATCH]);
     assert_eq!(table.size(&store), 1);
 
-    let other =
-        Table::new(&mut store, TableType::new(RefType::EXTERNREF, 1, None), extern_value).unwrap();
-    check_error(Table::copy(&mut store, &table, 0, &other, 0, 1), &["element type"]);
+    let other = Table::new(
+        &mut store,
+        TableType::new(RefType::EXTERNREF, 1, None),
+        extern_value,
+    )
+    .unwrap();
+    check_error(
+        Table::copy(&mut store, &table, 0, &other, 0, 1),
+        &["element type"],
+    );
 
     // A table of functions of one type.
     let ty = FuncType::new(&engine, [], []);
@@ -97,12 +130,19 @@ fn functions_through_tables() {
             &[],
         )
         .unwrap();
-        let call = instance.get_typed_func::<i32, i32>(&mut store, "call").unwrap();
-        let grow = instance.get_typed_func::<i32, i32>(&mut store, "grow").unwrap();
+        let call = instance
+            .get_typed_func::<i32, i32>(&mut store, "call")
+            .unwrap();
+        let grow = instance
+            .get_typed_func::<i32, i32>(&mut store, "grow")
+            .unwrap();
         let table = instance.get_table(&mut store, "table").unwrap();
         let check = |store: &mut Store<()>, index, expected: Result<i32, Trap>| {
             let result = call.call(store, index);
-            assert_eq!(result.map_err(|e| *e.downcast_ref::<Trap>().unwrap()), expected);
+            assert_eq!(
+                result.map_err(|e| *e.downcast_ref::<Trap>().unwrap()),
+                expected
+            );
         };
         check(&mut store, 1, Ok(10));
         check(&mut store, 0, Err(Trap::IndirectCallToNull));
@@ -123,7 +163,10 @@ fn functions_through_tables() {
         // A function out of the table can be called.
         let func = table.get(&mut store, 1).unwrap();
         let mut results = [Val::I32(0)];
-        func.unwrap_func().unwrap().call(&mut store, &[], &mut results).unwrap();
+        func.unwrap_func()
+            .unwrap()
+            .call(&mut store, &[], &mut results)
+            .unwrap();
         assert_eq!(results[0].unwrap_i32(), 10);
     }
 }
@@ -158,10 +201,16 @@ fn a_shared_table_is_shared() {
 fn too_large() {
     let mut store = Store::new(&engine(), ());
     let ty = TableType::new64(RefType::EXTERNREF, 1 << 60, None);
-    check_error(Table::new(&mut store, ty, Ref::Extern(None)), &["1152921504606846976 elements"]);
+    check_error(
+        Table::new(&mut store, ty, Ref::Extern(None)),
+        &["1152921504606846976 elements"],
+    );
     let ty = TableType::new64(RefType::EXTERNREF, 0, None);
     let table = Table::new(&mut store, ty, Ref::Extern(None)).unwrap();
-    check_error(table.grow(&mut store, 1 << 60, Ref::Extern(None)), &["failed to grow table"]);
+    check_error(
+        table.grow(&mut store, 1 << 60, Ref::Extern(None)),
+        &["failed to grow table"],
+    );
     assert_eq!(table.size(&store), 0);
 }
 
@@ -178,6 +227,12 @@ fn another_store() {
     let other = Table::new(&mut b, ty.clone(), Ref::Extern(None)).unwrap();
     check_panic(PANIC, || Table::copy(&mut b, &table, 0, &other, 0, 1));
     let value = value(&mut b, 1);
-    check_error(table.set(&mut a, 0, value), &["reference used with wrong store"]);
-    check_error(Table::new(&mut a, ty, value), &["reference used with wrong store"]);
+    check_error(
+        table.set(&mut a, 0, value),
+        &["reference used with wrong store"],
+    );
+    check_error(
+        Table::new(&mut a, ty, value),
+        &["reference used with wrong store"],
+    );
 }

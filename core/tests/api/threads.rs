@@ -20,7 +20,15 @@ const _: () = {
     assert_send_sync::<InstancePre<*const u8>>();
     assert_send_sync::<Store<()>>();
     assert_send_sync::<Error>();
-    assert_send_sync::<(Instance, Func, Memory, Extern, Val, TypedFunc<(), ()>, Rooted<ExternRef>)>();
+    assert_send_sync::<(
+        Instance,
+        Func,
+        Memory,
+        Extern,
+        Val,
+        TypedFunc<(), ()>,
+        Rooted<ExternRef>,
+    )>();
 };
 
 const WAT: &str = r#"
@@ -45,11 +53,14 @@ fn a_module_in_many_threads() {
                     for _ in 0..20 {
                         let mut store = Store::new(&engine, ());
                         let instance = Instance::new(&mut store, &module, &[]).unwrap();
-                        let sum = instance.get_typed_func::<i32, i32>(&mut store, "sum").unwrap();
+                        let sum = instance
+                            .get_typed_func::<i32, i32>(&mut store, "sum")
+                            .unwrap();
                         assert_eq!(sum.call(&mut store, 1000).unwrap(), 500_500);
-                        for (name, trap) in
-                            [("trap", Trap::MemoryOutOfBounds), ("deep", Trap::StackOverflow)]
-                        {
+                        for (name, trap) in [
+                            ("trap", Trap::MemoryOutOfBounds),
+                            ("deep", Trap::StackOverflow),
+                        ] {
                             let f = instance.get_typed_func::<(), ()>(&mut store, name).unwrap();
                             let error = f.call(&mut store, ()).unwrap_err();
                             assert_eq!(error.downcast_ref::<Trap>(), Some(&trap));
@@ -90,8 +101,12 @@ fn compiling_in_many_threads() {
 fn a_store_moves() {
     for engine in engines() {
         let (mut store, instance) = instantiate(&engine, WAT, &[]).unwrap();
-        let sum = instance.get_typed_func::<i32, i32>(&mut store, "sum").unwrap();
-        let trap = instance.get_typed_func::<(), ()>(&mut store, "trap").unwrap();
+        let sum = instance
+            .get_typed_func::<i32, i32>(&mut store, "sum")
+            .unwrap();
+        let trap = instance
+            .get_typed_func::<(), ()>(&mut store, "trap")
+            .unwrap();
         for _ in 0..4 {
             assert_eq!(sum.call(&mut store, 10).unwrap(), 55);
             store = thread::spawn(move || {
@@ -116,8 +131,10 @@ fn a_linker_in_many_threads() {
                 CALLS.fetch_add(*caller.data(), Relaxed);
             })
             .unwrap();
-        let module =
-            module(&engine, r#"(import "" "f" (func $f)) (func (export "g") (call $f))"#);
+        let module = module(
+            &engine,
+            r#"(import "" "f" (func $f)) (func (export "g") (call $f))"#,
+        );
         let pre = linker.instantiate_pre(&module).unwrap();
         thread::scope(|scope| {
             for i in 0..8 {

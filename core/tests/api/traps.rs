@@ -16,7 +16,11 @@ fn check(body: &str, expected: Trap) {
         let f = instance.get_typed_func::<(), ()>(&mut store, "f").unwrap();
         for _ in 0..3 {
             let error = f.call(&mut store, ()).unwrap_err();
-            assert_eq!(error.downcast_ref::<Trap>(), Some(&expected), "{body}: {error:?}");
+            assert_eq!(
+                error.downcast_ref::<Trap>(),
+                Some(&expected),
+                "{body}: {error:?}"
+            );
             let trace = error.downcast_ref::<WasmBacktrace>().expect("a backtrace");
             assert_eq!(trace.frames()[0].func_index(), 1, "{body}");
         }
@@ -26,17 +30,50 @@ fn check(body: &str, expected: Trap) {
 #[test]
 fn codes() {
     check("unreachable", Trap::UnreachableCodeReached);
-    check("(drop (i32.div_s (i32.const 1) (i32.const 0)))", Trap::IntegerDivisionByZero);
-    check("(drop (i64.rem_u (i64.const 1) (i64.const 0)))", Trap::IntegerDivisionByZero);
-    check("(drop (i32.div_s (i32.const 0x80000000) (i32.const -1)))", Trap::IntegerOverflow);
-    check("(drop (i32.trunc_f32_s (f32.const 1e20)))", Trap::IntegerOverflow);
-    check("(drop (i64.trunc_f64_u (f64.const nan)))", Trap::BadConversionToInteger);
-    check("(drop (i32.load (i32.const 65536)))", Trap::MemoryOutOfBounds);
-    check("(i64.store offset=4 (i32.const 65525) (i64.const 0))", Trap::MemoryOutOfBounds);
-    check("(memory.fill (i32.const 1) (i32.const 0) (i32.const 65536))", Trap::MemoryOutOfBounds);
-    check("(memory.init $d (i32.const 0) (i32.const 1) (i32.const 3))", Trap::MemoryOutOfBounds);
-    check("(drop (table.get $x (i32.const 2)))", Trap::TableOutOfBounds);
-    check("(table.init $t $e (i32.const 2) (i32.const 0) (i32.const 1))", Trap::TableOutOfBounds);
+    check(
+        "(drop (i32.div_s (i32.const 1) (i32.const 0)))",
+        Trap::IntegerDivisionByZero,
+    );
+    check(
+        "(drop (i64.rem_u (i64.const 1) (i64.const 0)))",
+        Trap::IntegerDivisionByZero,
+    );
+    check(
+        "(drop (i32.div_s (i32.const 0x80000000) (i32.const -1)))",
+        Trap::IntegerOverflow,
+    );
+    check(
+        "(drop (i32.trunc_f32_s (f32.const 1e20)))",
+        Trap::IntegerOverflow,
+    );
+    check(
+        "(drop (i64.trunc_f64_u (f64.const nan)))",
+        Trap::BadConversionToInteger,
+    );
+    check(
+        "(drop (i32.load (i32.const 65536)))",
+        Trap::MemoryOutOfBounds,
+    );
+    check(
+        "(i64.store offset=4 (i32.const 65525) (i64.const 0))",
+        Trap::MemoryOutOfBounds,
+    );
+    check(
+        "(memory.fill (i32.const 1) (i32.const 0) (i32.const 65536))",
+        Trap::MemoryOutOfBounds,
+    );
+    check(
+        "(memory.init $d (i32.const 0) (i32.const 1) (i32.const 3))",
+        Trap::MemoryOutOfBounds,
+    );
+    check(
+        "(drop (table.get $x (i32.const 2)))",
+        Trap::TableOutOfBounds,
+    );
+    check(
+        "(table.init $t $e (i32.const 2) (i32.const 0) (i32.const 1))",
+        Trap::TableOutOfBounds,
+    );
     check("(call_indirect $t (i32.const 2))", Trap::TableOutOfBounds);
     check("(call_indirect $t (i32.const 1))", Trap::IndirectCallToNull);
     check("(call_indirect $t (i32.const 0))", Trap::BadSignature);
@@ -56,11 +93,16 @@ const FRAMES: &str = r#"
 fn backtraces() {
     for engine in engines() {
         let (mut store, instance) = instantiate(&engine, FRAMES, &[]).unwrap();
-        let run = instance.get_typed_func::<(), ()>(&mut store, "run").unwrap();
+        let run = instance
+            .get_typed_func::<(), ()>(&mut store, "run")
+            .unwrap();
         let error = run.call(&mut store, ()).unwrap_err();
         let trace = error.downcast_ref::<WasmBacktrace>().unwrap();
         let frames = trace.frames();
-        let found: Vec<_> = frames.iter().map(|f| (f.func_index(), f.func_name())).collect();
+        let found: Vec<_> = frames
+            .iter()
+            .map(|f| (f.func_index(), f.func_name()))
+            .collect();
         assert_eq!(
             found,
             [
@@ -73,8 +115,10 @@ fn backtraces() {
         );
         let wasm = wat::parse_str(FRAMES).unwrap();
         // `i32.div_u`, and `call` in the others.
-        let operators: Vec<u8> =
-            frames.iter().map(|f| wasm[f.module_offset().unwrap()]).collect();
+        let operators: Vec<u8> = frames
+            .iter()
+            .map(|f| wasm[f.module_offset().unwrap()])
+            .collect();
         assert_eq!(operators, [0x6e, 0x10, 0x10, 0x10, 0x10]);
         for frame in frames {
             assert!(frame.func_offset().unwrap() < frame.module_offset().unwrap());
@@ -93,23 +137,34 @@ fn operators_that_trap() {
     #[track_caller]
     fn check(body: &str, opcode: u8) {
         for engine in engines() {
-            let wat = format!(r#"(memory 1) (table 1 funcref) (func (export "f") (param i32) {body})"#);
+            let wat =
+                format!(r#"(memory 1) (table 1 funcref) (func (export "f") (param i32) {body})"#);
             let (mut store, instance) = instantiate(&engine, &wat, &[]).unwrap();
             let f = instance.get_typed_func::<i32, ()>(&mut store, "f").unwrap();
             let error = f.call(&mut store, 0).unwrap_err();
             let trace = error.downcast_ref::<WasmBacktrace>().unwrap();
             let offset = trace.frames()[0].module_offset().unwrap();
-            assert_eq!(wat::parse_str(&wat).unwrap()[offset], opcode, "{body} {offset:#x}");
+            assert_eq!(
+                wat::parse_str(&wat).unwrap()[offset],
+                opcode,
+                "{body} {offset:#x}"
+            );
         }
     }
     check("nop unreachable", 0x00);
     check("(drop (i32.div_s (i32.const 7) (local.get 0)))", 0x6d);
-    check("(drop (i64.rem_s (i64.const 7) (i64.extend_i32_u (local.get 0))))", 0x81);
+    check(
+        "(drop (i64.rem_s (i64.const 7) (i64.extend_i32_u (local.get 0))))",
+        0x81,
+    );
     check("(drop (i32.load8_u offset=65536 (local.get 0)))", 0x2d);
     check("(i64.store offset=65530 (local.get 0) (i64.const 0))", 0x37);
     check("(call_indirect (local.get 0))", 0x11);
     check("(drop (i32.trunc_f32_s (f32.const inf)))", 0xa8);
-    check("(drop (memory.grow (local.get 0))) (drop (i32.load (i32.const -1)))", 0x28);
+    check(
+        "(drop (memory.grow (local.get 0))) (drop (i32.load (i32.const -1)))",
+        0x28,
+    );
 }
 
 /// The frames of two modules with the host between them, each with its own.
@@ -117,7 +172,10 @@ fn operators_that_trap() {
 fn backtraces_over_modules_and_the_host() {
     for engine in engines() {
         let mut store = Store::new(&engine, ());
-        let inner = module(&engine, r#"(module $inner (func $bottom (export "f") unreachable))"#);
+        let inner = module(
+            &engine,
+            r#"(module $inner (func $bottom (export "f") unreachable))"#,
+        );
         let inner = Instance::new(&mut store, &inner, &[]).unwrap();
         let bottom = inner.get_typed_func::<(), ()>(&mut store, "f").unwrap();
         let host = Func::wrap(&mut store, move |mut caller: wasmetal::Caller<'_, ()>| {
@@ -128,11 +186,23 @@ fn backtraces_over_modules_and_the_host() {
         let outer = Instance::new(&mut store, &module(&engine, outer), &[host.into()]).unwrap();
         let top = outer.get_typed_func::<(), ()>(&mut store, "g").unwrap();
         let error = top.call(&mut store, ()).unwrap_err();
-        assert_eq!(error.downcast_ref::<Trap>(), Some(&Trap::UnreachableCodeReached));
+        assert_eq!(
+            error.downcast_ref::<Trap>(),
+            Some(&Trap::UnreachableCodeReached)
+        );
         let trace = error.downcast_ref::<WasmBacktrace>().unwrap();
-        let found: Vec<_> =
-            trace.frames().iter().map(|f| (f.module().name(), f.func_name())).collect();
-        assert_eq!(found, [(Some("inner"), Some("bottom")), (Some("outer"), Some("top"))]);
+        let found: Vec<_> = trace
+            .frames()
+            .iter()
+            .map(|f| (f.module().name(), f.func_name()))
+            .collect();
+        assert_eq!(
+            found,
+            [
+                (Some("inner"), Some("bottom")),
+                (Some("outer"), Some("top"))
+            ]
+        );
     }
 }
 
@@ -141,11 +211,17 @@ fn captured_backtraces() {
     for engine in engines() {
         let mut store = Store::new(&engine, Vec::<String>::new());
         assert!(WasmBacktrace::capture(&store).frames().is_empty());
-        let host = Func::wrap(&mut store, |mut caller: wasmetal::Caller<'_, Vec<String>>| {
-            let trace = WasmBacktrace::capture(&caller);
-            let names = trace.frames().iter().map(|f| f.func_name().unwrap_or("-").to_string());
-            caller.data_mut().extend(names);
-        });
+        let host = Func::wrap(
+            &mut store,
+            |mut caller: wasmetal::Caller<'_, Vec<String>>| {
+                let trace = WasmBacktrace::capture(&caller);
+                let names = trace
+                    .frames()
+                    .iter()
+                    .map(|f| f.func_name().unwrap_or("-").to_string());
+                caller.data_mut().extend(names);
+            },
+        );
         let wat = r#"(import "" "h" (func $h)) (func $a (call $h))
             (func $b (export "f") (call $a))"#;
         let instance = Instance::new(&mut store, &module(&engine, wat), &[host.into()]).unwrap();
@@ -160,10 +236,19 @@ fn traps_at_start() {
     for engine in engines() {
         let wat = "(func $start unreachable) (start $start)";
         let error = instantiate(&engine, wat, &[]).unwrap_err();
-        assert_eq!(error.downcast_ref::<Trap>(), Some(&Trap::UnreachableCodeReached));
+        assert_eq!(
+            error.downcast_ref::<Trap>(),
+            Some(&Trap::UnreachableCodeReached)
+        );
         let wat = r#"(memory 1) (data (i32.const 65536) "x")"#;
-        check_error(instantiate(&engine, wat, &[]), &["out of bounds memory access"]);
+        check_error(
+            instantiate(&engine, wat, &[]),
+            &["out of bounds memory access"],
+        );
         let wat = "(table 1 funcref) (elem (i32.const 1) $f) (func $f)";
-        check_error(instantiate(&engine, wat, &[]), &["out of bounds table access"]);
+        check_error(
+            instantiate(&engine, wat, &[]),
+            &["out of bounds table access"],
+        );
     }
 }

@@ -21,7 +21,8 @@ where
 #[test]
 fn values_of_each_type() {
     check(r#"(func (export "f"))"#, (), ());
-    let identity = |ty: &str| format!(r#"(func (export "f") (param {ty}) (result {ty}) local.get 0)"#);
+    let identity =
+        |ty: &str| format!(r#"(func (export "f") (param {ty}) (result {ty}) local.get 0)"#);
     check(&identity("i32"), -1_i32, -1_i32);
     check(&identity("i32"), u32::MAX, u32::MAX);
     check(&identity("i32"), (i32::MIN,), (i32::MIN,));
@@ -43,21 +44,44 @@ fn many_values() {
 
 #[test]
 fn sixteen_values() {
-    type Values =
-        (i64, i64, i64, i64, i64, i64, i64, i64, i64, i64, i64, i64, i64, i64, i64, i64);
+    type Values = (
+        i64,
+        i64,
+        i64,
+        i64,
+        i64,
+        i64,
+        i64,
+        i64,
+        i64,
+        i64,
+        i64,
+        i64,
+        i64,
+        i64,
+        i64,
+        i64,
+    );
     let wat = format!(
         r#"(func (export "f") (param {0}) (result {0}) {1})"#,
         "i64 ".repeat(16),
-        (0..16).rev().map(|i| format!("local.get {i} ")).collect::<String>()
+        (0..16)
+            .rev()
+            .map(|i| format!("local.get {i} "))
+            .collect::<String>()
     );
     for engine in engines() {
         let (mut store, instance) = instantiate(&engine, &wat, &[]).unwrap();
-        let f = instance.get_typed_func::<Values, Values>(&mut store, "f").unwrap();
+        let f = instance
+            .get_typed_func::<Values, Values>(&mut store, "f")
+            .unwrap();
         let params = (1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16);
-        let (a, b, c, d, e, f, g, h, i, j, k, l, m, n, o, p) =
-            f.call(&mut store, params).unwrap();
+        let (a, b, c, d, e, f, g, h, i, j, k, l, m, n, o, p) = f.call(&mut store, params).unwrap();
         let results = [a, b, c, d, e, f, g, h, i, j, k, l, m, n, o, p];
-        assert_eq!(results, [16, 15, 14, 13, 12, 11, 10, 9, 8, 7, 6, 5, 4, 3, 2, 1]);
+        assert_eq!(
+            results,
+            [16, 15, 14, 13, 12, 11, 10, 9, 8, 7, 6, 5, 4, 3, 2, 1]
+        );
     }
 }
 
@@ -71,14 +95,18 @@ fn references() {
     for engine in engines() {
         let (mut store, instance) = instantiate(&engine, REFERENCES, &[]).unwrap();
         let func = Func::wrap(&mut store, || 7_i32);
-        let f = instance.get_typed_func::<Option<Func>, Option<Func>>(&mut store, "func").unwrap();
+        let f = instance
+            .get_typed_func::<Option<Func>, Option<Func>>(&mut store, "func")
+            .unwrap();
         assert!(f.call(&mut store, None).unwrap().is_none());
         let func = f.call(&mut store, Some(func)).unwrap().unwrap();
         let func = func.typed::<(), i32>(&store).unwrap();
         assert_eq!(func.call(&mut store, ()).unwrap(), 7);
 
         type Extern = Option<Rooted<ExternRef>>;
-        let e = instance.get_typed_func::<Extern, Extern>(&mut store, "extern").unwrap();
+        let e = instance
+            .get_typed_func::<Extern, Extern>(&mut store, "extern")
+            .unwrap();
         assert!(e.call(&mut store, None).unwrap().is_none());
         let value = ExternRef::new(&mut store, "hello").unwrap();
         let value = e.call(&mut store, Some(value)).unwrap().unwrap();
@@ -121,7 +149,10 @@ fn missing_export() {
     for engine in engines() {
         let (mut store, instance) =
             instantiate(&engine, r#"(memory (export "m") 1)"#, &[]).unwrap();
-        check_error(instance.get_typed_func::<(), ()>(&mut store, "absent"), &["absent"]);
+        check_error(
+            instance.get_typed_func::<(), ()>(&mut store, "absent"),
+            &["absent"],
+        );
         check_error(instance.get_typed_func::<(), ()>(&mut store, "m"), &["m"]);
     }
 }
@@ -131,7 +162,9 @@ fn another_store() {
     for engine in engines() {
         let (mut store, instance) = instantiate(&engine, REFERENCES, &[]).unwrap();
         let mut other = Store::new(&engine, ());
-        let f = instance.get_typed_func::<Option<Func>, Option<Func>>(&mut store, "func").unwrap();
+        let f = instance
+            .get_typed_func::<Option<Func>, Option<Func>>(&mut store, "func")
+            .unwrap();
         check_error(f.call(&mut other, None), &["wrong store"]);
         let foreign = Func::wrap(&mut other, || {});
         check_error(f.call(&mut store, Some(foreign)), &["wrong store"]);
