@@ -8,6 +8,7 @@ use crate::abi::tunables::Tunables;
 use crate::call::stack::StackPool;
 use crate::config::STACK_GUARD_SIZE;
 use crate::image::{Fingerprint, Host};
+use crate::instance::MemoryPool;
 use crate::types::registry::TypeRegistry;
 use crate::{Config, Result, trap};
 use alloc::sync::{Arc, Weak};
@@ -38,6 +39,7 @@ struct EngineInner {
     compiler: EngineCompiler,
     types: TypeRegistry,
     stacks: Arc<StackPool>,
+    memories: Arc<MemoryPool>,
     thread_init: Option<ThreadInit>,
 }
 
@@ -72,6 +74,7 @@ impl Engine {
                 compiler,
                 types: TypeRegistry::default(),
                 stacks: Arc::new(stacks),
+                memories: Arc::default(),
                 thread_init: platform.thread_init(),
             }),
         })
@@ -129,6 +132,11 @@ impl Engine {
 
     pub(crate) fn stacks(&self) -> &Arc<StackPool> {
         &self.inner.stacks
+    }
+
+    /// Mappings for the memories of instances.
+    pub(crate) fn memories(&self) -> &Arc<MemoryPool> {
+        &self.inner.memories
     }
 
     /// What each thread must run before it enters generated code.

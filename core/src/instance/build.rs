@@ -133,7 +133,7 @@ pub(crate) unsafe fn instantiate(
         let image = images.and_then(|images| images.get(defined));
         // SAFETY: the extent is in the same allocation; the image was made for this memory.
         unsafe {
-            let memory = LinearMemory::new(platform, store.engine.tunables(), ty, extent, image)?;
+            let memory = LinearMemory::new(&store.engine, ty, extent, image)?;
             let memory = instance.push_memory(memory);
             parts.memory_pointers.add(index.index()).write(memory);
         }

@@ -3,14 +3,20 @@
 //! A memory is one reservation. With guard pages it is as large as generated code may reach without a
 //! check, plus the guard, and never moves. Where the engine reserves nothing ahead
 //! (`Tunables::memory_reservation` is zero), it is as large as need be and moves when it grows.
+//!
+//! Mapping and unmapping cost more than the rest of an instantiation together, so that the mappings of
+//! small memories are wiped and kept for the next ones: [`MemoryPool`].
 
 use super::vmctx::VMExtent;
-use crate::abi::tunables::Tunables;
+use crate::engine::Engine;
 use crate::error::{Error, Result, bail, format_err};
 use crate::module::{IndexType, MemoryType};
 use crate::store::StoreOpaque;
 use alloc::boxed::Box;
+use alloc::sync::Arc;
+use alloc::vec::Vec;
 use core::ptr::{self, NonNull};
+use spin::Mutex;
 use wasmetal_platform::{Image, Platform};
 
 /// A linear memory.
@@ -25,6 +31,8 @@ pub(crate) struct LinearMemory {
     /// What generated code reads; in the vmctx, or in a [`HostMemory`].
     extent: NonNull<VMExtent>,
     mapping: Mapping,
+    /// Where the mapping goes when the memory is dropped.
+    pool: Option<Arc<MemoryPool>>,
     /// Bytes behind the last byte that may ever be committed, within the mapping.
     guard: usize,
     may_move: bool,
@@ -74,12 +82,13 @@ impl LinearMemory {
     /// `extent` can be written, now and as long as the memory lives. The image came from this
     /// platform and lies within the minimum.
     pub(crate) unsafe fn new(
-        platform: &'static dyn Platform,
-        tunables: &Tunables,
+        engine: &Engine,
         ty: &MemoryType,
         extent: NonNull<VMExtent>,
         image: Option<InitialImage<'_>>,
     ) -> Result<Self> {
+        let (platform, tunables) = (engine.platform(), engine.tunables());
+        let pool = engine.memories();
         let too_large = || {
             format_err!(
                 "memory minimum size of {} pages exceeds memory limits",
@@ -99,9 +108,15 @@ impl LinearMemory {
                 ty.limits.minimum
             ))
         };
-        let mut mapping =
-            Mapping::new(platform, minimum.max(reservation), guard).map_err(failed)?;
-        mapping.commit(minimum).map_err(failed)?;
+        let new = || Mapping::committed(platform, minimum.max(reservation), guard, minimum);
+        let poolable = reservation >= minimum && image.is_none();
+        let pooled = if poolable { pool.take(minimum) } else { None };
+        let mapping = match pooled {
+            Some(mapping) => mapping,
+            None => new()
+                .or_else(|error| if pool.clear() { new() } else { Err(error) })
+                .map_err(failed)?,
+        };
         if let Some(InitialImage { offset, image }) = image {
             // SAFETY: the image lies in the pages just committed, which nothing refers to yet.
             unsafe { platform.map_image(image, mapping.base.wrapping_add(offset)) }
@@ -115,10 +130,12 @@ impl LinearMemory {
             })
         };
         let guard = mapping.rounded(guard).expect("it fitted in the mapping");
+        let pool = poolable.then(|| pool.clone());
         Ok(Self {
             ty: ty.clone(),
             extent,
             mapping,
+            pool,
             guard,
             may_move: reservation == 0,
         })
@@ -178,13 +195,65 @@ impl LinearMemory {
             .saturating_add(size / 2)
             .min(maximum.unwrap_or(usize::MAX))
             .max(size);
-        let mut mapping = Mapping::new(platform, roomy, self.guard)
-            .or_else(|_| Mapping::new(platform, size, self.guard))?;
-        mapping.commit(size)?;
+        let mapping = Mapping::committed(platform, roomy, self.guard, size)
+            .or_else(|_| Mapping::committed(platform, size, self.guard, size))?;
         // SAFETY: `length` bytes are committed in both (*memory*), and two mappings do not overlap.
         unsafe { ptr::copy_nonoverlapping(base, mapping.base, length) };
         self.mapping = mapping;
         Ok(())
+    }
+}
+
+impl Drop for LinearMemory {
+    fn drop(&mut self) {
+        if let Some(pool) = self.pool.take() {
+            pool.give(&mut self.mapping);
+        }
+    }
+}
+
+/// Mappings of small memories that are no longer in use, wiped, for the next memories of an engine.
+///
+/// Invariant (*pool*): what is committed of each is zero; all have the size that the engine's settings
+/// ask for.
+#[derive(Debug, Default)]
+pub(crate) struct MemoryPool(Mutex<Vec<Mapping>>);
+
+/// How many mappings a pool keeps.
+const POOLED: usize = 16;
+
+/// The size of a memory, in bytes, up to which wiping it is cheaper than a new mapping.
+const POOLED_SIZE: usize = 128 * 1024;
+
+impl MemoryPool {
+    /// A mapping with exactly `size` bytes committed, in whole pages.
+    fn take(&self, size: usize) -> Option<Mapping> {
+        let mut idle = self.0.lock();
+        let fits = |mapping: &Mapping| Some(mapping.committed) == mapping.rounded(size);
+        let index = idle.iter().rposition(fits)?;
+        Some(idle.swap_remove(index))
+    }
+
+    /// Keeps a mapping if that pays, and leaves nothing in its place.
+    fn give(&self, mapping: &mut Mapping) {
+        if mapping.committed == 0 || mapping.committed > POOLED_SIZE {
+            return;
+        }
+        let mut taken = Mapping::nothing(mapping.platform);
+        core::mem::swap(&mut taken, mapping);
+        // SAFETY: committed pages are writable (*memory*), and nothing refers to them any more.
+        unsafe { ptr::write_bytes(taken.base, 0, taken.committed) };
+        let mut idle = self.0.lock();
+        if idle.len() < POOLED && idle.try_reserve(1).is_ok() {
+            idle.push(taken);
+        }
+    }
+
+    /// Gives all back to the platform, and says whether there were any.
+    #[cold]
+    fn clear(&self) -> bool {
+        let idle = core::mem::take(&mut *self.0.lock());
+        !idle.is_empty()
     }
 }
 
@@ -274,11 +343,7 @@ pub(crate) struct HostMemory {
 }
 
 impl HostMemory {
-    pub(crate) fn new(
-        platform: &'static dyn Platform,
-        tunables: &Tunables,
-        ty: &MemoryType,
-    ) -> Result<Box<Self>> {
+    pub(crate) fn new(engine: &Engine, ty: &MemoryType) -> Result<Box<Self>> {
         let extent = VMExtent {
             base: ptr::null_mut(),
             length: 0,
@@ -289,7 +354,7 @@ impl HostMemory {
         });
         let extent = NonNull::from(&mut this.extent);
         // SAFETY: the extent lies in the same allocation as the memory.
-        this.memory = Some(unsafe { LinearMemory::new(platform, tunables, ty, extent, None) }?);
+        this.memory = Some(unsafe { LinearMemory::new(engine, ty, extent, None) }?);
         Ok(this)
     }
 
@@ -311,15 +376,30 @@ struct Mapping {
     committed: usize,
 }
 
+// SAFETY: a mapping is owned memory; its address means the same on every thread.
+unsafe impl Send for Mapping {}
+
 impl Mapping {
-    fn new(platform: &'static dyn Platform, size: usize, guard: usize) -> Result<Self> {
-        let page = platform.capabilities().page_size;
-        let mut this = Self {
+    /// No mapping at all: what an empty memory that reserves nothing has.
+    fn nothing(platform: &'static dyn Platform) -> Self {
+        let base = ptr::without_provenance_mut(platform.capabilities().page_size);
+        Self {
             platform,
-            base: ptr::without_provenance_mut(page),
+            base,
             size: 0,
             committed: 0,
-        };
+        }
+    }
+
+    /// A new mapping of `size` bytes and a guard, with the first `committed` bytes accessible.
+    fn committed(
+        platform: &'static dyn Platform,
+        size: usize,
+        guard: usize,
+        committed: usize,
+    ) -> Result<Self> {
+        let page = platform.capabilities().page_size;
+        let mut this = Self::nothing(platform);
         let rounded = this
             .rounded(size)
             .and_then(|size| size.checked_add(this.rounded(guard)?));
@@ -328,6 +408,7 @@ impl Mapping {
             this.base = platform.reserve(size, page)?;
             this.size = size;
         }
+        this.commit(committed)?;
         Ok(this)
     }
 

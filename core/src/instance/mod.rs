@@ -21,7 +21,7 @@ pub(crate) use build::instantiate;
 pub(crate) use data::InstanceData;
 pub(crate) use externrefs::ExternRefs;
 pub(crate) use global::HostGlobal;
-pub(crate) use memory::HostMemory;
+pub(crate) use memory::{HostMemory, MemoryPool};
 pub(crate) use plan::Plan;
 pub(crate) use segments::{checked_range, drop_data, drop_elements, init_memory, init_table};
 pub(crate) use table::{HostTable, TableData};

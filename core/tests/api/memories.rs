@@ -223,3 +223,26 @@ fn another_store() {
     check_panic(PANIC, || memory.grow(&mut b, 1));
     check_panic(PANIC, || memory.write(&mut b, 0, &[1]));
 }
+
+#[test]
+fn a_new_memory_has_nothing_of_those_before_it() {
+    for engine in engines() {
+        let module = module(&engine, MODULE);
+        for grow in [0, 1, 0, 2, 0, 0, 1, 1] {
+            let mut store = Store::new(&engine, ());
+            let instance = Instance::new(&mut store, &module, &[]).unwrap();
+            let memory = instance.get_memory(&mut store, "memory").unwrap();
+            assert_eq!(memory.data_size(&store), 65536);
+            assert_eq!(
+                memory.data(&store)[..12],
+                [0, 0, 0, 0, 0, 0, 0, 0, 1, 2, 3, 4]
+            );
+            assert!(memory.data(&store)[12..].iter().all(|&byte| byte == 0));
+            // Not even if an earlier one was larger.
+            assert!(call(&mut store, instance, "load", 65536).is_err());
+            memory.grow(&mut store, grow).unwrap();
+            assert!(memory.data(&store)[12..].iter().all(|&byte| byte == 0));
+            memory.data_mut(&mut store).fill(0xff);
+        }
+    }
+}

@@ -54,7 +54,7 @@ impl Memory {
         }
         store.allow_memory(&ty)?;
         store.counts.add(0, 1, 0)?;
-        let memory = HostMemory::new(store.engine.platform(), store.engine.tunables(), &ty)?;
+        let memory = HostMemory::new(&store.engine, &ty)?;
         let memory = HostMemory::memory(store.add_memory(memory));
         Ok(Self {
             store: store.id,
