@@ -104,3 +104,8 @@ pub use types::{
     MemoryTypeBuilder, Mutability, RefType, TableType, ValType,
 };
 pub use wasmetal_platform::Platform;
+
+/// The README's examples are tests.
+#[cfg(all(doctest, feature = "wat"))]
+#[doc = include_str!("../../README.md")]
+struct Readme;
