@@ -50,10 +50,10 @@
 ;; @0045                               v6 = iadd v4, v5
 ;; @0045                               v7 = uextend.i64 v1
 ;; @0045                               v8 = iadd v4, v7
-;; @0045                               v9 = load.i8x16 little region0 v6+24
+;; @0045                               v9 = load.i64 little region0 v6+32
 ;; @0045                               v10 = load.i8x16 little region0 v6+16
 ;; @0045                               v11 = load.i8x16 little region0 v6
-;; @0045                               store little region0 v9, v8+24
+;; @0045                               store little region0 v9, v8+32
 ;; @0045                               store little region0 v10, v8+16
 ;; @0045                               store little region0 v11, v8
 ;; @0049                               return
@@ -67,9 +67,10 @@
 ;; @0051                               v3 = iconst.i32 3
 ;; @0053                               v5 = uextend.i64 v1
 ;; @0053                               v6 = iadd v4, v5
-;; @0053                               v7 = iconst.i16 -1
-;; @0053                               store little region0 v7, v6+1  ; v7 = -1
-;; @0053                               store little region0 v7, v6  ; v7 = -1
+;; @0053                               v7 = iconst.i8 -1
+;; @0053                               store little region0 v7, v6+2  ; v7 = -1
+;; @0053                               v8 = iconst.i16 -1
+;; @0053                               store little region0 v8, v6  ; v8 = -1
 ;; @0056                               return
 ;; }
 ;; function u0:3(i64 vmctx, i32, i32) tail {
@@ -81,11 +82,15 @@
 ;; @005f                               v5 = uextend.i64 v1
 ;; @005f                               v6 = iadd v4, v5
 ;; @005f                               v7 = ireduce.i8 v2
-;; @005f                               v8 = uextend.i64 v7
-;; @005f                               v9 = iconst.i64 0x0101_0101_0101_0101
-;; @005f                               v10 = imul v8, v9  ; v9 = 0x0101_0101_0101_0101
-;; @005f                               store little region0 v10, v6+4
-;; @005f                               store little region0 v10, v6
+;; @005f                               v8 = uextend.i32 v7
+;; @005f                               v9 = iconst.i32 0x0101_0101
+;; @005f                               v10 = imul v8, v9  ; v9 = 0x0101_0101
+;; @005f                               store little region0 v10, v6+8
+;; @005f                               v11 = ireduce.i8 v2
+;; @005f                               v12 = uextend.i64 v11
+;; @005f                               v13 = iconst.i64 0x0101_0101_0101_0101
+;; @005f                               v14 = imul v12, v13  ; v13 = 0x0101_0101_0101_0101
+;; @005f                               store little region0 v14, v6
 ;; @0062                               return
 ;; }
 ;; function u0:4(i64 vmctx, i32) tail {
@@ -98,9 +103,10 @@
 ;; @0069                               v3 = iconst.i32 24
 ;; @006b                               v5 = uextend.i64 v1
 ;; @006b                               v6 = iadd v4, v5
-;; @006b                               v7 = vconst.i8x16 const0
-;; @006b                               store little region0 v7, v6+8  ; v7 = const0
-;; @006b                               store little region0 v7, v6  ; v7 = const0
+;; @006b                               v7 = iconst.i64 0
+;; @006b                               store little region0 v7, v6+16  ; v7 = 0
+;; @006b                               v8 = vconst.i8x16 const0
+;; @006b                               store little region0 v8, v6  ; v8 = const0
 ;; @006e                               return
 ;; }
 ;; function u0:5(i64 vmctx, i32, i32, i32) tail {
@@ -224,10 +230,10 @@
 ;; @0045                               v19 = iadd v18, v13
 ;; @0045                               v20 = iconst.i64 0
 ;; @0045                               v21 = select_spectre_guard v17, v20, v19  ; v20 = 0
-;; @0045                               v22 = load.i8x16 notrap little region0 v12+24
+;; @0045                               v22 = load.i64 notrap little region0 v12+32
 ;; @0045                               v23 = load.i8x16 notrap little region0 v12+16
 ;; @0045                               v24 = load.i8x16 notrap little region0 v12
-;; @0045                               store notrap little region0 v22, v21+24
+;; @0045                               store notrap little region0 v22, v21+32
 ;; @0045                               store notrap little region0 v23, v21+16
 ;; @0045                               store notrap little region0 v24, v21
 ;; @0049                               return
@@ -253,9 +259,10 @@
 ;; @0053                               v10 = iadd v9, v4
 ;; @0053                               v11 = iconst.i64 0
 ;; @0053                               v12 = select_spectre_guard v8, v11, v10  ; v11 = 0
-;; @0053                               v13 = iconst.i16 -1
-;; @0053                               store notrap little region0 v13, v12+1  ; v13 = -1
-;; @0053                               store notrap little region0 v13, v12  ; v13 = -1
+;; @0053                               v13 = iconst.i8 -1
+;; @0053                               store notrap little region0 v13, v12+2  ; v13 = -1
+;; @0053                               v14 = iconst.i16 -1
+;; @0053                               store notrap little region0 v14, v12  ; v14 = -1
 ;; @0056                               return
 ;; }
 ;; function u0:3(i64 vmctx, i32, i32) tail {
@@ -279,11 +286,15 @@
 ;; @005f                               v11 = iconst.i64 0
 ;; @005f                               v12 = select_spectre_guard v8, v11, v10  ; v11 = 0
 ;; @005f                               v13 = ireduce.i8 v2
-;; @005f                               v14 = uextend.i64 v13
-;; @005f                               v15 = iconst.i64 0x0101_0101_0101_0101
-;; @005f                               v16 = imul v14, v15  ; v15 = 0x0101_0101_0101_0101
-;; @005f                               store notrap little region0 v16, v12+4
-;; @005f                               store notrap little region0 v16, v12
+;; @005f                               v14 = uextend.i32 v13
+;; @005f                               v15 = iconst.i32 0x0101_0101
+;; @005f                               v16 = imul v14, v15  ; v15 = 0x0101_0101
+;; @005f                               store notrap little region0 v16, v12+8
+;; @005f                               v17 = ireduce.i8 v2
+;; @005f                               v18 = uextend.i64 v17
+;; @005f                               v19 = iconst.i64 0x0101_0101_0101_0101
+;; @005f                               v20 = imul v18, v19  ; v19 = 0x0101_0101_0101_0101
+;; @005f                               store notrap little region0 v20, v12
 ;; @0062                               return
 ;; }
 ;; function u0:4(i64 vmctx, i32) tail {
@@ -308,9 +319,10 @@
 ;; @006b                               v10 = iadd v9, v4
 ;; @006b                               v11 = iconst.i64 0
 ;; @006b                               v12 = select_spectre_guard v8, v11, v10  ; v11 = 0
-;; @006b                               v13 = vconst.i8x16 const0
-;; @006b                               store notrap little region0 v13, v12+8  ; v13 = const0
-;; @006b                               store notrap little region0 v13, v12  ; v13 = const0
+;; @006b                               v13 = iconst.i64 0
+;; @006b                               store notrap little region0 v13, v12+16  ; v13 = 0
+;; @006b                               v14 = vconst.i8x16 const0
+;; @006b                               store notrap little region0 v14, v12  ; v14 = const0
 ;; @006e                               return
 ;; }
 ;; function u0:5(i64 vmctx, i32, i32, i32) tail {
@@ -396,43 +408,15 @@
 ;;   mov fp, sp
 ;;   unwind DefineNewFrame { offset_upward_to_caller_sp: 16, offset_downward_to_clobbers: 0 }
 ;; block0:
-;;   ldr x11, [x2, #32]
-;;   add x12, x11, x4, UXTW
-;;   add x10, x11, #24
-;;   ldr q16, [x10, w4, UXTW]
-;;   ldr q17, [x12, #16]
-;;   ldr q18, [x11, w4, UXTW]
-;;   add x12, x11, x3, UXTW
-;;   add x13, x11, #24
-;;   str q16, [x13, w3, UXTW]
-;;   str q17, [x12, #16]
-;;   str q18, [x11, w3, UXTW]
-;;   ldp fp, lr, [sp], #16
-;;   ret
-;;   stp fp, lr, [sp, #-16]!
-;;   unwind PushFrameRegs { offset_upward_to_caller_sp: 16 }
-;;   mov fp, sp
-;;   unwind DefineNewFrame { offset_upward_to_caller_sp: 16, offset_downward_to_clobbers: 0 }
-;; block0:
-;;   movz w5, #65535
-;;   ldr x6, [x2, #32]
-;;   add x7, x6, #1
-;;   strh w5, [x7, w3, UXTW]
-;;   strh w5, [x6, w3, UXTW]
-;;   ldp fp, lr, [sp], #16
-;;   ret
-;;   stp fp, lr, [sp, #-16]!
-;;   unwind PushFrameRegs { offset_upward_to_caller_sp: 16 }
-;;   mov fp, sp
-;;   unwind DefineNewFrame { offset_upward_to_caller_sp: 16, offset_downward_to_clobbers: 0 }
-;; block0:
-;;   uxtb w8, w4
-;;   orr x9, xzr, #72340172838076673
-;;   madd x8, x8, x9, xzr
 ;;   ldr x9, [x2, #32]
-;;   add x10, x9, #4
-;;   str x8, [x10, w3, UXTW]
-;;   str x8, [x9, w3, UXTW]
+;;   add x11, x9, x4, UXTW
+;;   ldr x10, [x11, #32]
+;;   ldr q16, [x11, #16]
+;;   ldr q17, [x9, w4, UXTW]
+;;   add x11, x9, x3, UXTW
+;;   str x10, [x11, #32]
+;;   str q16, [x11, #16]
+;;   str q17, [x9, w3, UXTW]
 ;;   ldp fp, lr, [sp], #16
 ;;   ret
 ;;   stp fp, lr, [sp, #-16]!
@@ -440,11 +424,42 @@
 ;;   mov fp, sp
 ;;   unwind DefineNewFrame { offset_upward_to_caller_sp: 16, offset_downward_to_clobbers: 0 }
 ;; block0:
-;;   movi v5.16b, #0
-;;   ldr x5, [x2, #32]
-;;   add x6, x5, #8
-;;   str q5, [x6, w3, UXTW]
-;;   str q5, [x5, w3, UXTW]
+;;   movz w7, #255
+;;   ldr x6, [x2, #32]
+;;   add x8, x6, x3, UXTW
+;;   strb w7, [x8, #2]
+;;   movz w7, #65535
+;;   strh w7, [x6, w3, UXTW]
+;;   ldp fp, lr, [sp], #16
+;;   ret
+;;   stp fp, lr, [sp, #-16]!
+;;   unwind PushFrameRegs { offset_upward_to_caller_sp: 16 }
+;;   mov fp, sp
+;;   unwind DefineNewFrame { offset_upward_to_caller_sp: 16, offset_downward_to_clobbers: 0 }
+;; block0:
+;;   uxtb w11, w4
+;;   orr w12, wzr, #16843009
+;;   madd w12, w11, w12, wzr
+;;   ldr x11, [x2, #32]
+;;   add x13, x11, x3, UXTW
+;;   str w12, [x13, #8]
+;;   uxtb w12, w4
+;;   orr x13, xzr, #72340172838076673
+;;   madd x12, x12, x13, xzr
+;;   str x12, [x11, w3, UXTW]
+;;   ldp fp, lr, [sp], #16
+;;   ret
+;;   stp fp, lr, [sp, #-16]!
+;;   unwind PushFrameRegs { offset_upward_to_caller_sp: 16 }
+;;   mov fp, sp
+;;   unwind DefineNewFrame { offset_upward_to_caller_sp: 16, offset_downward_to_clobbers: 0 }
+;; block0:
+;;   movz x7, #0
+;;   ldr x6, [x2, #32]
+;;   add x8, x6, x3, UXTW
+;;   str x7, [x8, #16]
+;;   movi v7.16b, #0
+;;   str q7, [x6, w3, UXTW]
 ;;   ldp fp, lr, [sp], #16
 ;;   ret
 ;;   stp fp, lr, [sp, #-16]!

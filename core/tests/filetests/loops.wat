@@ -145,23 +145,22 @@
 ;;   mov fp, sp
 ;;   unwind DefineNewFrame { offset_upward_to_caller_sp: 16, offset_downward_to_clobbers: 0 }
 ;; block0:
-;;   mov x0, x2
+;;   ldr x0, [x2, #40]
+;;   ldr x1, [x2, #32]
 ;;   movz w2, #0
 ;;   b label1
 ;; block1:
-;;   ldr x5, [x0, #40]
-;;   mov w1, w3
-;;   sub x5, x5, #4
-;;   subs xzr, x1, x5
+;;   mov w5, w3
+;;   sub x6, x0, #4
+;;   subs xzr, x5, x6
 ;;   b.hi #trap=heap_oob
-;;   ldr x6, [x0, #32]
-;;   add x6, x6, x3, UXTW
-;;   movz x7, #0
-;;   subs xzr, x1, x5
-;;   csel x1, x7, x6, hi
-;;   ldr w1, [x1]
+;;   add x7, x1, x3, UXTW
+;;   movz x8, #0
+;;   subs xzr, x5, x6
+;;   csel x5, x8, x7, hi
+;;   ldr w5, [x5]
 ;;   add w3, w3, #4
-;;   add w2, w2, w1
+;;   add w2, w2, w5
 ;;   subs wzr, w3, w4
 ;;   b.ne label2 ; b label3
 ;; block2:

@@ -127,9 +127,9 @@ impl Translator<'_, '_> {
 
     /// The pointer to a memory's first byte.
     fn memory_base(&mut self, memory: &Memory) -> Value {
-        memory.base.unwrap_or_else(|| {
-            self.load_field(POINTER, memory.extent.plus(extent::BASE), Region::Extents)
-        })
+        memory
+            .base
+            .unwrap_or_else(|| self.load_extent(POINTER, memory.extent.plus(extent::BASE)))
     }
 
     /// The length of a memory in bytes.
@@ -138,11 +138,7 @@ impl Translator<'_, '_> {
             let length = memory.minimum as i64;
             return self.builder.ins().iconst(types::I64, length);
         }
-        self.load_field(
-            types::I64,
-            memory.extent.plus(extent::LENGTH),
-            Region::Extents,
-        )
+        self.load_extent(types::I64, memory.extent.plus(extent::LENGTH))
     }
 
     /// The machine address of `size` bytes at `index + offset`, checked as far as is needed: an access

@@ -14,34 +14,37 @@ use cranelift_codegen::ir::{self, InstBuilder, Opcode, Value, types};
 /// The longest range that is copied or filled in line, in bytes.
 const MAX_INLINE: u64 = 128;
 
-/// How a range of a length from 1 to `MAX_INLINE` is covered: accesses of one width, of which the
-/// last may overlap the one before.
+/// One access of several that cover a range.
 #[derive(Clone, Copy)]
-struct Chunks {
+struct Chunk {
+    offset: i32,
     ty: ir::Type,
-    width: u64,
-    length: u64,
 }
 
-impl Chunks {
-    fn new(length: u64) -> Self {
-        let (ty, width) = match length {
-            16.. => (types::I8X16, 16),
-            8.. => (types::I64, 8),
-            4.. => (types::I32, 4),
-            2.. => (types::I16, 2),
-            _ => (types::I8, 1),
-        };
-        Self { ty, width, length }
-    }
-
-    /// Where the accesses begin, from the last to the first.
-    fn offsets(self) -> impl Iterator<Item = i32> {
-        let whole = self.length / self.width;
-        let rest = (!self.length.is_multiple_of(self.width)).then_some(self.length - self.width);
-        let whole = (0..whole).rev().map(move |i| i * self.width);
-        rest.into_iter().chain(whole).map(|offset| offset as i32)
-    }
+/// Covers a range of a length from 1 to `MAX_INLINE`, from its end to its begin.
+///
+/// Accesses are as wide as the length allows. The rest takes a narrower one where its length is that
+/// of a type (an offset that is a multiple of the width is an operand of the instruction on AArch64),
+/// or one that overlaps the one before.
+fn chunks(length: u64) -> impl Iterator<Item = Chunk> {
+    let widest = [types::I8X16, types::I64, types::I32, types::I16, types::I8]
+        .into_iter()
+        .find(|ty| u64::from(ty.bytes()) <= length)
+        .unwrap_or(types::I8);
+    let width = u64::from(widest.bytes());
+    let rest = match length % width {
+        0 => None,
+        1 => Some((length - 1, types::I8)),
+        2 => Some((length - 2, types::I16)),
+        4 => Some((length - 4, types::I32)),
+        8 => Some((length - 8, types::I64)),
+        _ => Some((length - width, widest)),
+    };
+    let whole = (0..length / width).rev().map(move |i| (i * width, widest));
+    rest.into_iter().chain(whole).map(|(offset, ty)| Chunk {
+        offset: offset as i32,
+        ty,
+    })
 }
 
 impl Translator<'_, '_> {
@@ -56,7 +59,7 @@ impl Translator<'_, '_> {
             let Some(dst) = self.address(&dst_memory, dst, 0, length) else {
                 return;
             };
-            self.copy_inline(dst, src, Chunks::new(length));
+            self.copy_inline(dst, src, length);
             return;
         }
         let dst = self.index_to_64(dst, dst_memory.index_type);
@@ -77,7 +80,7 @@ impl Translator<'_, '_> {
         let (dst, value, length) = self.pop3();
         if let Some(length) = self.inline_length(length) {
             if let Some(dst) = self.address(&memory, dst, 0, length) {
-                self.fill_inline(dst, value, Chunks::new(length));
+                self.fill_inline(dst, value, length);
             }
             return;
         }
@@ -109,36 +112,35 @@ impl Translator<'_, '_> {
             .filter(|length| (1..=MAX_INLINE).contains(length))
     }
 
-    fn copy_inline(&mut self, dst: Address, src: Address, chunks: Chunks) {
+    fn copy_inline(&mut self, dst: Address, src: Address, length: u64) {
         self.arguments.clear();
-        for offset in chunks.offsets() {
-            let offset = Offset32::new(src.offset + offset);
+        for chunk in chunks(length) {
+            let offset = Offset32::new(src.offset + chunk.offset);
             let ins = self.builder.ins();
-            let (load, dfg) = ins.Load(Opcode::Load, chunks.ty, src.flags, offset, src.base);
+            let (load, dfg) = ins.Load(Opcode::Load, chunk.ty, src.flags, offset, src.base);
             self.arguments.push(dfg.first_result(load));
         }
-        for (i, offset) in chunks.offsets().enumerate() {
-            let value = self.arguments[i];
-            self.store_chunk(dst, offset, value, chunks.ty);
+        for (i, chunk) in chunks(length).enumerate() {
+            self.store_chunk(dst, chunk, self.arguments[i]);
         }
     }
 
-    fn fill_inline(&mut self, dst: Address, value: Value, chunks: Chunks) {
-        let value = self.repeated_byte(value, chunks);
-        for offset in chunks.offsets() {
-            self.store_chunk(dst, offset, value, chunks.ty);
+    fn fill_inline(&mut self, dst: Address, value: Value, length: u64) {
+        for chunk in chunks(length) {
+            let value = self.repeated_byte(value, chunk.ty);
+            self.store_chunk(dst, chunk, value);
         }
     }
 
-    fn store_chunk(&mut self, dst: Address, offset: i32, value: Value, ty: ir::Type) {
-        let offset = Offset32::new(dst.offset + offset);
+    fn store_chunk(&mut self, dst: Address, chunk: Chunk, value: Value) {
+        let offset = Offset32::new(dst.offset + chunk.offset);
         let ins = self.builder.ins();
-        ins.Store(Opcode::Store, ty, dst.flags, offset, value, dst.base);
+        ins.Store(Opcode::Store, chunk.ty, dst.flags, offset, value, dst.base);
     }
 
     /// A value whose bytes are all the lowest one of an `i32`.
-    fn repeated_byte(&mut self, value: Value, chunks: Chunks) -> Value {
-        let ty = chunks.ty;
+    fn repeated_byte(&mut self, value: Value, ty: ir::Type) -> Value {
+        let width = ty.bytes();
         if let Some(byte) = self.constant(value) {
             let byte = byte as u8;
             if ty == types::I8X16 {
@@ -146,18 +148,38 @@ impl Translator<'_, '_> {
                 let bytes = self.builder.func.dfg.constants.insert(bytes);
                 return self.builder.ins().vconst(ty, bytes);
             }
-            let all = u64::from_le_bytes([byte; 8]) >> (64 - 8 * chunks.width);
+            let all = u64::from_le_bytes([byte; 8]) >> (64 - 8 * width);
             return self.builder.ins().iconst(ty, all as i64);
         }
         let byte = self.builder.ins().ireduce(types::I8, value);
-        match chunks.width {
+        match width {
             1 => byte,
             16 => self.builder.ins().splat(ty, byte),
-            width => {
+            _ => {
                 let ones = u64::from_le_bytes([1; 8]) >> (64 - 8 * width);
                 let byte = self.builder.ins().uextend(ty, byte);
                 self.builder.ins().imul_imm_u(byte, ones as i64)
             }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn chunks_cover_all_and_end_first() {
+        for length in 1..=MAX_INLINE {
+            let mut covered = [false; MAX_INLINE as usize];
+            for (i, chunk) in chunks(length).enumerate() {
+                let range =
+                    chunk.offset as usize..chunk.offset as usize + chunk.ty.bytes() as usize;
+                assert_eq!(i == 0, range.end as u64 == length, "{length}");
+                covered[range].fill(true);
+            }
+            assert!(covered[..length as usize].iter().all(|c| *c), "{length}");
+            assert!(!covered[length as usize..].contains(&true), "{length}");
         }
     }
 }

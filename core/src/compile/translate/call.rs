@@ -81,6 +81,7 @@ impl Translator<'_, '_> {
     }
 
     fn push_results(&mut self, call: ir::Inst) {
+        self.extents_may_change();
         let results = self.builder.func.dfg.inst_results(call);
         self.operands.extend_from_slice(results);
     }

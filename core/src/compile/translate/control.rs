@@ -4,6 +4,7 @@
 //! that something branches to.
 
 use super::Result;
+use super::extents::Mark;
 use super::function::Translator;
 use super::types::{body_type, machine_type};
 use crate::abi::traps::Trap;
@@ -33,9 +34,18 @@ pub(super) struct Frame {
 enum Kind {
     Function,
     Block,
-    Loop { header: Block },
+    Loop(Loop),
     If(Else),
     Else,
+}
+
+#[derive(Clone, Copy)]
+struct Loop {
+    header: Block,
+    /// The jump that enters it.
+    entry: ir::Inst,
+    /// What is known of extents at its entry.
+    mark: Mark,
 }
 
 /// Where an `if` goes when its condition is zero.
@@ -101,8 +111,14 @@ impl Translator<'_, '_> {
             }
         }
         let (params, _) = self.arity(ty);
-        self.enter(Kind::Loop { header }, ty, None);
-        self.jump(header, params);
+        let entry = self.jump(header, params);
+        let mark = self.mark_extents();
+        let kind = Kind::Loop(Loop {
+            header,
+            entry,
+            mark,
+        });
+        self.enter(kind, ty, None);
         self.continue_at(header, self.operands.len() - params);
     }
 
@@ -158,7 +174,10 @@ impl Translator<'_, '_> {
         match self.frames[top].kind {
             Kind::Function => return self.end_function(),
             Kind::Block | Kind::Else => {}
-            Kind::Loop { header } => self.builder.seal_block(header),
+            Kind::Loop(inner) => {
+                self.builder.seal_block(inner.header);
+                self.hoist_extents(inner.entry, inner.mark);
+            }
             Kind::If(Else::Next(_)) => self.frames[top].next_is_reached = true,
             Kind::If(Else::Block(_)) => {
                 // There is no `else`: the parameters are the results.
@@ -231,8 +250,8 @@ impl Translator<'_, '_> {
     /// The block that a branch goes to, and how many operands it takes along.
     fn target(&mut self, depth: u32) -> Result<(Block, usize)> {
         let frame = self.frames.len() - 1 - depth as usize;
-        if let Kind::Loop { header } = self.frames[frame].kind {
-            return Ok((header, self.frames[frame].params));
+        if let Kind::Loop(target) = self.frames[frame].kind {
+            return Ok((target.header, self.frames[frame].params));
         }
         let next = self.next(frame)?;
         let frame = &mut self.frames[frame];
@@ -249,9 +268,9 @@ impl Translator<'_, '_> {
             .extend(operands.map(|v| BlockArg::from(*v)));
     }
 
-    fn jump(&mut self, block: Block, arguments: usize) {
+    fn jump(&mut self, block: Block, arguments: usize) -> ir::Inst {
         self.take_block_arguments(arguments);
-        self.builder.ins().jump(block, &self.block_arguments);
+        self.builder.ins().jump(block, &self.block_arguments)
     }
 
     /// Goes on in `block`: its parameters are the operands above `height`.

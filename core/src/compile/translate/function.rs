@@ -2,6 +2,7 @@
 
 use super::address::Memory;
 use super::control::Frame;
+use super::extents::Extents;
 use super::runtime::Runtime;
 use super::table::Table;
 use super::types::body_type;
@@ -37,6 +38,7 @@ pub(super) struct Translator<'a, 'f> {
     pub(super) tables: Vec<(TableIndex, Table)>,
     pub(super) signatures: HashMap<TypeIndex, ir::SigRef>,
     pub(super) functions: HashMap<FunctionIndex, ir::FuncRef>,
+    pub(super) extents: Extents,
     pub(super) runtime: Runtime,
     /// Scratch for the arguments of calls and branches.
     pub(super) arguments: Vec<Value>,
@@ -80,6 +82,7 @@ pub(super) fn translate(
         tables: Vec::new(),
         signatures: HashMap::new(),
         functions: HashMap::new(),
+        extents: Extents::default(),
         runtime: Runtime::default(),
         arguments: Vec::new(),
         block_arguments: Vec::new(),

@@ -49,6 +49,7 @@ impl Translator<'_, '_> {
         let delta = self.pop();
         let delta = self.index_to_64(delta, memory.index_type);
         let index = self.builtin_index(index);
+        self.extents_may_change();
         let old = self.call_builtin(Builtin::memory_grow, &[index, delta]);
         let old = self.index_from_64(old.expect("it has a result"), memory.index_type);
         self.push(old);

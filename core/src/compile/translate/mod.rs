@@ -6,12 +6,14 @@
 //!
 //! A file per family of operators: `control`, `numeric`, `memory` (with `address` and `bulk`),
 //! `table`, `reference`, `global`, `call`. `operator` is the switch between them, `function` the
-//! translator they all extend, `runtime` what generated code reads of the runtime (see `abi`).
+//! translator they all extend, `runtime` and `extents` what generated code reads of the runtime (see
+//! `abi`).
 
 mod address;
 mod bulk;
 mod call;
 mod control;
+mod extents;
 mod function;
 mod global;
 mod memory;

@@ -38,7 +38,7 @@ pub(super) struct Runtime {
 }
 
 /// Where a field lies.
-#[derive(Clone, Copy)]
+#[derive(Clone, Copy, PartialEq)]
 pub(super) struct Place {
     pub(super) base: Value,
     pub(super) offset: i32,
@@ -99,15 +99,20 @@ impl Translator<'_, '_> {
         }
     }
 
+    /// Flags of an access to a field that may change.
+    pub(super) fn field_flags(&mut self, region: Region) -> MemFlagsData {
+        field().with_alias_region(Some(self.region(region)))
+    }
+
     /// Loads a field that may change.
     pub(super) fn load_field(&mut self, ty: ir::Type, place: Place, region: Region) -> Value {
-        let flags = field().with_alias_region(Some(self.region(region)));
+        let flags = self.field_flags(region);
         let ins = self.builder.ins();
         ins.load(ty, flags, place.base, place.offset)
     }
 
     pub(super) fn store_field(&mut self, value: Value, place: Place, region: Region) {
-        let flags = field().with_alias_region(Some(self.region(region)));
+        let flags = self.field_flags(region);
         let ins = self.builder.ins();
         ins.store(flags, value, place.base, place.offset);
     }

@@ -63,7 +63,7 @@ impl Translator<'_, '_> {
             return self.builder.ins().iconst(ty, table.minimum as i64);
         }
         // Of a table with 32-bit indices, the lower half says all: targets are little-endian.
-        self.load_field(ty, table.extent.plus(extent::LENGTH), Region::Extents)
+        self.load_extent(ty, table.extent.plus(extent::LENGTH))
     }
 
     /// The address of an element, and the flags of an access to it: it is in bounds, or traps.
@@ -88,9 +88,9 @@ impl Translator<'_, '_> {
         if let Some(out_of_bounds) = out_of_bounds.filter(|_| !null_faults) {
             self.trap_if(out_of_bounds, Trap::TableOutOfBounds);
         }
-        let base = table.base.unwrap_or_else(|| {
-            self.load_field(POINTER, table.extent.plus(extent::BASE), Region::Extents)
-        });
+        let base = table
+            .base
+            .unwrap_or_else(|| self.load_extent(POINTER, table.extent.plus(extent::BASE)));
         let index = self.index_to_64(index, table.index_type);
         let log2 = i64::from(table.element.bytes().trailing_zeros());
         let offset = self.builder.ins().ishl_imm_u(index, log2);
@@ -145,6 +145,7 @@ impl Translator<'_, '_> {
         let value = self.reference_to_64(value);
         let delta = self.index_to_64(delta, table.index_type);
         let number = self.builtin_index(number);
+        self.extents_may_change();
         let old = self.call_builtin(Builtin::table_grow, &[number, delta, value]);
         let old = self.index_from_64(old.expect("it has a result"), table.index_type);
         self.push(old);
