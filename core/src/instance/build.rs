@@ -120,13 +120,10 @@ pub(crate) unsafe fn instantiate(
     link(module, instance, &parts, imports)?;
 
     let platform = store.engine.platform();
-    let images = match memories {
-        0 => None,
-        _ => Some(
-            plan.images
-                .call_once(|| Images::new(platform, info, module.code().data())),
-        ),
-    };
+    let images = (memories > 0 && store.engine.config().memory_init_cow).then(|| {
+        plan.images
+            .call_once(|| Images::new(platform, info, module.code().data()))
+    });
     for (index, ty) in info.memories.iter().skip(info.imported_memories) {
         let defined = info.defined_memory(index).expect("imports are skipped");
         let extent = instance.field::<VMExtent>(plan.layout.memory(defined));

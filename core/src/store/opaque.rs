@@ -40,7 +40,7 @@ pub(crate) enum Pending {
     Panic(Box<dyn core::any::Any + Send>),
 }
 
-/// Finds the limiter in the store's data and hands it to the function.
+/// Finds the limiter in the store's data, and nothing else there, and hands it to the function.
 pub(crate) type Limiter =
     Box<dyn FnMut(NonNull<StoreOpaque>, &mut dyn FnMut(&mut dyn ResourceLimiter)) + Send + Sync>;
 
@@ -155,20 +155,13 @@ impl StoreOpaque {
         default: R,
         mut question: impl FnMut(&mut dyn ResourceLimiter) -> R,
     ) -> R {
-        // Taken out for the time, so that it can't be reached through the store.
-        let Some(mut limiter) = self.limiter.take() else {
-            return default;
-        };
         // SAFETY: the context is this store's (*owned*).
         let whole = unsafe { (*self.context.as_ptr()).store };
+        let (Some(limiter), Some(whole)) = (&mut self.limiter, whole) else {
+            return default;
+        };
         let mut answer = default;
-        limiter(
-            whole.expect("set when the store was made"),
-            &mut |limiter| {
-                answer = question(limiter);
-            },
-        );
-        self.limiter = Some(limiter);
+        limiter(whole, &mut |limiter| answer = question(limiter));
         answer
     }
 }

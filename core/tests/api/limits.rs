@@ -229,3 +229,35 @@ fn ten_thousand_by_default() {
         &["instance count too high at 10001"],
     );
 }
+
+#[test]
+fn a_limiter_that_panics_stays() {
+    let mut store = Store::new(&engine(), Fussy(0));
+    store.limiter(|fussy| fussy);
+    let growing = module(&store.engine().clone(), GROWING);
+    let instance = Instance::new(&mut store, &growing, &[]).unwrap();
+    let memory = instance.get_memory(&mut store, "m").unwrap();
+    let f = instance
+        .get_typed_func::<i32, i32>(&mut store, "memory")
+        .unwrap();
+    crate::support::check_panic("not with me", || f.call(&mut store, 1));
+    crate::support::check_panic("not with me", || memory.grow(&mut store, 1));
+    assert_eq!((memory.size(&store), store.data().0), (1, 2));
+}
+
+/// Panics whenever something grows, and counts.
+struct Fussy(u32);
+
+impl ResourceLimiter for Fussy {
+    fn memory_growing(&mut self, current: usize, _: usize, _: Option<usize>) -> Result<bool> {
+        if current > 0 {
+            self.0 += 1;
+            panic!("not with me");
+        }
+        Ok(true)
+    }
+
+    fn table_growing(&mut self, _: usize, _: usize, _: Option<usize>) -> Result<bool> {
+        Ok(true)
+    }
+}

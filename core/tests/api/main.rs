@@ -12,6 +12,7 @@ mod linker;
 mod memories;
 mod modules;
 mod nesting;
+mod out_of_memory;
 mod segments;
 mod support;
 mod tables;
