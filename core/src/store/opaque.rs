@@ -19,6 +19,9 @@ use hashbrown::HashSet;
 /// What every use of another store's handle panics with, where it does not fail with an error.
 pub(crate) const WRONG_STORE: &str = "object used with the wrong store";
 
+/// So many modules of a store are looked through one by one; hardly a store has more.
+const RECENT_MODULES: usize = 8;
+
 /// Names a store for ever: no two stores of a program have the same.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub(crate) struct StoreId(NonZeroU64);
@@ -63,7 +66,8 @@ pub struct StoreOpaque {
     pub(crate) limiter: Option<Limiter>,
     /// Modules with an instance here, each once, in order of their first instantiation.
     pub(crate) modules: Vec<Module>,
-    known_modules: HashSet<usize>,
+    /// The addresses of all of `modules` but the last [`RECENT_MODULES`].
+    older_modules: HashSet<usize>,
     instances: Vec<NonNull<InstanceData>>,
     memories: Vec<NonNull<HostMemory>>,
     tables: Vec<NonNull<HostTable>>,
@@ -90,7 +94,7 @@ impl StoreOpaque {
             counts: Counts::new(),
             limiter: None,
             modules: Vec::new(),
-            known_modules: HashSet::new(),
+            older_modules: HashSet::new(),
             instances: Vec::new(),
             memories: Vec::new(),
             tables: Vec::new(),
@@ -100,19 +104,21 @@ impl StoreOpaque {
 
     /// Keeps `module` alive as long as the store, and lets host functions use its trampolines.
     pub(crate) fn register_module(&mut self, module: &Module) -> Result<()> {
-        let key = |module: &Module| core::ptr::from_ref(module.inner()).addr();
-        if self
-            .modules
-            .last()
-            .is_some_and(|last| key(last) == key(module))
-        {
+        let mut recent = self.modules.iter().rev().take(RECENT_MODULES);
+        if recent.any(|known| Module::same(known, module)) {
             return Ok(());
         }
-        if self.known_modules.insert(key(module)) {
-            self.modules.try_reserve(1)?;
-            self.modules.push(module.clone());
-            self.functions.fill_holes(&self.modules);
+        let key = |module: &Module| core::ptr::from_ref(module.inner()).addr();
+        if let Some(oldest) = self.modules.len().checked_sub(RECENT_MODULES) {
+            if self.older_modules.contains(&key(module)) {
+                return Ok(());
+            }
+            // It is recent no more once the new one is there.
+            self.older_modules.insert(key(&self.modules[oldest]));
         }
+        self.modules.try_reserve(1)?;
+        self.modules.push(module.clone());
+        self.functions.fill_holes(&self.modules);
         Ok(())
     }
 

@@ -340,3 +340,27 @@ fn into_data_drops_the_rest() {
     store.data_mut().push('!');
     assert_eq!(store.into_data(), "data!");
 }
+
+#[test]
+fn a_store_of_many_modules() {
+    let engine = engine();
+    let modules: Vec<_> = (0..30)
+        .map(|i| {
+            let wat = format!(r#"(import "" "" (func $f (param i32))) (func $start (call $f (i32.const {i}))) (start $start)"#);
+            module(&engine, &wat)
+        })
+        .collect();
+    let mut store = Store::new(&engine, Vec::new());
+    let push = Func::wrap(
+        &mut store,
+        |mut caller: wasmetal::Caller<'_, Vec<usize>>, i: i32| {
+            caller.data_mut().push(i as usize);
+        },
+    );
+    let order: Vec<usize> = (0..200).map(|i| i * i % 31 % 30).collect();
+    for &i in &order {
+        Instance::new(&mut store, &modules[i], &[push.into()]).unwrap();
+    }
+    drop(modules);
+    assert_eq!(*store.data(), order);
+}
