@@ -35,28 +35,46 @@ pub(crate) fn scratch(sh: &Shell) -> Result<PathBuf> {
     Ok(sh.create_dir(target_directory().join("scratch"))?)
 }
 
+/// The programs for this machine that hold the runtime, and the firmwares. Each kind is built in one
+/// go: features that differ from one to the other would build the compiler inside once more.
+const PROGRAMS: [&str; 2] = ["wasmetal-linux", "wasmetal-wast"];
+const FIRMWARES: [&str; 2] = ["wasmetal-bare", "wasmetal-wast-bare"];
+
 /// Builds a program for this machine, optimised, and returns where it is.
-pub(crate) fn host_program(sh: &Shell, package: &str) -> Result<PathBuf> {
-    say(&format!("building {package} for this machine"));
-    cmd!(sh, "cargo build --release --package {package}")
+pub(crate) fn host_program(sh: &Shell, name: &str) -> Result<PathBuf> {
+    say("building the programs for this machine");
+    let packages = PROGRAMS.iter().flat_map(|package| ["--package", package]);
+    cmd!(sh, "cargo build --release {packages...}")
         .run()
         .context(BUILD_HINT)?;
     Ok(target_directory()
         .join("release")
-        .join(format!("{package}{EXE_SUFFIX}")))
+        .join(format!("{name}{EXE_SUFFIX}")))
 }
 
-/// Builds a firmware, and returns where it is.
-pub(crate) fn firmware(sh: &Shell, package: &str, flags: &[&str]) -> Result<PathBuf> {
-    setup::ensure(sh, &[Need::Target(BARE)])?;
-    say(&format!("building the firmware {package} for {BARE}"));
-    cmd!(
+/// Builds a firmware, optimised, and returns where it is.
+pub(crate) fn firmware(sh: &Shell, name: &str) -> Result<PathBuf> {
+    let features = FIRMWARES
+        .map(|package| format!("{package}/device"))
+        .join(",");
+    let packages = FIRMWARES.iter().flat_map(|package| ["--package", package]);
+    firmware_with(
         sh,
-        "cargo build --release --package {package} {flags...} --target {BARE}"
+        name,
+        &packages
+            .chain(["--features", &features])
+            .collect::<Vec<_>>(),
     )
-    .run()
-    .context(BUILD_HINT)?;
-    Ok(target_directory().join(BARE).join("release").join(package))
+}
+
+/// Builds a firmware with these flags of cargo's, and returns where it is.
+pub(crate) fn firmware_with(sh: &Shell, name: &str, flags: &[&str]) -> Result<PathBuf> {
+    setup::ensure(sh, &[Need::Target(BARE)])?;
+    say(&format!("building the firmware for {BARE}"));
+    cmd!(sh, "cargo build --release --target {BARE} {flags...}")
+        .run()
+        .context(BUILD_HINT)?;
+    Ok(target_directory().join(BARE).join("release").join(name))
 }
 
 const BUILD_HINT: &str = "the build failed: cargo's own message above says why";

@@ -89,7 +89,7 @@ fn on_linux(sh: &Shell, job: &[u8]) -> Result<()> {
 }
 
 fn on_device(sh: &Shell, job: &[u8]) -> Result<()> {
-    let firmware = cargo::firmware(sh, "wasmetal-bare", &["--features", "device"])?;
+    let firmware = cargo::firmware(sh, "wasmetal-bare")?;
     say("booting it on QEMU's virt board");
     let board = qemu::Board {
         payload: Some(job),

@@ -18,22 +18,14 @@ pub(crate) struct Size {
     crates: usize,
 }
 
-/// The same firmware, and what cargo is told to build it.
-const BUILDS: [(&str, &[&str]); 2] = [
-    ("with the compiler", &["--features", "device"]),
-    (
-        "without the compiler",
-        &["--no-default-features", "--features", "device"],
-    ),
-];
-
 impl Size {
     pub(crate) fn run(&self, sh: &Shell) -> Result<()> {
-        for (title, flags) in BUILDS {
-            let firmware = cargo::firmware(sh, "wasmetal-bare", flags)?;
-            println!("\n{title}");
-            self.print(&firmware)?;
-        }
+        println!("\nwith the compiler");
+        self.print(&cargo::firmware(sh, "wasmetal-bare")?)?;
+        println!("\nwithout the compiler");
+        let flags = "--package wasmetal-bare --no-default-features --features device";
+        let flags: Vec<&str> = flags.split(' ').collect();
+        self.print(&cargo::firmware_with(sh, "wasmetal-bare", &flags)?)?;
         Ok(())
     }
 

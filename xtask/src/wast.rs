@@ -64,7 +64,7 @@ impl Wast {
             .run()?;
         let payload = fs::read(&pack)?;
         fs::remove_file(&pack)?;
-        let firmware = cargo::firmware(sh, "wasmetal-wast-bare", &["--features", "device"])?;
+        let firmware = cargo::firmware(sh, "wasmetal-wast-bare")?;
         say("running the scripts on QEMU's virt board");
         let board = qemu::Board {
             payload: Some(&payload),
