@@ -5,6 +5,7 @@
 //! machine code. The encoders are the twins of the same names in `compile/emit`.
 
 pub mod addresses;
+mod blocks;
 mod check;
 mod code;
 mod fingerprint;

@@ -1,6 +1,7 @@
 //! Machine code and what is known of the module to an image: encoders, twins of `image`.
 
 mod addresses;
+mod blocks;
 mod elf;
 mod names;
 mod text;

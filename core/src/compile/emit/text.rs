@@ -12,9 +12,9 @@ use cranelift_codegen::control::ControlPlane;
 use cranelift_codegen::isa::TargetIsa;
 use cranelift_entity::{EntityRef, PrimaryMap};
 
-/// The most code that one image may hold, in bytes: what a direct call can span on every target,
-/// with room for padding and veneers.
-const MAX_CODE: u64 = 1 << 30;
+/// The most code that one image may hold, in bytes, so that offsets into it and into the tables about
+/// it fit in 32 bits, veneers included.
+const MAX_CODE: u64 = 512 << 20;
 
 /// Lays out functions in the order of their indices, then trampolines.
 ///
@@ -49,7 +49,7 @@ pub(in crate::compile) fn text(
             );
             ensure!(done, "cannot resolve a relocation {:?}", relocation.kind);
         }
-        // Less than 2 GiB, by the check above.
+        // By the check above.
         let start = start as u32;
         for (offset, trap) in code.traps {
             traps.push(start + offset, trap);

@@ -1,28 +1,40 @@
 //! The trap table's encoder. Layout: see `image::traps`.
 
+use super::blocks::Blocks;
 use crate::abi::traps::Trap;
 use alloc::vec::Vec;
 
-/// Collects trap sites, by ascending text offset.
+/// The most sites in a block: few enough to be searched one by one.
+const SITES: usize = 16;
+
+/// Collects trap sites.
 #[derive(Default)]
 pub(super) struct Traps {
-    offsets: Vec<u8>,
-    codes: Vec<u8>,
+    blocks: Blocks,
+    /// The site before, and how many its block has.
+    last: Option<(u32, usize)>,
 }
 
 impl Traps {
+    /// Adds a site: each behind the one before.
     pub(super) fn push(&mut self, text_offset: u32, trap: Trap) {
-        self.offsets.extend(text_offset.to_le_bytes());
-        self.codes.push(trap as u8);
+        let len = match self.last {
+            // One instruction, named twice.
+            Some((last, _)) if last == text_offset => return,
+            Some((last, len)) if len < SITES => {
+                self.blocks.leb128(text_offset - last);
+                len + 1
+            }
+            _ => {
+                self.blocks.begin(&[text_offset]);
+                1
+            }
+        };
+        self.blocks.byte(trap as u8);
+        self.last = Some((text_offset, len));
     }
 
     pub(super) fn finish(self) -> Vec<u8> {
-        // The text is less than 2 GiB long, and trap sites differ.
-        let count = self.codes.len() as u32;
-        let mut section = Vec::with_capacity(4 + self.offsets.len() + self.codes.len());
-        section.extend(count.to_le_bytes());
-        section.extend(self.offsets);
-        section.extend(self.codes);
-        section
+        self.blocks.finish()
     }
 }
