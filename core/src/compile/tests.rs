@@ -375,3 +375,31 @@ fn large_but_valid_modules_compile() {
         }
     }
 }
+
+/// Where the device enforces landing pads, each block that a `br_table` reaches needs one, and the
+/// default is reached by the table, too.
+#[test]
+fn every_target_of_a_br_table_is_a_landing_pad() {
+    const BTI_J: [u8; 4] = 0xd503_249f_u32.to_le_bytes();
+    let mut settings = settings(AARCH64);
+    settings.isa_flags.push(("use_bti".into(), true));
+    let wasm = wat::parse_str(
+        r#"(module (func (param i32) (result i32)
+            (block $a (block $b (block $c
+                (br_table $a $b $c (local.get 0)))
+                (return (i32.const 30)))
+                (return (i32.const 20)))
+            (i32.const 10)))"#,
+    );
+    let image = Compiler::new(&settings)
+        .unwrap()
+        .compile(&wasm.unwrap(), None)
+        .unwrap();
+    let pads = View::parse(&image)
+        .unwrap()
+        .text()
+        .chunks(4)
+        .filter(|word| *word == BTI_J);
+    // Besides the three blocks, edges that were split have some.
+    assert!(pads.count() >= 3);
+}

@@ -122,6 +122,14 @@ pub(crate) fn compiler_settings(config: &Config, tunables: Tunables) -> Result<S
         None => cpu::isa_flags(architecture, has),
         Some(_) => Vec::new(),
     };
+    // Where pages are mapped guarded, code without landing pads does not run.
+    let landing_pads = cpu::features(architecture)
+        .iter()
+        .any(|f| f.flag == "use_bti");
+    if compiler.target.is_none() && landing_pads && config.platform.capabilities().branch_protection
+    {
+        isa_flags.push(("use_bti".into(), true));
+    }
     for (name, value) in &compiler.flags {
         let Some(flag) = cpu::features(architecture).iter().find(|f| f.flag == name) else {
             bail!("{name:?} is no ISA flag for {target}");

@@ -11,6 +11,7 @@ use crate::abi::traps::Trap;
 use crate::module::{FunctionIndex, TypeIndex};
 use alloc::vec::Vec;
 use cranelift_codegen::ir::{self, Block, BlockArg, BlockCall, InstBuilder, JumpTableData};
+use cranelift_codegen::isa::TargetIsa;
 use hashbrown::HashMap;
 use wasmparser::{BlockType, BrTable};
 
@@ -328,6 +329,11 @@ impl Translator<'_, '_> {
             let (block, _) = self.target(depth)?;
             targets.push(edges.block(self, depth, block, count));
         }
+        // Cranelift reaches the default by the table too, but gives only the table's own targets
+        // landing pads.
+        if !targets.is_empty() && landing_pads(self.env.isa) {
+            targets.push(default);
+        }
         let table = self
             .builder
             .create_jump_table(JumpTableData::new(default, &targets));
@@ -351,6 +357,14 @@ impl Translator<'_, '_> {
         let start = self.extend_top(count);
         self.builder.ins().return_(&self.operands[start..]);
     }
+}
+
+/// Whether targets of indirect branches must be marked (BTI).
+fn landing_pads(isa: &dyn TargetIsa) -> bool {
+    let flags = isa.isa_flags();
+    flags
+        .iter()
+        .any(|flag| flag.name == "use_bti" && flag.as_bool() == Some(true))
 }
 
 /// The edges of a `br_table`. Where operands are taken along, each goes through a block that passes
