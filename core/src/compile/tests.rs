@@ -384,12 +384,18 @@ fn every_target_of_a_br_table_is_a_landing_pad() {
     let mut settings = settings(AARCH64);
     settings.isa_flags.push(("use_bti".into(), true));
     let wasm = wat::parse_str(
-        r#"(module (func (param i32) (result i32)
-            (block $a (block $b (block $c
-                (br_table $a $b $c (local.get 0)))
-                (return (i32.const 30)))
-                (return (i32.const 20)))
-            (i32.const 10)))"#,
+        r#"(module
+            (func (param i32) (result i32)
+                (block $a (block $b (block $c
+                    (br_table $a $b $c (local.get 0)))
+                    (return (i32.const 30)))
+                    (return (i32.const 20)))
+                (i32.const 10))
+            ;; The default takes a parameter: a value that the loop carries.
+            (func (param i32)
+                (loop $again
+                    (local.set 0 (i32.add (local.get 0) (i32.const 1)))
+                    (block $end (br_table $end $again (local.get 0))))))"#,
     );
     let image = Compiler::new(&settings)
         .unwrap()
@@ -400,6 +406,6 @@ fn every_target_of_a_br_table_is_a_landing_pad() {
         .text()
         .chunks(4)
         .filter(|word| *word == BTI_J);
-    // Besides the three blocks, edges that were split have some.
-    assert!(pads.count() >= 3);
+    // Besides the five blocks, edges that were split have some.
+    assert!(pads.count() >= 5);
 }
