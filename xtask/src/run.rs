@@ -12,19 +12,19 @@ use crate::{
     guests, qemu,
 };
 
-/// Runs the guests, or a module, on a device under QEMU
+/// Runs the guests on a device under QEMU, or any module
 ///
 /// Without FILE: builds the guests and the firmware, boots it on QEMU's virt board, compiles and
 /// runs every guest there, and compares each result with the one computed natively.
 ///
-/// With FILE, a .wasm or .wat: compiles and instantiates it there, calls a function, and prints its
+/// With FILE, a .wasm or .wat: compiles and instantiates it, calls a function, and prints its
 /// results, or the trap with its backtrace.
 #[derive(Args)]
 pub(crate) struct Run {
-    /// Run on this machine
+    /// Run on this machine (the default with FILE)
     #[arg(long, conflicts_with = "bare")]
     linux: bool,
-    /// Run on the device under QEMU (the default)
+    /// Run on the device under QEMU (the default without FILE)
     #[arg(long)]
     bare: bool,
     /// A module, as .wasm or .wat
@@ -59,7 +59,7 @@ impl Run {
             }
         };
         let job = job.to_bytes();
-        if self.linux {
+        if self.linux || (self.file.is_some() && !self.bare) {
             on_linux(sh, &job)
         } else {
             on_device(sh, &job)

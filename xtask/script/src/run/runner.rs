@@ -11,7 +11,7 @@ use alloc::{
 };
 
 use anyhow::{Error, Result, anyhow};
-use wasmetal::{Engine, Extern, Instance, Linker, Module, Store, Trap, Val};
+use wasmetal::{Engine, Extern, Instance, Linker, Module, Store, Trap, UnknownImportError, Val};
 
 use super::{compare, report::Outcome, spectest};
 use crate::{Action, Directive, Refusal};
@@ -23,6 +23,8 @@ pub(super) struct Runner {
     linker: Linker<()>,
     modules: Named<Module>,
     instances: Named<Instance>,
+    /// Names that nothing was registered under, because it was skipped, and why.
+    unregistered: BTreeMap<Box<str>, String>,
 }
 
 /// Why a directive did not do what was expected.
@@ -61,6 +63,7 @@ impl Runner {
             linker,
             modules,
             instances,
+            unregistered: BTreeMap::new(),
         })
     }
 
@@ -90,10 +93,13 @@ impl Runner {
                 self.instances.insert(instance.as_deref(), made)
             }
             Directive::Register { name, instance } => {
-                let instance = self.instances.get(instance.as_deref())?;
+                let instance = self.instances.get(instance.as_deref());
+                if let Err(Stop::Skip(why)) = &instance {
+                    self.unregistered.insert(name.as_str().into(), why.clone());
+                }
                 Ok(self
                     .linker
-                    .instance(&mut self.store, name, instance)
+                    .instance(&mut self.store, name, instance?)
                     .map(drop)?)
             }
             Directive::Action(action) => self.act(action).map(drop),
@@ -145,7 +151,15 @@ impl Runner {
     }
 
     fn instantiate(&mut self, module: &Module) -> Result<Instance, Stop> {
-        Ok(self.linker.instantiate(&mut self.store, module)?)
+        self.linker
+            .instantiate(&mut self.store, module)
+            .map_err(|error| {
+                let unknown = error.downcast_ref::<UnknownImportError>();
+                match unknown.and_then(|unknown| self.unregistered.get(unknown.module())) {
+                    Some(why) => Stop::Skip(why.clone()),
+                    None => Stop::Fail(error),
+                }
+            })
     }
 
     fn act(&mut self, action: &Action<'_>) -> Result<Vec<Val>, Stop> {
@@ -205,10 +219,10 @@ fn unsupported(error: Error) -> Stop {
         "must be enabled",
         "not supported",
         "unsupported",
+        "required for",
     ];
     if needs.iter().any(|need| text.contains(need)) {
         let reason = text.split(" (at offset").next().unwrap_or(&text);
-        let reason = reason.rsplit(": ").next().unwrap_or(reason);
         return Stop::Skip(reason.to_owned());
     }
     Stop::Fail(error)
