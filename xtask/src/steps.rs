@@ -1,16 +1,19 @@
 //! What `test` does, as data.
 
-use crate::setup::{Need, QEMU_SYSTEM, QEMU_USER};
+use crate::{
+    cargo::{BARE, WASM},
+    setup::{Need, QEMU_SYSTEM, QEMU_USER},
+};
 
 /// One check.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Step {
     /// What it is called; unique.
     pub(crate) name: &'static str,
-    /// What it needs besides cargo.
-    pub(crate) needs: &'static [Need],
     /// What it runs.
     pub(crate) run: Run,
+    /// What it needs besides cargo.
+    pub(crate) needs: &'static [Need],
 }
 
 /// What a step runs.
@@ -26,128 +29,54 @@ pub(crate) enum Run {
     Xtask(&'static str),
 }
 
-const fn step(name: &'static str, needs: &'static [Need], run: Run) -> Step {
-    Step { name, needs, run }
-}
-
-const FORMAT: Need = Need::Component("rustfmt");
-const CLIPPY: Need = Need::Component("clippy");
-const BARE: Need = Need::Target(crate::cargo::BARE);
-const WASM: Need = Need::Target(crate::cargo::WASM);
-const MUSL: Need = Need::Target("aarch64-unknown-linux-musl");
-
 use Run::{Cargo, Clippy, Doc, Xtask};
 
-/// Every step, the quickest first.
+const FORMATTER: Need = Need::Component("rustfmt");
+const LINTER: Need = Need::Component("clippy");
+const STD_BARE: Need = Need::Target(BARE);
+const STD_WASM: Need = Need::Target(WASM);
+const STD_ARM_LINUX: Need = Need::Target("aarch64-unknown-linux-musl");
+
+/// Every step. The lints are a matrix of crates, features and targets: what nothing builds rots.
+#[rustfmt::skip]
 pub(crate) const STEPS: &[Step] = &[
-    step("format", &[FORMAT], Cargo("fmt --all --check")),
-    // Every crate, in every combination of features, for every target that it is for.
-    step(
-        "clippy: host",
-        &[CLIPPY],
-        Clippy("--workspace --all-targets"),
-    ),
-    step(
-        "clippy: core, no feature",
-        &[CLIPPY],
-        Clippy("-p wasmetal --all-targets --no-default-features"),
-    ),
-    step(
-        "clippy: core, std",
-        &[CLIPPY],
-        Clippy("-p wasmetal --all-targets --no-default-features --features std"),
-    ),
-    step(
-        "clippy: core, compile",
-        &[CLIPPY],
-        Clippy("-p wasmetal --all-targets --no-default-features --features compile"),
-    ),
-    step(
-        "clippy: core, all",
-        &[CLIPPY],
-        Clippy("-p wasmetal --all-targets --all-features"),
-    ),
-    step(
-        "clippy: core, bare, no feature",
-        &[CLIPPY, BARE],
-        Clippy("-p wasmetal --no-default-features --target aarch64-unknown-none"),
-    ),
-    step(
-        "clippy: core, bare, compile",
-        &[CLIPPY, BARE],
-        Clippy("-p wasmetal --target aarch64-unknown-none"),
-    ),
-    step(
-        "clippy: platform-bare",
-        &[CLIPPY, BARE],
-        Clippy("-p wasmetal-platform-bare --lib --tests --target aarch64-unknown-none"),
-    ),
-    step(
-        "clippy: firmware",
-        &[CLIPPY, BARE],
-        Clippy(
-            "-p wasmetal-bare -p wasmetal-wast-bare --features wasmetal-bare/device,wasmetal-wast-bare/device --target aarch64-unknown-none",
-        ),
-    ),
-    step(
-        "clippy: guests",
-        &[CLIPPY, WASM],
-        Clippy("-p wasmetal-guests --examples --target wasm32-unknown-unknown --profile guest"),
-    ),
-    step(
-        "clippy: aarch64 Linux",
-        &[CLIPPY, MUSL],
-        Clippy(
-            "-p wasmetal -p wasmetal-platform-linux --all-targets --all-features --target aarch64-unknown-linux-musl",
-        ),
-    ),
-    step("documentation", &[], Doc("--workspace --no-deps")),
-    step("tests: core", &[], Cargo("test -p wasmetal --all-features")),
-    step(
-        "tests: all other packages",
-        &[],
-        Cargo("test --workspace --exclude wasmetal"),
-    ),
-    step(
-        "tests: aarch64 Linux",
-        &[MUSL, QEMU_USER],
-        Cargo(
-            "test -p wasmetal -p wasmetal-platform-linux --all-features --lib --tests --target aarch64-unknown-linux-musl",
-        ),
-    ),
-    step(
-        "tests: kernels on the device",
-        &[BARE, QEMU_SYSTEM],
-        Cargo(
-            "test -p wasmetal-platform-bare --test * --no-fail-fast --release --target aarch64-unknown-none",
-        ),
-    ),
-    step("wast: v1", &[], Xtask("wast --suite v1")),
-    step("wast: v2", &[], Xtask("wast --suite v2")),
-    step(
-        "wast: v1, explicit checks",
-        &[],
-        Xtask("wast --explicit-checks --suite v1"),
-    ),
-    step(
-        "wast: v2, explicit checks",
-        &[],
-        Xtask("wast --explicit-checks --suite v2"),
-    ),
-    step(
-        "wast: v1 on the device",
-        &[],
-        Xtask("wast --bare --suite v1"),
-    ),
-    step(
-        "wast: v2 on the device",
-        &[],
-        Xtask("wast --bare --suite v2"),
-    ),
-    step("guests on Linux", &[], Xtask("run --linux")),
-    step("guests on the device", &[], Xtask("run --bare")),
-    step("size", &[], Xtask("size")),
+    step("format", Cargo("fmt --all --check"), &[FORMATTER]),
+
+    step("lint: host", Clippy("--workspace --all-targets"), &[LINTER]),
+    step("lint: core", Clippy("-p wasmetal --all-targets --no-default-features"), &[LINTER]),
+    step("lint: core + std", Clippy("-p wasmetal --all-targets --no-default-features --features std"), &[LINTER]),
+    step("lint: core + compile", Clippy("-p wasmetal --all-targets --no-default-features --features compile"), &[LINTER]),
+    step("lint: core + compile + std", Clippy("-p wasmetal --all-targets --no-default-features --features compile,std"), &[LINTER]),
+    step("lint: core + wat", Clippy("-p wasmetal --all-targets --no-default-features --features wat"), &[LINTER]),
+    step("lint: platform + fake + conformance", Clippy("-p wasmetal-platform --all-targets --all-features"), &[LINTER]),
+    step("lint: aarch64 Linux", Clippy("-p wasmetal -p wasmetal-platform-linux --all-targets --all-features --target aarch64-unknown-linux-musl"), &[LINTER, STD_ARM_LINUX]),
+    step("lint: bare, core", Clippy("-p wasmetal --no-default-features --target aarch64-unknown-none"), &[LINTER, STD_BARE]),
+    step("lint: bare, core + compile", Clippy("-p wasmetal --no-default-features --features compile --target aarch64-unknown-none"), &[LINTER, STD_BARE]),
+    step("lint: bare, platform", Clippy("-p wasmetal-platform-bare --lib --test * --target aarch64-unknown-none"), &[LINTER, STD_BARE]),
+    step("lint: bare, firmware", Clippy("-p wasmetal-bare -p wasmetal-wast-bare --features wasmetal-bare/device,wasmetal-wast-bare/device --target aarch64-unknown-none"), &[LINTER, STD_BARE]),
+    step("lint: bare, firmware without the compiler", Clippy("-p wasmetal-bare --no-default-features --features device --target aarch64-unknown-none"), &[LINTER, STD_BARE]),
+    step("lint: guests", Clippy("-p wasmetal-guests --examples --profile guest --target wasm32-unknown-unknown"), &[LINTER, STD_WASM]),
+    step("documentation", Doc("--workspace --no-deps --features wasmetal/wat"), &[]),
+
+    step("tests: host", Cargo("test --workspace --features wasmetal/wat"), &[]),
+    step("tests: aarch64 Linux", Cargo("test -p wasmetal -p wasmetal-platform-linux --all-features --lib --tests --target aarch64-unknown-linux-musl"), &[STD_ARM_LINUX, QEMU_USER]),
+    step("tests: kernels on the device", Cargo("test -p wasmetal-platform-bare --test * --no-fail-fast --release --target aarch64-unknown-none"), &[STD_BARE, QEMU_SYSTEM]),
+
+    step("wast: v1", Xtask("wast --suite v1"), &[]),
+    step("wast: v2", Xtask("wast --suite v2"), &[]),
+    step("wast: v1, explicit checks", Xtask("wast --suite v1 --explicit-checks"), &[]),
+    step("wast: v2, explicit checks", Xtask("wast --suite v2 --explicit-checks"), &[]),
+    step("wast: v1, device", Xtask("wast --suite v1 --bare"), &[]),
+    step("wast: v2, device", Xtask("wast --suite v2 --bare"), &[]),
+
+    step("guests: Linux", Xtask("run --linux"), &[]),
+    step("guests: device", Xtask("run --bare"), &[]),
+    step("size", Xtask("size"), &[]),
 ];
+
+const fn step(name: &'static str, run: Run, needs: &'static [Need]) -> Step {
+    Step { name, run, needs }
+}
 
 #[cfg(test)]
 mod tests {
