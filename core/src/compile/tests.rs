@@ -194,6 +194,11 @@ fn errors_name_what_and_where() {
         &["duplicate export name"],
     );
     check_error("(module (memory 65537))", &["memory size"]);
+    // A function imported with its exact type: validation lets it through unasked.
+    check_bytes_error(
+        b"\0asm\x01\0\0\0\x01\x04\x01\x60\0\0\x02\x06\x01\x01a\0\x20\0",
+        &["not supported: import", "offset 0x10"],
+    );
     // Proposals that are off are named.
     for (text, proposal) in [
         ("(module (func (drop (v128.const i32x4 0 0 0 0))))", "simd"),

@@ -17,9 +17,10 @@ use crate::module::{
     FunctionInfo, GlobalIndex, Import, MemoryIndex, ModuleInfo, TableIndex, TypeIndex,
 };
 use alloc::{vec, vec::Vec};
-use anyhow::{Result, ensure};
+use anyhow::{Result, anyhow, ensure};
 use core::ops::Range;
 use cranelift_entity::EntityRef;
+use types::Unsupported;
 use wasmparser::{
     Encoding, ExternalKind, FuncToValidate, FuncValidatorAllocations, FunctionBody, Parser,
     Payload, SectionLimited, TypeRef, Validator, ValidatorResources, WasmFeatures,
@@ -57,7 +58,18 @@ pub(super) fn translate(wasm: &[u8], features: Features) -> Result<Translation<'
     parser.set_features(features);
     let mut frontend = Frontend::new(features);
     for payload in parser.parse_all(wasm) {
-        frontend.payload(payload.map_err(invalid)?)?;
+        let payload = payload.map_err(invalid)?;
+        let section = payload.as_section();
+        frontend.payload(payload).map_err(|error| {
+            match (error.downcast::<Unsupported>(), section) {
+                (Ok(error), Some((_, range))) => anyhow!(
+                    "invalid module: {error} (in the section at offset {:#x})",
+                    range.start
+                ),
+                (Ok(error), None) => error.into(),
+                (Err(error), _) => error,
+            }
+        })?;
     }
     Ok(frontend.finish())
 }

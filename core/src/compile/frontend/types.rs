@@ -5,8 +5,9 @@ use crate::module::{
     FunctionType, GlobalType, HeapType, IndexType, Limits, MemoryType, ReferenceType, TableType,
     TypeIndex, ValueType,
 };
-use anyhow::{Error, Result, anyhow};
-use core::fmt::Debug;
+use alloc::{format, string::String};
+use anyhow::{Error, Result};
+use core::fmt::{self, Debug};
 use wasmparser::{AbstractHeapType, CompositeInnerType, SubType, UnpackedIndex, WasmFeatures};
 
 /// Each proposal, and wasmparser's flags for it.
@@ -54,10 +55,22 @@ pub(super) fn proposals(flags: WasmFeatures) -> Features {
         .fold(Features::NONE, |all, (ours, _)| all | *ours)
 }
 
-/// Validation let something through that [`Features::SUPPORTED`] does not cover.
+/// Something valid that this compiler has no use for: validation knows more than
+/// [`Features::SUPPORTED`] has a name for.
+#[derive(Debug)]
+pub(super) struct Unsupported(String);
+
+impl fmt::Display for Unsupported {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+impl core::error::Error for Unsupported {}
+
 #[cold]
 pub(super) fn unsupported(what: &str, it: impl Debug) -> Error {
-    anyhow!("not supported: {what} {it:?}")
+    Unsupported(format!("not supported: {what} {it:?}")).into()
 }
 
 pub(super) fn function_type(ty: &SubType) -> Result<FunctionType> {
