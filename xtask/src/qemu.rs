@@ -1,7 +1,6 @@
 //! Boots a firmware on QEMU's `virt` board and waits for its exit code.
 
 use std::{
-    fs,
     path::Path,
     process::{Child, Command, Stdio},
     thread,
@@ -81,13 +80,13 @@ pub(crate) fn run(sh: &Shell, firmware: &Path, board: &Board<'_>) -> Result<i32>
         .arg("-kernel")
         .arg(firmware)
         .stdin(Stdio::null());
+    // The process id keeps two tools that run at once apart.
+    let path = cargo::scratch(sh)?.join(format!("payload-{}", std::process::id()));
     if let Some(payload) = board.payload {
-        // The process id keeps two tools that run at once apart.
-        let path = cargo::scratch(sh)?.join(format!("payload-{}", std::process::id()));
         let mut file = PAYLOAD_MAGIC.to_vec();
         file.extend((payload.len() as u64).to_le_bytes());
         file.extend(payload);
-        fs::write(&path, file).with_context(|| format!("cannot write {}", path.display()))?;
+        sh.write_file(&path, file)?;
         let path = path.display();
         command.args([
             "-device".to_owned(),
@@ -97,7 +96,9 @@ pub(crate) fn run(sh: &Shell, firmware: &Path, board: &Board<'_>) -> Result<i32>
     let child = command
         .spawn()
         .context("cannot start qemu-system-aarch64")?;
-    wait(child, board.limit)
+    let code = wait(child, board.limit);
+    sh.remove_path(&path)?;
+    code
 }
 
 fn wait(mut child: Child, limit: Duration) -> Result<i32> {

@@ -2,7 +2,7 @@
 
 use std::{fs, path::PathBuf};
 
-use anyhow::{Context, Result, bail};
+use anyhow::{Context, Result, anyhow, bail};
 use clap::Args;
 use wasmetal_run::{Call, Job};
 use xshell::{Shell, cmd};
@@ -82,10 +82,9 @@ fn on_linux(sh: &Shell, job: &[u8]) -> Result<()> {
     let host = cargo::host_program(sh, "wasmetal-linux")?;
     let path = cargo::scratch(sh)?.join(format!("job-{}", std::process::id()));
     sh.write_file(&path, job)?;
-    let status = cmd!(sh, "{host} {path}").quiet().ignore_status().run();
+    let result = cmd!(sh, "{host} {path}").quiet().run();
     sh.remove_path(&path)?;
-    status?;
-    Ok(())
+    result.map_err(|_| anyhow!("it did not succeed; what it printed says why"))
 }
 
 fn on_device(sh: &Shell, job: &[u8]) -> Result<()> {

@@ -8,7 +8,7 @@ use core::{fmt, time::Duration};
 
 use wasmetal::Config;
 use wasmetal_platform_bare::{entry, heap, payload, platform, print, println, timer};
-use wasmetal_run::{Machine, execute};
+use wasmetal_run::{Causes, Machine, execute};
 
 entry!(main);
 
@@ -26,7 +26,7 @@ fn main() -> i32 {
     match execute(job, &Config::new(platform()), &MACHINE, &mut Console) {
         Ok(()) => 0,
         Err(error) => {
-            println!("error: {error:?}");
+            println!("{}", Causes(&error));
             1
         }
     }

@@ -7,7 +7,7 @@ use std::{env, fmt, fs, io, io::Write, process::ExitCode, sync::LazyLock, time::
 use anyhow::{Context, Result};
 use peak_alloc::PeakAlloc;
 use wasmetal::Config;
-use wasmetal_run::{Machine, execute};
+use wasmetal_run::{Causes, Machine, execute};
 
 #[global_allocator]
 static HEAP: PeakAlloc = PeakAlloc;
@@ -24,7 +24,7 @@ fn main() -> ExitCode {
     match run() {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
-            eprintln!("error: {error:?}");
+            eprintln!("{}", Causes(&error));
             ExitCode::FAILURE
         }
     }

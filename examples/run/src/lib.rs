@@ -12,6 +12,9 @@ extern crate alloc;
 mod call;
 #[cfg(feature = "engine")]
 #[forbid(unsafe_code)]
+mod causes;
+#[cfg(feature = "engine")]
+#[forbid(unsafe_code)]
 mod execute;
 #[cfg(feature = "engine")]
 #[forbid(unsafe_code)]
@@ -25,6 +28,8 @@ mod load;
 #[path = "load_image.rs"]
 mod load;
 
+#[cfg(feature = "engine")]
+pub use causes::Causes;
 #[cfg(feature = "engine")]
 pub use execute::{Machine, execute};
 pub use job::{Call, Guest, Guests, Job};

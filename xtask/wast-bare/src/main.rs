@@ -18,7 +18,7 @@ fn main() -> i32 {
     match wasmetal_script::run_all(pack, Config::new(platform()), &mut Console) {
         Ok(summary) => i32::from(summary.failed > 0),
         Err(error) => {
-            println!("error: {error:?}");
+            println!("error: {error:#}");
             2
         }
     }
