@@ -2,6 +2,7 @@
 
 #![forbid(unsafe_code)]
 
+mod bench;
 mod cargo;
 mod guests;
 mod kernel;
@@ -24,6 +25,7 @@ use xshell::Shell;
 #[command(name = "cargo xtask", bin_name = "cargo xtask", max_term_width = 100)]
 enum Verb {
     Run(run::Run),
+    Bench(bench::Bench),
     Test(test::Test),
     Wast(wast::Wast),
     Size(size::Size),
@@ -35,6 +37,7 @@ impl Verb {
     fn run(&self, sh: &Shell) -> Result<()> {
         match self {
             Self::Run(verb) => verb.run(sh),
+            Self::Bench(verb) => verb.run(sh),
             Self::Test(verb) => verb.run(sh),
             Self::Wast(verb) => verb.run(sh),
             Self::Size(verb) => verb.run(sh),

@@ -42,7 +42,8 @@ const STD_ARM_LINUX: Need = Need::Target("aarch64-unknown-linux-musl");
 pub(crate) const STEPS: &[Step] = &[
     step("format", Cargo("fmt --all --check"), &[FORMATTER]),
 
-    step("lint: host", Clippy("--workspace --all-targets"), &[LINTER]),
+    step("lint: host", Clippy("--workspace --exclude wasmetal-bench --all-targets"), &[LINTER]),
+    step("lint: host, Wasmtime beside it", Clippy("-p wasmetal-bench --all-targets"), &[LINTER]),
     step("lint: core", Clippy("-p wasmetal --all-targets --no-default-features"), &[LINTER]),
     step("lint: core + std", Clippy("-p wasmetal --all-targets --no-default-features --features std"), &[LINTER]),
     step("lint: core + compile", Clippy("-p wasmetal --all-targets --no-default-features --features compile"), &[LINTER]),
@@ -53,12 +54,12 @@ pub(crate) const STEPS: &[Step] = &[
     step("lint: bare, core", Clippy("-p wasmetal --no-default-features --target aarch64-unknown-none"), &[LINTER, STD_BARE]),
     step("lint: bare, core + compile", Clippy("-p wasmetal --no-default-features --features compile --target aarch64-unknown-none"), &[LINTER, STD_BARE]),
     step("lint: bare, platform", Clippy("-p wasmetal-platform-bare --lib --test * --target aarch64-unknown-none"), &[LINTER, STD_BARE]),
-    step("lint: bare, firmware", Clippy("-p wasmetal-bare -p wasmetal-wast-bare --features wasmetal-bare/device,wasmetal-wast-bare/device --target aarch64-unknown-none"), &[LINTER, STD_BARE]),
+    step("lint: bare, firmware", Clippy("-p wasmetal-bare -p wasmetal-bench-bare -p wasmetal-wast-bare --features wasmetal-bare/device,wasmetal-bench-bare/device,wasmetal-wast-bare/device --target aarch64-unknown-none"), &[LINTER, STD_BARE]),
     step("lint: bare, firmware without the compiler", Clippy("-p wasmetal-bare --no-default-features --features device --target aarch64-unknown-none"), &[LINTER, STD_BARE]),
-    step("lint: guests", Clippy("-p wasmetal-guests --examples --profile guest --target wasm32-unknown-unknown"), &[LINTER, STD_WASM]),
-    step("documentation", Doc("--workspace --no-deps --features wasmetal/wat"), &[]),
+    step("lint: guests", Clippy("-p wasmetal-guests -p wasmetal-kernels --examples --profile guest --target wasm32-unknown-unknown"), &[LINTER, STD_WASM]),
+    step("documentation", Doc("--workspace --exclude wasmetal-bench --no-deps --features wasmetal/wat"), &[]),
 
-    step("tests: host", Cargo("test --workspace --features wasmetal/wat"), &[]),
+    step("tests: host", Cargo("test --workspace --exclude wasmetal-bench --features wasmetal/wat"), &[]),
     step("tests: aarch64 Linux", Cargo("test -p wasmetal -p wasmetal-platform-linux --all-features --lib --tests --target aarch64-unknown-linux-musl"), &[STD_ARM_LINUX, QEMU_USER]),
     step("tests: kernels on the device", Cargo("test -p wasmetal-platform-bare --test * --no-fail-fast --release --target aarch64-unknown-none"), &[STD_BARE, QEMU_SYSTEM]),
 

@@ -1,0 +1,132 @@
+//! What calls, traps, instances and the compiler cost.
+
+use crate::Modules;
+use crate::counter::{Counts, count};
+use anyhow::{Result, ensure};
+use wasmetal::{Engine, Linker, Module, Store};
+use wasmetal_platform_bare::println;
+
+pub(crate) fn print(engine: &Engine, modules: &Modules<'_>) -> Result<()> {
+    compile(engine, modules)?;
+    println!("\ncosts: instructions");
+    println!(
+        "{:<44}{:>10}{:>10}{:>10}{:>10}",
+        "", "least", "typical", "most", "aim"
+    );
+    calls(engine, modules.get("calls")?)?;
+    instances(engine, "empty module", modules.get("empty")?, 5000)?;
+    instances(engine, "memory and function", modules.get("small")?, 0)
+}
+
+fn row(what: &str, counts: &Counts, aim: u64) {
+    let (least, typical, most) = (counts.least(), counts.typical(), counts.most());
+    if aim == 0 {
+        println!("{what:<44}{least:>10}{typical:>10}{most:>10}{:>10}", "-");
+    } else {
+        println!("{what:<44}{least:>10}{typical:>10}{most:>10}{aim:>10}");
+    }
+}
+
+fn compile(engine: &Engine, modules: &Modules<'_>) -> Result<()> {
+    println!("compile: instructions");
+    println!(
+        "{:<12}{:>12}{:>12}{:>14}{:>14}",
+        "", "wasm bytes", "code bytes", "compile", "per byte"
+    );
+    for (name, wasm) in &modules.0 {
+        if wasm.len() < 1000 {
+            continue;
+        }
+        let (count, module) = count(|| Module::new(engine, wasm));
+        println!(
+            "{name:<12}{:>12}{:>12}{count:>14}{:>14.0}",
+            wasm.len(),
+            module?.text().len(),
+            count as f64 / wasm.len() as f64
+        );
+    }
+    Ok(())
+}
+
+fn calls(engine: &Engine, wasm: &[u8]) -> Result<()> {
+    let module = Module::new(engine, wasm)?;
+    let mut linker = Linker::new(engine);
+    linker.func_wrap("host", "nop", || ())?;
+    linker.func_wrap("host", "add", |a: i32, b: i32| a + b)?;
+    let mut store = Store::new(engine, ());
+    let instance = linker.instantiate(&mut store, &module)?;
+
+    let nop = instance.get_typed_func::<(), ()>(&mut store, "nop")?;
+    let counts = Counts::of(|| {
+        let (count, result) = count(|| nop.call(&mut store, ()));
+        result.map(|()| count)
+    })?;
+    row("call in: () -> ()", &counts, 60);
+
+    let add = instance.get_typed_func::<(i32, i32), i32>(&mut store, "add")?;
+    let counts = Counts::of(|| {
+        let (count, result) = count(|| add.call(&mut store, (20, 22)));
+        ensure!(result? == 42, "20 + 22 is something else");
+        Ok(count)
+    })?;
+    row("call in: (i32, i32) -> i32", &counts, 60);
+
+    // One call more against one call less, so that the call in does not count.
+    for (export, what, sum) in [
+        ("call_nop", "call out: () -> (), with its loop", 0),
+        ("call_add", "call out: (i32, i32) -> i32, with its loop", 3),
+    ] {
+        let run = instance.get_typed_func::<u32, u64>(&mut store, export)?;
+        let counts = Counts::of(|| {
+            let (one, result) = count(|| run.call(&mut store, 1));
+            ensure!(result? == sum, "one call's sum is wrong");
+            let (more, result) = count(|| run.call(&mut store, 101));
+            ensure!(result? == 101 * sum, "the sum is wrong");
+            Ok((more - one) / 100)
+        })?;
+        row(what, &counts, 30);
+    }
+
+    for (export, argument, aim) in [
+        ("unreachable", 0, 500),
+        ("out of bounds", -4, 500),
+        ("division by zero", 0, 500),
+        ("unreachable, 20 calls deep", 20, 0),
+    ] {
+        let trap = instance.get_typed_func::<i32, i32>(&mut store, export)?;
+        let counts = Counts::of(|| {
+            let (count, result) = count(|| trap.call(&mut store, argument));
+            ensure!(result.is_err(), "{export} did not trap");
+            Ok(count)
+        })?;
+        row(&alloc::format!("trap: {export}"), &counts, aim);
+        let counts = Counts::of(|| {
+            let result = trap.call(&mut store, argument);
+            anyhow::Ok(count(|| drop(result)).0)
+        })?;
+        row("      drop of the error", &counts, 0);
+    }
+    Ok(())
+}
+
+fn instances(engine: &Engine, what: &str, wasm: &[u8], aim: u64) -> Result<()> {
+    let module = Module::new(engine, wasm)?;
+    let prepared = Linker::<()>::new(engine).instantiate_pre(&module)?;
+    let counts = Counts::of(|| {
+        let mut store = Store::new(engine, ());
+        let (count, instance) = count(|| prepared.instantiate(&mut store));
+        instance.map(|_| count)
+    })?;
+    row(&alloc::format!("instantiate: {what}"), &counts, aim);
+    let counts = Counts::of(|| anyhow::Ok(count(|| Store::new(engine, ())).0))?;
+    row("             store alone", &counts, 0);
+    let counts = Counts::of(|| {
+        let (count, result) = count(|| {
+            let mut store = Store::new(engine, ());
+            prepared.instantiate(&mut store).map(drop)
+        });
+        result.map(|()| count)
+    })?;
+    row("             store, instance, drop of both", &counts, 0);
+    Ok(())
+}

@@ -1,0 +1,54 @@
+//! Counts instructions on bare metal, exactly: QEMU runs with `-icount shift=0,sleep=off`.
+//!
+//! Every kernel natively in this firmware, as WebAssembly, and as WebAssembly with explicit checks;
+//! then what a call, a trap, an instance and the compiler cost.
+
+#![no_std]
+#![no_main]
+
+extern crate alloc;
+
+#[forbid(unsafe_code)]
+mod costs;
+#[forbid(unsafe_code)]
+mod counter;
+#[forbid(unsafe_code)]
+mod kernels;
+
+use alloc::vec::Vec;
+use anyhow::{Context as _, Result};
+use wasmetal::{Config, Engine};
+use wasmetal_platform_bare::{entry, payload, platform, println};
+
+entry!(main);
+
+/// The modules that the host handed over.
+struct Modules<'a>(Vec<(&'a str, &'a [u8])>);
+
+impl<'a> Modules<'a> {
+    fn get(&self, name: &str) -> Result<&'a [u8]> {
+        let found = self.0.iter().find(|(other, _)| *other == name);
+        found
+            .map(|(_, wasm)| *wasm)
+            .with_context(|| alloc::format!("no module {name:?} was loaded"))
+    }
+}
+
+fn main() -> i32 {
+    match measure() {
+        Ok(()) => 0,
+        Err(error) => {
+            println!("error: {error:?}");
+            1
+        }
+    }
+}
+
+fn measure() -> Result<()> {
+    let bytes = payload().context("start this firmware by `cargo xtask bench --bare`")?;
+    let modules = Modules(postcard::from_bytes(bytes)?);
+    let guarded = Engine::new(&Config::new(platform()))?;
+    let checked = Engine::new(Config::new(platform()).explicit_checks(true))?;
+    costs::print(&guarded, &modules)?;
+    kernels::print(&guarded, &checked, modules.get("kernels")?)
+}

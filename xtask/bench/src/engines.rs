@@ -1,0 +1,205 @@
+//! The engines: one source for all, for they share Wasmtime's names.
+
+use crate::subject::{Compiled, Running, Subject};
+use anyhow::{Result, anyhow, ensure};
+use std::{fmt::Debug, rc::Rc};
+
+/// The engines, Wasmtime first. `few` leaves out all but wasmetal beside it.
+pub(crate) fn all(few: bool) -> Result<Vec<Rc<dyn Subject>>> {
+    let mut all = vec![
+        with_wasmtime::engine("wasmtime", &wasmtime_config())?,
+        with_wasmetal::engine("wasmetal", &wasmetal_config())?,
+    ];
+    if !few {
+        all.push(with_wasmtime::engine("wasmtime again", &wasmtime_config())?);
+        all.push(with_wasmi::engine("wasmi", &wasmi::Config::default())?);
+    }
+    Ok(all)
+}
+
+/// Wasmtime's defaults, on one thread.
+fn wasmtime_config() -> wasmtime::Config {
+    let mut config = wasmtime::Config::new();
+    config.parallel_compilation(false);
+    config
+}
+
+fn wasmetal_config() -> wasmetal::Config {
+    wasmetal::Config::new(wasmetal_platform_linux::platform())
+}
+
+fn plain(error: impl Debug) -> anyhow::Error {
+    anyhow!("{error:?}")
+}
+
+macro_rules! engine {
+    (
+        $module:ident, $krate:ident,
+        new: |$config:ident| $new:expr,
+        prepare: |$linker:ident, $compiled:ident| -> $prepared:ty { $prepare:expr },
+        instantiate: |$pre:ident, $store:ident| $instantiate:expr,
+        text: |$text_of:ident| $text:expr,
+        apart: $apart:expr,
+    ) => {
+        mod $module {
+            use super::*;
+            use $krate::{Config, Engine, Instance, Linker, Module, Store};
+
+            pub(super) fn engine(name: &'static str, config: &Config) -> Result<Rc<dyn Subject>> {
+                let $config = config;
+                let engine = $new;
+                Ok(Rc::new(Measured { name, engine }))
+            }
+
+            struct Measured {
+                name: &'static str,
+                engine: Engine,
+            }
+
+            impl Subject for Measured {
+                fn name(&self) -> &'static str {
+                    self.name
+                }
+
+                fn apart(&self) -> u32 {
+                    $apart
+                }
+
+                fn compile(&self, wasm: &[u8]) -> Result<Box<dyn Compiled>> {
+                    let $compiled = Module::new(&self.engine, wasm).map_err(plain)?;
+                    let mut $linker = Linker::new(&self.engine);
+                    $linker
+                        .func_wrap("host", "echo", |value: i64| value + 3)
+                        .map_err(plain)?;
+                    $linker.func_wrap("host", "nop", || ()).map_err(plain)?;
+                    $linker
+                        .func_wrap("host", "add", |a: i32, b: i32| a + b)
+                        .map_err(plain)?;
+                    let prepared = $prepare;
+                    let (engine, module) = (self.engine.clone(), $compiled);
+                    Ok(Box::new(Prepared {
+                        engine,
+                        module,
+                        prepared,
+                    }))
+                }
+
+                fn compile_only(&self, wasm: &[u8]) -> Result<()> {
+                    Module::new(&self.engine, wasm).map(drop).map_err(plain)
+                }
+            }
+
+            struct Prepared {
+                engine: Engine,
+                #[allow(dead_code, reason = "an interpreter's has no text")]
+                module: Module,
+                prepared: $prepared,
+            }
+
+            impl Prepared {
+                fn instantiate(&self) -> Result<(Store<()>, Instance)> {
+                    let mut store = Store::new(&self.engine, ());
+                    let ($pre, $store) = (&self.prepared, &mut store);
+                    let instance = $instantiate.map_err(plain)?;
+                    Ok((store, instance))
+                }
+            }
+
+            impl Compiled for Prepared {
+                fn text_size(&self) -> Option<usize> {
+                    let $text_of = &self.module;
+                    $text
+                }
+
+                fn instantiate_and_drop(&self, times: u32) -> Result<()> {
+                    (0..times).try_for_each(|_| self.instantiate().map(drop))
+                }
+
+                fn instance(&self) -> Result<Box<dyn Running>> {
+                    let (store, instance) = self.instantiate()?;
+                    Ok(Box::new(Instantiated { store, instance }))
+                }
+            }
+
+            struct Instantiated {
+                store: Store<()>,
+                instance: Instance,
+            }
+
+            impl Running for Instantiated {
+                fn run(&mut self, export: &str, argument: u32) -> Result<u64> {
+                    let (store, instance) = (&mut self.store, self.instance);
+                    let run = instance.get_typed_func::<u32, u64>(&mut *store, export);
+                    run.map_err(plain)?
+                        .call(&mut *store, argument)
+                        .map_err(plain)
+                }
+
+                fn call_nop(&mut self, times: u32) -> Result<()> {
+                    let (store, instance) = (&mut self.store, self.instance);
+                    let nop = instance.get_typed_func::<(), ()>(&mut *store, "nop");
+                    let nop = nop.map_err(plain)?;
+                    for _ in 0..times {
+                        nop.call(&mut *store, ()).map_err(plain)?;
+                    }
+                    Ok(())
+                }
+
+                fn call_add(&mut self, times: u32) -> Result<i32> {
+                    let (store, instance) = (&mut self.store, self.instance);
+                    let add = instance.get_typed_func::<(i32, i32), i32>(&mut *store, "add");
+                    let add = add.map_err(plain)?;
+                    let mut sum = 0;
+                    for _ in 0..times {
+                        sum = add.call(&mut *store, (sum, 3)).map_err(plain)?;
+                    }
+                    Ok(sum)
+                }
+
+                fn trap(&mut self, export: &str, argument: i32, times: u32) -> Result<()> {
+                    let (store, instance) = (&mut self.store, self.instance);
+                    let trap = instance.get_typed_func::<i32, i32>(&mut *store, export);
+                    let trap = trap.map_err(plain)?;
+                    for _ in 0..times {
+                        ensure!(
+                            trap.call(&mut *store, argument).is_err(),
+                            "{export} did not trap"
+                        );
+                    }
+                    Ok(())
+                }
+            }
+        }
+    };
+}
+
+engine! {
+    with_wasmtime, wasmtime,
+    new: |config| Engine::new(config).map_err(plain)?,
+    prepare: |linker, module| -> wasmtime::InstancePre<()> {
+        linker.instantiate_pre(&module).map_err(plain)?
+    },
+    instantiate: |pre, store| pre.instantiate(&mut *store),
+    text: |module| Some(module.text().len()),
+    apart: 1,
+}
+
+engine! {
+    with_wasmetal, wasmetal,
+    new: |config| Engine::new(config).map_err(plain)?,
+    prepare: |linker, module| -> wasmetal::InstancePre<()> {
+        linker.instantiate_pre(&module).map_err(plain)?
+    },
+    instantiate: |pre, store| pre.instantiate(&mut *store),
+    text: |module| Some(module.text().len()),
+    apart: 1,
+}
+
+engine! {
+    with_wasmi, wasmi,
+    new: |config| Engine::new(config),
+    prepare: |linker, module| -> (Linker<()>, Module) { (linker, module.clone()) },
+    instantiate: |pre, store| pre.0.instantiate_and_start(&mut *store, &pre.1),
+    text: |_module| None,
+    apart: 5,
+}

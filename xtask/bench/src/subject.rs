@@ -1,0 +1,34 @@
+//! What is measured of an engine. Loops are on the far side, so that no virtual call is measured.
+
+use anyhow::Result;
+
+/// An engine.
+pub(crate) trait Subject {
+    fn name(&self) -> &'static str;
+    /// It runs in one round out of this many: slow engines would take all the time.
+    fn apart(&self) -> u32;
+    fn compile(&self, wasm: &[u8]) -> Result<Box<dyn Compiled>>;
+    /// Compiles and drops the module.
+    fn compile_only(&self, wasm: &[u8]) -> Result<()>;
+}
+
+/// A module of an engine.
+pub(crate) trait Compiled {
+    /// Bytes of machine code, for an engine that makes any.
+    fn text_size(&self) -> Option<usize>;
+    /// Makes a store and an instance and drops both, `times` over.
+    fn instantiate_and_drop(&self, times: u32) -> Result<()>;
+    fn instance(&self) -> Result<Box<dyn Running>>;
+}
+
+/// An instance in its store.
+pub(crate) trait Running {
+    /// Calls an export `(i32) -> i64`.
+    fn run(&mut self, export: &str, argument: u32) -> Result<u64>;
+    /// Calls the export `nop: () -> ()`.
+    fn call_nop(&mut self, times: u32) -> Result<()>;
+    /// Calls the export `add: (i32, i32) -> i32`, with what it returned last.
+    fn call_add(&mut self, times: u32) -> Result<i32>;
+    /// Calls an export `(i32) -> i32` that traps each time.
+    fn trap(&mut self, export: &str, argument: i32, times: u32) -> Result<()>;
+}
