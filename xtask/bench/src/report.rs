@@ -107,8 +107,5 @@ pub(crate) fn print(engines: &[Rc<dyn Subject>], cases: &[Case]) {
         }
         println!();
     }
-    println!(
-        "\nIn brackets: the quartiles. \"{}\" is the machine's noise.",
-        "wasmtime again"
-    );
+    println!("\nIn brackets: the quartiles. \"wasmtime again\" is the machine's noise.");
 }
