@@ -95,8 +95,8 @@ pub use linker::{InstancePre, Linker, UnknownImportError};
 #[doc(hidden)]
 pub use store::StoreOpaque;
 pub use store::{
-    AsContext, AsContextMut, ResourceLimiter, Store, StoreContext, StoreContextMut, StoreLimits,
-    StoreLimitsBuilder,
+    AsContext, AsContextMut, GcHeapOutOfMemory, ResourceLimiter, Store, StoreContext,
+    StoreContextMut, StoreLimits, StoreLimitsBuilder,
 };
 pub use trap::{FrameInfo, Trap, WasmBacktrace};
 pub use types::{

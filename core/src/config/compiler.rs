@@ -93,6 +93,13 @@ impl Config {
         self
     }
 
+    /// Accepted for the sake of programs written for Wasmtime: this version makes no debug information
+    /// for native debuggers, whatever is set. Backtraces need none.
+    pub fn debug_info(&mut self, enable: bool) -> &mut Self {
+        let _ = enable;
+        self
+    }
+
     /// Gives the compiler a way to run jobs in parallel: `wasmetal_platform_linux::for_each`, say.
     /// Default: functions compile one after another on the calling thread.
     ///

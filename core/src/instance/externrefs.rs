@@ -1,6 +1,7 @@
 //! The host values that `externref`s of a store refer to.
 
 use crate::error::Result;
+use crate::store::GcHeapOutOfMemory;
 use alloc::boxed::Box;
 use alloc::vec::Vec;
 use core::any::Any;
@@ -11,14 +12,22 @@ use core::num::NonZeroU32;
 pub(crate) struct ExternRefs(Vec<Box<dyn Any + Send + Sync>>);
 
 impl ExternRefs {
-    /// Keeps `value`, and returns its handle: one more than its index, as 0 is null.
-    pub(crate) fn insert(&mut self, value: Box<dyn Any + Send + Sync>) -> Result<NonZeroU32> {
-        let handle = u32::try_from(self.0.len() + 1)
-            .ok()
-            .and_then(NonZeroU32::new);
-        let handle = handle.ok_or_else(|| anyhow::anyhow!("too many externrefs in one store"))?;
-        self.0.try_reserve(1)?;
-        self.0.push(value);
+    /// Keeps a value, and returns its handle: one more than its index, as 0 is null.
+    ///
+    /// # Errors
+    /// There is no room: the error holds the value.
+    pub(crate) fn insert<T: Any + Send + Sync>(
+        &mut self,
+        value: T,
+    ) -> Result<NonZeroU32, GcHeapOutOfMemory<T>> {
+        let handle = u32::try_from(self.0.len() + 1).ok();
+        let Some(handle) = handle.and_then(NonZeroU32::new) else {
+            return Err(GcHeapOutOfMemory::new(value));
+        };
+        if self.0.try_reserve(1).is_err() {
+            return Err(GcHeapOutOfMemory::new(value));
+        }
+        self.0.push(Box::new(value));
         Ok(handle)
     }
 

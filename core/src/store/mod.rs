@@ -2,10 +2,12 @@
 
 mod context;
 mod functions;
+mod gc;
 mod limits;
 mod opaque;
 
 pub use context::{AsContext, AsContextMut, StoreContext, StoreContextMut};
+pub use gc::GcHeapOutOfMemory;
 pub use limits::{ResourceLimiter, StoreLimits, StoreLimitsBuilder};
 pub use opaque::StoreOpaque;
 pub(crate) use opaque::{Pending, StoreId, WRONG_STORE};

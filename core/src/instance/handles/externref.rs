@@ -3,7 +3,6 @@
 use super::check_store;
 use crate::error::Result;
 use crate::store::{AsContext, AsContextMut, StoreContext, StoreContextMut, StoreId, StoreOpaque};
-use alloc::boxed::Box;
 use core::any::Any;
 use core::fmt;
 use core::hash::{Hash, Hasher};
@@ -25,14 +24,15 @@ impl ExternRef {
     /// Gives a host value to the store, to be passed to Wasm code by reference.
     ///
     /// # Errors
-    /// The store has 2^32 - 1 of them already, or memory is short.
+    /// The store has 2^32 - 1 of them already, or memory is short: the error is a
+    /// [`GcHeapOutOfMemory`](crate::GcHeapOutOfMemory) with the value.
     #[allow(clippy::new_ret_no_self, reason = "as in Wasmtime")]
     pub fn new<T>(mut store: impl AsContextMut, value: T) -> Result<Rooted<Self>>
     where
         T: 'static + Any + Send + Sync,
     {
         let store = store.as_context_mut().opaque();
-        let handle = store.externrefs.insert(Box::new(value))?;
+        let handle = store.externrefs.insert(value)?;
         Ok(Rooted::from_handle(store.id, handle))
     }
 
@@ -184,6 +184,21 @@ impl OwnedRooted<ExternRef> {
     pub fn to_rooted(&self, mut store: impl AsContextMut) -> Rooted<ExternRef> {
         check_store(self.0.inner.store, store.as_context_mut().opaque());
         self.0
+    }
+
+    /// As [`Rooted::ref_eq`].
+    ///
+    /// # Errors
+    /// As there.
+    ///
+    /// # Panics
+    /// As there.
+    pub fn ref_eq(
+        store: impl AsContext,
+        a: &impl Deref<Target = ExternRef>,
+        b: &impl Deref<Target = ExternRef>,
+    ) -> Result<bool> {
+        Rooted::ref_eq(store, a, b)
     }
 }
 
