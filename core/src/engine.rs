@@ -21,7 +21,7 @@ use wasmetal_platform::Platform;
 pub(crate) use crate::types::registry::TypeId;
 
 /// What a thread runs before it enters generated code.
-type ThreadInit = fn() -> wasmetal_platform::Result<()>;
+pub(crate) type ThreadInit = fn() -> wasmetal_platform::Result<()>;
 
 /// The global context: what a [`Config`] says, the platform, the compiler, the function types.
 ///

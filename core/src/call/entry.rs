@@ -1,21 +1,24 @@
 //! Host to Wasm: the one way in, and what becomes of a call that did not return.
 
-use super::{ValRaw, arch};
+use super::ValRaw;
+use super::arch::{self, EntryFrame};
 use crate::instance::vmctx::{StoreContext, VMFuncRef, VMHostContext};
 use crate::store::{Pending, StoreOpaque};
 use crate::trap::{RaisedTrap, Trap, WasmBacktrace};
-use crate::{Error, Result};
+use crate::{Engine, Error, Result};
 use core::ptr::{self, NonNull};
 
 /// The context of a store that has run nothing yet. The store sets `store` when it has its address.
-pub(crate) fn new_context() -> StoreContext {
+pub(crate) fn new_context(engine: &Engine) -> StoreContext {
     StoreContext {
         entry_frame: ptr::null_mut(),
         stack_pointer: ptr::null_mut(),
         caller: ptr::null_mut(),
         stack_limit: 0,
         host_call: arch::host_call as *const u8,
-        host_stack_limit: 0,
+        host_stack_limit: usize::MAX,
+        host_stack_room: 0,
+        thread_init: engine.thread_init(),
         trap: RaisedTrap::default(),
         store: None,
     }
@@ -39,66 +42,121 @@ pub(crate) unsafe fn invoke(
     values: *mut ValRaw,
 ) -> Result<()> {
     let context = store.context.as_ptr();
-    // SAFETY: the caller promises that the function belongs to the store, whose func refs live as long
-    // as the store and do not change while no code runs.
-    let func = unsafe { func.as_ref() };
-    if func.entry.is_null() {
-        // SAFETY: only host functions lack an entry trampoline; the rest is the caller's promise.
-        return unsafe { invoke_host(store, func, values) };
-    }
-    prepare(store, context)?;
-    // SAFETY: the entry trampoline is that of the function's type, by the invariant of `VMFuncRef`;
-    // `prepare` made sure of the Wasm stack; values are the caller's promise.
-    let status = unsafe { arch::enter(func.vmctx, func.code, values, context, func.entry) };
-    if status == 0 {
-        Ok(())
-    } else {
-        Err(raise(store, status))
-    }
-}
-
-/// Makes sure that there is a Wasm stack to enter and enough of the host's stack to nest.
-#[inline]
-fn prepare(store: &mut StoreOpaque, context: *mut StoreContext) -> Result<()> {
-    let sp = approximate_sp();
-    // SAFETY: the context lives as long as the store, and no code runs in it now.
+    // SAFETY: the context lives as long as the store. The caller promises that the function belongs to
+    // the store, whose func refs live as long as the store and do not change while no code runs.
+    let ready = unsafe { is_ready(context) && !func.as_ref().entry.is_null() };
+    // SAFETY: the caller's promise; being ready is what `enter` asks for.
     unsafe {
-        if (*context).entry_frame.is_null() {
-            if (*context).stack_pointer.is_null() || store.engine.thread_init().is_some() {
-                prepare_outermost(store, context)?;
-            }
-            (*context).host_stack_limit = sp.saturating_sub(store.engine.max_host_stack());
-            Ok(())
-        } else if sp >= (*context).host_stack_limit {
-            Ok(())
-        } else {
-            Err(host_stack_overflow(store))
+        match ready {
+            true => enter(store, func, values),
+            false => invoke_slowly(store, func, values),
         }
     }
 }
 
-/// The address of something in the current frame.
+/// Whether Wasm code can be entered at once: there is a Wasm stack, the host's stack has room, and this
+/// thread is prepared for traps.
+///
+/// # Safety
+/// The context is one of a live store.
 #[inline(always)]
-fn approximate_sp() -> usize {
-    let here = 0_u8;
-    core::hint::black_box(&raw const here).addr()
+unsafe fn is_ready(context: *const StoreContext) -> bool {
+    // SAFETY: the caller's promise.
+    unsafe {
+        // One compare for both ends: elsewhere lies the stack of another thread, whose limit is
+        // another.
+        let room = arch::stack_pointer().wrapping_sub((*context).host_stack_limit);
+        room < (*context).host_stack_room
+            && (*context).thread_init.is_none_or(|init| init().is_ok())
+    }
 }
 
+/// Enters Wasm code.
+///
+/// # Safety
+/// As for [`invoke`], and the store has a Wasm stack and the function an entry trampoline.
+#[inline(always)]
+unsafe fn enter(
+    store: &mut StoreOpaque,
+    func: NonNull<VMFuncRef>,
+    values: *mut ValRaw,
+) -> Result<()> {
+    // SAFETY: the entry trampoline is that of the function's type, by the invariant of `VMFuncRef`; the
+    // rest is the caller's promise.
+    let status = unsafe {
+        let func = func.as_ref();
+        arch::enter(
+            func.vmctx,
+            func.code,
+            values,
+            store.context.as_ptr(),
+            func.entry,
+        )
+    };
+    match status {
+        0 => Ok(()),
+        status => Err(raise(store, status)),
+    }
+}
+
+/// Does what is left to do before the call, which is most often the first of a store or of a thread.
+///
+/// # Safety
+/// As for [`invoke`].
 #[cold]
-fn prepare_outermost(store: &mut StoreOpaque, context: *mut StoreContext) -> Result<()> {
+#[inline(never)]
+unsafe fn invoke_slowly(
+    store: &mut StoreOpaque,
+    func: NonNull<VMFuncRef>,
+    values: *mut ValRaw,
+) -> Result<()> {
+    // SAFETY: as in `invoke`.
+    if unsafe { func.as_ref() }.entry.is_null() {
+        // SAFETY: only host functions lack an entry trampoline; the rest is the caller's promise.
+        return unsafe { invoke_host(store, func.as_ref(), values) };
+    }
+    prepare(store)?;
+    // SAFETY: `prepare` made sure of the Wasm stack; the rest is the caller's promise.
+    unsafe { enter(store, func, values) }
+}
+
+/// Makes sure that the thread is prepared, that there is a Wasm stack, and that the host's stack has
+/// room.
+fn prepare(store: &mut StoreOpaque) -> Result<()> {
     if let Some(init) = store.engine.thread_init() {
         init()?;
     }
+    let context = store.context.as_ptr();
     if store.stack.is_none() {
         let stack = store.engine.stacks().lease(context)?;
-        // SAFETY: as in `prepare`.
+        // SAFETY: the context lives as long as the store, and no code runs in it now.
         unsafe {
             (*context).stack_pointer = stack.top();
             (*context).stack_limit = stack.limit();
         }
         store.stack = Some(stack);
     }
-    Ok(())
+    let sp = arch::stack_pointer();
+    // SAFETY: as above; entry frames are linked as long as their calls last.
+    let outermost = unsafe {
+        let mut frame = (*context).entry_frame;
+        let mut outermost = sp;
+        while !frame.is_null() {
+            outermost = frame.addr();
+            frame = (*frame.cast::<EntryFrame>()).previous_entry;
+        }
+        outermost
+    };
+    let limit = outermost.saturating_sub(store.engine.max_host_stack());
+    // SAFETY: as above.
+    unsafe {
+        (*context).host_stack_limit = limit;
+        (*context).host_stack_room = (outermost - limit).saturating_add(1);
+    }
+    match sp >= limit {
+        true => Ok(()),
+        false => Err(host_stack_overflow(store)),
+    }
 }
 
 #[cold]
@@ -107,7 +165,9 @@ fn host_stack_overflow(store: &StoreOpaque) -> Error {
 }
 
 /// Calls a host function from the host.
-#[cold]
+///
+/// # Safety
+/// As for [`invoke`], with a host function.
 unsafe fn invoke_host(
     store: &mut StoreOpaque,
     func: &VMFuncRef,

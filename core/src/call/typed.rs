@@ -9,6 +9,7 @@ use core::fmt;
 use core::marker::PhantomData;
 use core::mem::MaybeUninit;
 use core::num::NonZeroU32;
+use core::ptr;
 
 /// A function whose type is known to the Rust compiler: `Params` in, `Results` out.
 ///
@@ -152,9 +153,10 @@ pub unsafe trait WasmTy: Send + Sized {
     #[doc(hidden)]
     fn valtype() -> ValType;
 
-    /// The value for a slot. Fails if it is of another store.
+    /// Puts the value into a slot, of which only as many bytes are written as the value has. Fails if
+    /// it is of another store.
     #[doc(hidden)]
-    fn into_slot(self, store: &mut StoreOpaque) -> Result<ValRaw>;
+    fn into_slot(self, store: &mut StoreOpaque, slot: &mut MaybeUninit<ValRaw>) -> Result<()>;
 
     /// The value in a slot.
     ///
@@ -164,8 +166,18 @@ pub unsafe trait WasmTy: Send + Sized {
     unsafe fn from_slot(store: &mut StoreOpaque, slot: &ValRaw) -> Self;
 }
 
+/// Writes a value to the start of a slot.
+#[inline(always)]
+fn put<T: Copy>(slot: &mut MaybeUninit<ValRaw>, value: T) {
+    const {
+        assert!(size_of::<T>() <= size_of::<ValRaw>() && align_of::<T>() <= align_of::<ValRaw>());
+    }
+    // SAFETY: the slot is large enough and aligned.
+    unsafe { slot.as_mut_ptr().cast::<T>().write(value) };
+}
+
 macro_rules! number {
-    ($($ty:ident $valtype:ident $into:expr, $from:expr;)*) => {$(
+    ($($ty:ident $valtype:ident $from:expr;)*) => {$(
         // SAFETY: a number of the right size; numbers belong to no store.
         unsafe impl WasmTy for $ty {
             #[inline]
@@ -174,9 +186,13 @@ macro_rules! number {
             }
 
             #[inline]
-            fn into_slot(self, _: &mut StoreOpaque) -> Result<ValRaw> {
-                let into: fn($ty) -> ValRaw = $into;
-                Ok(into(self))
+            fn into_slot(
+                self,
+                _: &mut StoreOpaque,
+                slot: &mut MaybeUninit<ValRaw>,
+            ) -> Result<()> {
+                put(slot, self);
+                Ok(())
             }
 
             #[inline]
@@ -189,12 +205,12 @@ macro_rules! number {
 }
 
 number! {
-    i32 I32 ValRaw::i32, ValRaw::get_i32;
-    u32 I32 |value| ValRaw::i32(value as i32), |slot| slot.get_i32() as u32;
-    i64 I64 ValRaw::i64, ValRaw::get_i64;
-    u64 I64 |value| ValRaw::i64(value as i64), |slot| slot.get_i64() as u64;
-    f32 F32 |value| ValRaw::f32(value.to_bits()), |slot| f32::from_bits(slot.get_f32());
-    f64 F64 |value| ValRaw::f64(value.to_bits()), |slot| f64::from_bits(slot.get_f64());
+    i32 I32 ValRaw::get_i32;
+    u32 I32 |slot| slot.get_i32() as u32;
+    i64 I64 ValRaw::get_i64;
+    u64 I64 |slot| slot.get_i64() as u64;
+    f32 F32 |slot| f32::from_bits(slot.get_f32());
+    f64 F64 |slot| f64::from_bits(slot.get_f64());
 }
 
 // SAFETY: a function reference, checked to be of the store.
@@ -205,11 +221,13 @@ unsafe impl WasmTy for Option<Func> {
     }
 
     #[inline]
-    fn into_slot(self, store: &mut StoreOpaque) -> Result<ValRaw> {
-        let Some(func) = self else {
-            return Ok(ValRaw::ZERO);
+    fn into_slot(self, store: &mut StoreOpaque, slot: &mut MaybeUninit<ValRaw>) -> Result<()> {
+        let pointer = match self {
+            Some(func) => func.in_store(store)?.as_ptr(),
+            None => ptr::null_mut(),
         };
-        Ok(ValRaw::func_ref(func.in_store(store)?.as_ptr().cast()))
+        put(slot, pointer);
+        Ok(())
     }
 
     #[inline]
@@ -227,8 +245,8 @@ unsafe impl WasmTy for Func {
     }
 
     #[inline]
-    fn into_slot(self, store: &mut StoreOpaque) -> Result<ValRaw> {
-        Some(self).into_slot(store)
+    fn into_slot(self, store: &mut StoreOpaque, slot: &mut MaybeUninit<ValRaw>) -> Result<()> {
+        Some(self).into_slot(store, slot)
     }
 
     #[inline]
@@ -246,14 +264,14 @@ unsafe impl WasmTy for Option<Rooted<ExternRef>> {
     }
 
     #[inline]
-    fn into_slot(self, store: &mut StoreOpaque) -> Result<ValRaw> {
-        let Some(value) = self else {
-            return Ok(ValRaw::ZERO);
+    fn into_slot(self, store: &mut StoreOpaque, slot: &mut MaybeUninit<ValRaw>) -> Result<()> {
+        let handle = match self {
+            Some(value) if !value.comes_from_same_store(store) => bail!(WRONG_STORE),
+            Some(value) => value.handle().get(),
+            None => 0,
         };
-        if !value.comes_from_same_store(store) {
-            bail!(WRONG_STORE);
-        }
-        Ok(ValRaw::i32(value.handle().get() as i32))
+        put(slot, handle);
+        Ok(())
     }
 
     #[inline]
@@ -271,8 +289,8 @@ unsafe impl WasmTy for Rooted<ExternRef> {
     }
 
     #[inline]
-    fn into_slot(self, store: &mut StoreOpaque) -> Result<ValRaw> {
-        Some(self).into_slot(store)
+    fn into_slot(self, store: &mut StoreOpaque, slot: &mut MaybeUninit<ValRaw>) -> Result<()> {
+        Some(self).into_slot(store, slot)
     }
 
     #[inline]
@@ -354,14 +372,19 @@ macro_rules! tuple {
             }
 
             #[inline]
-            #[allow(unused_variables, reason = "for the empty tuple")]
+            #[allow(unused_variables, unused_mut, unused_assignments, reason = "for the empty tuple")]
             fn store(
                 self,
                 store: &mut StoreOpaque,
                 slots: &mut MaybeUninit<Self::Slots>,
             ) -> Result<()> {
                 let ($($ty,)*) = self;
-                slots.write([$($ty.into_slot(store)?,)*]);
+                let mut slot = slots.as_mut_ptr().cast::<MaybeUninit<ValRaw>>();
+                $(
+                    // SAFETY: there is a slot for each value.
+                    $ty.into_slot(store, unsafe { &mut *slot })?;
+                    slot = slot.wrapping_add(1);
+                )*
                 Ok(())
             }
         }

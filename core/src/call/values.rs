@@ -34,8 +34,8 @@ macro_rules! accessors {
         #[inline]
         #[must_use]
         pub fn $get(&self) -> $ty {
-            // SAFETY: every bit pattern is a value of this field, and a slot is always initialised as a
-            // whole: `ZERO` is the only way to start one.
+            // SAFETY: every bit pattern is a value of this field. A slot starts as `ZERO`, or was filled
+            // with a value of its type at least, and is read as no other type.
             unsafe { self.$field }
         }
     )*};

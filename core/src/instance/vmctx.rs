@@ -21,8 +21,12 @@ pub(crate) struct StoreContext {
     /// How generated code leaves for a host function: `call::arch::host_call`.
     pub host_call: *const u8,
     // From here on only the runtime looks.
-    /// The lowest address that the host's stack pointer may have at a nested entry.
+    /// The lowest address that the host's stack pointer may have at an entry.
     pub host_stack_limit: usize,
+    /// From there on up, in bytes, entries need no closer look; 0 while the store has no Wasm stack.
+    pub host_stack_room: usize,
+    /// What a thread runs before it enters generated code.
+    pub thread_init: Option<crate::engine::ThreadInit>,
     /// The trap that a fault in Wasm code raised, written by the trap hook.
     pub trap: crate::trap::RaisedTrap,
     /// The store that this belongs to.

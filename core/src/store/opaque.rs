@@ -82,7 +82,7 @@ unsafe impl Sync for StoreOpaque {}
 
 impl StoreOpaque {
     pub(crate) fn new(engine: Engine) -> Self {
-        let context = NonNull::from(Box::leak(Box::new(new_context())));
+        let context = NonNull::from(Box::leak(Box::new(new_context(&engine))));
         Self {
             engine,
             id: StoreId::new(),

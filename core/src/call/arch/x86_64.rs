@@ -4,13 +4,22 @@ use super::{EXIT_FRAME_SIZE, EntryFrame};
 use crate::abi::vmctx::{header, store_context};
 use crate::call::ValRaw;
 use crate::instance::vmctx::{StoreContext, VMHostContext};
-use core::arch::naked_asm;
+use core::arch::{asm, naked_asm};
 use core::mem::offset_of;
 
 /// Where the stack pointer is when the frame pointer is on an entry frame.
 ///
 /// The entry frame's record and links lie above it, the callee-saved registers in between.
 pub(crate) const ENTRY_FRAME_SP: usize = 0;
+
+/// The stack pointer, somewhere in the current function.
+#[inline(always)]
+pub(crate) fn stack_pointer() -> usize {
+    let sp;
+    // SAFETY: reads a register and nothing else.
+    unsafe { asm!("mov {}, rsp", out(reg) sp, options(nomem, nostack, preserves_flags)) };
+    sp
+}
 
 /// Calls `entry` on the Wasm stack of `context`; see the [module's text](super).
 ///
