@@ -95,8 +95,9 @@ pub use linker::{InstancePre, Linker, UnknownImportError};
 #[doc(hidden)]
 pub use store::StoreOpaque;
 pub use store::{
-    AsContext, AsContextMut, GcHeapOutOfMemory, ResourceLimiter, Store, StoreContext,
-    StoreContextMut, StoreLimits, StoreLimitsBuilder,
+    AsContext, AsContextMut, DEFAULT_INSTANCE_LIMIT, DEFAULT_MEMORY_LIMIT, DEFAULT_TABLE_LIMIT,
+    GcHeapOutOfMemory, ResourceLimiter, Store, StoreContext, StoreContextMut, StoreLimits,
+    StoreLimitsBuilder,
 };
 pub use trap::{FrameInfo, Trap, WasmBacktrace};
 pub use types::{

@@ -3,7 +3,7 @@
 use super::{ValRaw, entry};
 use crate::store::{StoreOpaque, WRONG_STORE};
 use crate::types::{FuncType, ValType};
-use crate::{AsContext, AsContextMut, ExternRef, Func, Result, Rooted};
+use crate::{AsContext, AsContextMut, ExternRef, Func, OwnedRooted, Result, Rooted};
 use anyhow::{Context as _, bail};
 use core::fmt;
 use core::marker::PhantomData;
@@ -99,7 +99,7 @@ impl Func {
     /// | `f32` | `f32` |
     /// | `f64` | `f64` |
     /// | `funcref` | `Option<Func>` |
-    /// | `externref` | `Option<Rooted<ExternRef>>` |
+    /// | `externref` | `Option<Rooted<ExternRef>>`, `Option<OwnedRooted<ExternRef>>` |
     ///
     /// # Errors
     /// The function has another type; the error says what differs.
@@ -298,6 +298,41 @@ unsafe impl WasmTy for Rooted<ExternRef> {
         // SAFETY: the caller's contract is the same.
         unsafe { Option::<Self>::from_slot(store, slot) }.expect("the type has no null")
     }
+}
+
+macro_rules! owned_reference {
+    ($($ty:ty as $rooted:ty: $into:expr, $from:expr;)*) => {$(
+        // SAFETY: as the rooted reference that it goes through.
+        unsafe impl WasmTy for $ty {
+            #[inline]
+            fn valtype() -> ValType {
+                <$rooted>::valtype()
+            }
+
+            #[inline]
+            fn into_slot(
+                self,
+                store: &mut StoreOpaque,
+                slot: &mut MaybeUninit<ValRaw>,
+            ) -> Result<()> {
+                let into: fn($ty) -> $rooted = $into;
+                into(self).into_slot(store, slot)
+            }
+
+            #[inline]
+            unsafe fn from_slot(store: &mut StoreOpaque, slot: &ValRaw) -> Self {
+                let from: fn($rooted) -> $ty = $from;
+                // SAFETY: the caller's contract is the same.
+                from(unsafe { <$rooted>::from_slot(store, slot) })
+            }
+        }
+    )*};
+}
+
+owned_reference! {
+    OwnedRooted<ExternRef> as Rooted<ExternRef>: |owned| owned.rooted(), OwnedRooted::from_rooted;
+    Option<OwnedRooted<ExternRef>> as Option<Rooted<ExternRef>>:
+        |owned| owned.map(|owned| owned.rooted()), |rooted| rooted.map(OwnedRooted::from_rooted);
 }
 
 /// Rust types that stand for parameters: one [`WasmTy`] or a tuple of them.

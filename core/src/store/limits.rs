@@ -3,8 +3,12 @@
 
 use crate::error::{Error, Result, bail};
 
-/// How many instances, memories and tables each a store may have where nothing else is said.
-const DEFAULT_COUNT: usize = 10_000;
+/// How many instances a store may have where nothing else is said.
+pub const DEFAULT_INSTANCE_LIMIT: usize = 10_000;
+/// How many tables a store may have where nothing else is said.
+pub const DEFAULT_TABLE_LIMIT: usize = 10_000;
+/// How many memories a store may have where nothing else is said.
+pub const DEFAULT_MEMORY_LIMIT: usize = 10_000;
 
 /// Decides how much the instances of a store may use: see [`Store::limiter`](crate::Store::limiter).
 ///
@@ -59,17 +63,17 @@ pub trait ResourceLimiter: Send {
 
     /// How many instances the store may have. By default 10,000.
     fn instances(&self) -> usize {
-        DEFAULT_COUNT
+        DEFAULT_INSTANCE_LIMIT
     }
 
     /// How many tables the store may have. By default 10,000.
     fn tables(&self) -> usize {
-        DEFAULT_COUNT
+        DEFAULT_TABLE_LIMIT
     }
 
     /// How many memories the store may have. By default 10,000.
     fn memories(&self) -> usize {
-        DEFAULT_COUNT
+        DEFAULT_MEMORY_LIMIT
     }
 }
 
@@ -89,9 +93,9 @@ impl Default for StoreLimits {
         Self {
             memory_size: None,
             table_elements: None,
-            instances: DEFAULT_COUNT,
-            tables: DEFAULT_COUNT,
-            memories: DEFAULT_COUNT,
+            instances: DEFAULT_INSTANCE_LIMIT,
+            tables: DEFAULT_TABLE_LIMIT,
+            memories: DEFAULT_MEMORY_LIMIT,
             trap_on_grow_failure: false,
         }
     }
@@ -248,14 +252,13 @@ impl Count {
 
 impl Counts {
     pub(crate) const fn new() -> Self {
-        let count = Count {
-            now: 0,
-            limit: DEFAULT_COUNT,
-        };
+        const fn count(limit: usize) -> Count {
+            Count { now: 0, limit }
+        }
         Self {
-            instances: count,
-            memories: count,
-            tables: count,
+            instances: count(DEFAULT_INSTANCE_LIMIT),
+            memories: count(DEFAULT_MEMORY_LIMIT),
+            tables: count(DEFAULT_TABLE_LIMIT),
         }
     }
 

@@ -8,7 +8,10 @@ mod opaque;
 
 pub use context::{AsContext, AsContextMut, StoreContext, StoreContextMut};
 pub use gc::GcHeapOutOfMemory;
-pub use limits::{ResourceLimiter, StoreLimits, StoreLimitsBuilder};
+pub use limits::{
+    DEFAULT_INSTANCE_LIMIT, DEFAULT_MEMORY_LIMIT, DEFAULT_TABLE_LIMIT, ResourceLimiter,
+    StoreLimits, StoreLimitsBuilder,
+};
 pub use opaque::StoreOpaque;
 pub(crate) use opaque::{Pending, StoreId, WRONG_STORE};
 
@@ -36,6 +39,19 @@ pub(crate) struct StoreInner<T: 'static> {
 /// is dropped, and nothing before: a store is meant to live as long as the work of its instances.
 ///
 /// `T` is whatever the embedder wants to reach from host functions.
+///
+/// ```
+/// # use wasmetal::{Config, Engine, Module};
+/// use wasmetal::{Instance, Store};
+///
+/// # let engine = Engine::new(&Config::new(wasmetal_platform_linux::platform()))?;
+/// # let module = Module::new(&engine, "(module)")?;
+/// let mut store = Store::new(&engine, vec![1, 2]);
+/// let instance = Instance::new(&mut store, &module, &[])?;
+/// store.data_mut().push(3);
+/// assert_eq!(store.into_data(), [1, 2, 3]);
+/// # wasmetal::error::Ok(())
+/// ```
 ///
 /// What a store may contain is limited to 10,000 instances, memories and tables each, and as
 /// [`limiter`](Self::limiter) says.
@@ -120,10 +136,22 @@ impl<T: 'static> Store<T> {
     /// Asks the [`ResourceLimiter`] that `limiter` finds in the embedder's data about every instance,
     /// memory and table that is made from now on, and about every growth.
     ///
-    /// ```ignore
+    /// ```
+    /// # use wasmetal::{Config, Engine};
+    /// use wasmetal::{Memory, MemoryType, Store, StoreLimits, StoreLimitsBuilder};
+    ///
+    /// # let engine = Engine::new(&Config::new(wasmetal_platform_linux::platform()))?;
+    /// struct State {
+    ///     limits: StoreLimits,
+    /// }
+    ///
     /// let limits = StoreLimitsBuilder::new().memory_size(1 << 20).instances(2).build();
-    /// let mut store = Store::new(&engine, limits);
-    /// store.limiter(|limits| limits);
+    /// let mut store = Store::new(&engine, State { limits });
+    /// store.limiter(|state| &mut state.limits);
+    ///
+    /// let memory = Memory::new(&mut store, MemoryType::new(16, None))?;
+    /// assert!(memory.grow(&mut store, 1).is_err());
+    /// # wasmetal::error::Ok(())
     /// ```
     pub fn limiter(
         &mut self,

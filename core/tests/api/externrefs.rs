@@ -100,3 +100,29 @@ fn another_store() {
         .unwrap();
     check_error(f.call(&mut store, Some(value)), &["wrong store"]);
 }
+
+#[test]
+fn owned_references_are_parameters_too() {
+    let (mut store, instance) = instantiate(
+        &engine(),
+        r#"(func (export "same") (param externref) (result externref) (local.get 0))"#,
+        &[],
+    )
+    .unwrap();
+    type Value = Option<OwnedRooted<ExternRef>>;
+    let same = instance
+        .get_typed_func::<Value, Value>(&mut store, "same")
+        .unwrap();
+    let value = ExternRef::new(&mut store, 5).unwrap();
+    let owned = value.to_owned_rooted(&mut store).unwrap();
+    let back = same.call(&mut store, Some(owned)).unwrap().unwrap();
+    assert!(Rooted::ref_eq(&store, &back, &value).unwrap());
+    assert!(same.call(&mut store, None).unwrap().is_none());
+    let non_null = wasmetal::Func::wrap(&mut store, |value: OwnedRooted<ExternRef>| value);
+    let mut results = [Val::null_extern_ref()];
+    non_null
+        .call(&mut store, &[value.into()], &mut results)
+        .unwrap();
+    let back = results[0].unwrap_externref().unwrap();
+    assert!(Rooted::ref_eq(&store, back, &value).unwrap());
+}

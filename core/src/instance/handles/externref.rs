@@ -14,6 +14,25 @@ use core::ops::Deref;
 ///
 /// Always behind a [`Rooted`] or [`OwnedRooted`], whose methods these are. The value lives as long as
 /// its store.
+///
+/// ```
+/// # use wasmetal::{Config, Engine};
+/// # let engine = Engine::new(&Config::new(wasmetal_platform_linux::platform()))?;
+/// use wasmetal::{ExternRef, Instance, Module, Rooted, Store};
+///
+/// let module = Module::new(&engine, r#"
+///     (module (func (export "same") (param externref) (result externref) (local.get 0)))
+/// "#)?;
+/// let mut store = Store::new(&engine, ());
+/// let instance = Instance::new(&mut store, &module, &[])?;
+/// type Value = Option<Rooted<ExternRef>>;
+/// let same = instance.get_typed_func::<Value, Value>(&mut store, "same")?;
+/// let value = ExternRef::new(&mut store, String::from("hello"))?;
+/// let value = same.call(&mut store, Some(value))?.unwrap();
+/// let text = value.data(&store)?.unwrap().downcast_ref::<String>();
+/// assert_eq!(text.unwrap(), "hello");
+/// # wasmetal::error::Ok(())
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct ExternRef {
     store: StoreId,
@@ -177,6 +196,18 @@ impl Rooted<ExternRef> {
 }
 
 impl OwnedRooted<ExternRef> {
+    /// The same reference.
+    #[inline]
+    pub(crate) fn rooted(&self) -> Rooted<ExternRef> {
+        self.0
+    }
+
+    /// The same reference, independent of any scope.
+    #[inline]
+    pub(crate) fn from_rooted(rooted: Rooted<ExternRef>) -> Self {
+        Self(rooted)
+    }
+
     /// The same reference, in the current scope.
     ///
     /// # Panics

@@ -15,6 +15,20 @@ use core::ptr::NonNull;
 /// A global variable, in a store.
 ///
 /// All methods panic if the global does not belong to the store.
+///
+/// ```
+/// # use wasmetal::{Config, Engine};
+/// # let engine = Engine::new(&Config::new(wasmetal_platform_linux::platform()))?;
+/// use wasmetal::{Global, GlobalType, Mutability, Store, Val, ValType};
+///
+/// let mut store = Store::new(&engine, ());
+/// let ty = GlobalType::new(ValType::I32, Mutability::Var);
+/// let global = Global::new(&mut store, ty, Val::I32(1))?;
+/// global.set(&mut store, Val::I32(2))?;
+/// assert_eq!(global.get(&mut store).unwrap_i32(), 2);
+/// assert!(global.set(&mut store, Val::F32(0)).is_err());
+/// # wasmetal::error::Ok(())
+/// ```
 #[derive(Clone, Copy)]
 pub struct Global {
     pub(crate) store: StoreId,

@@ -15,6 +15,30 @@ use core::ptr::NonNull;
 ///
 /// Made by [`Linker::instantiate`](crate::Linker::instantiate), which finds imports by name, or by
 /// [`Instance::new`].
+///
+/// ```
+/// # use wasmetal::{Config, Engine};
+/// # let engine = Engine::new(&Config::new(wasmetal_platform_linux::platform()))?;
+/// use wasmetal::{Func, Instance, Module, Store};
+///
+/// let module = Module::new(&engine, r#"
+///     (module
+///         (import "env" "next" (func $next (result i32)))
+///         (global (export "first") i32 (i32.const 7))
+///         (func (export "twice") (result i32) (i32.add (call $next) (call $next))))
+/// "#)?;
+/// let mut store = Store::new(&engine, 0);
+/// let next = Func::wrap(&mut store, |mut caller: wasmetal::Caller<'_, i32>| {
+///     *caller.data_mut() += 1;
+///     *caller.data()
+/// });
+/// let instance = Instance::new(&mut store, &module, &[next.into()])?;
+/// let twice = instance.get_typed_func::<(), i32>(&mut store, "twice")?;
+/// assert_eq!(twice.call(&mut store, ())?, 1 + 2);
+/// let first = instance.get_global(&mut store, "first").unwrap();
+/// assert_eq!(first.get(&mut store).unwrap_i32(), 7);
+/// # wasmetal::error::Ok(())
+/// ```
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub struct Instance {
     pub(crate) store: StoreId,

@@ -30,6 +30,21 @@ impl core::error::Error for MemoryAccessError {}
 /// move the memory.
 ///
 /// All methods panic if the memory does not belong to the store.
+///
+/// ```
+/// # use wasmetal::{Config, Engine};
+/// # let engine = Engine::new(&Config::new(wasmetal_platform_linux::platform()))?;
+/// use wasmetal::{Memory, MemoryType, Store};
+///
+/// let mut store = Store::new(&engine, ());
+/// let memory = Memory::new(&mut store, MemoryType::new(1, Some(2)))?;
+/// memory.write(&mut store, 10, b"hello")?;
+/// assert_eq!(&memory.data(&store)[9..16], b"\0hello\0");
+/// assert!(memory.write(&mut store, 65534, b"hello").is_err());
+/// assert_eq!(memory.grow(&mut store, 1)?, 1);
+/// assert_eq!(memory.size(&store), 2);
+/// # wasmetal::error::Ok(())
+/// ```
 #[derive(Clone, Copy)]
 pub struct Memory {
     pub(crate) store: StoreId,

@@ -15,6 +15,21 @@ const MISMATCH: &str = "type mismatch: value does not match table element type";
 /// A table of references, in a store.
 ///
 /// All methods panic if the table does not belong to the store.
+///
+/// ```
+/// # use wasmetal::{Config, Engine};
+/// # let engine = Engine::new(&Config::new(wasmetal_platform_linux::platform()))?;
+/// use wasmetal::{Func, Ref, RefType, Store, Table, TableType};
+///
+/// let mut store = Store::new(&engine, ());
+/// let table = Table::new(&mut store, TableType::new(RefType::FUNCREF, 2, None), Ref::Func(None))?;
+/// let func = Func::wrap(&mut store, || 5);
+/// table.set(&mut store, 1, func.into())?;
+/// assert!(table.get(&mut store, 0).unwrap().is_null());
+/// assert!(table.get(&mut store, 1).unwrap().is_func());
+/// assert!(table.get(&mut store, 2).is_none());
+/// # wasmetal::error::Ok(())
+/// ```
 #[derive(Clone, Copy)]
 pub struct Table {
     pub(crate) store: StoreId,
