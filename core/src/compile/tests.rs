@@ -414,3 +414,25 @@ fn every_target_of_a_br_table_is_a_landing_pad() {
     // Besides the five blocks, edges that were split have some.
     assert!(pads.count() >= 5);
 }
+
+/// A `br_table` with a default alone is a plain branch: no jump table, whose one target would need a
+/// landing pad.
+#[test]
+fn a_br_table_without_targets_is_a_branch() {
+    let mut settings = settings(AARCH64);
+    settings.isa_flags.push(("use_bti".into(), true));
+    let wasm = wat::parse_str(
+        "(module (func (param i32) (result i32)
+            (block $a (result i32) (br_table $a (i32.const 1) (local.get 0)) (i32.const 2))))",
+    );
+    let image = Compiler::new(&settings)
+        .unwrap()
+        .compile(&wasm.unwrap(), None)
+        .unwrap();
+    let view = View::parse(&image).unwrap();
+    let is_br = |word: &[u8]| {
+        let word = u32::from_le_bytes(word.try_into().unwrap());
+        word & 0xffff_fc1f == 0xd61f_0000
+    };
+    assert!(!view.text().chunks_exact(4).any(is_br));
+}

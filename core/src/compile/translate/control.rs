@@ -320,6 +320,9 @@ impl Translator<'_, '_> {
             return Err(self.unsupported("a `br_table` of more than 65520 targets"));
         }
         let index = self.pop();
+        if table.is_empty() {
+            return self.br(table.default());
+        }
         let (default_block, count) = self.target(table.default())?;
         let mut edges = Edges::default();
         let default = edges.block(self, table.default(), default_block, count);
@@ -331,7 +334,7 @@ impl Translator<'_, '_> {
         }
         // Cranelift reaches the default by the table too, but gives only the table's own targets
         // landing pads.
-        if !targets.is_empty() && landing_pads(self.env.isa) {
+        if landing_pads(self.env.isa) {
             targets.push(edges.block(self, table.default(), default_block, count));
         }
         let table = self
