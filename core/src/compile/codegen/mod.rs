@@ -13,12 +13,12 @@ use super::frontend::{self, Body, FunctionNames};
 use super::translate::Environment;
 use crate::abi::traps::Trap;
 use crate::module::{DefinedFunctionIndex, FunctionIndex};
-use alloc::{boxed::Box, vec::Vec};
+use alloc::{boxed::Box, string::String, vec::Vec};
 use anyhow::{Result, anyhow, bail};
 use cranelift_codegen::binemit::Reloc;
 use cranelift_codegen::control::ControlPlane;
 use cranelift_codegen::ir::ExternalName;
-use cranelift_codegen::{Context, FinalizedRelocTarget};
+use cranelift_codegen::{CodegenError, Context, FinalizedRelocTarget};
 use cranelift_frontend::FunctionBuilderContext;
 use spin::Mutex;
 use wasmparser::FuncValidatorAllocations;
@@ -103,7 +103,10 @@ impl<'a> Generator<'a> {
         let isa = self.env.isa;
         context
             .compile(isa, &mut ControlPlane::default())
-            .map_err(|e| anyhow!("{}", e.inner))?;
+            .map_err(|e| match e.inner {
+                CodegenError::Verifier(errors) => anyhow!("the verifier says: {errors}"),
+                error => anyhow!("{error}"),
+            })?;
         // `compile` has just put it there.
         let Some(compiled) = context.compiled_code() else {
             bail!("no code");
@@ -153,7 +156,7 @@ impl<'a> Generator<'a> {
         })
     }
 
-    fn describe(&self, index: FunctionIndex) -> alloc::string::String {
+    fn describe(&self, index: FunctionIndex) -> String {
         frontend::describe_function(index, self.names.get(index))
     }
 }
