@@ -288,6 +288,7 @@ impl Translator<'_, '_> {
     }
 
     pub(super) fn unreachable(&mut self) {
+        self.fault(Trap::UnreachableCodeReached);
         self.trap(Trap::UnreachableCodeReached);
     }
 

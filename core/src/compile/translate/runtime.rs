@@ -20,6 +20,7 @@ use cranelift_codegen::ir::{
     MemFlagsData, TrapCode, Value, types,
 };
 use cranelift_codegen::isa::CallConv;
+use target_lexicon::Architecture;
 
 /// Each region costs the optimiser a little at every access, so a function has no more than these.
 const MAX_REGIONS: usize = 48;
@@ -289,6 +290,18 @@ impl Translator<'_, '_> {
         match ty {
             IndexType::I32 => self.builder.ins().ireduce(types::I32, value),
             IndexType::I64 => value,
+        }
+    }
+
+    /// Traps by a load from address 0, on x86-64 where that can be relied on.
+    ///
+    /// Hypervisors intercept `ud2`: under one, it takes several times as long as a page fault.
+    pub(super) fn fault(&mut self, trap: Trap) {
+        let x86_64 = self.env.isa.triple().architecture == Architecture::X86_64;
+        if x86_64 && self.env.tunables.memory_faults {
+            let flags = MemFlagsData::new().with_trap_code(Some(trap_code(trap)));
+            let null = self.builder.ins().iconst(POINTER, 0);
+            self.builder.ins().load(types::I8, flags, null, 0);
         }
     }
 
