@@ -12,6 +12,7 @@
 
 use super::function::Translator;
 use super::runtime::{Place, Region};
+use super::short::MAX_CONSTANT;
 use super::types::POINTER;
 use crate::abi::traps::Trap;
 use crate::abi::vmctx::extent;
@@ -163,18 +164,26 @@ impl Translator<'_, '_> {
                 return Some(self.plus_constant(base, index + offset, memory.flags_in_bounds));
             }
         }
-        if memory.unchecked_reach.is_some_and(|r| reach <= r) {
+        if self.needs_no_check(memory, reach) {
             let base = self.memory_base(memory);
             return Some(self.unchecked(base, index, offset, size, memory.flags));
         }
         Some(self.checked(memory, index, offset, reach))
     }
 
+    /// Whether an access of this reach needs no check, whatever its index.
+    pub(super) fn needs_no_check(&self, memory: &Memory, reach: u64) -> bool {
+        memory
+            .unchecked_reach
+            .is_some_and(|longest| reach <= longest.min(memory.maximum))
+    }
+
     fn plus_constant(&mut self, base: Value, offset: u64, flags: MemFlags) -> Address {
-        match i32::try_from(offset) {
-            Ok(offset) => Address {
+        // What is written in line adds to the offset.
+        match i32::try_from(offset.saturating_add(MAX_CONSTANT)) {
+            Ok(_) => Address {
                 base,
-                offset,
+                offset: offset as i32,
                 flags,
             },
             Err(_) => Address {
@@ -212,21 +221,22 @@ impl Translator<'_, '_> {
     fn checked(&mut self, memory: &Memory, index: Value, offset: u64, reach: u64) -> Address {
         let tunables = self.env.tunables;
         let index = self.index_to_64(index, memory.index_type);
+        // The length stands on the left: AArch64 extends what stands on the right as it compares.
         let out_of_bounds = if reach <= memory.guard {
             // The guard covers the rest, and all accesses with this index share the check.
             let length = self.memory_length(memory);
             let ins = self.builder.ins();
-            ins.icmp(IntCC::UnsignedGreaterThan, index, length)
+            ins.icmp(IntCC::UnsignedLessThan, length, index)
         } else if reach == 1 {
             let length = self.memory_length(memory);
             let ins = self.builder.ins();
-            ins.icmp(IntCC::UnsignedGreaterThanOrEqual, index, length)
+            ins.icmp(IntCC::UnsignedLessThanOrEqual, length, index)
         } else if reach <= memory.minimum {
             let length = self.memory_length(memory);
             let reach = self.builder.ins().iconst(types::I64, reach as i64);
             let last = self.builder.ins().isub(length, reach);
             let ins = self.builder.ins();
-            ins.icmp(IntCC::UnsignedGreaterThan, index, last)
+            ins.icmp(IntCC::UnsignedLessThan, last, index)
         } else {
             let reach = self.builder.ins().iconst(types::I64, reach as i64);
             let end = match memory.index_type {
@@ -239,7 +249,7 @@ impl Translator<'_, '_> {
             };
             let length = self.memory_length(memory);
             let ins = self.builder.ins();
-            ins.icmp(IntCC::UnsignedGreaterThan, end, length)
+            ins.icmp(IntCC::UnsignedLessThan, length, end)
         };
         let null_faults = tunables.memory_faults && tunables.spectre_mitigation;
         if !null_faults {

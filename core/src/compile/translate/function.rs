@@ -204,7 +204,8 @@ impl Translator<'_, '_> {
         (self.pop(), second, third)
     }
 
-    fn extended(&mut self, value: Value) -> Value {
+    /// A comparison's result as an `i32`, and other operands as they are.
+    pub(super) fn extended(&mut self, value: Value) -> Value {
         if self.builder.func.dfg.value_type(value) == types::I8 {
             self.builder.ins().uextend(types::I32, value)
         } else {

@@ -4,7 +4,7 @@ use super::function::Translator;
 use crate::abi::builtins::Builtin;
 use crate::module::MemoryIndex;
 use cranelift_codegen::ir::immediates::Offset32;
-use cranelift_codegen::ir::{self, InstBuilder, Opcode};
+use cranelift_codegen::ir::{self, InstBuilder, Opcode, types};
 use wasmparser::MemArg;
 
 impl Translator<'_, '_> {
@@ -25,7 +25,15 @@ impl Translator<'_, '_> {
     /// A store of `size` bytes.
     pub(super) fn store(&mut self, memarg: MemArg, opcode: Opcode, size: u64) {
         let memory = self.memory(MemoryIndex::from_u32(memarg.memory));
-        let (index, value) = self.pop2();
+        let (mut opcode, mut value) = (opcode, self.pop_condition());
+        if self.builder.func.dfg.value_type(value) == types::I8 {
+            if opcode == Opcode::Istore8 {
+                opcode = Opcode::Store;
+            } else {
+                value = self.extended(value);
+            }
+        }
+        let index = self.pop();
         let Some(address) = self.address(&memory, index, memarg.offset, size) else {
             return;
         };

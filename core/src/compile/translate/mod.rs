@@ -4,7 +4,7 @@
 //! translation-time stack and locals in variables, so the IR has neither. The translation is pure: the
 //! same body in the same environment gives the same IR.
 //!
-//! A file per family of operators: `control`, `numeric`, `memory` (with `address` and `bulk`),
+//! A file per family of operators: `control`, `numeric`, `memory` (with `address`, `bulk`, `short`),
 //! `table`, `reference`, `global`, `call`. `operator` is the switch between them, `function` the
 //! translator they all extend, `runtime` and `extents` what generated code reads of the runtime (see
 //! `abi`).
@@ -21,6 +21,7 @@ mod numeric;
 mod operator;
 mod reference;
 mod runtime;
+mod short;
 mod table;
 #[cfg(test)]
 mod tests;
