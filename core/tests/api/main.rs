@@ -1,6 +1,7 @@
 //! The public API on Linux, a file per topic. Needs the feature `wat`.
 
 mod bad_input;
+mod bulk_memory;
 mod config;
 mod externrefs;
 mod funcs;

@@ -152,12 +152,12 @@
 ;; block1:
 ;;   mov w5, w3
 ;;   sub x6, x0, #4
-;;   subs xzr, x5, x6
-;;   b.hi #trap=heap_oob
+;;   subs xzr, x6, x5
+;;   b.lo #trap=heap_oob
 ;;   add x7, x1, x3, UXTW
 ;;   movz x8, #0
-;;   subs xzr, x5, x6
-;;   csel x5, x8, x7, hi
+;;   subs xzr, x6, x5
+;;   csel x5, x8, x7, lo
 ;;   ldr w5, [x5]
 ;;   add w3, w3, #4
 ;;   add w2, w2, w5

@@ -76,7 +76,7 @@
 ;; @0057                               v4 = iconst.i64 0x9000_0004
 ;; @0057                               v5 = iadd v3, v4  ; v4 = 0x9000_0004
 ;; @0057                               v6 = load.i64 notrap aligned region1 v0+40
-;; @0057                               v7 = icmp ugt v5, v6
+;; @0057                               v7 = icmp ult v6, v5
 ;; @0057                               v8 = iadd v2, v3
 ;; @0057                               v9 = iconst.i64 0x9000_0000
 ;; @0057                               v10 = iadd v8, v9  ; v9 = 0x9000_0000
@@ -123,7 +123,7 @@
 ;;                                 block0(v0: i64, v1: i32):
 ;; @002f                               v2 = uextend.i64 v1
 ;; @002f                               v3 = load.i64 notrap aligned region1 v0+40
-;; @002f                               v4 = icmp ugt v2, v3
+;; @002f                               v4 = icmp ult v3, v2
 ;; @002f                               v5 = load.i64 notrap aligned region1 v0+32
 ;; @002f                               v6 = iadd v5, v2
 ;; @002f                               v7 = iconst.i64 8
@@ -140,7 +140,7 @@
 ;;                                 block0(v0: i64, v1: i32, v2: i64):
 ;; @0039                               v3 = uextend.i64 v1
 ;; @0039                               v4 = load.i64 notrap aligned region1 v0+40
-;; @0039                               v5 = icmp ugt v3, v4
+;; @0039                               v5 = icmp ult v4, v3
 ;; @0039                               v6 = load.i64 notrap aligned region1 v0+32
 ;; @0039                               v7 = iadd v6, v3
 ;; @0039                               v8 = iconst.i64 2
@@ -150,7 +150,7 @@
 ;; @0039                               v12 = sload16.i64 little region0 v11
 ;; @003c                               v13 = uextend.i64 v1
 ;; @003c                               v14 = load.i64 notrap aligned region1 v0+40
-;; @003c                               v15 = icmp ugt v13, v14
+;; @003c                               v15 = icmp ult v14, v13
 ;; @003c                               v16 = load.i64 notrap aligned region1 v0+32
 ;; @003c                               v17 = iadd v16, v13
 ;; @003c                               v18 = iconst.i64 0
@@ -176,7 +176,7 @@
 ;; @004b                               v1 = iconst.i32 0xfffd
 ;; @004f                               v2 = uextend.i64 v1  ; v1 = 0xfffd
 ;; @004f                               v3 = load.i64 notrap aligned region1 v0+40
-;; @004f                               v4 = icmp ugt v2, v3
+;; @004f                               v4 = icmp ult v3, v2
 ;; @004f                               v5 = load.i64 notrap aligned region1 v0+32
 ;; @004f                               v6 = iadd v5, v2
 ;; @004f                               v7 = iconst.i64 0
@@ -193,7 +193,7 @@
 ;; @0057                               v3 = iconst.i64 0x9000_0004
 ;; @0057                               v4 = iadd v2, v3  ; v3 = 0x9000_0004
 ;; @0057                               v5 = load.i64 notrap aligned region1 v0+40
-;; @0057                               v6 = icmp ugt v4, v5
+;; @0057                               v6 = icmp ult v5, v4
 ;; @0057                               v7 = load.i64 notrap aligned region1 v0+32
 ;; @0057                               v8 = iadd v7, v2
 ;; @0057                               v9 = iconst.i64 0x9000_0000
@@ -210,7 +210,7 @@
 ;;                                 block0(v0: i64, v1: i32):
 ;; @0063                               v2 = uextend.i64 v1
 ;; @0063                               v3 = load.i64 notrap aligned region1 v0+40
-;; @0063                               v4 = icmp ugt v2, v3
+;; @0063                               v4 = icmp ult v3, v2
 ;; @0063                               v5 = load.i64 notrap aligned region1 v0+32
 ;; @0063                               v6 = iadd v5, v2
 ;; @0063                               v7 = iconst.i64 0
@@ -251,7 +251,7 @@
 ;; @002f                               v3 = load.i64 notrap aligned region1 v0+40
 ;; @002f                               v4 = iconst.i64 12
 ;; @002f                               v5 = isub v3, v4  ; v4 = 12
-;; @002f                               v6 = icmp ugt v2, v5
+;; @002f                               v6 = icmp ult v5, v2
 ;; @002f                               trapnz v6, heap_oob
 ;; @002f                               v7 = load.i64 notrap aligned region1 v0+32
 ;; @002f                               v8 = iadd v7, v2
@@ -275,7 +275,7 @@
 ;; @0039                               v4 = load.i64 notrap aligned region1 v0+40
 ;; @0039                               v5 = iconst.i64 4
 ;; @0039                               v6 = isub v4, v5  ; v5 = 4
-;; @0039                               v7 = icmp ugt v3, v6
+;; @0039                               v7 = icmp ult v6, v3
 ;; @0039                               trapnz v7, heap_oob
 ;; @0039                               v8 = load.i64 notrap aligned region1 v0+32
 ;; @0039                               v9 = iadd v8, v3
@@ -286,7 +286,7 @@
 ;; @0039                               v14 = sload16.i64 notrap little region0 v13
 ;; @003c                               v15 = uextend.i64 v1
 ;; @003c                               v16 = load.i64 notrap aligned region1 v0+40
-;; @003c                               v17 = icmp uge v15, v16
+;; @003c                               v17 = icmp ule v16, v15
 ;; @003c                               trapnz v17, heap_oob
 ;; @003c                               v18 = load.i64 notrap aligned region1 v0+32
 ;; @003c                               v19 = iadd v18, v15
@@ -323,7 +323,7 @@
 ;; @004f                               v3 = load.i64 notrap aligned region1 v0+40
 ;; @004f                               v4 = iconst.i64 4
 ;; @004f                               v5 = isub v3, v4  ; v4 = 4
-;; @004f                               v6 = icmp ugt v2, v5
+;; @004f                               v6 = icmp ult v5, v2
 ;; @004f                               trapnz v6, heap_oob
 ;; @004f                               v7 = load.i64 notrap aligned region1 v0+32
 ;; @004f                               v8 = iadd v7, v2
@@ -345,7 +345,7 @@
 ;; @0057                               v3 = iconst.i64 0x9000_0004
 ;; @0057                               v4 = iadd v2, v3  ; v3 = 0x9000_0004
 ;; @0057                               v5 = load.i64 notrap aligned region1 v0+40
-;; @0057                               v6 = icmp ugt v4, v5
+;; @0057                               v6 = icmp ult v5, v4
 ;; @0057                               trapnz v6, heap_oob
 ;; @0057                               v7 = load.i64 notrap aligned region1 v0+32
 ;; @0057                               v8 = iadd v7, v2
@@ -367,7 +367,7 @@
 ;;                                 block0(v0: i64, v1: i32):
 ;; @0063                               v2 = uextend.i64 v1
 ;; @0063                               v3 = load.i64 notrap aligned region1 v0+40
-;; @0063                               v4 = icmp uge v2, v3
+;; @0063                               v4 = icmp ule v3, v2
 ;; @0063                               trapnz v4, heap_oob
 ;; @0063                               v5 = load.i64 notrap aligned region1 v0+32
 ;; @0063                               v6 = iadd v5, v2

@@ -56,7 +56,7 @@
 ;; @002a                               v5 = iconst.i64 0x0002_0000
 ;; @002a                               v6 = iconst.i64 4
 ;; @002a                               v7 = isub v5, v6  ; v5 = 0x0002_0000, v6 = 4
-;; @002a                               v8 = icmp ugt v4, v7
+;; @002a                               v8 = icmp ult v7, v4
 ;; @002a                               trapnz v8, heap_oob
 ;; @002a                               v9 = iadd v3, v4
 ;; @002a                               v10 = iconst.i64 0
