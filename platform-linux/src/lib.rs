@@ -41,6 +41,7 @@ unsafe impl Platform for LinuxPlatform {
             page_size: memory::page_size(),
             guard_pages: true,
             branch_protection: arch::branch_protection(),
+            initial_images: true,
         }
     }
 

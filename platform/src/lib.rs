@@ -39,6 +39,8 @@ pub struct Capabilities {
     pub guard_pages: bool,
     /// Branch targets are enforced (BTI, CET-IBT) in pages mapped executable.
     pub branch_protection: bool,
+    /// [`create_image`](Platform::create_image) may succeed: it is worth preparing an image.
+    pub initial_images: bool,
 }
 
 /// The machine underneath: memory, protection, instruction cache, traps.

@@ -119,10 +119,9 @@ pub(crate) unsafe fn instantiate(
     let instance = unsafe { new.0.as_mut() };
     link(module, instance, &parts, imports)?;
 
-    let platform = store.engine.platform();
-    let images = (memories > 0 && store.engine.config().memory_init_cow).then(|| {
+    let images = (memories > 0 && Images::are_used(&store.engine)).then(|| {
         plan.images
-            .call_once(|| Images::new(platform, info, module.code().data()))
+            .call_once(|| Images::new(&store.engine, info, module.code().data()))
     });
     for (index, ty) in info.memories.iter().skip(info.imported_memories) {
         let defined = info.defined_memory(index).expect("imports are skipped");

@@ -4,15 +4,16 @@
 //! segments are written can't be observed, and mapping an image is the same as writing them all.
 
 use super::const_expr::{Nothing, evaluate, is_constant};
-use super::memory::InitialImage;
+use super::memory::{InitialImage, LinearMemory};
+use crate::engine::Engine;
 use crate::module::{DataMode, DefinedMemoryIndex, IndexType, ModuleInfo};
 use alloc::vec::Vec;
 use core::ops::Range;
-use cranelift_entity::{EntityRef, PrimaryMap, SecondaryMap};
+use cranelift_entity::{PrimaryMap, SecondaryMap};
 use wasmetal_platform::{Image, Platform};
 
-/// Less than this many bytes of data are copied: cheaper than a mapping and the faults that follow.
-const WORTHWHILE: usize = 32 * 1024;
+/// How much larger than its data an image may be, in bytes and as a factor, whichever is more.
+const SPREAD: (usize, usize) = (64 * 1024, 4);
 
 /// The images of a module's memories.
 pub(crate) struct Images {
@@ -37,18 +38,36 @@ struct Fixed {
 
 impl Images {
     /// Makes the images that pay, of a module with these bytes of data.
-    pub(crate) fn new(platform: &'static dyn Platform, info: &ModuleInfo, data: &[u8]) -> Self {
+    ///
+    /// Each page that data is copied to costs a fault, more than mapping an image does. Mappings of
+    /// memories that come from the engine's pool are different: their pages are there.
+    pub(crate) fn new(engine: &Engine, info: &ModuleInfo, data: &[u8]) -> Self {
+        let platform = engine.platform();
         let segments = fixed_segments(info).unwrap_or_default();
         let mut parts = SecondaryMap::<DefinedMemoryIndex, Vec<Fixed>>::new();
         for segment in segments {
             parts[segment.memory].push(segment);
         }
-        let defined = info.memories.len() - info.imported_memories;
         let page = platform.capabilities().page_size;
-        let images = (0..defined)
-            .map(|i| place(platform, page, &parts[DefinedMemoryIndex::new(i)], data))
+        let defined = info.memories.iter().skip(info.imported_memories);
+        let images = defined
+            .zip(0..)
+            .map(|((_, ty), i)| match LinearMemory::is_pooled(engine, ty) {
+                false => place(
+                    platform,
+                    page,
+                    &parts[DefinedMemoryIndex::from_u32(i)],
+                    data,
+                ),
+                true => None,
+            })
             .collect();
         Self { platform, images }
+    }
+
+    /// Whether the engine wants images, and its platform has them.
+    pub(crate) fn are_used(engine: &Engine) -> bool {
+        engine.config().memory_init_cow && engine.platform().capabilities().initial_images
     }
 
     /// A memory's image, if it has one.
@@ -118,7 +137,7 @@ fn place(
     let size = usize::try_from(end).ok()? - start;
     let total: usize = filled.clone().map(|segment| segment.bytes.len()).sum();
     // Data spread thinly would make an image of mostly zeroes.
-    if total < WORTHWHILE || size / 4 > total {
+    if size > SPREAD.0.max(total.saturating_mul(SPREAD.1)) {
         return None;
     }
     let mut contents = Vec::new();

@@ -141,6 +141,14 @@ impl LinearMemory {
         })
     }
 
+    /// Whether memories of this type are likely to come from the engine's pool.
+    pub(crate) fn is_pooled(engine: &Engine, ty: &MemoryType) -> bool {
+        let pooled = engine.tunables().memory_reservation.min(POOLED_SIZE as u64);
+        Sizes::of(ty)
+            .minimum
+            .is_some_and(|minimum| minimum as u64 <= pooled)
+    }
+
     /// The type that the memory was made with.
     pub(crate) fn ty(&self) -> &MemoryType {
         &self.ty

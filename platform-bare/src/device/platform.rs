@@ -46,6 +46,7 @@ unsafe impl Platform for BarePlatform {
             page_size: FRAME_SIZE,
             guard_pages: true,
             branch_protection: features::has("bti"),
+            initial_images: false,
         }
     }
 

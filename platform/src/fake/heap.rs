@@ -34,6 +34,7 @@ unsafe impl Platform for Heap {
             page_size: PAGE,
             guard_pages: false,
             branch_protection: false,
+            initial_images: true,
         }
     }
 
