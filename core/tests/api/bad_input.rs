@@ -84,7 +84,10 @@ fn garbage() {
     check(&engine, b"\0asm", &["end", "0x4"]);
     check(&engine, b"\0asm\x02\0\0\0", &["version", "0x4"]);
     check(&engine, b"\x7fELF\x02\x01\x01\0", &["magic"]);
-    check_error(Module::new(&engine, b"\xff\xfe garbage"), &["text format"]);
+    // Neither binary nor text.
+    check_error(Module::new(&engine, b""), &["offset 0x0"]);
+    check_error(Module::new(&engine, b"\xff\xfe garbage"), &["magic", "0x0"]);
+    check_error(Module::new(&engine, "garbage"), &["text format", "1:1"]);
     check_error(
         Module::new(&engine, "(module (func (fnord)))"),
         &["fnord", "1:"],

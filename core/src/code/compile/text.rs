@@ -5,10 +5,13 @@ use alloc::borrow::Cow;
 use anyhow::Context as _;
 
 /// A module in the binary format, of one in the binary or the text format.
+///
+/// What can't be text is left to the binary format's decoder, which says what is wrong with it.
 pub(crate) fn wasm_bytes(bytes: &[u8]) -> Result<Cow<'_, [u8]>> {
-    if bytes.starts_with(b"\0asm") {
-        return Ok(Cow::Borrowed(bytes));
+    match str::from_utf8(bytes) {
+        Ok(text) if !text.is_empty() && !text.contains('\0') => wat::parse_str(text)
+            .map(Cow::Owned)
+            .context("neither a WebAssembly module in the binary format nor in the text format"),
+        _ => Ok(Cow::Borrowed(bytes)),
     }
-    wat::parse_bytes(bytes)
-        .context("neither a WebAssembly module in the binary format nor in the text format")
 }
