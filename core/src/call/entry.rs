@@ -6,6 +6,8 @@ use crate::instance::vmctx::{StoreContext, VMFuncRef, VMHostContext};
 use crate::store::{Pending, StoreOpaque};
 use crate::trap::{RaisedTrap, Trap, WasmBacktrace};
 use crate::{Engine, Error, Result};
+use anyhow::Context as _;
+use core::convert::Infallible;
 use core::ptr::{self, NonNull};
 
 /// The context of a store that has run nothing yet. The store sets `store` when it has its address.
@@ -120,6 +122,10 @@ unsafe fn invoke_slowly(
     unsafe { enter(store, func, values) }
 }
 
+/// A call from a frame that is less shallow than this, in bytes above the one that set the limit, needs
+/// no other limit: no more than a guard page, so that no other thread's stack is that near.
+const SHALLOWER: usize = 4096;
+
 /// Makes sure that the thread is prepared, that there is a Wasm stack, and that the host's stack has
 /// room.
 fn prepare(store: &mut StoreOpaque) -> Result<()> {
@@ -151,7 +157,7 @@ fn prepare(store: &mut StoreOpaque) -> Result<()> {
     // SAFETY: as above.
     unsafe {
         (*context).host_stack_limit = limit;
-        (*context).host_stack_room = (outermost - limit).saturating_add(1);
+        (*context).host_stack_room = (outermost - limit).saturating_add(SHALLOWER);
     }
     match sp >= limit {
         true => Ok(()),
@@ -161,7 +167,7 @@ fn prepare(store: &mut StoreOpaque) -> Result<()> {
 
 #[cold]
 fn host_stack_overflow(store: &StoreOpaque) -> Error {
-    Error::from(Trap::StackOverflow).context(WasmBacktrace::of_calls(store))
+    trap_error(Trap::StackOverflow, WasmBacktrace::of_calls(store))
 }
 
 /// Calls a host function from the host.
@@ -192,15 +198,24 @@ unsafe fn invoke_host(
 fn raise(store: &mut StoreOpaque, status: usize) -> Error {
     // SAFETY: the context lives as long as the store; code that could write to it has been left.
     let raised = unsafe { (*store.context.as_ptr()).trap };
-    let error = match (status, raised.trap) {
-        (arch::STATUS_TRAP, Some(trap)) => Error::from(trap),
-        _ => take_pending(store),
-    };
+    if let (arch::STATUS_TRAP, Some(trap)) = (status, raised.trap) {
+        return trap_error(trap, WasmBacktrace::of_trap(store, &raised));
+    }
+    let error = take_pending(store);
     if error.downcast_ref::<WasmBacktrace>().is_some() {
         // A nested call of this store has attached it, with these frames included.
         return error;
     }
     error.context(WasmBacktrace::of_trap(store, &raised))
+}
+
+/// A trap and its backtrace as an error: one allocation, unlike context that is added later.
+fn trap_error(trap: Trap, backtrace: WasmBacktrace) -> Error {
+    let trap: core::result::Result<Infallible, Trap> = Err(trap);
+    match trap.context(backtrace) {
+        Ok(never) => match never {},
+        Err(error) => error,
+    }
 }
 
 /// What a host function or builtin failed with.

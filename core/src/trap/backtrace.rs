@@ -173,17 +173,27 @@ impl WasmBacktrace {
         }
     }
 
-    /// Pushes the return addresses from the frame record at `fp` to that of the entry trampoline.
+    /// Pushes the return addresses in the frame records from `fp` to that of the entry trampoline,
+    /// without the last two: they lie in the trampoline and in `enter`.
     ///
     /// # Safety
-    /// `fp` is a frame record in a chain that reaches `entry`.
-    unsafe fn walk_activation(&mut self, mut fp: *const u8, entry: *const u8) {
-        while fp != entry && self.len < MAX_FRAMES {
-            // SAFETY: a frame record is two words: the outer record and the return address.
-            let [outer, pc] = unsafe { fp.cast::<[usize; 2]>().read() };
+    /// `fp` is a frame record in a chain that reaches `entry` by that of an entry trampoline.
+    unsafe fn walk_activation(&mut self, fp: *const u8, entry: *const u8) {
+        // SAFETY: a frame record is two words: the outer record and the return address.
+        let read = |fp: *const u8| unsafe { fp.cast::<(*const u8, usize)>().read() };
+        if fp == entry {
+            // The entry trampoline had no frame yet.
+            return;
+        }
+        let (mut outer, mut pc) = read(fp);
+        while outer != entry && self.len < MAX_FRAMES {
+            let record = read(outer);
+            if record.0 == entry {
+                break;
+            }
             // The call is the instruction before the return address.
             self.push(pc - 1);
-            fp = outer as *const u8;
+            (outer, pc) = record;
         }
     }
 
