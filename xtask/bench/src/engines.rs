@@ -4,17 +4,22 @@ use crate::subject::{Compiled, Running, Subject};
 use anyhow::{Result, anyhow, ensure};
 use std::{fmt::Debug, rc::Rc};
 
-/// The engines, Wasmtime first. `few` leaves out all but wasmetal beside it.
-pub(crate) fn all(few: bool) -> Result<Vec<Rc<dyn Subject>>> {
-    let mut all = vec![
-        with_wasmtime::engine("wasmtime", &wasmtime_config())?,
-        with_wasmetal::engine("wasmetal", &wasmetal_config())?,
-    ];
-    if !few {
-        all.push(with_wasmtime::engine("wasmtime again", &wasmtime_config())?);
-        all.push(with_wasmi::engine("wasmi", &wasmi::Config::default())?);
+/// The engines. The first is what the others are compared with.
+pub(crate) const NAMES: &[&str] = &["wasmtime", "wasmetal", "wasmtime again", "wasmi"];
+
+/// How rarely an engine runs, in rounds: a slow one would take all the time.
+pub(crate) fn apart(name: &str) -> u32 {
+    if name == "wasmi" { 5 } else { 1 }
+}
+
+/// The engine with one of these names.
+pub(crate) fn engine(name: &str) -> Result<Rc<dyn Subject>> {
+    match name {
+        "wasmtime" | "wasmtime again" => with_wasmtime::engine(&wasmtime_config()),
+        "wasmetal" => with_wasmetal::engine(&wasmetal_config()),
+        "wasmi" => with_wasmi::engine(&wasmi::Config::default()),
+        _ => Err(anyhow!("no engine is called {name:?}")),
     }
-    Ok(all)
 }
 
 /// Wasmtime's defaults, on one thread.
@@ -39,32 +44,22 @@ macro_rules! engine {
         prepare: |$linker:ident, $compiled:ident| -> $prepared:ty { $prepare:expr },
         instantiate: |$pre:ident, $store:ident| $instantiate:expr,
         text: |$text_of:ident| $text:expr,
-        apart: $apart:expr,
     ) => {
         mod $module {
             use super::*;
             use $krate::{Config, Engine, Instance, Linker, Module, Store};
 
-            pub(super) fn engine(name: &'static str, config: &Config) -> Result<Rc<dyn Subject>> {
+            pub(super) fn engine(config: &Config) -> Result<Rc<dyn Subject>> {
                 let $config = config;
                 let engine = $new;
-                Ok(Rc::new(Measured { name, engine }))
+                Ok(Rc::new(Measured { engine }))
             }
 
             struct Measured {
-                name: &'static str,
                 engine: Engine,
             }
 
             impl Subject for Measured {
-                fn name(&self) -> &'static str {
-                    self.name
-                }
-
-                fn apart(&self) -> u32 {
-                    $apart
-                }
-
                 fn compile(&self, wasm: &[u8]) -> Result<Box<dyn Compiled>> {
                     let $compiled = Module::new(&self.engine, wasm).map_err(plain)?;
                     let mut $linker = Linker::new(&self.engine);
@@ -181,7 +176,6 @@ engine! {
     },
     instantiate: |pre, store| pre.instantiate(&mut *store),
     text: |module| Some(module.text().len()),
-    apart: 1,
 }
 
 engine! {
@@ -192,7 +186,6 @@ engine! {
     },
     instantiate: |pre, store| pre.instantiate(&mut *store),
     text: |module| Some(module.text().len()),
-    apart: 1,
 }
 
 engine! {
@@ -201,5 +194,4 @@ engine! {
     prepare: |linker, module| -> (Linker<()>, Module) { (linker, module.clone()) },
     instantiate: |pre, store| pre.0.instantiate_and_start(&mut *store, &pre.1),
     text: |_module| None,
-    apart: 5,
 }

@@ -2,6 +2,8 @@
 //!
 //! Every case is run by every engine in each round, in an order that rotates; what counts is the
 //! ratio to Wasmtime within a round. A second Wasmtime takes part: its ratio is the machine's noise.
+//! Each engine has a process of its own, so that none is in another's way (signal handlers above all);
+//! only one of them runs at a time.
 
 #![forbid(unsafe_code)]
 
@@ -10,7 +12,9 @@ mod clock;
 mod engines;
 mod inputs;
 mod report;
+mod rounds;
 mod subject;
+mod worker;
 
 use anyhow::Result;
 use clap::Parser;
@@ -32,20 +36,26 @@ struct Arguments {
     /// Few rounds, and Wasmtime alone to compare with
     #[arg(long)]
     quick: bool,
+    /// Measure this engine, on demand
+    #[arg(long, hide = true)]
+    worker: Option<String>,
 }
 
 fn main() -> Result<()> {
-    let mut arguments = Arguments::parse();
-    if arguments.quick {
-        arguments.rounds = arguments.rounds.min(5);
+    let arguments = Arguments::parse();
+    if let Some(name) = &arguments.worker {
+        clock::pin()?;
+        let modules = inputs::load(&arguments.modules)?;
+        let engine = engines::engine(name)?;
+        let mut cases = cases::all(&engine, &modules, &arguments.filter)?;
+        return worker::serve(&mut cases);
     }
-    if let Err(error) = clock::pin() {
-        eprintln!("not pinned to one CPU: {error}");
-    }
-    let modules = inputs::load(&arguments.modules)?;
-    let engines = engines::all(arguments.quick)?;
-    let mut cases = cases::all(&engines, &modules, &arguments.filter)?;
-    cases::measure(&engines, &mut cases, arguments.rounds)?;
-    report::print(&engines, &cases);
+    let (engines, rounds) = if arguments.quick {
+        (&engines::NAMES[..2], arguments.rounds.min(5))
+    } else {
+        (engines::NAMES, arguments.rounds)
+    };
+    let results = rounds::measure(engines, rounds, &arguments.modules, &arguments.filter)?;
+    report::print(engines, &results);
     Ok(())
 }

@@ -1,8 +1,7 @@
 //! The tables: ratios to Wasmtime with their spread, and geometric means beside the aims.
 
-use crate::cases::{Case, FAMILIES};
-use crate::subject::Subject;
-use std::rc::Rc;
+use crate::cases::FAMILIES;
+use crate::rounds::Measured;
 
 /// Of the ratios within each round: the median and the quartiles.
 struct Ratio {
@@ -28,7 +27,7 @@ fn sorted(samples: impl Iterator<Item = f64>) -> Vec<f64> {
 
 /// Engine `index` against the first engine. An engine that ran in some rounds only is compared by
 /// its median.
-fn ratio(case: &Case, index: usize) -> Option<Ratio> {
+fn ratio(case: &Measured, index: usize) -> Option<Ratio> {
     let (base, samples) = (&case.samples[0], case.samples.get(index)?);
     let middle = quantile(&sorted(base.iter().copied()), 0.5);
     let ratios = if samples.len() == base.len() {
@@ -60,16 +59,16 @@ fn geometric_mean(values: &[f64]) -> f64 {
 }
 
 /// Prints a table for each family, then the means.
-pub(crate) fn print(engines: &[Rc<dyn Subject>], cases: &[Case]) {
+pub(crate) fn print(engines: &[&str], cases: &[Measured]) {
     let mut means = Vec::new();
     for (family, aim) in FAMILIES {
         let of_family: Vec<_> = cases.iter().filter(|case| case.family == *family).collect();
         if of_family.is_empty() {
             continue;
         }
-        print!("\n{family:<28}{:>12}", engines[0].name());
+        print!("\n{family:<28}{:>12}", engines[0]);
         for engine in &engines[1..] {
-            print!("{:>24}", engine.name());
+            print!("{:>24}", engine);
         }
         println!();
         let mut ratios = vec![Vec::new(); engines.len()];
@@ -94,10 +93,10 @@ pub(crate) fn print(engines: &[Rc<dyn Subject>], cases: &[Case]) {
         println!();
         means.push((family, aim, ratios));
     }
-    println!("\nratio to {}, geometric mean", engines[0].name());
+    println!("\nratio to {}, geometric mean", engines[0]);
     print!("  {:<14}{:>8}", "", "aim");
     for engine in &engines[1..] {
-        print!("{:>18}", engine.name());
+        print!("{:>18}", engine);
     }
     println!();
     for (family, aim, ratios) in means {

@@ -4,9 +4,6 @@ use anyhow::Result;
 
 /// An engine.
 pub(crate) trait Subject {
-    fn name(&self) -> &'static str;
-    /// It runs in one round out of this many: slow engines would take all the time.
-    fn apart(&self) -> u32;
     fn compile(&self, wasm: &[u8]) -> Result<Box<dyn Compiled>>;
     /// Compiles and drops the module.
     fn compile_only(&self, wasm: &[u8]) -> Result<()>;

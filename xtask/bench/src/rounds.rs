@@ -1,0 +1,118 @@
+//! The side that compares: a process for each engine, and the rounds.
+
+use crate::engines;
+use anyhow::{Context as _, Result, bail, ensure};
+use std::io::{BufRead as _, BufReader, Lines, Write as _};
+use std::path::Path;
+use std::process::{Child, ChildStdin, ChildStdout, Command, Stdio};
+
+/// A case as it was measured.
+pub(crate) struct Measured {
+    pub(crate) family: String,
+    pub(crate) name: String,
+    /// It is measured in one round out of this many.
+    apart: u32,
+    /// By engine, by round; an engine that has nothing to measure here has none.
+    pub(crate) samples: Vec<Vec<f64>>,
+}
+
+/// The process of an engine.
+struct Worker {
+    name: &'static str,
+    process: Child,
+    to: ChildStdin,
+    from: Lines<BufReader<ChildStdout>>,
+}
+
+impl Worker {
+    fn start(name: &'static str, modules: &Path, filter: &str) -> Result<Self> {
+        let mut process = Command::new(std::env::current_exe()?)
+            .arg("--modules")
+            .arg(modules)
+            .args(["--filter", filter, "--worker", name])
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .spawn()?;
+        let to = process.stdin.take().context("it was asked for")?;
+        let from = BufReader::new(process.stdout.take().context("it was asked for")?).lines();
+        Ok(Self {
+            name,
+            process,
+            to,
+            from,
+        })
+    }
+
+    fn line(&mut self) -> Result<String> {
+        match self.from.next() {
+            Some(line) => Ok(line?),
+            None => bail!("{} ended early: {}", self.name, self.process.wait()?),
+        }
+    }
+
+    fn cases(&mut self) -> Result<Vec<(String, String, u32)>> {
+        let mut cases = Vec::new();
+        loop {
+            let line = self.line()?;
+            let parts: Vec<&str> = line.split('\t').collect();
+            let [family, name, apart] = parts[..] else {
+                return Ok(cases);
+            };
+            cases.push((family.to_owned(), name.to_owned(), apart.parse()?));
+        }
+    }
+
+    fn sample(&mut self, case: usize) -> Result<f64> {
+        writeln!(self.to, "{case}")?;
+        Ok(self.line()?.parse()?)
+    }
+}
+
+/// Measures every case with every engine, round by round.
+pub(crate) fn measure(
+    names: &[&'static str],
+    rounds: u32,
+    modules: &Path,
+    filter: &str,
+) -> Result<Vec<Measured>> {
+    let mut workers = Vec::new();
+    let mut cases = Vec::new();
+    for name in names {
+        let mut worker = Worker::start(name, modules, filter)?;
+        let list = worker.cases()?;
+        ensure!(cases.is_empty() || cases == list, "{name} has other cases");
+        cases = list;
+        workers.push(worker);
+    }
+    let count = workers.len();
+    let measured = |(family, name, apart)| {
+        let samples = vec![Vec::new(); count];
+        Measured {
+            family,
+            name,
+            apart,
+            samples,
+        }
+    };
+    let mut results: Vec<Measured> = cases.into_iter().map(measured).collect();
+
+    // The first round is not counted: it warms caches and commits memory.
+    for round in 0..=rounds {
+        eprint!("\rround {round} of {rounds} ");
+        for (index, case) in results.iter_mut().enumerate() {
+            for turn in 0..count {
+                let which = (turn + round as usize) % count;
+                let apart = case.apart.max(engines::apart(names[which]));
+                if round > 0 && !(round - 1).is_multiple_of(apart) {
+                    continue;
+                }
+                let sample = workers[which].sample(index)?;
+                if round > 0 && !sample.is_nan() {
+                    case.samples[which].push(sample);
+                }
+            }
+        }
+    }
+    eprintln!();
+    Ok(results)
+}
