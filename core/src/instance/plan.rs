@@ -241,11 +241,13 @@ fn template(
         let (Some(slot), Some(defined)) = (function.func_ref, info.defined_function(index)) else {
             continue;
         };
+        let entry = code.entry_trampoline(function.ty);
         let func_ref = VMFuncRef {
             code: code.function(defined),
             vmctx: ptr::null_mut(),
             type_id: types.id(function.ty),
-            entry: code.entry_trampoline(function.ty).unwrap_or(ptr::null()),
+            // Null would say that it is a host function.
+            entry: entry.ok_or_else(|| format_err!("the image lacks an entry trampoline"))?,
         };
         // SAFETY: a func ref's slot lies in the vmctx, aligned.
         unsafe {

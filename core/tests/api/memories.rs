@@ -246,3 +246,19 @@ fn a_new_memory_has_nothing_of_those_before_it() {
         }
     }
 }
+
+#[test]
+fn many_memories_at_once() {
+    let engine = engine();
+    let mut store = Store::new(&engine, ());
+    for round in 0..3_u64 {
+        for i in 0..40 {
+            let pages = i % 3 * (round % 2 + 1);
+            let memory = Memory::new(&mut store, MemoryType::new(pages as u32, None)).unwrap();
+            assert_eq!(memory.size(&store), pages);
+            assert!(memory.data(&store).iter().all(|&byte| byte == 0));
+            memory.data_mut(&mut store).fill(round as u8 + 1);
+        }
+        store = Store::new(&engine, ());
+    }
+}

@@ -1,0 +1,145 @@
+//! Mappings for memories, and a pool of used ones.
+//!
+//! Mapping and unmapping cost more than the rest of an instantiation together, so that the mappings of
+//! small memories are wiped and kept for the next ones.
+
+use crate::error::{Result, format_err};
+use alloc::vec::Vec;
+use core::ptr;
+use spin::Mutex;
+use wasmetal_platform::Platform;
+
+/// A reservation, and how much of its start is committed.
+#[derive(Debug)]
+pub(super) struct Mapping {
+    pub(super) platform: &'static dyn Platform,
+    pub(super) base: *mut u8,
+    /// 0: nothing is reserved.
+    pub(super) size: usize,
+    committed: usize,
+}
+
+// SAFETY: a mapping is owned memory; its address means the same on every thread.
+unsafe impl Send for Mapping {}
+
+impl Mapping {
+    /// No mapping at all: what an empty memory that reserves nothing has.
+    fn nothing(platform: &'static dyn Platform) -> Self {
+        let base = ptr::without_provenance_mut(platform.capabilities().page_size);
+        Self {
+            platform,
+            base,
+            size: 0,
+            committed: 0,
+        }
+    }
+
+    /// A new mapping of `size` bytes and a guard, with the first `committed` bytes accessible.
+    pub(super) fn committed(
+        platform: &'static dyn Platform,
+        size: usize,
+        guard: usize,
+        committed: usize,
+    ) -> Result<Self> {
+        let page = platform.capabilities().page_size;
+        let mut this = Self::nothing(platform);
+        let rounded = this
+            .rounded(size)
+            .and_then(|size| size.checked_add(this.rounded(guard)?));
+        let size = rounded.ok_or_else(|| format_err!("out of address space"))?;
+        if size > 0 {
+            this.base = platform.reserve(size, page)?;
+            this.size = size;
+        }
+        this.commit(committed)?;
+        Ok(this)
+    }
+
+    /// `size` in whole pages.
+    pub(super) fn rounded(&self, size: usize) -> Option<usize> {
+        size.checked_next_multiple_of(self.platform.capabilities().page_size)
+    }
+
+    /// Makes the first `size` bytes accessible; `size` is no more than the mapping's.
+    pub(super) fn commit(&mut self, size: usize) -> Result<()> {
+        let size = self.rounded(size).filter(|&size| size <= self.size);
+        let size = size.ok_or_else(|| format_err!("out of address space"))?;
+        if size > self.committed {
+            // SAFETY: the range lies in the reservation, behind what has been committed so far.
+            unsafe {
+                self.platform
+                    .commit(self.base.add(self.committed), size - self.committed)?;
+            }
+            self.committed = size;
+        }
+        Ok(())
+    }
+}
+
+impl Drop for Mapping {
+    fn drop(&mut self) {
+        if self.size > 0 {
+            // SAFETY: the reservation is owned. Its memory has moved away or is gone: nothing refers
+            // into it, and there is no code in it.
+            unsafe { self.platform.release(self.base, self.size) };
+        }
+    }
+}
+
+/// Mappings of small memories that are no longer in use, wiped, for the next memories of an engine.
+///
+/// Invariant (*pool*): what is committed of each is zero; all have the size that the engine's settings
+/// ask for.
+#[derive(Debug, Default)]
+pub(crate) struct MemoryPool(Mutex<Vec<Mapping>>);
+
+/// How many mappings a pool keeps.
+const POOLED: usize = 16;
+
+/// The size of a memory, in bytes, up to which wiping it is cheaper than a new mapping.
+pub(super) const POOLED_SIZE: usize = 128 * 1024;
+
+impl MemoryPool {
+    /// A mapping with exactly `size` bytes committed, in whole pages.
+    pub(super) fn take(&self, size: usize) -> Option<Mapping> {
+        let mut idle = self.0.lock();
+        let fits = |mapping: &Mapping| Some(mapping.committed) == mapping.rounded(size);
+        let index = idle.iter().rposition(fits)?;
+        Some(idle.swap_remove(index))
+    }
+
+    /// Keeps a mapping if that pays, and leaves nothing in its place.
+    pub(super) fn give(&self, mapping: &mut Mapping) {
+        if mapping.committed == 0 || mapping.committed > POOLED_SIZE || self.has_enough(mapping) {
+            return;
+        }
+        let mut taken = Mapping::nothing(mapping.platform);
+        core::mem::swap(&mut taken, mapping);
+        // SAFETY: committed pages are writable (*memory*), and nothing refers to them any more.
+        unsafe { ptr::write_bytes(taken.base, 0, taken.committed) };
+        let mut idle = self.0.lock();
+        // Released below, when the pool is no longer locked.
+        let oldest = (idle.len() >= POOLED).then(|| idle.remove(0));
+        if idle.try_reserve(1).is_ok() {
+            idle.push(taken);
+        }
+        drop(idle);
+        drop(oldest);
+    }
+
+    /// Whether the pool is full, and has mappings like this one.
+    fn has_enough(&self, mapping: &Mapping) -> bool {
+        let idle = self.0.lock();
+        let mut same = idle
+            .iter()
+            .filter(|other| other.committed == mapping.committed);
+        idle.len() >= POOLED && same.next().is_some()
+    }
+
+    /// Gives all back to the platform, and says whether there were any.
+    #[cold]
+    pub(super) fn clear(&self) -> bool {
+        let idle = core::mem::take(&mut *self.0.lock());
+        !idle.is_empty()
+    }
+}
