@@ -97,7 +97,9 @@ impl Compiler {
             isa,
         };
         let generator = Generator::new(env, &module.names);
-        let code = parallel::map(executor, jobs, |job| generator.compile(job))?;
+        let mut code = parallel::map(executor, jobs, |job| generator.compile(job))?;
+        let helpers = generator.helpers(&code[..functions])?;
+        code.splice(functions..functions, helpers);
 
         let text = emit::text(isa, functions, &trampolines, code)?;
         emit::image(

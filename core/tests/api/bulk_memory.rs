@@ -1,7 +1,7 @@
 //! `memory.copy` and `memory.fill` of every short length, against what Rust does to a vector.
 
 use crate::support::{engines, instantiate};
-use wasmetal::{Memory, Trap};
+use wasmetal::{Memory, Trap, WasmBacktrace};
 
 const PAGE: usize = 1 << 16;
 
@@ -80,6 +80,12 @@ fn short_ranges() {
                     } else {
                         copy.call(&mut store, (dst, src, length))
                     };
+                    if let Err(error) = &result {
+                        let trace = error.downcast_ref::<WasmBacktrace>().unwrap();
+                        let first = trace.frames()[0].func_index();
+                        assert_eq!(first, if constant { 2 + 3 * length } else { 0 });
+                        assert_eq!(trace.frames().len(), 1);
+                    }
                     let case = format!("copy {dst} {src} {length} {constant}");
                     check(result, copied, &case);
                     assert!(memory.data(&store) == expected, "{case}");

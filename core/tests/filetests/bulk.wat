@@ -1,7 +1,9 @@
-;; What is short and of constant length is copied and filled in line, the end first.
+;; What is short and of constant length is copied and filled in line, the end first. The rest is left
+;; to functions that are shared.
 ;;! x86_64 clif faults
 ;;! x86_64 clif checks
 ;;! aarch64 machine faults
+;;! x86_64 helpers faults
 
 (module
   (memory 1)

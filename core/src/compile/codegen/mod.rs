@@ -10,15 +10,16 @@ mod traps;
 pub(super) use trampoline::{Trampoline, Trampolines};
 
 use super::frontend::{self, Body, FunctionNames};
-use super::translate::Environment;
+use super::translate::{Environment, FUNCTION_NAMESPACE, HELPER_NAMESPACE, Helper, build_helper};
 use crate::abi::traps::Trap;
-use crate::module::{DefinedFunctionIndex, FunctionIndex};
+use crate::module::FunctionIndex;
 use alloc::{boxed::Box, string::String, vec::Vec};
 use anyhow::{Result, anyhow, bail};
 use cranelift_codegen::binemit::Reloc;
 use cranelift_codegen::control::ControlPlane;
-use cranelift_codegen::ir::ExternalName;
+use cranelift_codegen::ir::{ExternalName, UserExternalName};
 use cranelift_codegen::{CodegenError, Context, FinalizedRelocTarget};
+use cranelift_entity::EntityRef;
 use cranelift_frontend::FunctionBuilderContext;
 use spin::Mutex;
 use wasmparser::FuncValidatorAllocations;
@@ -45,8 +46,9 @@ pub(super) struct Relocation {
     pub(super) kind: Reloc,
     /// What is added to the distance.
     pub(super) addend: i64,
-    /// The other function.
-    pub(super) target: DefinedFunctionIndex,
+    /// The other function: by its index among the module's own ones; behind these come the
+    /// [`Helper`]s.
+    pub(super) target: usize,
 }
 
 /// What one thread needs to compile one function after another; kept for its allocations.
@@ -63,6 +65,8 @@ pub(super) enum Job<'a> {
     Function(Body<'a>),
     /// A trampoline.
     Trampoline(&'a Trampoline),
+    /// A function that others share.
+    Helper(Helper),
 }
 
 /// Compiles the functions and trampolines of one module.
@@ -91,11 +95,41 @@ impl<'a> Generator<'a> {
         let code = match job {
             Job::Function(body) => self.function(&mut scratch, &mut context, body),
             Job::Trampoline(trampoline) => self.trampoline(&mut context, trampoline),
+            Job::Helper(helper) => self.helper(&mut scratch, &mut context, helper),
         };
         context.clear();
         scratch.context = Some(context);
         self.scratch.lock().push(scratch);
         code
+    }
+
+    /// Compiles what the code of the module's functions shares, if any of them calls it.
+    pub(super) fn helpers(&self, functions: &[Code]) -> Result<Vec<Code>> {
+        let defined = self.env.info.defined_functions();
+        let mut relocations = functions.iter().flat_map(|code| &code.relocations);
+        if relocations.all(|relocation| relocation.target < defined) {
+            return Ok(Vec::new());
+        }
+        let helpers = Helper::ALL.into_iter().map(Job::Helper);
+        helpers.map(|job| self.compile(job)).collect()
+    }
+
+    fn helper(&self, scratch: &mut Scratch, context: &mut Context, it: Helper) -> Result<Code> {
+        build_helper(&self.env, it, &mut scratch.builder, &mut context.func);
+        self.machine_code(context)
+            .map_err(|e| anyhow!("cannot compile the helper {it:?}: {e}"))
+    }
+
+    /// What a relocation's name stands for.
+    fn target(&self, name: &UserExternalName) -> Option<usize> {
+        match name.namespace {
+            FUNCTION_NAMESPACE => {
+                let index = FunctionIndex::from_u32(name.index);
+                self.env.info.defined_function(index).map(EntityRef::index)
+            }
+            HELPER_NAMESPACE => Some(self.env.info.defined_functions() + name.index as usize),
+            _ => None,
+        }
     }
 
     /// Compiles the function in `context`.
@@ -117,8 +151,7 @@ impl<'a> Generator<'a> {
         for relocation in buffer.relocs() {
             let target = match &relocation.target {
                 FinalizedRelocTarget::ExternalName(ExternalName::User(name)) => {
-                    let index = FunctionIndex::from_u32(names[*name].index);
-                    self.env.info.defined_function(index)
+                    self.target(&names[*name])
                 }
                 _ => None,
             };

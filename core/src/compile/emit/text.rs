@@ -10,15 +10,14 @@ use alloc::vec::Vec;
 use anyhow::{Result, ensure};
 use cranelift_codegen::control::ControlPlane;
 use cranelift_codegen::isa::TargetIsa;
-use cranelift_entity::{EntityRef, PrimaryMap};
+use cranelift_entity::PrimaryMap;
 
 /// The most code that one image may hold, in bytes, so that offsets into it and into the tables about
 /// it fit in 32 bits, veneers included.
 const MAX_CODE: u64 = 512 << 20;
 
-/// Lays out functions in the order of their indices, then trampolines.
-///
-/// `code` holds the functions, then `trampolines.all`.
+/// Lays out functions in the order of their indices, then helpers, then trampolines: the order of
+/// `code`, which ends with `trampolines.all`.
 pub(in crate::compile) fn text(
     isa: &dyn TargetIsa,
     functions: usize,
@@ -34,18 +33,20 @@ pub(in crate::compile) fn text(
         "module too large: {size} bytes of machine code"
     );
     let plane = &mut ControlPlane::default();
-    let mut text = isa.text_section_builder(functions);
+    // Functions and helpers are what relocations refer to.
+    let targets = code.len() - trampolines.all.len();
+    let mut text = isa.text_section_builder(targets);
     let mut ranges = Vec::with_capacity(code.len());
     let mut traps = Traps::default();
     let mut addresses = Addresses::default();
     for (i, code) in code.into_iter().enumerate() {
-        let start = text.append(i < functions, &code.bytes, code.alignment, plane);
+        let start = text.append(i < targets, &code.bytes, code.alignment, plane);
         for relocation in &code.relocations {
             let done = text.resolve_reloc(
                 start + u64::from(relocation.offset),
                 relocation.kind,
                 relocation.addend,
-                relocation.target.index(),
+                relocation.target,
             );
             ensure!(done, "cannot resolve a relocation {:?}", relocation.kind);
         }
@@ -62,7 +63,7 @@ pub(in crate::compile) fn text(
     }
     let of_types = |list: &[(TypeIndex, usize)]| {
         list.iter()
-            .map(|(ty, i)| (*ty, ranges[functions + i]))
+            .map(|(ty, i)| (*ty, ranges[targets + i]))
             .collect()
     };
     Ok(Text {

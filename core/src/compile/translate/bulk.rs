@@ -1,12 +1,14 @@
 //! Copying, filling and initialising memory.
 //!
-//! What is short is done in line (see `short`), the rest by builtins.
+//! Ranges of short constant length are written in line (see `short`), others by shared functions (see
+//! `helper`) or builtins.
 
 use super::function::Translator;
+use super::helper::Helper;
 use super::short::{MAX_CONSTANT, MAX_SHORT, Source};
 use crate::abi::builtins::Builtin;
 use crate::module::{IndexType, MemoryIndex};
-use cranelift_codegen::ir::{Block, InstBuilder, Value};
+use cranelift_codegen::ir::Value;
 
 impl Translator<'_, '_> {
     pub(super) fn memory_copy(&mut self, dst_index: u32, src_index: u32) {
@@ -21,12 +23,9 @@ impl Translator<'_, '_> {
             }
             return;
         }
-        let mut done = None;
-        if self.needs_no_check(&dst_memory, MAX_SHORT)
-            && self.needs_no_check(&src_memory, MAX_SHORT)
-            && let Some(src) = self.address(&src_memory, src, 0, MAX_SHORT)
-        {
-            done = self.write_if_short(&dst_memory, dst, Source::Memory(src), length);
+        if dst_index == 0 && src_index == 0 && self.needs_no_check(&dst_memory, MAX_SHORT) {
+            self.call_helper(Helper::MemoryCopy, [dst, src, length]);
+            return;
         }
         let dst = self.index_to_64(dst, dst_memory.index_type);
         let src = self.index_to_64(src, src_memory.index_type);
@@ -39,7 +38,6 @@ impl Translator<'_, '_> {
         let src_index = self.builtin_index(src_index);
         let arguments = [dst_index, dst, src_index, src, length];
         self.call_builtin(Builtin::memory_copy, &arguments);
-        self.join(done);
     }
 
     pub(super) fn memory_fill(&mut self, index: u32) {
@@ -51,15 +49,14 @@ impl Translator<'_, '_> {
             }
             return;
         }
-        let mut done = None;
-        if self.needs_no_check(&memory, MAX_SHORT) {
-            done = self.write_if_short(&memory, dst, Source::Byte(value), length);
+        if index == 0 && self.needs_no_check(&memory, MAX_SHORT) {
+            self.call_helper(Helper::MemoryFill, [dst, value, length]);
+            return;
         }
         let dst = self.index_to_64(dst, memory.index_type);
         let length = self.index_to_64(length, memory.index_type);
         let index = self.builtin_index(index);
         self.call_builtin(Builtin::memory_fill, &[index, dst, value, length]);
-        self.join(done);
     }
 
     pub(super) fn memory_init(&mut self, index: u32, data: u32) {
@@ -82,14 +79,5 @@ impl Translator<'_, '_> {
     fn constant_length(&self, length: Value) -> Option<u64> {
         self.constant(length)
             .filter(|length| (1..=MAX_CONSTANT).contains(length))
-    }
-
-    /// Goes on where both ways of a copy or fill meet.
-    fn join(&mut self, done: Option<Block>) {
-        if let Some(done) = done {
-            self.builder.ins().jump(done, &[]);
-            self.builder.seal_block(done);
-            self.builder.switch_to_block(done);
-        }
     }
 }

@@ -3,6 +3,7 @@
 use super::address::Memory;
 use super::control::Frame;
 use super::extents::Extents;
+use super::helper::Helper;
 use super::runtime::Runtime;
 use super::table::Table;
 use super::types::body_type;
@@ -38,6 +39,7 @@ pub(super) struct Translator<'a, 'f> {
     pub(super) tables: Vec<(TableIndex, Table)>,
     pub(super) signatures: HashMap<TypeIndex, ir::SigRef>,
     pub(super) functions: HashMap<FunctionIndex, ir::FuncRef>,
+    pub(super) helpers: [Option<ir::FuncRef>; Helper::ALL.len()],
     pub(super) extents: Extents,
     pub(super) runtime: Runtime,
     /// Scratch for the arguments of calls and branches.
@@ -62,41 +64,54 @@ pub(super) fn translate(
             what: "a module of 4 GiB or more",
         });
     }
-    let mut builder = FunctionBuilder::new(func, scratch);
-    let entry = builder.create_block();
-    builder.append_block_params_for_function_params(entry);
-    builder.switch_to_block(entry);
-    builder.seal_block(entry);
-    builder.ensure_inserted_block();
-    let vmctx = builder.block_params(entry)[0];
-    let mut translator = Translator {
-        env,
-        builder,
-        entry,
-        vmctx,
-        offset: range.start,
-        operands: Vec::new(),
-        frames: Vec::new(),
-        unreachable: None,
-        memories: Vec::new(),
-        tables: Vec::new(),
-        signatures: HashMap::new(),
-        functions: HashMap::new(),
-        extents: Extents::default(),
-        runtime: Runtime::default(),
-        arguments: Vec::new(),
-        block_arguments: Vec::new(),
-    };
+    let mut translator = Translator::new(env, scratch, func);
     translator.set_location(range.start);
-    if !env.tunables.stack_faults {
-        translator.check_stack();
-    }
     let mut reader = body.get_binary_reader();
     translator.locals(&mut reader, validator)?;
     translator.enter_function(index);
     translator.operators(reader, validator)?;
     translator.builder.finalize(env.isa.frontend_config());
     Ok(())
+}
+
+impl<'a, 'f> Translator<'a, 'f> {
+    /// Starts a function whose signature is set.
+    pub(super) fn new(
+        env: &'a Environment<'a>,
+        scratch: &'f mut FunctionBuilderContext,
+        func: &'f mut ir::Function,
+    ) -> Self {
+        let mut builder = FunctionBuilder::new(func, scratch);
+        let entry = builder.create_block();
+        builder.append_block_params_for_function_params(entry);
+        builder.switch_to_block(entry);
+        builder.seal_block(entry);
+        builder.ensure_inserted_block();
+        let vmctx = builder.block_params(entry)[0];
+        let mut translator = Self {
+            env,
+            builder,
+            entry,
+            vmctx,
+            offset: 0,
+            operands: Vec::new(),
+            frames: Vec::new(),
+            unreachable: None,
+            memories: Vec::new(),
+            tables: Vec::new(),
+            signatures: HashMap::new(),
+            functions: HashMap::new(),
+            helpers: [None; Helper::ALL.len()],
+            extents: Extents::default(),
+            runtime: Runtime::default(),
+            arguments: Vec::new(),
+            block_arguments: Vec::new(),
+        };
+        if !env.tunables.stack_faults {
+            translator.check_stack();
+        }
+        translator
+    }
 }
 
 impl Translator<'_, '_> {

@@ -7,7 +7,7 @@
 //! A file per family of operators: `control`, `numeric`, `memory` (with `address`, `bulk`, `short`),
 //! `table`, `reference`, `global`, `call`. `operator` is the switch between them, `function` the
 //! translator they all extend, `runtime` and `extents` what generated code reads of the runtime (see
-//! `abi`).
+//! `abi`), `helper` what functions share.
 
 mod address;
 mod bulk;
@@ -16,6 +16,7 @@ mod control;
 mod extents;
 mod function;
 mod global;
+mod helper;
 mod memory;
 mod numeric;
 mod operator;
@@ -27,6 +28,7 @@ mod table;
 mod tests;
 mod types;
 
+pub(crate) use helper::{Helper, build_helper};
 pub(crate) use runtime::trap_code;
 pub(crate) use types::{machine_type, signature};
 
@@ -41,6 +43,9 @@ use wasmparser::{BinaryReaderError, FuncValidator, FunctionBody, ValidatorResour
 
 /// The namespace of the names of defined functions; the index is the `FunctionIndex`.
 pub(crate) const FUNCTION_NAMESPACE: u32 = 0;
+
+/// The namespace of the names of shared functions; the index is the [`Helper`]'s.
+pub(crate) const HELPER_NAMESPACE: u32 = 1;
 
 /// What all functions of a module share.
 pub(crate) struct Environment<'a> {

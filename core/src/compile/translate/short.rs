@@ -1,4 +1,4 @@
-//! Short ranges of memory, copied and filled in line.
+//! Short ranges of memory, copied and filled without a call of the runtime.
 //!
 //! All of a range is loaded before any of it is stored, so ranges may overlap; and its end is stored
 //! first, so that a range that is partly out of bounds faults before anything has changed.
@@ -14,8 +14,8 @@ use cranelift_codegen::ir::{self, Block, InstBuilder, Opcode, Value, types};
 /// for offsets up to this.
 pub(super) const MAX_CONSTANT: u64 = 128;
 
-/// The longest range of another length that is written in line, in bytes: twice the widest access.
-pub(super) const MAX_SHORT: u64 = 32;
+/// The longest range of another length that counts as short, in bytes.
+pub(super) const MAX_SHORT: u64 = 128;
 
 /// What is written.
 #[derive(Clone, Copy)]
@@ -72,73 +72,97 @@ impl Translator<'_, '_> {
         }
     }
 
-    /// Writes a range of 1 to `MAX_SHORT` bytes that needs no check, and goes to the block returned.
-    /// For other lengths, code goes on here.
-    pub(super) fn write_if_short(
-        &mut self,
-        memory: &Memory,
-        dst: Value,
-        source: Source,
-        length: Value,
-    ) -> Option<Block> {
-        let dst = self.address(memory, dst, 0, MAX_SHORT)?;
-        let done = self.builder.create_block();
-        let long = self.builder.create_block();
-        self.builder.set_cold_block(long);
+    /// The address of up to `MAX_SHORT` bytes, where these need no check.
+    pub(super) fn short_address(&mut self, memory: &Memory, index: Value) -> Option<Address> {
+        if self.needs_no_check(memory, MAX_SHORT) {
+            self.address(memory, index, 0, MAX_SHORT)
+        } else {
+            None
+        }
+    }
+
+    /// Writes a range of 1 to `MAX_SHORT` bytes, and returns. For other lengths, code goes on here.
+    pub(super) fn write_if_short(&mut self, dst: Address, source: Source, length: Value) {
         // Zero is not short: the builtin checks where nothing is written to.
         let last = self.builder.ins().iadd_imm_s(length, -1);
-        let max = MAX_SHORT as i64;
-        let ins = self.builder.ins();
-        let is_short = ins.icmp_imm_u(IntCC::UnsignedLessThan, last, max);
-        self.continue_if(is_short, long);
         // However code speculates, the range stays within reach.
-        let length = self.builder.ins().band_imm_u(length, 2 * max - 1);
-        let length = self.builder.ins().uextend(POINTER, length);
+        let max = MAX_SHORT as i64;
+        let masked = self.builder.ins().band_imm_u(length, 2 * max - 1);
+        let length = self.builder.ins().uextend(POINTER, masked);
         let dst_end = self.plus(dst, length);
         let source_end = self.source_plus(source, length);
-        for ty in [types::I8X16, types::I64, types::I32] {
-            // Two accesses, that overlap unless the length is twice the width.
+        // Accesses from the begin and as many from the end, which overlap unless the length is twice
+        // what either takes.
+        let write = |translator: &mut Self, ty: ir::Type, count: i32| {
             let width = ty.bytes() as i32;
-            let shorter = self.builder.create_block();
-            let ins = self.builder.ins();
-            let fits = ins.icmp_imm_u(IntCC::UnsignedGreaterThanOrEqual, length, i64::from(width));
-            self.continue_if(fits, shorter);
-            let begin = Chunk { offset: 0, ty };
-            let end = Chunk { offset: -width, ty };
-            let first = self.chunk(source, begin);
-            let last = self.chunk(source_end, end);
-            self.store_chunk(dst_end, end, last);
-            self.store_chunk(dst, begin, first);
-            self.builder.ins().jump(done, &[]);
-            self.builder.seal_block(shorter);
-            self.builder.switch_to_block(shorter);
-        }
+            let begin = (0..count).map(|i| Chunk {
+                offset: i * width,
+                ty,
+            });
+            let end = (1..=count).map(|i| Chunk {
+                offset: -i * width,
+                ty,
+            });
+            translator.arguments.clear();
+            for (source, chunk) in end
+                .clone()
+                .map(|c| (source_end, c))
+                .chain(begin.clone().map(|c| (source, c)))
+            {
+                let value = translator.chunk(source, chunk);
+                translator.arguments.push(value);
+            }
+            let chunks = end.map(|c| (dst_end, c)).chain(begin.map(|c| (dst, c)));
+            for (i, (dst, chunk)) in chunks.enumerate() {
+                translator.store_chunk(dst, chunk, translator.arguments[i]);
+            }
+            translator.builder.ins().return_(&[]);
+        };
+
+        let longer = self.below(last, 16);
+        let at_least_8 = self.below(length, 8);
+        let at_least_4 = self.below(length, 4);
         // One to three bytes: the first, the one in the middle and the last.
         let half = self.builder.ins().ushr_imm_u(length, 1);
-        let dst_half = self.plus(dst, half);
-        let source_half = self.source_plus(source, half);
+        let (dst_half, source_half) = (self.plus(dst, half), self.source_plus(source, half));
         let ty = types::I8;
         let here = Chunk { offset: 0, ty };
         let before = Chunk { offset: -1, ty };
-        let first = self.chunk(source, here);
-        let middle = self.chunk(source_half, here);
-        let last = self.chunk(source_end, before);
-        self.store_chunk(dst_end, before, last);
-        self.store_chunk(dst_half, here, middle);
-        self.store_chunk(dst, here, first);
-        self.builder.ins().jump(done, &[]);
-        self.builder.seal_block(long);
+        let values = [(source_end, before), (source_half, here), (source, here)]
+            .map(|(source, chunk)| self.chunk(source, chunk));
+        let places = [(dst_end, before), (dst_half, here), (dst, here)];
+        for ((dst, chunk), value) in places.into_iter().zip(values) {
+            self.store_chunk(dst, chunk, value);
+        }
+        self.builder.ins().return_(&[]);
+        self.builder.switch_to_block(at_least_4);
+        write(self, types::I32, 1);
+        self.builder.switch_to_block(at_least_8);
+        write(self, types::I64, 1);
+
+        self.builder.switch_to_block(longer);
+        let long = self.below(last, max);
+        let at_least_32 = self.below(length, 32);
+        write(self, types::I8X16, 1);
+        self.builder.switch_to_block(at_least_32);
+        let at_least_64 = self.below(length, 64);
+        write(self, types::I8X16, 2);
+        self.builder.switch_to_block(at_least_64);
+        write(self, types::I8X16, 4);
         self.builder.switch_to_block(long);
-        Some(done)
     }
 
-    /// Goes on in a new block, or else in `otherwise`.
-    fn continue_if(&mut self, condition: Value, otherwise: Block) {
+    /// Goes on in a new block if a length is below a limit, or else in the block returned.
+    fn below(&mut self, length: Value, limit: i64) -> Block {
         let next = self.builder.create_block();
+        let otherwise = self.builder.create_block();
         let ins = self.builder.ins();
-        ins.brif(condition, next, &[], otherwise, &[]);
+        let below = ins.icmp_imm_u(IntCC::UnsignedLessThan, length, limit);
+        self.builder.ins().brif(below, next, &[], otherwise, &[]);
         self.builder.seal_block(next);
+        self.builder.seal_block(otherwise);
         self.builder.switch_to_block(next);
+        otherwise
     }
 
     fn plus(&mut self, address: Address, distance: Value) -> Address {

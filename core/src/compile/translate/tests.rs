@@ -2,12 +2,12 @@
 //!
 //! A line `;;! TARGET STAGE MODE` asks for one listing of all functions. Targets: `x86_64`,
 //! `aarch64`. Stages: `clif` (as translated), `optimized` (the same after the optimiser), `machine`
-//! (as compiled). Modes: see [`tunables`]. Everything from the first `;;=` on is expected output;
+//! (as compiled), `helpers` (what functions share, as compiled). Modes: see [`tunables`]. Everything from the first `;;=` on is expected output;
 //! `WASMETAL_BLESS=1 cargo test -p wasmetal filetests` writes it anew.
 
 extern crate std;
 
-use super::{Environment, translate};
+use super::{Environment, Helper, build_helper, translate};
 use crate::abi::features::Features;
 use crate::abi::tunables::Tunables;
 use crate::abi::vmctx::VmctxLayout;
@@ -155,6 +155,18 @@ fn compile(wasm: &[u8], name: &str, stage: &str, mode: &str) -> Vec<String> {
     };
     let mut scratch = FunctionBuilderContext::new();
     let mut listings = Vec::new();
+    if stage == "helpers" {
+        for helper in Helper::ALL {
+            let mut context = Context::new();
+            build_helper(&env, helper, &mut scratch, &mut context.func);
+            context.set_disasm(true);
+            let code = context
+                .compile(&*isa, &mut ControlPlane::default())
+                .unwrap();
+            listings.push(code.vcode.clone().unwrap());
+        }
+        return listings;
+    }
     for (i, body) in module.bodies.into_iter().enumerate() {
         let mut validator = body.validation.into_validator(Default::default());
         let mut context = Context::new();
