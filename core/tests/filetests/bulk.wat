@@ -113,167 +113,24 @@
 ;; }
 ;; function u0:5(i64 vmctx, i32, i32, i32) tail {
 ;;     region0 = 268435457 "memory"
-;;     sig0 = (i64 vmctx, i32, i64, i32, i64, i64) system_v
+;;     sig0 = (i64 vmctx, i32, i32, i32) tail
+;;     fn0 = colocated u1:0 sig0
 ;;
 ;;                                 block0(v0: i64, v1: i32, v2: i32, v3: i32):
 ;;                                     v4 = load.i64 notrap aligned readonly can_move v0+32
-;;                                     v42 = load.i64 notrap aligned readonly can_move v0+8
-;; @0077                               v5 = uextend.i64 v2
-;; @0077                               v6 = iadd v4, v5
-;; @0077                               v7 = uextend.i64 v1
-;; @0077                               v8 = iadd v4, v7
-;; @0077                               v9 = iconst.i32 -1
-;; @0077                               v10 = iadd v3, v9  ; v9 = -1
-;; @0077                               v11 = iconst.i32 32
-;; @0077                               v12 = icmp ult v10, v11  ; v11 = 32
-;; @0077                               brif v12, block3, block2
-;;
-;;                                 block3:
-;; @0077                               v13 = iconst.i32 63
-;; @0077                               v14 = band.i32 v3, v13  ; v13 = 63
-;; @0077                               v15 = uextend.i64 v14
-;; @0077                               v16 = iadd.i64 v8, v15
-;; @0077                               v17 = iadd.i64 v6, v15
-;; @0077                               v18 = iconst.i64 16
-;; @0077                               v19 = icmp uge v15, v18  ; v18 = 16
-;; @0077                               brif v19, block5, block4
-;;
-;;                                 block5:
-;; @0077                               v20 = load.i8x16 little region0 v6
-;; @0077                               v21 = load.i8x16 little region0 v17-16
-;; @0077                               store little region0 v21, v16-16
-;; @0077                               store little region0 v20, v8
-;; @0077                               jump block1
-;;
-;;                                 block4:
-;; @0077                               v22 = iconst.i64 8
-;; @0077                               v23 = icmp.i64 uge v15, v22  ; v22 = 8
-;; @0077                               brif v23, block7, block6
-;;
-;;                                 block7:
-;; @0077                               v24 = load.i64 little region0 v6
-;; @0077                               v25 = load.i64 little region0 v17-8
-;; @0077                               store little region0 v25, v16-8
-;; @0077                               store little region0 v24, v8
-;; @0077                               jump block1
-;;
-;;                                 block6:
-;; @0077                               v26 = iconst.i64 4
-;; @0077                               v27 = icmp.i64 uge v15, v26  ; v26 = 4
-;; @0077                               brif v27, block9, block8
-;;
-;;                                 block9:
-;; @0077                               v28 = load.i32 little region0 v6
-;; @0077                               v29 = load.i32 little region0 v17-4
-;; @0077                               store little region0 v29, v16-4
-;; @0077                               store little region0 v28, v8
-;; @0077                               jump block1
-;;
-;;                                 block8:
-;; @0077                               v30 = iconst.i64 1
-;; @0077                               v31 = ushr.i64 v15, v30  ; v30 = 1
-;; @0077                               v32 = iadd.i64 v8, v31
-;; @0077                               v33 = iadd.i64 v6, v31
-;; @0077                               v34 = load.i8 little region0 v6
-;; @0077                               v35 = load.i8 little region0 v33
-;; @0077                               v36 = load.i8 little region0 v17-1
-;; @0077                               store little region0 v36, v16-1
-;; @0077                               store little region0 v35, v32
-;; @0077                               store little region0 v34, v8
-;; @0077                               jump block1
-;;
-;;                                 block2 cold:
-;; @0077                               v37 = uextend.i64 v1
-;; @0077                               v38 = uextend.i64 v2
-;; @0077                               v39 = uextend.i64 v3
-;; @0077                               v40 = iconst.i32 0
-;; @0077                               v41 = iconst.i32 0
-;; @0077                               v43 = load.i64 notrap aligned readonly can_move v42+8
-;; @0077                               call_indirect sig0, v43(v0, v40, v37, v41, v38, v39)  ; v40 = 0, v41 = 0
-;; @0077                               jump block1
-;;
-;;                                 block1:
+;; @0077                               call fn0(v0, v1, v2, v3)
 ;; @007b                               return
 ;; }
 ;; function u0:6(i64 vmctx, i32) tail {
 ;;     region0 = 268435457 "memory"
-;;     sig0 = (i64 vmctx, i32, i64, i32, i64) system_v
-;;     const0 = 0x00000000000000000000000000000000
+;;     sig0 = (i64 vmctx, i32, i32, i32) tail
+;;     fn0 = colocated u1:1 sig0
 ;;
 ;;                                 block0(v0: i64, v1: i32):
 ;;                                     v4 = load.i64 notrap aligned readonly can_move v0+32
-;;                                     v36 = load.i64 notrap aligned readonly can_move v0+8
 ;; @0080                               v2 = iconst.i32 0
 ;; @0082                               v3 = iconst.i32 0
-;; @0084                               v5 = uextend.i64 v1
-;; @0084                               v6 = iadd v4, v5
-;; @0084                               v7 = iconst.i32 -1
-;; @0084                               v8 = iadd v3, v7  ; v3 = 0, v7 = -1
-;; @0084                               v9 = iconst.i32 32
-;; @0084                               v10 = icmp ult v8, v9  ; v9 = 32
-;; @0084                               brif v10, block3, block2
-;;
-;;                                 block3:
-;; @0084                               v11 = iconst.i32 63
-;; @0084                               v12 = band.i32 v3, v11  ; v3 = 0, v11 = 63
-;; @0084                               v13 = uextend.i64 v12
-;; @0084                               v14 = iadd.i64 v6, v13
-;; @0084                               v15 = iconst.i64 16
-;; @0084                               v16 = icmp uge v13, v15  ; v15 = 16
-;; @0084                               brif v16, block5, block4
-;;
-;;                                 block5:
-;; @0084                               v17 = vconst.i8x16 const0
-;; @0084                               v18 = vconst.i8x16 const0
-;; @0084                               store little region0 v18, v14-16  ; v18 = const0
-;; @0084                               store little region0 v17, v6  ; v17 = const0
-;; @0084                               jump block1
-;;
-;;                                 block4:
-;; @0084                               v19 = iconst.i64 8
-;; @0084                               v20 = icmp.i64 uge v13, v19  ; v19 = 8
-;; @0084                               brif v20, block7, block6
-;;
-;;                                 block7:
-;; @0084                               v21 = iconst.i64 0
-;; @0084                               v22 = iconst.i64 0
-;; @0084                               store little region0 v22, v14-8  ; v22 = 0
-;; @0084                               store little region0 v21, v6  ; v21 = 0
-;; @0084                               jump block1
-;;
-;;                                 block6:
-;; @0084                               v23 = iconst.i64 4
-;; @0084                               v24 = icmp.i64 uge v13, v23  ; v23 = 4
-;; @0084                               brif v24, block9, block8
-;;
-;;                                 block9:
-;; @0084                               v25 = iconst.i32 0
-;; @0084                               v26 = iconst.i32 0
-;; @0084                               store little region0 v26, v14-4  ; v26 = 0
-;; @0084                               store little region0 v25, v6  ; v25 = 0
-;; @0084                               jump block1
-;;
-;;                                 block8:
-;; @0084                               v27 = iconst.i64 1
-;; @0084                               v28 = ushr.i64 v13, v27  ; v27 = 1
-;; @0084                               v29 = iadd.i64 v6, v28
-;; @0084                               v30 = iconst.i8 0
-;; @0084                               v31 = iconst.i8 0
-;; @0084                               v32 = iconst.i8 0
-;; @0084                               store little region0 v32, v14-1  ; v32 = 0
-;; @0084                               store little region0 v31, v29  ; v31 = 0
-;; @0084                               store little region0 v30, v6  ; v30 = 0
-;; @0084                               jump block1
-;;
-;;                                 block2 cold:
-;; @0084                               v33 = uextend.i64 v1
-;; @0084                               v34 = uextend.i64 v3  ; v3 = 0
-;; @0084                               v35 = iconst.i32 0
-;; @0084                               v37 = load.i64 notrap aligned readonly can_move v36+16
-;; @0084                               call_indirect sig0, v37(v0, v35, v33, v2, v34)  ; v35 = 0, v2 = 0
-;; @0084                               jump block1
-;;
-;;                                 block1:
+;; @0084                               call fn0(v0, v1, v2, v3)  ; v2 = 0, v3 = 0
 ;; @0087                               return
 ;; }
 ;; function u0:7(i64 vmctx, i32) tail {
@@ -602,114 +459,19 @@
 ;;   mov fp, sp
 ;;   unwind DefineNewFrame { offset_upward_to_caller_sp: 16, offset_downward_to_clobbers: 0 }
 ;; block0:
-;;   mov x7, x3
-;;   sub w0, w5, #1
-;;   subs wzr, w0, #32
-;;   b.lo label2 ; b label1
-;; block2:
-;;   mov x0, x2
-;;   mov x9, x7
-;;   and w6, w5, #63
-;;   mov w5, w6
-;;   subs xzr, x5, #16
-;;   b.hs label8 ; b label3
-;; block3:
-;;   subs xzr, x5, #8
-;;   b.hs label7 ; b label4
-;; block4:
-;;   subs xzr, x5, #4
-;;   b.hs label6 ; b label5
-;; block5:
-;;   ldr x1, [x0, #32]
-;;   add x7, x1, x4, UXTW
-;;   ldrb w2, [x1, w4, UXTW]
-;;   lsr x4, x5, #1
-;;   ldrb w0, [x7, x4]
-;;   movn x3, #0
-;;   add x3, x7, x3
-;;   ldrb w3, [x3, w6, UXTW]
-;;   add x5, x1, x9, UXTW
-;;   movn x7, #0
-;;   add x7, x5, x7
-;;   strb w3, [x7, w6, UXTW]
-;;   strb w0, [x5, x4]
-;;   strb w2, [x1, w9, UXTW]
-;;   b label9
-;; block6:
-;;   ldr x2, [x0, #32]
-;;   add x3, x2, x4, UXTW
-;;   ldr w4, [x2, w4, UXTW]
-;;   movn x0, #3
-;;   add x3, x3, x0
-;;   ldr w5, [x3, w6, UXTW]
-;;   add x3, x2, x9, UXTW
-;;   movn x1, #3
-;;   add x3, x3, x1
-;;   str w5, [x3, w6, UXTW]
-;;   str w4, [x2, w9, UXTW]
-;;   b label9
-;; block7:
-;;   ldr x5, [x0, #32]
-;;   add x8, x5, x4, UXTW
-;;   ldr x7, [x5, w4, UXTW]
-;;   movn x3, #7
-;;   add x8, x8, x3
-;;   ldr x8, [x8, w6, UXTW]
-;;   add x10, x5, x9, UXTW
-;;   movn x4, #7
-;;   add x10, x10, x4
-;;   str x8, [x10, w6, UXTW]
-;;   str x7, [x5, w9, UXTW]
-;;   b label9
-;; block8:
-;;   ldr x8, [x0, #32]
-;;   add x10, x8, x4, UXTW
-;;   ldr q16, [x8, w4, UXTW]
-;;   movn x7, #15
-;;   add x10, x10, x7
-;;   ldr q17, [x10, w6, UXTW]
-;;   add x10, x8, x9, UXTW
-;;   movn x7, #15
-;;   add x10, x10, x7
-;;   str q17, [x10, w6, UXTW]
-;;   str q16, [x8, w9, UXTW]
-;;   b label9
-;; block9:
+;;   bl 0
 ;;   ldp fp, lr, [sp], #16
 ;;   ret
-;; block1:
-;;   ldr x0, [x2, #8]
-;;   mov x1, x2
-;;   ldr x6, [x0, #8]
-;;   movz w3, #0
-;;   mov x9, x7
-;;   mov w2, w9
-;;   mov w4, w4
-;;   mov w5, w5
-;;   mov x0, x1
-;;   mov x1, x3
-;;   blr x6
-;;   b label9
 ;;   stp fp, lr, [sp, #-16]!
 ;;   unwind PushFrameRegs { offset_upward_to_caller_sp: 16 }
 ;;   mov fp, sp
 ;;   unwind DefineNewFrame { offset_upward_to_caller_sp: 16, offset_downward_to_clobbers: 0 }
 ;; block0:
-;;   mov x13, x3
-;;   b label1
-;; block2:
+;;   movz w5, #0
+;;   mov x4, x5
+;;   bl 0
 ;;   ldp fp, lr, [sp], #16
 ;;   ret
-;; block1:
-;;   ldr x8, [x2, #8]
-;;   mov x0, x2
-;;   ldr x8, [x8, #16]
-;;   movz w3, #0
-;;   mov w2, w13
-;;   movz x4, #0
-;;   mov x1, x3
-;;   blr x8
-;;   b label2
 ;;   stp fp, lr, [sp, #-16]!
 ;;   unwind PushFrameRegs { offset_upward_to_caller_sp: 16 }
 ;;   mov fp, sp
@@ -739,3 +501,268 @@
 ;;   ldr x21, [sp], #16
 ;;   ldp fp, lr, [sp], #16
 ;;   ret
+;;= x86_64 helpers faults
+;;   pushq %rbp
+;;   unwind PushFrameRegs { offset_upward_to_caller_sp: 16 }
+;;   movq %rsp, %rbp
+;;   unwind DefineNewFrame { offset_upward_to_caller_sp: 16, offset_downward_to_clobbers: 0 }
+;; block0:
+;;   movq %rdx, %r10
+;;   leal -1(%rcx), %r8d
+;;   cmpl $0x10, %r8d
+;;   jb      label8; j label1
+;; block1:
+;;   leal -1(%rcx), %r8d
+;;   movq %rcx, %r9
+;;   cmpl $0x80, %r8d
+;;   jb      label3; j label2
+;; block2:
+;;   movq 8(%rdi), %r8
+;;   movq 8(%r8), %r11
+;;   uninit  %rcx
+;;   xorl %ecx, %ecx
+;;   movl %esi, %edx
+;;   movl %r10d, %r8d
+;;   movl %r9d, %r9d
+;;   movq %rcx, %rsi
+;;   call    *%r11
+;;   movq %rbp, %rsp
+;;   popq %rbp
+;;   retq
+;; block3:
+;;   andl $0xff, %r9d
+;;   cmpq $0x20, %r9
+;;   jb      label7; j label4
+;; block4:
+;;   cmpq $0x40, %r9
+;;   jb      label6; j label5
+;; block5:
+;;   movq 0x20(%rdi), %rax
+;;   movl %r10d, %edx
+;;   leaq (%rax, %rdx), %rcx
+;;   movdqu -0x10(%rcx, %r9), %xmm0
+;;   movdqu -0x20(%rcx, %r9), %xmm1
+;;   movdqu -0x30(%rcx, %r9), %xmm2
+;;   movdqu -0x40(%rcx, %r9), %xmm3
+;;   movdqu (%rax, %rdx), %xmm4
+;;   movdqu 0x10(%rax, %rdx), %xmm5
+;;   movdqu 0x20(%rax, %rdx), %xmm6
+;;   movdqu 0x30(%rax, %rdx), %xmm7
+;;   movl %esi, %edx
+;;   leaq (%rax, %rdx), %rcx
+;;   movdqu %xmm0, -0x10(%rcx, %r9)
+;;   movdqu %xmm1, -0x20(%rcx, %r9)
+;;   movdqu %xmm2, -0x30(%rcx, %r9)
+;;   movdqu %xmm3, -0x40(%rcx, %r9)
+;;   movdqu %xmm4, (%rax, %rdx)
+;;   movdqu %xmm5, 0x10(%rax, %rdx)
+;;   movdqu %xmm6, 0x20(%rax, %rdx)
+;;   movdqu %xmm7, 0x30(%rax, %rdx)
+;;   movq %rbp, %rsp
+;;   popq %rbp
+;;   retq
+;; block6:
+;;   movq 0x20(%rdi), %rax
+;;   movl %r10d, %ecx
+;;   leaq (%rax, %rcx), %rdx
+;;   movdqu -0x10(%rdx, %r9), %xmm0
+;;   movdqu -0x20(%rdx, %r9), %xmm1
+;;   movdqu (%rax, %rcx), %xmm2
+;;   movdqu 0x10(%rax, %rcx), %xmm3
+;;   movl %esi, %ecx
+;;   leaq (%rax, %rcx), %rdx
+;;   movdqu %xmm0, -0x10(%rdx, %r9)
+;;   movdqu %xmm1, -0x20(%rdx, %r9)
+;;   movdqu %xmm2, (%rax, %rcx)
+;;   movdqu %xmm3, 0x10(%rax, %rcx)
+;;   movq %rbp, %rsp
+;;   popq %rbp
+;;   retq
+;; block7:
+;;   movq 0x20(%rdi), %rax
+;;   movl %r10d, %ecx
+;;   leaq (%rax, %rcx), %rdx
+;;   movdqu -0x10(%rdx, %r9), %xmm0
+;;   movdqu (%rax, %rcx), %xmm1
+;;   movl %esi, %ecx
+;;   leaq (%rax, %rcx), %rdx
+;;   movdqu %xmm0, -0x10(%rdx, %r9)
+;;   movdqu %xmm1, (%rax, %rcx)
+;;   movq %rbp, %rsp
+;;   popq %rbp
+;;   retq
+;; block8:
+;;   movq %rcx, %r9
+;;   andl $0xff, %r9d
+;;   cmpq $0x8, %r9
+;;   jb      label10; j label9
+;; block9:
+;;   movq 0x20(%rdi), %rax
+;;   movl %r10d, %edx
+;;   leaq (%rax, %rdx), %rcx
+;;   movq -8(%rcx, %r9), %rcx
+;;   movq (%rax, %rdx), %rdx
+;;   movl %esi, %esi
+;;   leaq (%rax, %rsi), %rdi
+;;   movq %rcx, -8(%rdi, %r9)
+;;   movq %rdx, (%rax, %rsi)
+;;   movq %rbp, %rsp
+;;   popq %rbp
+;;   retq
+;; block10:
+;;   cmpq $0x4, %r9
+;;   jb      label12; j label11
+;; block11:
+;;   movq 0x20(%rdi), %rax
+;;   movl %r10d, %edx
+;;   leaq (%rax, %rdx), %rcx
+;;   movl -4(%rcx, %r9), %ecx
+;;   movl (%rax, %rdx), %edx
+;;   movl %esi, %esi
+;;   leaq (%rax, %rsi), %rdi
+;;   movl %ecx, -4(%rdi, %r9)
+;;   movl %edx, (%rax, %rsi)
+;;   movq %rbp, %rsp
+;;   popq %rbp
+;;   retq
+;; block12:
+;;   movq 0x20(%rdi), %rax
+;;   movl %r10d, %ecx
+;;   leaq (%rax, %rcx), %r8
+;;   movzbq -1(%r8, %r9), %rdx
+;;   movq %r9, %rdi
+;;   shrq $1, %rdi
+;;   movzbq (%r8, %rdi), %r8
+;;   movzbq (%rax, %rcx), %rcx
+;;   movl %esi, %esi
+;;   leaq (%rax, %rsi), %r10
+;;   movb %dl, -1(%r10, %r9)
+;;   movb %r8b, (%r10, %rdi)
+;;   movb %cl, (%rax, %rsi)
+;;   movq %rbp, %rsp
+;;   popq %rbp
+;;   retq
+;;   pushq %rbp
+;;   unwind PushFrameRegs { offset_upward_to_caller_sp: 16 }
+;;   movq %rsp, %rbp
+;;   unwind DefineNewFrame { offset_upward_to_caller_sp: 16, offset_downward_to_clobbers: 0 }
+;; block0:
+;;   movq %rdx, %r9
+;;   movq %rsi, %rdx
+;;   leal -1(%rcx), %eax
+;;   cmpl $0x10, %eax
+;;   jb      label8; j label1
+;; block1:
+;;   leal -1(%rcx), %eax
+;;   cmpl $0x80, %eax
+;;   jb      label3; j label2
+;; block2:
+;;   movq 8(%rdi), %rax
+;;   movq 0x10(%rax), %rax
+;;   uninit  %rsi
+;;   xorl %esi, %esi
+;;   movl %edx, %edx
+;;   movl %ecx, %r8d
+;;   movq %r9, %rcx
+;;   call    *%rax
+;;   movq %rbp, %rsp
+;;   popq %rbp
+;;   retq
+;; block3:
+;;   movq %rcx, %r8
+;;   movq %r9, %rcx
+;;   andl $0xff, %r8d
+;;   cmpq $0x20, %r8
+;;   jb      label7; j label4
+;; block4:
+;;   cmpq $0x40, %r8
+;;   jb      label6; j label5
+;; block5:
+;;   movd %ecx, %xmm0
+;;   uninit  %xmm1
+;;   pxor %xmm1, %xmm1
+;;   pshufb %xmm1, %xmm0
+;;   movq 0x20(%rdi), %rax
+;;   movl %edx, %ecx
+;;   leaq (%rax, %rcx), %rdx
+;;   movdqu %xmm0, -0x10(%rdx, %r8)
+;;   movdqu %xmm0, -0x20(%rdx, %r8)
+;;   movdqu %xmm0, -0x30(%rdx, %r8)
+;;   movdqu %xmm0, -0x40(%rdx, %r8)
+;;   movdqu %xmm0, (%rax, %rcx)
+;;   movdqu %xmm0, 0x10(%rax, %rcx)
+;;   movdqu %xmm0, 0x20(%rax, %rcx)
+;;   movdqu %xmm0, 0x30(%rax, %rcx)
+;;   movq %rbp, %rsp
+;;   popq %rbp
+;;   retq
+;; block6:
+;;   movd %ecx, %xmm5
+;;   uninit  %xmm6
+;;   pxor %xmm6, %xmm6
+;;   pshufb %xmm6, %xmm5
+;;   movq 0x20(%rdi), %rdi
+;;   movl %edx, %esi
+;;   leaq (%rdi, %rsi), %r9
+;;   movdqu %xmm5, -0x10(%r9, %r8)
+;;   movdqu %xmm5, -0x20(%r9, %r8)
+;;   movdqu %xmm5, (%rdi, %rsi)
+;;   movdqu %xmm5, 0x10(%rdi, %rsi)
+;;   movq %rbp, %rsp
+;;   popq %rbp
+;;   retq
+;; block7:
+;;   movd %ecx, %xmm0
+;;   uninit  %xmm1
+;;   pxor %xmm1, %xmm1
+;;   pshufb %xmm1, %xmm0
+;;   movq 0x20(%rdi), %r10
+;;   movl %edx, %r11d
+;;   leaq (%r10, %r11), %rax
+;;   movdqu %xmm0, -0x10(%rax, %r8)
+;;   movdqu %xmm0, (%r10, %r11)
+;;   movq %rbp, %rsp
+;;   popq %rbp
+;;   retq
+;; block8:
+;;   movq %rcx, %r8
+;;   movq %r9, %rcx
+;;   andl $0xff, %r8d
+;;   cmpq $0x8, %r8
+;;   jb      label10; j label9
+;; block9:
+;;   movzbq %cl, %rax
+;;   imulq (%rip), %rax
+;;   movq 0x20(%rdi), %rcx
+;;   movl %edx, %edx
+;;   leaq (%rcx, %rdx), %rsi
+;;   movq %rax, -8(%rsi, %r8)
+;;   movq %rax, (%rcx, %rdx)
+;;   movq %rbp, %rsp
+;;   popq %rbp
+;;   retq
+;; block10:
+;;   cmpq $0x4, %r8
+;;   jb      label12; j label11
+;; block11:
+;;   movzbl %cl, %eax
+;;   imull $0x1010101, %eax, %eax
+;;   movq 0x20(%rdi), %rcx
+;;   movl %edx, %edx
+;;   leaq (%rcx, %rdx), %rsi
+;;   movl %eax, -4(%rsi, %r8)
+;;   movl %eax, (%rcx, %rdx)
+;;   movq %rbp, %rsp
+;;   popq %rbp
+;;   retq
+;; block12:
+;;   movq 0x20(%rdi), %rax
+;;   movl %edx, %edx
+;;   leaq (%rax, %rdx), %rsi
+;;   movb %cl, -1(%rsi, %r8)
+;;   shrq $1, %r8
+;;   movb %cl, (%rsi, %r8)
+;;   movb %cl, (%rax, %rdx)
+;;   movq %rbp, %rsp
+;;   popq %rbp
+;;   retq
