@@ -126,6 +126,34 @@ macro_rules! into_func {
 for_each_type_list!(into_func);
 
 /// The store that a host function is called in, and the instance that called it.
+///
+/// ```
+/// # use wasmetal::{Config, Engine, Linker, Module, Store};
+/// # let engine = Engine::new(&Config::new(wasmetal_platform_linux::platform()))?;
+/// use wasmetal::{Caller, Result, format_err};
+///
+/// let mut linker = Linker::new(&engine);
+/// // Reads text from the memory of whoever calls, into the data of the store.
+/// linker.func_wrap("host", "print", |mut caller: Caller<'_, String>, start: u32, len: u32| {
+///     let memory = caller.get_export("memory").and_then(|export| export.into_memory());
+///     let memory = memory.ok_or_else(|| format_err!("the caller has no memory"))?;
+///     let mut bytes = vec![0; len as usize];
+///     memory.read(&caller, start as usize, &mut bytes)?;
+///     caller.data_mut().push_str(std::str::from_utf8(&bytes)?);
+///     Result::Ok(())
+/// })?;
+/// let module = Module::new(&engine, r#"
+///     (import "host" "print" (func $print (param i32 i32)))
+///     (memory (export "memory") 1)
+///     (data (i32.const 8) "Hello")
+///     (func (export "run") (call $print (i32.const 8) (i32.const 5)))
+/// "#)?;
+/// let mut store = Store::new(&engine, String::new());
+/// let instance = linker.instantiate(&mut store, &module)?;
+/// instance.get_typed_func::<(), ()>(&mut store, "run")?.call(&mut store, ())?;
+/// assert_eq!(store.data(), "Hello");
+/// # wasmetal::error::Ok(())
+/// ```
 pub struct Caller<'a, T: 'static> {
     store: StoreContextMut<'a, T>,
     /// The vmctx of the calling instance; null if the host itself calls.

@@ -15,6 +15,27 @@ use core::ptr;
 ///
 /// Made by [`Func::typed`] or [`Instance::get_typed_func`](crate::Instance::get_typed_func), which check
 /// the type once. A call is much faster than [`Func::call`]: it allocates nothing.
+///
+/// ```
+/// # use wasmetal::{Config, Engine, Instance, Module, Store};
+/// # let engine = Engine::new(&Config::new(wasmetal_platform_linux::platform()))?;
+/// use wasmetal::{Trap, TypedFunc};
+///
+/// let module = Module::new(&engine, r#"
+///     (func (export "divide") (param i32 i32) (result i32 i32)
+///         (i32.div_s (local.get 0) (local.get 1))
+///         (i32.rem_s (local.get 0) (local.get 1)))
+/// "#)?;
+/// let mut store = Store::new(&engine, ());
+/// let instance = Instance::new(&mut store, &module, &[])?;
+/// let divide: TypedFunc<(i32, i32), (i32, i32)> =
+///     instance.get_typed_func(&mut store, "divide")?;
+/// assert_eq!(divide.call(&mut store, (7, 2))?, (3, 1));
+///
+/// let error = divide.call(&mut store, (7, 0)).unwrap_err();
+/// assert_eq!(error.downcast_ref::<Trap>(), Some(&Trap::IntegerDivisionByZero));
+/// # wasmetal::error::Ok(())
+/// ```
 pub struct TypedFunc<Params, Results> {
     func: Func,
     _type: PhantomData<fn(Params) -> Results>,

@@ -75,6 +75,18 @@ pub struct ModuleFunction<'module> {
 impl Module {
     /// Loads an image that [`Engine::precompile_module`] made, here or on another machine.
     ///
+    /// ```
+    /// # use wasmetal::{Config, Engine};
+    /// # let engine = Engine::new(&Config::new(wasmetal_platform_linux::platform()))?;
+    /// use wasmetal::Module;
+    ///
+    /// let image = engine.precompile_module(b"(module $stored)")?;
+    /// // SAFETY: the image is what the compiler made.
+    /// let module = unsafe { Module::deserialize(&engine, &image) }?;
+    /// assert_eq!(module.name(), Some("stored"));
+    /// # wasmetal::error::Ok(())
+    /// ```
+    ///
     /// # Errors
     /// The bytes are no image or a damaged one, or it was made by another version, for another machine
     /// or with other settings: the error names what differs. Or memory is exhausted.

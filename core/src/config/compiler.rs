@@ -32,6 +32,15 @@ impl Config {
     /// extension of the target's instruction set is used unless it is asked for with
     /// [`cranelift_flag_enable`](Self::cranelift_flag_enable).
     ///
+    /// ```
+    /// use wasmetal::{Config, Engine};
+    ///
+    /// let mut config = Config::new(wasmetal_platform_linux::platform());
+    /// config.target("aarch64-unknown-none")?;
+    /// let image = Engine::new(&config)?.precompile_module(b"(module)")?;
+    /// # wasmetal::error::Ok(())
+    /// ```
+    ///
     /// # Errors
     /// The text is no triple.
     pub fn target(&mut self, target: &str) -> Result<&mut Self> {

@@ -14,6 +14,25 @@ use core::ptr;
 ///
 /// Made by [`Linker::instantiate_pre`](crate::Linker::instantiate_pre). If the linker had nothing but
 /// host functions for it, it serves all stores of the engine with data of type `T`.
+///
+/// ```
+/// # use wasmetal::{Config, Engine, Linker, Module, Store};
+/// # let engine = Engine::new(&Config::new(wasmetal_platform_linux::platform()))?;
+/// let mut linker = Linker::new(&engine);
+/// linker.func_wrap("host", "answer", || 42_i32)?;
+/// let module = Module::new(&engine, r#"
+///     (import "host" "answer" (func $answer (result i32)))
+///     (export "ask" (func $answer))
+/// "#)?;
+/// let pre = linker.instantiate_pre(&module)?;
+/// for _ in 0..3 {
+///     let mut store = Store::new(&engine, ());
+///     let instance = pre.instantiate(&mut store)?;
+///     let ask = instance.get_typed_func::<(), i32>(&mut store, "ask")?;
+///     assert_eq!(ask.call(&mut store, ())?, 42);
+/// }
+/// # wasmetal::error::Ok(())
+/// ```
 pub struct InstancePre<T> {
     module: Module,
     /// In the order of the module's imports.

@@ -229,6 +229,25 @@ impl<T: 'static> Linker<T> {
     /// - A *reactor* is instantiated once, now; if it exports `_initialize`, that is called. Modules that
     ///   are neither are treated as reactors.
     ///
+    /// ```
+    /// # use wasmetal::{Config, Engine, Linker, Module, Store};
+    /// # let engine = Engine::new(&Config::new(wasmetal_platform_linux::platform()))?;
+    /// let counter = Module::new(&engine, r#"
+    ///     (global $count (mut i32) (i32.const 0))
+    ///     (func (export "count") (result i32)
+    ///         (global.set $count (i32.add (global.get $count) (i32.const 1)))
+    ///         (global.get $count))
+    /// "#)?;
+    /// let mut store = Store::new(&engine, ());
+    /// let mut linker = Linker::new(&engine);
+    /// linker.module(&mut store, "counter", &counter)?;
+    /// let count = linker.get(&mut store, "counter", "count")?.into_func().unwrap();
+    /// let count = count.typed::<(), i32>(&store)?;
+    /// assert_eq!(count.call(&mut store, ())?, 1);
+    /// assert_eq!(count.call(&mut store, ())?, 2);
+    /// # wasmetal::error::Ok(())
+    /// ```
+    ///
     /// # Errors
     /// - A name is taken, or an import has no definition that fits.
     /// - The module exports both `_start` and `_initialize`, or one of them is no function.

@@ -7,6 +7,18 @@ use core::fmt;
 /// An import has no definition in a [`Linker`](crate::Linker).
 ///
 /// Found in an error by `error.downcast_ref::<UnknownImportError>()`.
+///
+/// ```
+/// # use wasmetal::{Config, Engine, Linker, Module};
+/// # let engine = Engine::new(&Config::new(wasmetal_platform_linux::platform()))?;
+/// use wasmetal::UnknownImportError;
+///
+/// let module = Module::new(&engine, r#"(import "host" "log" (func (param i32)))"#)?;
+/// let error = Linker::<()>::new(&engine).instantiate_pre(&module).unwrap_err();
+/// let unknown = error.downcast_ref::<UnknownImportError>().unwrap();
+/// assert_eq!((unknown.module(), unknown.name()), ("host", "log"));
+/// # wasmetal::error::Ok(())
+/// ```
 #[derive(Clone, Debug)]
 pub struct UnknownImportError {
     module: String,

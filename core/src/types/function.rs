@@ -11,6 +11,17 @@ use core::hash::{Hash, Hasher};
 /// The type of a function: its parameters and results.
 ///
 /// A clone is cheap. Equal types of one engine are told by one compare.
+///
+/// ```
+/// # use wasmetal::{Config, Engine};
+/// # let engine = Engine::new(&Config::new(wasmetal_platform_linux::platform()))?;
+/// use wasmetal::{FuncType, ValType};
+///
+/// let ty = FuncType::new(&engine, [ValType::I32, ValType::F64], [ValType::I64]);
+/// assert_eq!(ty.to_string(), "(func (param i32 f64) (result i64))");
+/// assert_eq!(ty, FuncType::new(&engine, ty.params(), ty.results()));
+/// # wasmetal::error::Ok(())
+/// ```
 #[derive(Clone)]
 pub struct FuncType(Arc<Registered>);
 
