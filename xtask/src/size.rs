@@ -93,7 +93,7 @@ mod tests {
         check("_ZN4core3fmt5write17h0123456789abcdefE", "core");
         check("_RNvCs1234_7mycrate3foo", "mycrate");
         check(
-            "_ZN60_$LT$alloc..string..String$u20$as$u20$core..fmt..Write$GT$9write_str17h0123456789abcdefE",
+            "_ZN58_$LT$alloc..string..String$u20$as$u20$core..fmt..Write$GT$9write_str17h0123456789abcdefE",
             "alloc",
         );
         check("memcpy", "(no crate)");
