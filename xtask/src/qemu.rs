@@ -60,9 +60,9 @@ pub(crate) fn run(sh: &Shell, firmware: &Path, board: &Board<'_>) -> Result<i32>
     command
         .args([
             "-M",
-            "virt,gic-version=3",
+            board.machine,
             "-cpu",
-            "max,pauth-impdef=on",
+            board.cpu,
             "-m",
             board.memory,
         ])
