@@ -164,10 +164,11 @@ impl WasmBacktrace {
     /// `entry` is null, or a live entry frame with an exit frame below it.
     unsafe fn walk(&mut self, mut entry: *const u8) {
         while !entry.is_null() && self.len < MAX_FRAMES {
-            // SAFETY: the exit frame starts with the innermost frame record; an entry frame keeps the
-            // one that was innermost before it.
+            // SAFETY: the exit frame starts with the innermost frame record, whose return address lies
+            // in a host trampoline; an entry frame keeps the one that was innermost before it.
             unsafe {
-                self.walk_activation(entry.sub(EXIT_FRAME_SIZE), entry);
+                let trampoline = entry.sub(EXIT_FRAME_SIZE).cast::<*const u8>().read();
+                self.walk_activation(trampoline, entry);
                 entry = (*entry.cast::<EntryFrame>()).previous_entry;
             }
         }

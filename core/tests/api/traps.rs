@@ -1,7 +1,7 @@
 //! Traps: each with its code, and a backtrace that says where.
 
 use crate::support::{check_error, engines, instantiate, module};
-use wasmetal::{Func, Instance, Module, Store, Trap, WasmBacktrace};
+use wasmetal::{Caller, Func, Instance, Module, Store, Trap, WasmBacktrace};
 
 #[track_caller]
 fn check(body: &str, expected: Trap) {
@@ -167,6 +167,52 @@ fn operators_that_trap() {
     );
 }
 
+/// The stack is checked on entry, before any operator: wherever the code of that lies.
+#[test]
+fn overflows_are_at_the_start() {
+    for engine in engines() {
+        let wat = r#"(func $f (export "f") (param i32) (local i32 i64)
+            (drop (i32.div_u (i32.const 1) (local.get 0))) (call $f (local.get 0)))"#;
+        let (mut store, instance) = instantiate(&engine, wat, &[]).unwrap();
+        let f = instance.get_typed_func::<i32, ()>(&mut store, "f").unwrap();
+        let error = f.call(&mut store, 1).unwrap_err();
+        assert_eq!(error.downcast_ref::<Trap>(), Some(&Trap::StackOverflow));
+        let trace = error.downcast_ref::<WasmBacktrace>().unwrap();
+        assert_eq!(trace.frames()[0].func_offset(), Some(0));
+        assert_eq!(trace.frames()[1].func_name(), Some("f"));
+        let error = f.call(&mut store, 0).unwrap_err();
+        let trace = error.downcast_ref::<WasmBacktrace>().unwrap();
+        let offset = trace.frames()[0].module_offset().unwrap();
+        assert_eq!(wat::parse_str(wat).unwrap()[offset], 0x6e);
+    }
+}
+
+/// Trampolines take no Wasm function's place in a backtrace.
+#[test]
+fn backtraces_of_many_calls() {
+    for engine in engines() {
+        let mut store = Store::new(&engine, ());
+        let host = Func::wrap(&mut store, |mut caller: Caller<'_, ()>, depth: i32| {
+            let f = caller.get_export("f").unwrap().into_func().unwrap();
+            let f = f.typed::<i32, ()>(&caller)?;
+            f.call(&mut caller, depth - 1)
+        });
+        let wat = r#"(import "" "h" (func $h (param i32)))
+            (func $f (export "f") (param i32)
+                (if (i32.eqz (local.get 0)) (then unreachable))
+                (call $h (local.get 0)))"#;
+        let instance = Instance::new(&mut store, &module(&engine, wat), &[host.into()]).unwrap();
+        let f = instance.get_typed_func::<i32, ()>(&mut store, "f").unwrap();
+        for depth in [0, 1, 5, 22, 23, 24, 30] {
+            let error = f.call(&mut store, depth).unwrap_err();
+            let trace = error.downcast_ref::<WasmBacktrace>().unwrap();
+            let expected = (depth as usize + 1).min(24);
+            assert_eq!(trace.frames().len(), expected, "{depth}");
+            assert!(trace.frames().iter().all(|f| f.func_name() == Some("f")));
+        }
+    }
+}
+
 /// The frames of two modules with the host between them, each with its own.
 #[test]
 fn backtraces_over_modules_and_the_host() {
@@ -178,7 +224,7 @@ fn backtraces_over_modules_and_the_host() {
         );
         let inner = Instance::new(&mut store, &inner, &[]).unwrap();
         let bottom = inner.get_typed_func::<(), ()>(&mut store, "f").unwrap();
-        let host = Func::wrap(&mut store, move |mut caller: wasmetal::Caller<'_, ()>| {
+        let host = Func::wrap(&mut store, move |mut caller: Caller<'_, ()>| {
             bottom.call(&mut caller, ())
         });
         let outer = r#"(module $outer (import "" "h" (func $h))
@@ -211,17 +257,14 @@ fn captured_backtraces() {
     for engine in engines() {
         let mut store = Store::new(&engine, Vec::<String>::new());
         assert!(WasmBacktrace::capture(&store).frames().is_empty());
-        let host = Func::wrap(
-            &mut store,
-            |mut caller: wasmetal::Caller<'_, Vec<String>>| {
-                let trace = WasmBacktrace::capture(&caller);
-                let names = trace
-                    .frames()
-                    .iter()
-                    .map(|f| f.func_name().unwrap_or("-").to_string());
-                caller.data_mut().extend(names);
-            },
-        );
+        let host = Func::wrap(&mut store, |mut caller: Caller<'_, Vec<String>>| {
+            let trace = WasmBacktrace::capture(&caller);
+            let names = trace
+                .frames()
+                .iter()
+                .map(|f| f.func_name().unwrap_or("-").to_string());
+            caller.data_mut().extend(names);
+        });
         let wat = r#"(import "" "h" (func $h)) (func $a (call $h))
             (func $b (export "f") (call $a))"#;
         let instance = Instance::new(&mut store, &module(&engine, wat), &[host.into()]).unwrap();

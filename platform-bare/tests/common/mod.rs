@@ -3,13 +3,15 @@
 use core::arch::global_asm;
 use core::cell::Cell;
 
-use wasmetal_platform::{Fault, Platform, Resume};
+use wasmetal_platform::{Fault, Platform, Resume, TrapHook};
 use wasmetal_platform_bare::platform;
 
 struct State {
     /// The stack pointer to go on with; 0 when no fault is to be caught.
     sp: Cell<usize>,
     fault: Cell<Option<Fault>>,
+    /// Who is asked about other faults.
+    next: Cell<Option<TrapHook>>,
 }
 
 // SAFETY: kernels have one thread; the hook runs while it is suspended.
@@ -18,6 +20,7 @@ unsafe impl Sync for State {}
 static STATE: State = State {
     sp: Cell::new(0),
     fault: Cell::new(None),
+    next: Cell::new(None),
 };
 
 unsafe extern "C" {
@@ -66,7 +69,7 @@ global_asm!(
 fn hook(fault: &Fault) -> Option<Resume> {
     let sp = STATE.sp.replace(0);
     if sp == 0 {
-        return None;
+        return STATE.next.get()?(fault);
     }
     STATE.fault.set(Some(*fault));
     Some(Resume {
@@ -75,6 +78,12 @@ fn hook(fault: &Fault) -> Option<Resume> {
         fp: sp,
         args: [1, 0],
     })
+}
+
+/// Has this hook asked about the faults that no [`catch`] waits for.
+#[allow(dead_code)] // Only kernels that run Wasm have one.
+pub(crate) fn chain(next: TrapHook) {
+    STATE.next.set(Some(next));
 }
 
 /// Runs `work`; `Err` if it faulted. Nothing is dropped then, so `work` owns nothing.

@@ -4,6 +4,7 @@ use super::{Code, Generator, Scratch};
 use crate::compile::frontend::{Body, invalid_function};
 use crate::compile::translate::{self, translate};
 use crate::module::FunctionIndex;
+use crate::trap::Trap;
 use anyhow::{Context as _, Result, anyhow};
 use cranelift_codegen::Context;
 
@@ -49,6 +50,14 @@ impl Generator<'_> {
         })?;
         // The prologue is no operator's: it stands for the start of the body.
         code.addresses.insert(0, (0, start as u32));
+        // So does its explicit check of the stack, whose trap lies behind other operators' code.
+        let mut traps = code.traps.iter();
+        if let Some(&(at, _)) = traps.find(|(_, trap)| *trap == Trap::StackOverflow) {
+            let next = code.addresses.partition_point(|(offset, _)| *offset <= at);
+            let (_, around) = code.addresses[next - 1];
+            let entries = [(at, start as u32), (at + 1, around)];
+            code.addresses.splice(next..next, entries);
+        }
         Ok(code)
     }
 }
