@@ -94,16 +94,32 @@ pub(crate) unsafe extern "C" fn leave() {
 
 /// Calls the host function of a [`VMHostContext`]; see the [module's text](super).
 ///
+/// The frame pointer stays where it is: the chain of frame records goes on with the trampoline's.
+///
 /// # Safety
-/// Called by host trampolines only: `(vmctx, values)` on a Wasm stack.
+/// Called by host trampolines only: `(vmctx, values, context)` on a Wasm stack.
 #[unsafe(naked)]
 pub(crate) unsafe extern "C" fn host_call() {
     naked_asm!(
         "hint #34", // bti c
         "ldr x16, [x0, #{call}]",
-        "b {exit}",
+        "mov x9, sp",
+        "str x9, [x2, #{stack_pointer}]",
+        "ldr x17, [x2, #{entry_frame}]",
+        "stp x29, x30, [x17, #-{size}]!",
+        "str x9, [x17, #16]",
+        "mov sp, x17",
+        "blr x16",
+        "cbnz x1, 1f",
+        "ldp x30, x9, [sp, #8]",
+        "mov sp, x9",
+        "ret",
+        "1: b {failed}",
         call = const offset_of!(VMHostContext, call),
-        exit = sym exit,
+        stack_pointer = const store_context::STACK_POINTER,
+        entry_frame = const store_context::ENTRY_FRAME,
+        size = const EXIT_FRAME_SIZE,
+        failed = sym failed,
     )
 }
 
@@ -125,8 +141,23 @@ pub(crate) unsafe extern "C" fn exit() {
         "ldp x29, x30, [sp]",
         "mov sp, x9",
         "ret",
-        // Failed. The backtrace starts at the call that left Wasm.
-        "1: ldp x9, x10, [sp]",
+        "1: b {failed}",
+        store = const header::STORE,
+        stack_pointer = const store_context::STACK_POINTER,
+        entry_frame = const store_context::ENTRY_FRAME,
+        size = const EXIT_FRAME_SIZE,
+        failed = sym failed,
+    )
+}
+
+/// Leaves Wasm code with the status x1. The backtrace starts at the call that left Wasm.
+///
+/// # Safety
+/// Jumped to; the stack pointer is on an exit frame.
+#[unsafe(naked)]
+unsafe extern "C" fn failed() {
+    naked_asm!(
+        "ldp x9, x10, [sp]",
         "sub x10, x10, #1",
         "add x29, sp, #{size}",
         "ldr x3, [x29, #{context}]",
@@ -134,9 +165,6 @@ pub(crate) unsafe extern "C" fn exit() {
         "str x29, [x3, #{trap} + 16]",
         "mov x0, x1",
         "b {leave}",
-        store = const header::STORE,
-        stack_pointer = const store_context::STACK_POINTER,
-        entry_frame = const store_context::ENTRY_FRAME,
         size = const EXIT_FRAME_SIZE,
         context = const offset_of!(EntryFrame, context),
         trap = const offset_of!(StoreContext, trap),

@@ -8,7 +8,7 @@
 //! - `leave` is jumped to, with the frame pointer on the innermost entry frame and the status as first
 //!   argument: it makes that `enter` return the status. What lies on the Wasm stack is abandoned. It
 //!   works from any instruction of generated code, since it takes nothing but the frame pointer.
-//! - `host_call(vmctx, ..)` switches to the host's stack, pushes an *exit frame* right below the entry
+//! - `host_call(vmctx, values, context)` switches to the host's stack, pushes an *exit frame* right below the entry
 //!   frame and calls the C function at the vmctx's second word. If its status is not 0, it goes to
 //!   `leave`. It puts nothing on the Wasm stack, so it can't overflow that.
 //! - a stub per builtin does the same for a fixed function.
@@ -45,7 +45,7 @@ pub(crate) struct EntryFrame {
     pub context: *mut crate::instance::vmctx::StoreContext,
 }
 
-/// The size of an exit frame in bytes: a frame record, the Wasm stack pointer, padding.
+/// The size of an exit frame in bytes: a frame record, a saved register, padding.
 ///
 /// It lies right below the entry frame, so it is found from that.
 pub(crate) const EXIT_FRAME_SIZE: usize = 32;

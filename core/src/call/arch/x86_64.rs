@@ -102,16 +102,37 @@ pub(crate) unsafe extern "C" fn leave() {
 
 /// Calls the host function of a [`VMHostContext`]; see the [module's text](super).
 ///
+/// The frame pointer stays where it is: the chain of frame records goes on with the trampoline's. The
+/// Wasm stack pointer is kept in rbx, not in memory: the next call waits for it.
+///
 /// # Safety
-/// Called by host trampolines only: `(vmctx, values)` on a Wasm stack.
+/// Called by host trampolines only: `(vmctx, values, context)` on a Wasm stack.
 #[unsafe(naked)]
 pub(crate) unsafe extern "C" fn host_call() {
     naked_asm!(
         "endbr64",
-        "mov rax, [rdi + {call}]",
-        "jmp {exit}",
+        // A new frame begins at a multiple of 16, below the return address.
+        "lea r10, [rsp - 8]",
+        "mov [rdx + {stack_pointer}], r10",
+        "mov r11, [rdx + {entry_frame}]",
+        "mov r10, [rsp]",
+        "mov [r11 - {size}], rbp",
+        "mov [r11 - {size} + 8], r10",
+        "mov [r11 - {size} + 16], rbx",
+        "mov rbx, rsp",
+        "lea rsp, [r11 - {size}]",
+        "call [rdi + {call}]",
+        "test rdx, rdx",
+        "jnz {failed}",
+        "mov r10, rsp",
+        "mov rsp, rbx",
+        "mov rbx, [r10 + 16]",
+        "ret",
         call = const offset_of!(VMHostContext, call),
-        exit = sym exit,
+        stack_pointer = const store_context::STACK_POINTER,
+        entry_frame = const store_context::ENTRY_FRAME,
+        size = const EXIT_FRAME_SIZE,
+        failed = sym failed,
     )
 }
 
@@ -132,12 +153,26 @@ pub(crate) unsafe extern "C" fn exit() {
         "mov rbp, rsp",
         "call rax",
         "test rdx, rdx",
-        "jnz 2f",
+        "jnz {failed}",
         "mov rbp, [rsp]",
         "mov rsp, [rsp + 16]",
         "ret",
-        // Failed. The backtrace starts at the call that left Wasm.
-        "2: mov r10, [rsp]",
+        store = const header::STORE,
+        stack_pointer = const store_context::STACK_POINTER,
+        entry_frame = const store_context::ENTRY_FRAME,
+        size = const EXIT_FRAME_SIZE,
+        failed = sym failed,
+    )
+}
+
+/// Leaves Wasm code with the status rdx. The backtrace starts at the call that left Wasm.
+///
+/// # Safety
+/// Jumped to; the stack pointer is on an exit frame.
+#[unsafe(naked)]
+unsafe extern "C" fn failed() {
+    naked_asm!(
+        "mov r10, [rsp]",
         "mov r11, [rsp + 8]",
         "dec r11",
         "lea rbp, [rsp + {size}]",
@@ -147,9 +182,6 @@ pub(crate) unsafe extern "C" fn exit() {
         "mov [rcx + {trap} + 16], rbp",
         "mov rdi, rdx",
         "jmp {leave}",
-        store = const header::STORE,
-        stack_pointer = const store_context::STACK_POINTER,
-        entry_frame = const store_context::ENTRY_FRAME,
         size = const EXIT_FRAME_SIZE,
         context = const offset_of!(EntryFrame, context),
         trap = const offset_of!(StoreContext, trap),

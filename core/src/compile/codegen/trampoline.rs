@@ -167,7 +167,7 @@ fn entry(func: &mut ir::Function, ty: &FunctionType, wasm: ir::Signature) {
     cursor.ins().return_(&[]);
 }
 
-/// Wasm convention: calls the host's `(vmctx, values)`, C convention.
+/// Wasm convention: calls the host's `(vmctx, values, context)`, C convention.
 fn host(func: &mut ir::Function, ty: &FunctionType, wasm: ir::Signature) {
     let (mut cursor, params) = body(func, wasm);
     let vmctx = params[0];
@@ -190,8 +190,10 @@ fn host(func: &mut ir::Function, ty: &FunctionType, wasm: ir::Signature) {
     };
     let context = field(&mut cursor, vmctx, header::STORE);
     let code = field(&mut cursor, context, store_context::HOST_CALL);
-    let callee = cursor.func.import_signature(c_signature::<2>());
-    cursor.ins().call_indirect(callee, code, &[vmctx, array]);
+    let callee = cursor.func.import_signature(c_signature::<3>());
+    cursor
+        .ins()
+        .call_indirect(callee, code, &[vmctx, array, context]);
     let results = load(&mut cursor, &ty.results, array);
     cursor.ins().return_(&results);
 }
