@@ -168,6 +168,8 @@ fn stack_sizes() {
         let small = depth(config.max_wasm_stack(64 << 10));
         let large = depth(config.max_wasm_stack(1 << 20));
         assert!(small > 500 && large > 10 * small, "{small} {large}");
+        // As small as can be: whatever does not fit is an overflow.
+        depth(config.max_wasm_stack(0));
     }
 }
 

@@ -13,6 +13,7 @@ mod linker;
 mod memories;
 mod modules;
 mod nesting;
+mod no_guards;
 mod out_of_memory;
 mod segments;
 mod support;

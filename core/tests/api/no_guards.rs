@@ -1,0 +1,116 @@
+//! A platform without guard pages: Linux that says it has none.
+
+use crate::support::{check_error, config, module};
+use wasmetal::{Config, Engine, Func, Instance, Platform, Store, Trap};
+use wasmetal_platform::{Capabilities, Protection, Result, TrapHook};
+use wasmetal_platform_linux::platform;
+
+#[derive(Debug)]
+struct NoGuards;
+
+// SAFETY: it is Linux, and promises less.
+unsafe impl Platform for NoGuards {
+    fn capabilities(&self) -> Capabilities {
+        Capabilities {
+            guard_pages: false,
+            ..platform().capabilities()
+        }
+    }
+
+    fn cpu_feature(&self, name: &str) -> bool {
+        platform().cpu_feature(name)
+    }
+
+    fn reserve(&self, size: usize, align: usize) -> Result<*mut u8> {
+        platform().reserve(size, align)
+    }
+
+    unsafe fn release(&self, base: *mut u8, size: usize) {
+        // SAFETY: the caller's contract is the same.
+        unsafe { platform().release(base, size) }
+    }
+
+    unsafe fn commit(&self, base: *mut u8, size: usize) -> Result<()> {
+        // SAFETY: the caller's contract is the same.
+        unsafe { platform().commit(base, size) }
+    }
+
+    unsafe fn decommit(&self, base: *mut u8, size: usize) {
+        // SAFETY: the caller's contract is the same.
+        unsafe { platform().decommit(base, size) }
+    }
+
+    unsafe fn protect(&self, base: *mut u8, size: usize, protection: Protection) -> Result<()> {
+        // SAFETY: the caller's contract is the same.
+        unsafe { platform().protect(base, size, protection) }
+    }
+
+    unsafe fn publish(&self, base: *const u8, size: usize) {
+        // SAFETY: the caller's contract is the same.
+        unsafe { platform().publish(base, size) }
+    }
+
+    unsafe fn set_trap_hook(&self, hook: TrapHook) -> Result<()> {
+        // SAFETY: the caller's contract is the same.
+        unsafe { platform().set_trap_hook(hook) }
+    }
+
+    fn thread_init(&self) -> Option<fn() -> Result<()>> {
+        platform().thread_init()
+    }
+}
+
+const WAT: &str = r#"
+    (import "" "host" (func $host (param i32) (result i32)))
+    (memory (export "memory") 1 2)
+    (func (export "load") (param i32) (result i32) (i32.load8_u (local.get 0)))
+    (func (export "grow") (result i32) (memory.grow (i32.const 1)))
+    (func $deep (export "deep") (param i32) (result i32)
+        (call $host (call $deep (local.get 0))))
+"#;
+
+/// The code checks for itself what nobody else does.
+#[test]
+fn checks() {
+    let engine = Engine::new(&Config::new(&NoGuards)).unwrap();
+    let module = module(&engine, WAT);
+    let mut store = Store::new(&engine, ());
+    let host = Func::wrap(&mut store, |x: i32| x);
+    let instance = Instance::new(&mut store, &module, &[host.into()]).unwrap();
+    let f = |store: &mut Store<()>, name| instance.get_typed_func::<i32, i32>(store, name).unwrap();
+    let (load, deep) = (f(&mut store, "load"), f(&mut store, "deep"));
+    let grow = instance
+        .get_typed_func::<(), i32>(&mut store, "grow")
+        .unwrap();
+    for size in [65_536, 2 * 65_536] {
+        assert_eq!(load.call(&mut store, size - 1).unwrap(), 0);
+        for address in [size, i32::MIN, -1] {
+            let error = load.call(&mut store, address).unwrap_err();
+            assert_eq!(error.downcast_ref(), Some(&Trap::MemoryOutOfBounds));
+            let error = deep.call(&mut store, 0).unwrap_err();
+            assert_eq!(error.downcast_ref(), Some(&Trap::StackOverflow));
+        }
+        grow.call(&mut store, ()).unwrap();
+    }
+}
+
+/// Code that relies on guard pages is not let in.
+#[test]
+fn images_that_need_guards() {
+    let image = Engine::new(&config()).unwrap();
+    let image = image.precompile_module(b"(module)").unwrap();
+    let engine = Engine::new(&Config::new(&NoGuards)).unwrap();
+    // SAFETY: it does not get as far as its code.
+    let module = unsafe { wasmetal::Module::deserialize(&engine, image) };
+    check_error(module, &["does not fit this engine"]);
+}
+
+#[test]
+fn settings_that_need_guards() {
+    let mut config = Config::new(&NoGuards);
+    config.memory_guard_size(4096);
+    check_error(
+        Engine::new(&config),
+        &["memory_guard_size", "no guard pages"],
+    );
+}
