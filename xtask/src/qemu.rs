@@ -58,14 +58,7 @@ pub(crate) fn run(sh: &Shell, firmware: &Path, board: &Board<'_>) -> Result<i32>
     setup::ensure(sh, &[QEMU_SYSTEM])?;
     let mut command = Command::new("qemu-system-aarch64");
     command
-        .args([
-            "-M",
-            board.machine,
-            "-cpu",
-            board.cpu,
-            "-m",
-            board.memory,
-        ])
+        .args(["-M", board.machine, "-cpu", board.cpu, "-m", board.memory])
         .args([
             "-display",
             "none",
