@@ -9,7 +9,9 @@ mod text;
 pub(crate) use text::wasm_bytes;
 
 use super::Module;
+use crate::compile::emit;
 use crate::{Engine, Result};
+use alloc::vec::Vec;
 
 impl Module {
     /// Compiles a module.
@@ -31,6 +33,28 @@ impl Module {
         let image = engine.compile(binary)?;
         // SAFETY: the image comes straight from the compiler.
         unsafe { Self::from_image(engine, &image) }
+    }
+
+    /// The module as an image that [`deserialize`](Self::deserialize) loads, here or on another
+    /// machine: the same bytes as [`Engine::precompile_module`] gives.
+    ///
+    /// # Errors
+    /// The image would be larger than an ELF file can be.
+    pub fn serialize(&self) -> Result<Vec<u8>> {
+        let code = self.code();
+        emit::image(
+            self.engine().architecture(),
+            self.fingerprint(),
+            &emit::Parts {
+                info: self.info(),
+                code: code.table(),
+                text: code.text(),
+                traps: code.traps(),
+                addresses: code.addresses(),
+                names: code.names(),
+                data: &[code.data()],
+            },
+        )
     }
 
     /// Checks that a module in the binary format is valid, without compiling it.

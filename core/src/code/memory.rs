@@ -63,6 +63,11 @@ impl CodeMemory {
         self.section(&self.sections.data)
     }
 
+    /// The trap table's section.
+    pub(crate) fn traps(&self) -> &[u8] {
+        self.section(&self.sections.traps)
+    }
+
     /// The address map's section.
     pub(crate) fn addresses(&self) -> &[u8] {
         self.section(&self.sections.addresses)
@@ -116,7 +121,7 @@ impl CodeMemory {
 
     /// The trap that the instruction at `pc` raises, if it is a recorded trap site.
     pub(crate) fn trap_at(&self, pc: usize) -> Option<Trap> {
-        image::traps::lookup(self.section(&self.sections.traps), self.text_offset(pc)?)
+        image::traps::lookup(self.traps(), self.text_offset(pc)?)
     }
 }
 

@@ -44,6 +44,8 @@ pub(crate) struct ModuleInner {
     pub(crate) code: Arc<CodeMemory>,
     pub(crate) info: ModuleInfo,
     pub(crate) types: ModuleTypes,
+    /// What made the code, as the image has it.
+    fingerprint: Vec<u8>,
     plan: Plan,
     /// Indices into `info.exports`, sorted by name.
     exports: Vec<u32>,
@@ -120,6 +122,7 @@ impl Module {
                 code,
                 info,
                 types,
+                fingerprint: image[view.sections().fingerprint.clone()].to_vec(),
                 plan,
                 exports,
             }),
@@ -222,6 +225,15 @@ impl Module {
     pub fn image_range(&self) -> Range<*const u8> {
         let range = self.code().range();
         range.start as *const u8..range.end as *const u8
+    }
+
+    /// What made the code, encoded.
+    #[cfg_attr(
+        not(feature = "compile"),
+        expect(dead_code, reason = "only the compiler writes images")
+    )]
+    pub(super) fn fingerprint(&self) -> &[u8] {
+        &self.inner.fingerprint
     }
 
     pub(crate) fn inner(&self) -> &ModuleInner {

@@ -12,7 +12,7 @@
 //! any number of threads; the rest is sequential and cheap.
 
 mod codegen;
-mod emit;
+pub(crate) mod emit;
 mod frontend;
 mod parallel;
 mod settings;
@@ -105,10 +105,15 @@ impl Compiler {
         emit::image(
             isa.triple().architecture,
             &self.fingerprint,
-            &module.info,
-            &text,
-            &module.data,
-            &module.names,
+            &emit::Parts {
+                info: &module.info,
+                code: &text.code,
+                text: &text.bytes,
+                traps: &text.traps,
+                addresses: &text.addresses,
+                names: &emit::names(&module.names)?,
+                data: &module.data,
+            },
         )
     }
 

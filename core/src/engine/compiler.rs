@@ -6,6 +6,7 @@ use crate::compile::Compiler;
 use crate::config::compiler_settings;
 use crate::{Config, Result};
 use alloc::vec::Vec;
+use target_lexicon::Architecture;
 
 /// The compiler of an engine.
 pub(super) struct EngineCompiler {
@@ -35,6 +36,11 @@ impl Engine {
     pub fn precompile_module(&self, bytes: &[u8]) -> Result<Vec<u8>> {
         let wasm = crate::code::wasm_bytes(bytes)?;
         self.compile(&wasm)
+    }
+
+    /// The architecture of this machine.
+    pub(crate) fn architecture(&self) -> Architecture {
+        self.inner.target.architecture
     }
 
     pub(crate) fn compile(&self, wasm: &[u8]) -> Result<Vec<u8>> {

@@ -190,6 +190,11 @@ fn images() {
         assert_eq!(image, engine.precompile_module(wat.as_bytes()).unwrap());
         // SAFETY: the image is what the compiler made.
         let module = unsafe { Module::deserialize(&engine, &image) }.unwrap();
+        assert_eq!(module.serialize().unwrap(), image);
+        assert_eq!(
+            Module::new(&engine, wat).unwrap().serialize().unwrap(),
+            image
+        );
         let mut store = Store::new(&engine, ());
         let instance = Instance::new(&mut store, &module, &[]).unwrap();
         let f = instance.get_typed_func::<(), i32>(&mut store, "f").unwrap();

@@ -7,9 +7,9 @@ mod names;
 mod text;
 mod traps;
 
+pub(super) use names::encode as names;
 pub(super) use text::text;
 
-use super::frontend::FunctionNames;
 use crate::abi::sections;
 use crate::image::CodeTable;
 use crate::module::ModuleInfo;
@@ -30,29 +30,38 @@ pub(super) struct Text {
     pub(super) addresses: Vec<u8>,
 }
 
+/// What an image is made of, besides the compiler's fingerprint.
+pub(crate) struct Parts<'a> {
+    pub(crate) info: &'a ModuleInfo,
+    pub(crate) code: &'a CodeTable,
+    pub(crate) text: &'a [u8],
+    /// The encoded trap table.
+    pub(crate) traps: &'a [u8],
+    /// The encoded address map.
+    pub(crate) addresses: &'a [u8],
+    /// The encoded function names.
+    pub(crate) names: &'a [u8],
+    /// The bytes of data segments, in pieces.
+    pub(crate) data: &'a [&'a [u8]],
+}
+
 /// Writes the image.
-pub(super) fn image(
+pub(crate) fn image(
     architecture: Architecture,
     fingerprint: &[u8],
-    info: &ModuleInfo,
-    text: &Text,
-    data: &[&[u8]],
-    function_names: &FunctionNames<'_>,
+    parts: &Parts<'_>,
 ) -> Result<Vec<u8>> {
-    let encoded_info = encode(info)?;
-    let encoded_code = encode(&text.code)?;
-    let names = names::encode(function_names)?;
     elf::write(
         architecture,
         &[
             (sections::FINGERPRINT, &[fingerprint]),
-            (sections::INFO, &[&encoded_info]),
-            (sections::CODE, &[&encoded_code]),
-            (sections::TRAPS, &[&text.traps]),
-            (sections::ADDRESSES, &[&text.addresses]),
-            (sections::NAMES, &[&names]),
-            (sections::DATA, data),
-            (sections::TEXT, &[&text.bytes]),
+            (sections::INFO, &[&encode(parts.info)?]),
+            (sections::CODE, &[&encode(parts.code)?]),
+            (sections::TRAPS, &[parts.traps]),
+            (sections::ADDRESSES, &[parts.addresses]),
+            (sections::NAMES, &[parts.names]),
+            (sections::DATA, parts.data),
+            (sections::TEXT, &[parts.text]),
         ],
     )
 }

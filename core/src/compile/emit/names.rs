@@ -6,7 +6,7 @@ use anyhow::{Context as _, Result};
 use cranelift_entity::EntityRef;
 
 /// Encodes the section.
-pub(super) fn encode(names: &FunctionNames<'_>) -> Result<Vec<u8>> {
+pub(in crate::compile) fn encode(names: &FunctionNames<'_>) -> Result<Vec<u8>> {
     let count = names.iter().len();
     let len: usize = names.iter().map(|(_, name)| name.len()).sum();
     u32::try_from(len).context("too many function names")?;
