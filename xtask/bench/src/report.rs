@@ -54,8 +54,13 @@ fn quantity(family: &str, value: f64) -> String {
     }
 }
 
-fn geometric_mean(values: &[f64]) -> f64 {
-    (values.iter().map(|value| value.ln()).sum::<f64>() / values.len() as f64).exp()
+fn geometric_mean(values: &[f64]) -> String {
+    if values.is_empty() {
+        return "-".to_owned();
+    }
+    let logarithms = values.iter().map(|value| value.ln());
+    let mean = (logarithms.sum::<f64>() / values.len() as f64).exp();
+    format!("{mean:.3}")
 }
 
 /// Prints a table for each family, then the means.
@@ -88,7 +93,7 @@ pub(crate) fn print(engines: &[&str], cases: &[Measured]) {
         }
         print!("  {:<26}{:>12}", "geometric mean", "");
         for ratios in &ratios[1..] {
-            print!("{:>24}", format!("{:.3}{:14}", geometric_mean(ratios), ""));
+            print!("{:>24}", format!("{}{:14}", geometric_mean(ratios), ""));
         }
         println!();
         means.push((family, aim, ratios));
@@ -102,7 +107,7 @@ pub(crate) fn print(engines: &[&str], cases: &[Measured]) {
     for (family, aim, ratios) in means {
         print!("  {family:<14}{:>8}", format!("<= {aim:.2}"));
         for ratios in &ratios[1..] {
-            print!("{:>18}", format!("{:.3}", geometric_mean(ratios)));
+            print!("{:>18}", geometric_mean(ratios));
         }
         println!();
     }
