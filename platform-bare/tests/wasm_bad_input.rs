@@ -9,7 +9,7 @@ extern crate alloc;
 mod wasm;
 
 use alloc::{format, vec, vec::Vec};
-use wasm::{engine, failed, func};
+use wasm::{engine, failed, func, one_function};
 use wasmetal::{Engine, Func, Instance, Memory, MemoryType, Module, Store, Trap};
 use wasmetal_platform_bare::{entry, heap, platform, println};
 use wasmetal_wat::wat;
@@ -34,6 +34,9 @@ const ALL: &[u8] = wat!(
 );
 
 const HEADER: &[u8] = b"\0asm\x01\0\0\0";
+
+/// `(func (result i32))`
+const NUMBER: [u8; 4] = [0x60, 0, 1, 0x7f];
 
 fn main() -> i32 {
     let engine = engine();
@@ -125,33 +128,17 @@ fn sections(engine: &Engine) {
     check_works(engine);
 }
 
-/// A function type, and one function of it with this body.
-fn one_function(operators: &[u8]) -> Vec<u8> {
-    let leb = |value: usize| {
-        let bits = |group: u32| (value >> (7 * group)) as u8 & 0x7f;
-        [bits(0) | 0x80, bits(1) | 0x80, bits(2) | 0x80, bits(3)]
-    };
-    let mut module = HEADER.to_vec();
-    module.extend([
-        1, 5, 1, 0x60, 0, 1, 0x7f, 3, 2, 1, 0, 7, 5, 1, 1, b'f', 0, 0, 10,
-    ]);
-    let body = operators.len() + 2;
-    module.extend(leb(1 + 4 + body));
-    module.push(1);
-    module.extend(leb(body));
-    module.push(0);
-    module.extend(operators);
-    module.push(0x0b);
-    module
-}
-
 /// What is nested deeply needs heap, not stack: the firmware's is small.
 fn nested(engine: &Engine) {
     const DEPTH: usize = 20_000;
     println!("{DEPTH} levels");
     let constant = [0x41, 42];
     let nest = |open: &[u8], close: &[u8]| {
-        one_function(&[&open.repeat(DEPTH), &constant[..], &close.repeat(DEPTH)].concat())
+        one_function(
+            &NUMBER,
+            &[0],
+            &[&open.repeat(DEPTH), &constant[..], &close.repeat(DEPTH)].concat(),
+        )
     };
     let bodies: [(&str, Vec<u8>, i32); 5] = [
         ("blocks", nest(&[0x02, 0x7f], &[0x0b]), 42),
@@ -167,7 +154,11 @@ fn nested(engine: &Engine) {
         // The same from the left, with clz in between, so that it is not folded away.
         (
             "operators in a row",
-            one_function(&[&constant[..], &[0x67, 0x45].repeat(DEPTH)].concat()),
+            one_function(
+                &NUMBER,
+                &[0],
+                &[&constant[..], &[0x67, 0x45].repeat(DEPTH)].concat(),
+            ),
             -1,
         ),
     ];

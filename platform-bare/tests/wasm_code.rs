@@ -3,6 +3,8 @@
 #![no_std]
 #![no_main]
 
+extern crate alloc;
+
 mod common;
 #[path = "common/wasm.rs"]
 mod wasm;

@@ -6,6 +6,8 @@
 #![no_std]
 #![no_main]
 
+extern crate alloc;
+
 #[path = "common/wasm.rs"]
 mod wasm;
 

@@ -2,17 +2,22 @@
 #![no_std]
 #![no_main]
 
+extern crate alloc;
+
 #[path = "common/wasm.rs"]
 mod wasm;
 
+use alloc::vec::Vec;
 use core::hint::black_box;
-use wasm::{check_trap, engine, func, instantiate};
+use wasm::{check_trap, engine, func, i64_locals, indexed, instantiate, one_function};
 use wasmetal::{Caller, Engine, Func, Instance, Module, Result, Store, Trap, TypedFunc};
 use wasmetal_platform_bare::{entry, println};
 use wasmetal_wat::wat;
 
 entry!(main);
 
+/// The default of `Config::max_wasm_stack`.
+const MAX_WASM_STACK: usize = 512 << 10;
 /// The default of `Config::max_host_stack`.
 const MAX_HOST_STACK: usize = 512 << 10;
 
@@ -49,12 +54,20 @@ fn main() -> i32 {
         println!("{name}");
         wasm_alone(&engine);
         at_start(&engine);
+        for locals in [1_000, 9_000] {
+            large_frames(&engine, MAX_WASM_STACK, locals);
+        }
         at_any_depth(&engine);
         host_without_end::<0>(&engine);
         host_without_end::<5_000>(&engine);
         host_without_end::<300_000>(&engine);
         compile_at_the_end(&engine);
     }
+    // With this size the guard is no larger than it has to be, and smaller than these frames.
+    println!("128 KiB of guard");
+    let stack = (1 << 20) - (128 << 10) - 16;
+    let engine = Engine::new(wasm::config().max_wasm_stack(stack)).expect("it fits");
+    large_frames(&engine, stack, 17_000);
     0
 }
 
@@ -78,6 +91,49 @@ fn wasm_alone(engine: &Engine) {
         }
         assert_eq!(works.call(&mut store, ()).expect("no trap"), 42);
     }
+}
+
+/// Frames of 8 bytes for each local: larger than a page, and than what needs a probe.
+fn large_frames(engine: &Engine, stack: usize, locals: usize) {
+    // Each local is the product of the one before; all of them are needed after the call.
+    let mut operators = Vec::new();
+    for local in 1..=locals {
+        operators.extend(indexed(0x20, local - 1));
+        // i64.const 3, i64.mul
+        operators.extend([0x42, 3, 0x7e]);
+        operators.extend(indexed(0x21, local));
+    }
+    // (if (result i64) (i64.lt_s (i64.sub n 1) 0) (then 0) (else (call $f (i64.sub n 1))))
+    operators.extend([0x20, 0, 0x42, 1, 0x7d, 0x42, 0, 0x53, 0x04, 0x7e]);
+    operators.extend([0x42, 0, 0x05, 0x20, 0, 0x42, 1, 0x7d, 0x10, 0, 0x0b]);
+    for local in 1..=locals {
+        operators.extend(indexed(0x20, local));
+        operators.push(0x85);
+    }
+    let ty = [0x60, 1, 0x7e, 1, 0x7e];
+    let module = one_function(&ty, &i64_locals(locals), &operators);
+    let native = |depth: i64| {
+        let mut result = 0;
+        for depth in 0..=depth {
+            let mut local = depth;
+            for _ in 0..locals {
+                local = local.wrapping_mul(3);
+                result ^= local;
+            }
+        }
+        result
+    };
+    let (mut store, instance) = instantiate(engine, &module, &[]);
+    let f = func::<i64, i64>(&mut store, instance, "f");
+    let fitting = stack / (8 * locals + 1024);
+    for _ in 0..3 {
+        for depth in 0..fitting as i64 {
+            assert_eq!(f.call(&mut store, depth).expect("no trap"), native(depth));
+        }
+        check_trap(f.call(&mut store, i64::MAX), Trap::StackOverflow);
+        check_trap(f.call(&mut store, i64::MAX), Trap::StackOverflow);
+    }
+    println!("  {locals} locals: {fitting} frames fit");
 }
 
 fn at_start(engine: &Engine) {
