@@ -206,8 +206,7 @@ impl Translator<'_, '_> {
         let index = self.builder.ins().uextend(POINTER, index);
         // An offset that is no operand of an instruction is split, so that accesses near each other
         // share most of the sum.
-        let aarch64 = matches!(self.env.isa.triple().architecture, Architecture::Aarch64(_));
-        let (base, offset) = if aarch64 && offset > 255 && offset / size > 4095 {
+        let (base, offset) = if self.is_aarch64() && offset > 255 && offset / size > 4095 {
             let high = offset & !0xfff;
             let base = self.builder.ins().iadd_imm_u(base, high as i64);
             (base, offset - high)
@@ -216,6 +215,11 @@ impl Translator<'_, '_> {
         };
         let base = self.builder.ins().iadd(base, index);
         self.plus_constant(base, offset, flags)
+    }
+
+    pub(super) fn is_aarch64(&self) -> bool {
+        let architecture = self.env.isa.triple().architecture;
+        matches!(architecture, Architecture::Aarch64(_))
     }
 
     fn checked(&mut self, memory: &Memory, index: Value, offset: u64, reach: u64) -> Address {

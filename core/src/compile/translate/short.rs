@@ -1,7 +1,8 @@
 //! Short ranges of memory, copied and filled without a call of the runtime.
 //!
 //! All of a range is loaded before any of it is stored, so ranges may overlap; and its end is stored
-//! first, so that a range that is partly out of bounds faults before anything has changed.
+//! first, or touched before, so that a range that is partly out of bounds faults before anything has
+//! changed.
 
 use super::address::{Address, Memory};
 use super::function::Translator;
@@ -67,8 +68,25 @@ impl Translator<'_, '_> {
             let value = self.chunk(source, chunk);
             self.arguments.push(value);
         }
+        if length > 1 {
+            self.probe(dst, length as i32 - 1);
+        }
         for (i, chunk) in chunks(length).enumerate() {
             self.store_chunk(dst, chunk, self.arguments[i]);
+        }
+    }
+
+    /// Faults if the last byte of a range is out of bounds, on machines whose stores over the border
+    /// of a page may write one part of it before the other faults (Arm ARM, "Requirements for
+    /// single-copy atomicity": a store that is not aligned is several accesses).
+    fn probe(&mut self, dst: Address, last: i32) {
+        let faults = !self.builder.func.dfg.mem_flags[dst.flags].notrap();
+        if faults && self.is_aarch64() {
+            let chunk = Chunk {
+                offset: last,
+                ty: types::I8,
+            };
+            self.chunk(Source::Memory(dst), chunk);
         }
     }
 
@@ -112,6 +130,7 @@ impl Translator<'_, '_> {
                 let value = translator.chunk(source, chunk);
                 translator.arguments.push(value);
             }
+            translator.probe(dst_end, -1);
             let chunks = end.map(|c| (dst_end, c)).chain(begin.map(|c| (dst, c)));
             for (i, (dst, chunk)) in chunks.enumerate() {
                 translator.store_chunk(dst, chunk, translator.arguments[i]);
