@@ -386,13 +386,15 @@
 ;;   mov fp, sp
 ;;   unwind DefineNewFrame { offset_upward_to_caller_sp: 16, offset_downward_to_clobbers: 0 }
 ;; block0:
-;;   ldr x8, [x2, #32]
-;;   add x7, x8, #3
-;;   ldr w9, [x7, w4, UXTW]
-;;   ldr w10, [x8, w4, UXTW]
-;;   add x11, x8, #3
-;;   str w9, [x11, w3, UXTW]
-;;   str w10, [x8, w3, UXTW]
+;;   ldr x10, [x2, #32]
+;;   add x9, x10, #3
+;;   ldr w11, [x9, w4, UXTW]
+;;   ldr w12, [x10, w4, UXTW]
+;;   add x13, x10, x3, UXTW
+;;   ldrb w13, [x13, #6]
+;;   add x13, x10, #3
+;;   str w11, [x13, w3, UXTW]
+;;   str w12, [x10, w3, UXTW]
 ;;   ldp fp, lr, [sp], #16
 ;;   ret
 ;;   stp fp, lr, [sp, #-16]!
@@ -400,15 +402,16 @@
 ;;   mov fp, sp
 ;;   unwind DefineNewFrame { offset_upward_to_caller_sp: 16, offset_downward_to_clobbers: 0 }
 ;; block0:
-;;   ldr x9, [x2, #32]
-;;   add x11, x9, x4, UXTW
-;;   ldr x10, [x11, #32]
-;;   ldr q16, [x11, #16]
-;;   ldr q17, [x9, w4, UXTW]
-;;   add x11, x9, x3, UXTW
-;;   str x10, [x11, #32]
-;;   str q16, [x11, #16]
-;;   str q17, [x9, w3, UXTW]
+;;   ldr x10, [x2, #32]
+;;   add x12, x10, x4, UXTW
+;;   ldr x11, [x12, #32]
+;;   ldr q16, [x12, #16]
+;;   ldr q17, [x10, w4, UXTW]
+;;   add x12, x10, x3, UXTW
+;;   ldrb w13, [x12, #39]
+;;   str x11, [x12, #32]
+;;   str q16, [x12, #16]
+;;   str q17, [x10, w3, UXTW]
 ;;   ldp fp, lr, [sp], #16
 ;;   ret
 ;;   stp fp, lr, [sp, #-16]!
@@ -416,12 +419,13 @@
 ;;   mov fp, sp
 ;;   unwind DefineNewFrame { offset_upward_to_caller_sp: 16, offset_downward_to_clobbers: 0 }
 ;; block0:
-;;   movz w7, #255
-;;   ldr x6, [x2, #32]
-;;   add x8, x6, x3, UXTW
-;;   strb w7, [x8, #2]
-;;   movz w7, #65535
-;;   strh w7, [x6, w3, UXTW]
+;;   ldr x7, [x2, #32]
+;;   add x8, x7, x3, UXTW
+;;   ldrb w9, [x8, #2]
+;;   movz w9, #255
+;;   strb w9, [x8, #2]
+;;   movz w8, #65535
+;;   strh w8, [x7, w3, UXTW]
 ;;   ldp fp, lr, [sp], #16
 ;;   ret
 ;;   stp fp, lr, [sp, #-16]!
@@ -429,16 +433,17 @@
 ;;   mov fp, sp
 ;;   unwind DefineNewFrame { offset_upward_to_caller_sp: 16, offset_downward_to_clobbers: 0 }
 ;; block0:
-;;   uxtb w11, w4
-;;   orr w12, wzr, #16843009
-;;   madd w12, w11, w12, wzr
-;;   ldr x11, [x2, #32]
-;;   add x13, x11, x3, UXTW
-;;   str w12, [x13, #8]
-;;   uxtb w12, w4
-;;   orr x13, xzr, #72340172838076673
-;;   madd x12, x12, x13, xzr
-;;   str x12, [x11, w3, UXTW]
+;;   ldr x12, [x2, #32]
+;;   add x13, x12, x3, UXTW
+;;   ldrb w14, [x13, #11]
+;;   uxtb w14, w4
+;;   orr w15, wzr, #16843009
+;;   madd w14, w14, w15, wzr
+;;   str w14, [x13, #8]
+;;   uxtb w13, w4
+;;   orr x14, xzr, #72340172838076673
+;;   madd x13, x13, x14, xzr
+;;   str x13, [x12, w3, UXTW]
 ;;   ldp fp, lr, [sp], #16
 ;;   ret
 ;;   stp fp, lr, [sp, #-16]!
@@ -446,12 +451,13 @@
 ;;   mov fp, sp
 ;;   unwind DefineNewFrame { offset_upward_to_caller_sp: 16, offset_downward_to_clobbers: 0 }
 ;; block0:
-;;   movz x7, #0
-;;   ldr x6, [x2, #32]
-;;   add x8, x6, x3, UXTW
-;;   str x7, [x8, #16]
-;;   movi v7.16b, #0
-;;   str q7, [x6, w3, UXTW]
+;;   ldr x7, [x2, #32]
+;;   add x8, x7, x3, UXTW
+;;   ldrb w9, [x8, #23]
+;;   movz x9, #0
+;;   str x9, [x8, #16]
+;;   movi v16.16b, #0
+;;   str q16, [x7, w3, UXTW]
 ;;   ldp fp, lr, [sp], #16
 ;;   ret
 ;;   stp fp, lr, [sp, #-16]!
