@@ -45,7 +45,7 @@ pub(crate) struct EntryFrame {
     pub context: *mut crate::instance::vmctx::StoreContext,
 }
 
-/// The size of an exit frame in bytes: a frame record, a saved register, padding.
+/// The size of an exit frame in bytes: a frame record, the Wasm stack pointer, padding.
 ///
 /// It lies right below the entry frame, so it is found from that.
 pub(crate) const EXIT_FRAME_SIZE: usize = 32;

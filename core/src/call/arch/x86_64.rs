@@ -102,8 +102,7 @@ pub(crate) unsafe extern "C" fn leave() {
 
 /// Calls the host function of a [`VMHostContext`]; see the [module's text](super).
 ///
-/// The frame pointer stays where it is: the chain of frame records goes on with the trampoline's. The
-/// Wasm stack pointer is kept in rbx, not in memory: the next call waits for it.
+/// The frame pointer stays where it is: the chain of frame records goes on with the trampoline's.
 ///
 /// # Safety
 /// Called by host trampolines only: `(vmctx, values, context)` on a Wasm stack.
@@ -118,15 +117,12 @@ pub(crate) unsafe extern "C" fn host_call() {
         "mov r10, [rsp]",
         "mov [r11 - {size}], rbp",
         "mov [r11 - {size} + 8], r10",
-        "mov [r11 - {size} + 16], rbx",
-        "mov rbx, rsp",
+        "mov [r11 - {size} + 16], rsp",
         "lea rsp, [r11 - {size}]",
         "call [rdi + {call}]",
         "test rdx, rdx",
         "jnz {failed}",
-        "mov r10, rsp",
-        "mov rsp, rbx",
-        "mov rbx, [r10 + 16]",
+        "mov rsp, [rsp + 16]",
         "ret",
         call = const offset_of!(VMHostContext, call),
         stack_pointer = const store_context::STACK_POINTER,
