@@ -80,7 +80,8 @@ pub(crate) fn run(sh: &Shell, firmware: &Path, board: &Board<'_>) -> Result<i32>
         file.extend((payload.len() as u64).to_le_bytes());
         file.extend(payload);
         sh.write_file(&path, file)?;
-        let path = path.display();
+        // A comma in a value is doubled.
+        let path = path.display().to_string().replace(',', ",,");
         command.args([
             "-device".to_owned(),
             format!("loader,file={path},addr={PAYLOAD_ADDRESS},force-raw=on"),

@@ -63,12 +63,12 @@ pub(crate) const STEPS: &[Step] = &[
     step("tests: aarch64 Linux", Cargo("test -p wasmetal -p wasmetal-platform-linux --all-features --lib --tests --target aarch64-unknown-linux-musl"), &[STD_ARM_LINUX, QEMU_USER]),
     step("tests: kernels on the device", Cargo("test -p wasmetal-platform-bare --test * --no-fail-fast --release --target aarch64-unknown-none"), &[STD_BARE, QEMU_SYSTEM]),
 
-    step("wast: v1", Xtask("wast --suite v1"), &[]),
-    step("wast: v2", Xtask("wast --suite v2"), &[]),
-    step("wast: v1, explicit checks", Xtask("wast --suite v1 --explicit-checks"), &[]),
-    step("wast: v2, explicit checks", Xtask("wast --suite v2 --explicit-checks"), &[]),
-    step("wast: v1, device", Xtask("wast --suite v1 --bare"), &[]),
-    step("wast: v2, device", Xtask("wast --suite v2 --bare"), &[]),
+    step("wast: v1", Xtask("wast --complete --suite v1"), &[]),
+    step("wast: v2", Xtask("wast --complete --suite v2"), &[]),
+    step("wast: v1, explicit checks", Xtask("wast --complete --suite v1 --explicit-checks"), &[]),
+    step("wast: v2, explicit checks", Xtask("wast --complete --suite v2 --explicit-checks"), &[]),
+    step("wast: v1, device", Xtask("wast --complete --suite v1 --bare"), &[]),
+    step("wast: v2, device", Xtask("wast --complete --suite v2 --bare"), &[]),
 
     step("guests: Linux", Xtask("run --linux"), &[]),
     step("guests: device", Xtask("run --bare"), &[]),

@@ -26,6 +26,9 @@ pub(crate) struct Wast {
     /// Compile bounds checks into the code, as on a machine without guard pages
     #[arg(long)]
     explicit_checks: bool,
+    /// Count what is not supported as failed instead of skipped
+    #[arg(long)]
+    complete: bool,
     /// An official suite: v1, v2, v3, latest, or a proposal's name
     #[arg(
         long,
@@ -45,6 +48,9 @@ impl Wast {
         let mut arguments = Vec::new();
         if self.explicit_checks {
             arguments.push("--explicit-checks".into());
+        }
+        if self.complete {
+            arguments.push("--complete".into());
         }
         if let Some(suite) = &self.suite {
             arguments.extend(["--suite".into(), suite.into()]);

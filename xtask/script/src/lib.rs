@@ -29,6 +29,8 @@ pub struct Batch {
     pub scripts: u32,
     /// Compile bounds checks into the code, as on a machine without guard pages.
     pub explicit_checks: bool,
+    /// Count what is not supported as failed.
+    pub complete: bool,
 }
 
 /// One `.wast` file.

@@ -23,6 +23,9 @@ struct Arguments {
     /// Compile bounds checks into the code, as on a machine without guard pages
     #[arg(long)]
     explicit_checks: bool,
+    /// Count what is not supported as failed instead of skipped
+    #[arg(long)]
+    complete: bool,
     /// Write the scripts to this file instead, for a device to run
     #[arg(long, value_name = "FILE")]
     pack: Option<PathBuf>,
@@ -45,6 +48,7 @@ fn run(arguments: &Arguments) -> Result<bool> {
     let batch = Batch {
         scripts: sources.len() as u32,
         explicit_checks: arguments.explicit_checks,
+        complete: arguments.complete,
     };
     let mut packed = postcard::to_stdvec(&batch)?;
     for (file, text) in &sources {

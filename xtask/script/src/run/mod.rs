@@ -13,7 +13,7 @@ use anyhow::{Context, Result};
 use wasmetal::{Config, Engine};
 
 use crate::{Batch, Script};
-use report::Report;
+use report::{Outcome, Report};
 use runner::Runner;
 
 /// Runs a packed [`Batch`]: `config` is the platform's own, and `out` takes a line per script, each
@@ -35,7 +35,10 @@ pub fn run_all(pack: &[u8], mut config: Config, out: &mut dyn Write) -> Result<S
         let mut report = Report::new(&script.file, out);
         let mut runner = Runner::new(&engine)?;
         for command in &script.commands {
-            let outcome = runner.run(&command.directive);
+            let outcome = match runner.run(&command.directive) {
+                Outcome::Skipped(why) if batch.complete => Outcome::Failed(why),
+                outcome => outcome,
+            };
             report.add(command.line, outcome)?;
         }
         total += report.finish()?;
