@@ -31,8 +31,14 @@ pub(crate) enum Run {
 
 use Run::{Cargo, Clippy, Doc, Xtask};
 
-const FORMATTER: Need = Need::Component("rustfmt");
-const LINTER: Need = Need::Component("clippy");
+const FORMATTER: Need = Need::Component {
+    name: "rustfmt",
+    program: "cargo-fmt",
+};
+const LINTER: Need = Need::Component {
+    name: "clippy",
+    program: "cargo-clippy",
+};
 const STD_BARE: Need = Need::Target(BARE);
 const STD_WASM: Need = Need::Target(WASM);
 const STD_ARM_LINUX: Need = Need::Target("aarch64-unknown-linux-musl");
