@@ -68,6 +68,10 @@ impl Worker {
     }
 }
 
+/// After so many rounds all processes are started anew: where the kernel puts things differs from one
+/// to the next, and makes mappings up to a third slower or faster.
+const ROUNDS_OF_A_PROCESS: u32 = 5;
+
 /// Measures every case with every engine, round by round.
 pub(crate) fn measure(
     names: &[&'static str],
@@ -75,39 +79,22 @@ pub(crate) fn measure(
     modules: &Path,
     filter: &str,
 ) -> Result<Vec<Measured>> {
+    let mut results = Vec::new();
     let mut workers = Vec::new();
-    let mut cases = Vec::new();
-    for name in names {
-        let mut worker = Worker::start(name, modules, filter)?;
-        let list = worker.cases()?;
-        ensure!(cases.is_empty() || cases == list, "{name} has other cases");
-        cases = list;
-        workers.push(worker);
-    }
-    let count = workers.len();
-    let measured = |(family, name, apart)| {
-        let samples = vec![Vec::new(); count];
-        Measured {
-            family,
-            name,
-            apart,
-            samples,
+    for round in 0..rounds {
+        eprint!("\rround {} of {rounds} ", round + 1);
+        if round % ROUNDS_OF_A_PROCESS == 0 {
+            workers = start(names, modules, filter, &mut results)?;
         }
-    };
-    let mut results: Vec<Measured> = cases.into_iter().map(measured).collect();
-
-    // The first round is not counted: it warms caches and commits memory.
-    for round in 0..=rounds {
-        eprint!("\rround {round} of {rounds} ");
         for (index, case) in results.iter_mut().enumerate() {
-            for turn in 0..count {
-                let which = (turn + round as usize) % count;
+            for turn in 0..workers.len() {
+                let which = (turn + round as usize) % workers.len();
                 let apart = case.apart.max(engines::apart(names[which]));
-                if round > 0 && !(round - 1).is_multiple_of(apart) {
+                if !round.is_multiple_of(apart) {
                     continue;
                 }
                 let sample = workers[which].sample(index)?;
-                if round > 0 && !sample.is_nan() {
+                if !sample.is_nan() {
                     case.samples[which].push(sample);
                 }
             }
@@ -115,4 +102,41 @@ pub(crate) fn measure(
     }
     eprintln!();
     Ok(results)
+}
+
+/// Starts the processes, and has each do everything once: caches are warm then, memory is committed.
+/// The first time it makes the list of `results`.
+fn start(
+    names: &[&'static str],
+    modules: &Path,
+    filter: &str,
+    results: &mut Vec<Measured>,
+) -> Result<Vec<Worker>> {
+    let mut workers = Vec::new();
+    for name in names {
+        let mut worker = Worker::start(name, modules, filter)?;
+        let cases = worker.cases()?;
+        if results.is_empty() {
+            let measured = |(family, name, apart)| Measured {
+                family,
+                name,
+                apart,
+                samples: vec![Vec::new(); names.len()],
+            };
+            results.extend(cases.into_iter().map(measured));
+        } else {
+            let same = cases.len() == results.len();
+            ensure!(
+                same,
+                "{name} has {} cases, not {}",
+                cases.len(),
+                results.len()
+            );
+        }
+        for index in 0..results.len() {
+            worker.sample(index)?;
+        }
+        workers.push(worker);
+    }
+    Ok(workers)
 }
