@@ -12,8 +12,8 @@
 //!   stores the results into the same array.
 //! - **Out to the host.** A host function's `code` is a *host trampoline* (one per function type): Wasm
 //!   convention in; it stores the parameters into an array of 16-byte slots in its frame, calls the
-//!   pointer at `StoreContext::host_call` as a C function `(vmctx, values, context)` and loads the results from
-//!   the same array. Its vmctx is a `VMHostContext`. The caller's vmctx is known from
+//!   pointer at `StoreContext::host_call` as a C function `(vmctx, values, context)` and loads the
+//!   results from the same array. Its vmctx is a `VMHostContext`. The caller's vmctx is known from
 //!   `StoreContext::caller`, which generated code sets before every call that may leave the module.
 //! - **Builtins.** The vmctx points to an array of C functions (see `builtins`).
 //!

@@ -8,8 +8,8 @@
 //! - `leave` is jumped to, with the frame pointer on the innermost entry frame and the status as first
 //!   argument: it makes that `enter` return the status. What lies on the Wasm stack is abandoned. It
 //!   works from any instruction of generated code, since it takes nothing but the frame pointer.
-//! - `host_call(vmctx, values, context)` switches to the host's stack, pushes an *exit frame* right below the entry
-//!   frame and calls the C function at the vmctx's second word. If its status is not 0, it goes to
+//! - `host_call(vmctx, values, context)` switches to the host's stack, pushes an *exit frame* right
+//!   below the entry frame and calls the C function at the vmctx's second word. If its status is not 0, it goes to
 //!   `leave`. It puts nothing on the Wasm stack, so it can't overflow that.
 //! - a stub per builtin does the same for a fixed function.
 //!
