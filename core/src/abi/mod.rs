@@ -2,7 +2,7 @@
 //!
 //! The calling convention of Wasm functions is Cranelift's `tail`, with the callee's vmctx before the
 //! Wasm parameters: `(vmctx, params...) -> results`. A reference to a function is a pointer to a
-//! `VMFuncRef` (null for `ref.null func`); any other reference is a 32-bit handle (0 is null).
+//! `VMFuncRef` (null for `ref.null func`); any other reference is 32 bits, see `gc` (0 is null).
 //!
 //! How code meets the runtime:
 //!
@@ -22,6 +22,7 @@
 pub mod builtins;
 pub mod cpu;
 pub mod features;
+pub mod gc;
 pub mod sections;
 pub mod traps;
 pub mod tunables;
