@@ -6,6 +6,7 @@
 //! | initial images | a `memfd`, mapped private |
 //! | publishing code | cache maintenance and `membarrier` |
 //! | trap hook | signals on an alternate stack, earlier handlers chained |
+//! | parking | futexes |
 //! | CPU features | what std detects |
 //!
 //! Besides the trait it offers [`for_each`], for compiling in parallel.
@@ -15,9 +16,13 @@ mod cache;
 mod image;
 mod memory;
 mod parallel;
+mod park;
 mod trap;
 
 pub use parallel::for_each;
+
+use std::sync::atomic::AtomicU32;
+use std::time::Duration;
 
 use wasmetal_platform::{Capabilities, Image, Platform, Protection, Result, TrapHook};
 
@@ -42,6 +47,7 @@ unsafe impl Platform for LinuxPlatform {
             guard_pages: true,
             branch_protection: arch::branch_protection(),
             initial_images: true,
+            park: true,
         }
     }
 
@@ -98,5 +104,13 @@ unsafe impl Platform for LinuxPlatform {
 
     fn thread_init(&self) -> Option<fn() -> Result<()>> {
         Some(trap::thread_init)
+    }
+
+    fn park(&self, word: &AtomicU32, expected: u32, timeout: Option<Duration>) {
+        park::park(word, expected, timeout);
+    }
+
+    fn unpark(&self, word: &AtomicU32) {
+        park::unpark(word);
     }
 }

@@ -1,19 +1,14 @@
 //! The conformance suite on Linux, and on the fake in front of it.
 
+mod common;
+
 use std::time::Instant;
 
+use common::SCOPE;
 use wasmetal_platform::Platform;
-use wasmetal_platform::conformance::{CHECKS, Needs, Outcome, Scope, run};
+use wasmetal_platform::conformance::{CHECKS, Needs, Outcome, run};
 use wasmetal_platform::fake::Fake;
 use wasmetal_platform_linux::platform;
-
-/// For aarch64 these tests mostly run under qemu-user.
-const EMULATED: bool = cfg!(target_arch = "aarch64");
-
-const SCOPE: Scope = Scope {
-    executes: true,
-    address_space: !EMULATED,
-};
 
 /// Runs all checks. As many as given are skipped for each reason given, and none for another.
 fn conforms(platform: &dyn Platform, skips: &[(&str, usize)]) {
@@ -44,7 +39,10 @@ const NO_DIVISION_FAULT: (&str, usize) = (
     cfg!(target_arch = "aarch64") as usize,
 );
 
-const NO_ADDRESS_SPACE: (&str, usize) = ("address space is not free here", EMULATED as usize);
+const NO_ADDRESS_SPACE: (&str, usize) = (
+    "address space is not free here",
+    !SCOPE.address_space as usize,
+);
 
 fn no_branch_protection() -> (&'static str, usize) {
     let branch_protection = platform().capabilities().branch_protection;

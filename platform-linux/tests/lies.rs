@@ -1,7 +1,10 @@
 //! The conformance suite finds out a platform that breaks its promises. Each lie has a process to
 //! itself, as the suite wants it.
 
-use std::sync::atomic::{AtomicUsize, Ordering::Relaxed};
+mod common;
+
+use std::sync::atomic::{AtomicU32, AtomicUsize, Ordering::Relaxed};
+use std::time::Duration;
 
 use wasmetal_platform::conformance::{Outcome, Scope, probe, run};
 use wasmetal_platform::{
@@ -28,6 +31,9 @@ enum Lie {
     TellsWrongSp,
     TellsWrongKind,
     LosesArguments,
+    ParksTooShort,
+    LosesWakeUps,
+    WakesForNothing,
 }
 use Lie::*;
 
@@ -58,6 +64,9 @@ const LIES: &[(Lie, &str)] = &[
     (TellsWrongSp, "resumption sets pc, sp, fp and arguments"),
     (TellsWrongKind, "a load from a reserved page faults"),
     (LosesArguments, "resumption sets pc, sp, fp and arguments"),
+    (ParksTooShort, "parking does not end before its timeout"),
+    (LosesWakeUps, "no wake-up is lost"),
+    (WakesForNothing, "wake-ups for nothing are slept over"),
 ];
 
 fn main() {
@@ -77,8 +86,8 @@ fn found_out(lie: Lie, check: &str) -> &'static str {
             libc::alarm(60);
             let mut found = false;
             let scope = Scope {
-                executes: true,
                 address_space: false,
+                ..common::SCOPE
             };
             run(&Liar(lie), scope, &mut |name, outcome| {
                 found |= name == check && matches!(outcome, Outcome::Failed(_));
@@ -241,5 +250,30 @@ unsafe impl Platform for Liar {
 
     fn thread_init(&self) -> Option<fn() -> Result<()>> {
         platform().thread_init()
+    }
+
+    fn park(&self, word: &AtomicU32, expected: u32, timeout: Option<Duration>) {
+        match self.0 {
+            ParksTooShort => platform().park(word, expected, timeout.map(|timeout| timeout / 2)),
+            WakesForNothing => {
+                let timeout = timeout.map(|timeout| libc::timespec {
+                    tv_sec: timeout.as_secs() as libc::time_t,
+                    tv_nsec: timeout.subsec_nanos().into(),
+                });
+                let timeout = timeout
+                    .as_ref()
+                    .map_or(std::ptr::null(), std::ptr::from_ref);
+                let (word, wait) = (word.as_ptr(), libc::FUTEX_WAIT | libc::FUTEX_PRIVATE_FLAG);
+                // SAFETY: the kernel reads the word and the timeout.
+                unsafe { libc::syscall(libc::SYS_futex, word, wait, expected, timeout) };
+            }
+            _ => platform().park(word, expected, timeout),
+        }
+    }
+
+    fn unpark(&self, word: &AtomicU32) {
+        if self.0 != LosesWakeUps {
+            platform().unpark(word);
+        }
     }
 }

@@ -28,6 +28,8 @@ pub use memory::{Image, Protection};
 pub use trap::{Fault, FaultKind, Resume, TrapHook};
 
 use core::fmt;
+use core::sync::atomic::AtomicU32;
+use core::time::Duration;
 
 /// What a machine offers. Constant for the life of a platform.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -41,6 +43,10 @@ pub struct Capabilities {
     pub branch_protection: bool,
     /// [`create_image`](Platform::create_image) may succeed: it is worth preparing an image.
     pub initial_images: bool,
+    /// [`park`](Platform::park) and [`unpark`](Platform::unpark) work: threads or cores can wait for
+    /// each other without spinning, and for time to pass. Without it, the core calls neither, and
+    /// WebAssembly that would wait gets an error.
+    pub park: bool,
 }
 
 /// The machine underneath: memory, protection, instruction cache, traps.
@@ -180,6 +186,45 @@ pub unsafe trait Platform: Send + Sync {
     /// outermost entry.
     fn thread_init(&self) -> Option<fn() -> Result<()>> {
         None
+    }
+
+    /// Blocks the calling thread or core as long as `word` holds `expected`, but no longer than
+    /// `timeout`; without one, for ever.
+    ///
+    /// Returns when the word holds something else: at once if it does so at the call, else when the
+    /// word has been changed and [`unpark`](Self::unpark) was called for it after that. No such call
+    /// is lost, whenever it comes: to compare and to fall asleep are one step to those who unpark.
+    /// The only other reason to return is that the time has passed, by a clock that never goes back;
+    /// so the caller tells from the word which it was. Wake-ups that the machine makes up (a signal,
+    /// an event for somebody else) are slept over.
+    ///
+    /// A timeout is never cut short, and is exceeded by as little as the machine allows. One that is
+    /// too long for its clock is none. Zero is a comparison.
+    ///
+    /// The call orders no other memory: the caller loads the word with the ordering that it needs.
+    /// It is not called in a trap hook, nor with a lock held that somebody needs in order to unpark.
+    ///
+    /// A platform that returns too early makes waits in Wasm time out before their time; one that
+    /// loses a wake-up makes them last for ever; neither breaks the sandbox. There is no failure: what
+    /// can go wrong is known beforehand, and said by [`Capabilities::park`]. Without that capability
+    /// nobody calls this; the default returns at once.
+    fn park(&self, word: &AtomicU32, expected: u32, timeout: Option<Duration>) {
+        let (_, _, _) = (word, expected, timeout);
+    }
+
+    /// Wakes every thread or core that is [parked](Self::park) on `word`, to look at it again.
+    ///
+    /// The caller has changed the word, before this call in the same thread. The word need not differ
+    /// for those who wake up: they go on sleeping if it is as they expect. Waking nobody is no error
+    /// and leaves nothing behind.
+    ///
+    /// The same word means the same address. The call returns without waiting for those it wakes.
+    /// Who unparks keeps the word alive during the call, though a thread that saw the change may be
+    /// done with it.
+    ///
+    /// Without [`Capabilities::park`] nobody calls this; the default does nothing.
+    fn unpark(&self, word: &AtomicU32) {
+        let _ = word;
     }
 }
 

@@ -1,5 +1,8 @@
 //! A platform without guard pages: Linux that says it has none.
 
+use std::sync::atomic::AtomicU32;
+use std::time::Duration;
+
 use crate::support::{check_error, config, module};
 use wasmetal::{Config, Engine, Func, Instance, Platform, Store, Trap};
 use wasmetal_platform::{Capabilities, Protection, Result, TrapHook};
@@ -57,6 +60,14 @@ unsafe impl Platform for NoGuards {
 
     fn thread_init(&self) -> Option<fn() -> Result<()>> {
         platform().thread_init()
+    }
+
+    fn park(&self, word: &AtomicU32, expected: u32, timeout: Option<Duration>) {
+        platform().park(word, expected, timeout);
+    }
+
+    fn unpark(&self, word: &AtomicU32) {
+        platform().unpark(word);
     }
 }
 

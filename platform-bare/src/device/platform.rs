@@ -47,6 +47,7 @@ unsafe impl Platform for BarePlatform {
             guard_pages: true,
             branch_protection: features::has("bti"),
             initial_images: false,
+            park: false,
         }
     }
 

@@ -13,8 +13,11 @@ mod faults;
 mod images;
 mod mapping;
 mod pages;
+mod park;
 pub mod probe;
 mod protection;
+
+use core::time::Duration;
 
 use crate::Platform;
 
@@ -25,7 +28,7 @@ pub struct Check {
     pub name: &'static str,
     /// What the platform must offer for it to make sense.
     pub needs: Needs,
-    run: fn(&dyn Platform) -> Result<(), Miss>,
+    run: fn(&dyn Platform, Scope) -> Result<(), Miss>,
 }
 
 /// What a check needs of the platform.
@@ -41,6 +44,8 @@ pub enum Needs {
     GuardPages,
     /// Execution, and [`branch_protection`](crate::Capabilities::branch_protection).
     BranchProtection,
+    /// [`park`](crate::Capabilities::park).
+    Park,
 }
 
 /// How a check ended.
@@ -76,14 +81,14 @@ macro_rules! ensure {
 }
 use ensure;
 
-/// The table of checks: what each needs, its function, its name.
+/// The table of checks: what each needs, its function with what it takes of the scope, its name.
 macro_rules! checks {
-    ($($needs:ident $module:ident::$run:ident $name:literal,)*) => {
+    ($($needs:ident $module:ident::$run:ident $(($($part:ident),*))? $name:literal,)*) => {
         /// All checks, in the order in which [`run`] goes through them.
         pub const CHECKS: &[Check] = &[$(Check {
             name: $name,
             needs: Needs::$needs,
-            run: $module::$run,
+            run: |platform, _scope| $module::$run(platform $($(, _scope.$part)*)?),
         },)*];
     };
 }
@@ -130,6 +135,13 @@ checks! {
     GuardPages faults::image_view "image views are not executable, and obey protection",
     GuardPages faults::stack_overflow "a stack overflow faults, twice in a row",
     BranchProtection faults::branch_target "a call to what is no branch target faults",
+    Park park::differs "a word that differs does not park",
+    Park park::times_out "parking ends with its timeout",
+    Park park::long "a timeout longer than any clock is one",
+    Park park::early(now) "parking does not end before its timeout",
+    Park park::woken(pair) "no wake-up is lost",
+    Park park::races(pair) "wake-ups and timeouts may meet",
+    Park park::undisturbed(pair, now) "wake-ups for nothing are slept over",
 }
 
 /// What of the promises the place allows to check, beyond what capabilities tell.
@@ -140,13 +152,23 @@ pub struct Scope {
     /// Reservations may be made by the ten thousands. Under an emulator of a process (qemu-user) each
     /// costs time and memory in proportion to its size.
     pub address_space: bool,
+    /// Time since some moment; it never goes back. Without a clock nobody can tell whether a thread
+    /// was parked long enough.
+    pub now: Option<fn() -> Duration>,
+    /// Runs two jobs at the same time, and returns when both are done. `None` with one core.
+    pub pair: Option<Pair>,
 }
 
+/// Runs `job(0)` and `job(1)` on two threads or cores at the same time, and returns when both are done.
+pub type Pair = fn(job: &(dyn Fn(usize) + Sync));
+
 impl Scope {
-    /// All of them.
+    /// All of them that one core can check without a clock.
     pub const ALL: Self = Self {
         executes: true,
         address_space: true,
+        now: None,
+        pair: None,
     };
 }
 
@@ -162,7 +184,7 @@ pub fn run(
         let outcome = match unmet(platform, scope, check.needs) {
             _ if !prepared => Outcome::Failed("thread_init failed"),
             Some(reason) => Outcome::Skipped(reason),
-            None => match (check.run)(platform) {
+            None => match (check.run)(platform, scope) {
                 Ok(()) => Outcome::Passed,
                 Err(Miss::Skip(reason)) => Outcome::Skipped(reason),
                 Err(Miss::Fail(reason)) => Outcome::Failed(reason),
@@ -181,6 +203,8 @@ fn unmet(platform: &dyn Platform, scope: Scope, needs: Needs) -> Option<&'static
         Needs::Memory => None,
         Needs::AddressSpace if !scope.address_space => Some("address space is not free here"),
         Needs::AddressSpace => None,
+        Needs::Park if !capabilities.park => Some("nobody can park"),
+        Needs::Park => None,
         _ if !scope.executes => Some("the platform does not execute code"),
         Needs::Execution => None,
         Needs::GuardPages if !capabilities.guard_pages => Some("no guard pages"),

@@ -4,7 +4,9 @@ use std::alloc::{Layout, alloc_zeroed, dealloc};
 use std::boxed::Box;
 use std::collections::BTreeMap;
 use std::ptr;
-use std::sync::{Mutex, OnceLock, PoisonError};
+use std::sync::atomic::{AtomicU32, Ordering};
+use std::sync::{Condvar, Mutex, OnceLock, PoisonError};
+use std::time::{Duration, Instant};
 
 use crate::{Capabilities, Error, Image, Operation, Platform, Protection, Result, TrapHook};
 
@@ -15,6 +17,10 @@ pub(super) struct Heap {
     /// The block that each reservation was cut from: its address and layout.
     blocks: Mutex<BTreeMap<usize, (usize, Layout)>>,
     hook: OnceLock<TrapHook>,
+    /// Held by who compares a word, until it sleeps, and by who wakes others.
+    parking: Mutex<()>,
+    /// On which all that are parked sleep, whatever their word.
+    unparked: Condvar,
 }
 
 impl Heap {
@@ -22,6 +28,8 @@ impl Heap {
         Self {
             blocks: Mutex::new(BTreeMap::new()),
             hook: OnceLock::new(),
+            parking: Mutex::new(()),
+            unparked: Condvar::new(),
         }
     }
 }
@@ -35,6 +43,7 @@ unsafe impl Platform for Heap {
             guard_pages: false,
             branch_protection: false,
             initial_images: true,
+            park: true,
         }
     }
 
@@ -116,5 +125,29 @@ unsafe impl Platform for Heap {
             true => Ok(()),
             false => Err(Error::new(Operation::SetTrapHook, 0)),
         }
+    }
+
+    fn park(&self, word: &AtomicU32, expected: u32, timeout: Option<Duration>) {
+        let end = timeout.and_then(|timeout| Instant::now().checked_add(timeout));
+        let mut held = self.parking.lock().unwrap_or_else(PoisonError::into_inner);
+        while word.load(Ordering::Relaxed) == expected {
+            let left = end.map(|end| end.saturating_duration_since(Instant::now()));
+            held = match left {
+                Some(Duration::ZERO) => return,
+                Some(left) => match self.unparked.wait_timeout(held, left) {
+                    Ok((held, _)) => held,
+                    Err(poisoned) => poisoned.into_inner().0,
+                },
+                None => match self.unparked.wait(held) {
+                    Ok(held) => held,
+                    Err(poisoned) => poisoned.into_inner(),
+                },
+            };
+        }
+    }
+
+    fn unpark(&self, _word: &AtomicU32) {
+        drop(self.parking.lock().unwrap_or_else(PoisonError::into_inner));
+        self.unparked.notify_all();
     }
 }

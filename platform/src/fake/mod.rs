@@ -15,7 +15,9 @@ mod page;
 mod tests;
 
 use std::collections::BTreeMap;
+use std::sync::atomic::AtomicU32;
 use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
 use std::vec::Vec;
 
 use crate::{Capabilities, Error, Image, Operation, Platform, Protection, Result, TrapHook};
@@ -360,9 +362,26 @@ unsafe impl Platform for Fake {
     fn thread_init(&self) -> Option<fn() -> Result<()>> {
         self.machine.thread_init()
     }
+
+    fn park(&self, word: &AtomicU32, expected: u32, timeout: Option<Duration>) {
+        self.check_parks();
+        self.machine.park(word, expected, timeout);
+    }
+
+    fn unpark(&self, word: &AtomicU32) {
+        self.check_parks();
+        self.machine.unpark(word);
+    }
 }
 
 impl Fake {
+    fn check_parks(&self) {
+        assert!(
+            self.capabilities().park,
+            "nobody parks where capabilities do not say so"
+        );
+    }
+
     /// A page that can't be written has the contents that it had when it lost the right.
     fn check_unchanged(&self, page: &Page, address: *const u8) {
         if let Some(frozen) = page.frozen {

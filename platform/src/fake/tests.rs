@@ -10,6 +10,9 @@ use crate::{Error, Operation, Platform, Protection};
 use std::boxed::Box;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::string::{String, ToString};
+use std::sync::LazyLock;
+use std::thread;
+use std::time::{Duration, Instant};
 
 const PAGE: usize = 4096;
 
@@ -20,6 +23,8 @@ fn conforms() {
         executes: false,
         // For aarch64 this mostly runs under qemu-user.
         address_space: cfg!(target_arch = "x86_64"),
+        now: Some(now),
+        pair: Some(pair),
     };
     conformance::run(&fake, scope, &mut |name, outcome| match outcome {
         Outcome::Passed => {}
@@ -36,6 +41,18 @@ fn conforms() {
     assert_eq!(fake.live_reservations(), 0);
     assert_eq!(fake.committed_pages(), 0);
     assert_eq!(fake.live_images(), 0);
+}
+
+fn now() -> Duration {
+    static BEGIN: LazyLock<Instant> = LazyLock::new(Instant::now);
+    BEGIN.elapsed()
+}
+
+fn pair(job: &(dyn Fn(usize) + Sync)) {
+    thread::scope(|scope| {
+        scope.spawn(|| job(1));
+        job(0);
+    });
 }
 
 /// Runs `job` with a reservation of four pages, of which the first two are committed.
