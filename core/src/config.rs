@@ -35,6 +35,8 @@ pub struct Config {
     pub(crate) platform: &'static dyn Platform,
     pub(crate) compiler: CompilerConfig,
     pub(crate) features: Features,
+    /// The proposals that were turned on, not by default.
+    asked_for: Features,
     pub(crate) max_wasm_stack: usize,
     pub(crate) max_host_stack: usize,
     pub(crate) memory_init_cow: bool,
@@ -52,6 +54,7 @@ impl Config {
             platform,
             compiler: CompilerConfig::default(),
             features: Features::default(),
+            asked_for: Features::NONE,
             max_wasm_stack: 512 << 10,
             max_host_stack: 512 << 10,
             memory_init_cow: true,
@@ -124,13 +127,23 @@ impl Config {
         self
     }
 
-    /// Turns proposals on or off.
+    /// Turns proposals on or off. Default: all that this build [supports](Features::SUPPORTED) are on.
     ///
-    /// A proposal that this version does not implement is reported by
-    /// [`Engine::new`](crate::Engine::new).
+    /// What builds on a proposal that is turned off is off too, unless it is turned on as well.
+    /// [`Engine::new`](crate::Engine::new) reports that, and proposals that this build has not.
     pub fn wasm_features(&mut self, features: Features, enable: bool) -> &mut Self {
         self.features.set(features, enable);
+        self.asked_for.set(features, enable);
         self
+    }
+
+    /// Leaves out the proposals that can't be without others which are off.
+    ///
+    /// # Errors
+    /// A proposal that was asked for is among them, or this build has it not.
+    pub(crate) fn settle_features(&mut self) -> Result<()> {
+        self.features = self.features.closed(self.asked_for);
+        self.features.check()
     }
 
     /// What generated code and the runtime take for granted.
@@ -194,31 +207,33 @@ proposals! {
     wasm_bulk_memory: BULK_MEMORY;
     /// Sets whether references are values. Default: true.
     wasm_reference_types: REFERENCE_TYPES;
-    /// Sets whether 128-bit vectors are valid. Not implemented yet.
+    /// Sets whether 128-bit vectors are valid. Default: true with the cargo feature `simd`.
     wasm_simd: SIMD;
-    /// Sets whether the relaxed vector operators are valid. Not implemented yet.
+    /// Sets whether the relaxed vector operators are valid. Default: true with the cargo feature `simd`.
     wasm_relaxed_simd: RELAXED_SIMD;
-    /// Sets whether shared memories and atomic operators are valid. Not implemented yet.
+    /// Sets whether shared memories and atomic operators are valid. Default: true with the cargo
+    /// feature `threads`.
     wasm_threads: THREADS;
-    /// Sets whether tail calls are valid. Not implemented yet.
+    /// Sets whether tail calls are valid. Default: true.
     wasm_tail_call: TAIL_CALL;
-    /// Sets whether a module may have several memories. Not implemented yet.
+    /// Sets whether a module may have several memories. Default: true.
     wasm_multi_memory: MULTI_MEMORY;
-    /// Sets whether exceptions are valid. Not implemented yet.
+    /// Sets whether exceptions are valid. Default: true with the cargo feature `exceptions`.
     wasm_exceptions: EXCEPTIONS;
-    /// Sets whether memories and tables may have 64-bit indices. Not implemented yet.
+    /// Sets whether memories and tables may have 64-bit indices. Default: true.
     wasm_memory64: MEMORY64;
-    /// Sets whether constant expressions may compute. Not implemented yet.
+    /// Sets whether constant expressions may compute. Default: true.
     wasm_extended_const: EXTENDED_CONST;
-    /// Sets whether typed references to functions are valid. Not implemented yet.
+    /// Sets whether typed references to functions are valid. Default: true.
     wasm_function_references: FUNCTION_REFERENCES;
-    /// Sets whether garbage-collected structs and arrays are valid. Not implemented yet.
+    /// Sets whether garbage-collected structs and arrays are valid. Default: true with the cargo
+    /// feature `gc`.
     wasm_gc: GC;
-    /// Sets whether memories may have pages of one byte. Not implemented yet.
+    /// Sets whether memories may have pages of one byte. Default: true.
     wasm_custom_page_sizes: CUSTOM_PAGE_SIZES;
-    /// Sets whether 128-bit arithmetic is valid. Not implemented yet.
+    /// Sets whether 128-bit arithmetic is valid. Default: true.
     wasm_wide_arithmetic: WIDE_ARITHMETIC;
-    /// Sets whether coroutines are valid. Not implemented yet.
+    /// Sets whether coroutines are valid. Not implemented.
     wasm_stack_switching: STACK_SWITCHING;
 }
 

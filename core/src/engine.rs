@@ -54,12 +54,14 @@ impl Engine {
     ///
     /// # Errors
     /// Names the setting that does not fit: the CPU lacks an extension that a flag asks for, the target
-    /// is none that can be compiled for, a proposal is not implemented, a size does not fit the address
+    /// is none that can be compiled for, a proposal is not in this build, a size does not fit the address
     /// space. Or another runtime has taken the platform's trap hook.
     pub fn new(config: &Config) -> Result<Self> {
         let platform = config.platform;
+        let mut config = config.clone();
+        config.settle_features().context("invalid configuration")?;
         let tunables = config.tunables().context("invalid configuration")?;
-        let compiler = EngineCompiler::new(config, tunables).context("invalid configuration")?;
+        let compiler = EngineCompiler::new(&config, tunables).context("invalid configuration")?;
         let stacks = StackPool::new(platform, config.max_wasm_stack, STACK_GUARD_SIZE)
             .context("invalid configuration: max_wasm_stack is larger than the address space")?;
         // SAFETY: the hook decides by pc alone whether a fault is in published code, and keeps to what
@@ -68,7 +70,7 @@ impl Engine {
             .context("cannot take over the platform's traps")?;
         Ok(Self {
             inner: Arc::new(EngineInner {
-                config: config.clone(),
+                config,
                 tunables,
                 target: Triple::host(),
                 compiler,

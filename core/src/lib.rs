@@ -40,6 +40,10 @@
 //! | feature | default | what it adds |
 //! |---|---|---|
 //! | `compile` | yes | the compiler: [`Module::new`], [`Engine::precompile_module`]. Without it images that were made elsewhere load and run: [`Module::deserialize`] |
+//! | `simd` | yes | the proposals SIMD and relaxed SIMD |
+//! | `threads` | yes | the proposal threads |
+//! | `gc` | yes | the proposal garbage collection |
+//! | `exceptions` | yes | the proposal exceptions |
 //! | `std` | no | [`Module::from_file`], panics of host functions caught and passed on |
 //! | `wat` | no | modules in the text format; implies `std` and `compile` |
 

@@ -1,6 +1,7 @@
 //! WebAssembly's proposals, as a set.
 
 use alloc::string::String;
+use anyhow::{Result, ensure};
 use core::fmt;
 use core::ops::BitOr;
 use serde::{Deserialize, Serialize};
@@ -67,15 +68,127 @@ impl Features {
     /// No proposal: WebAssembly 1.0 as of its first release.
     pub const NONE: Self = Self(0);
 
-    /// What this version compiles.
-    pub const SUPPORTED: Self = Self(
-        Self::MUTABLE_GLOBAL.0
-            | Self::SATURATING_FLOAT_TO_INT.0
-            | Self::SIGN_EXTENSION.0
-            | Self::MULTI_VALUE.0
-            | Self::BULK_MEMORY.0
-            | Self::REFERENCE_TYPES.0,
-    );
+    /// WebAssembly 1.0.
+    pub const WASM1: Self = Self::MUTABLE_GLOBAL;
+
+    /// WebAssembly 2.0.
+    pub const WASM2: Self = Self::WASM1
+        .union(Self::SATURATING_FLOAT_TO_INT)
+        .union(Self::SIGN_EXTENSION)
+        .union(Self::MULTI_VALUE)
+        .union(Self::BULK_MEMORY)
+        .union(Self::REFERENCE_TYPES)
+        .union(Self::SIMD);
+
+    /// WebAssembly 3.0, and threads.
+    pub const WASM3: Self = Self::WASM2
+        .union(Self::RELAXED_SIMD)
+        .union(Self::THREADS)
+        .union(Self::TAIL_CALL)
+        .union(Self::MULTI_MEMORY)
+        .union(Self::EXCEPTIONS)
+        .union(Self::MEMORY64)
+        .union(Self::EXTENDED_CONST)
+        .union(Self::FUNCTION_REFERENCES)
+        .union(Self::GC);
+
+    /// What this version implements, in a build with all cargo features.
+    const IMPLEMENTED: Self = Self::MUTABLE_GLOBAL
+        .union(Self::SATURATING_FLOAT_TO_INT)
+        .union(Self::SIGN_EXTENSION)
+        .union(Self::MULTI_VALUE)
+        .union(Self::BULK_MEMORY)
+        .union(Self::REFERENCE_TYPES);
+
+    /// What this build implements.
+    pub const SUPPORTED: Self = Self::IMPLEMENTED.without(Self::left_out());
+
+    /// The proposals that a cargo feature brings.
+    const BY_CARGO_FEATURE: [(Self, &str, bool); 4] = [
+        (
+            Self::SIMD.union(Self::RELAXED_SIMD),
+            "simd",
+            cfg!(feature = "simd"),
+        ),
+        (Self::THREADS, "threads", cfg!(feature = "threads")),
+        (Self::GC, "gc", cfg!(feature = "gc")),
+        (Self::EXCEPTIONS, "exceptions", cfg!(feature = "exceptions")),
+    ];
+
+    /// What each proposal builds on.
+    const REQUIRED: [(Self, Self); 3] = [
+        (Self::RELAXED_SIMD, Self::SIMD),
+        (Self::FUNCTION_REFERENCES, Self::REFERENCE_TYPES),
+        (Self::GC, Self::FUNCTION_REFERENCES),
+    ];
+
+    /// The proposals whose cargo feature is off.
+    const fn left_out() -> Self {
+        let mut out = Self::NONE;
+        let mut index = 0;
+        while index < Self::BY_CARGO_FEATURE.len() {
+            let (proposals, _, built) = Self::BY_CARGO_FEATURE[index];
+            if !built {
+                out = out.union(proposals);
+            }
+            index += 1;
+        }
+        out
+    }
+
+    /// Checks that this build implements all of the set, and that what they build on is in it.
+    ///
+    /// # Errors
+    /// Names the first proposal that does not fit, and why.
+    pub fn check(self) -> Result<()> {
+        for (proposals, feature, built) in Self::BY_CARGO_FEATURE {
+            let missing = self.intersection(proposals);
+            ensure!(
+                built || missing.is_empty(),
+                "the proposal {} needs the cargo feature `{feature}`, which this build of wasmetal \
+                 has not",
+                missing.names()
+            );
+        }
+        let missing = self.without(Self::SUPPORTED);
+        ensure!(
+            missing.is_empty(),
+            "this version does not implement the proposal {}",
+            missing.names()
+        );
+        for (proposal, required) in Self::REQUIRED {
+            ensure!(
+                !self.contains(proposal) || self.contains(required),
+                "the proposal {} builds on {}, which is off",
+                proposal.names(),
+                required.names()
+            );
+        }
+        Ok(())
+    }
+
+    /// The set without what builds on a proposal that is not in it, but for those in `keep`.
+    #[must_use]
+    pub(crate) fn closed(mut self, keep: Self) -> Self {
+        for (proposal, required) in Self::REQUIRED {
+            if !self.contains(required) && !keep.contains(proposal) {
+                self = self.without(proposal);
+            }
+        }
+        self
+    }
+
+    /// What is in this set or in `other`.
+    #[must_use]
+    pub const fn union(self, other: Self) -> Self {
+        Self(self.0 | other.0)
+    }
+
+    /// What is in this set and in `other`.
+    #[must_use]
+    pub const fn intersection(self, other: Self) -> Self {
+        Self(self.0 & other.0)
+    }
 
     /// Whether all of `other` are in this set.
     #[must_use]
@@ -129,7 +242,7 @@ impl BitOr for Features {
     type Output = Self;
 
     fn bitor(self, other: Self) -> Self {
-        Self(self.0 | other.0)
+        self.union(other)
     }
 }
 

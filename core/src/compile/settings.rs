@@ -58,12 +58,7 @@ impl Settings {
     /// Checks the settings and builds Cranelift's target from them.
     pub(super) fn target_isa(&self) -> Result<OwnedTargetIsa> {
         let architecture = self.target.architecture;
-        let unsupported = self.features.without(Features::SUPPORTED);
-        ensure!(
-            unsupported.is_empty(),
-            "this version does not compile the proposals {}",
-            unsupported.names()
-        );
+        self.features.check()?;
         if !matches!(
             architecture,
             Architecture::X86_64 | Architecture::Aarch64(_)

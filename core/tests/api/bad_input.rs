@@ -166,22 +166,7 @@ fn type_errors() {
         ),
         ("(start 0) (func (param i32))", &["start function"]),
         ("(global i32 (i64.const 0))", &["type mismatch"]),
-        ("(memory 1) (memory 1)", &["multiple memories"]),
     ] {
         check_error(Module::new(&engine, wat), expected);
-    }
-}
-
-#[test]
-fn proposals_that_are_off() {
-    let engine = engine();
-    for (wat, expected) in [
-        ("(func (drop (v128.const i64x2 0 0)))", "SIMD"),
-        ("(memory 1 1 shared)", "threads"),
-        ("(memory i64 1)", "memory64"),
-        ("(func return_call 0)", "tail calls"),
-        ("(tag)", "exceptions"),
-    ] {
-        check_error(Module::new(&engine, wat), &[expected]);
     }
 }

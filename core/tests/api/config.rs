@@ -19,13 +19,6 @@ fn flag<'a>(config: &'a mut Config, name: &str, value: &str) -> &'a mut Config {
 }
 
 #[test]
-fn proposals_that_are_not_implemented() {
-    check(|c| c.wasm_simd(true), &["invalid configuration", "simd"]);
-    check(|c| c.wasm_gc(true).wasm_threads(true), &["gc", "threads"]);
-    check(|c| c.wasm_memory64(true), &["memory64"]);
-}
-
-#[test]
 fn flags() {
     check(
         |c| flag(c, "has_magic", "true"),

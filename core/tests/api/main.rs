@@ -15,6 +15,7 @@ mod modules;
 mod nesting;
 mod no_guards;
 mod out_of_memory;
+mod proposals;
 mod segments;
 mod support;
 mod tables;

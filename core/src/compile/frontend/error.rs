@@ -38,6 +38,11 @@ pub(in crate::compile) fn describe_function(index: FunctionIndex, name: Option<&
 const UNNAMED: &[(&str, Features)] = &[
     ("multiple memories", Features::MULTI_MEMORY),
     ("multiple tables", Features::REFERENCE_TYPES),
+    // Without the cargo feature `simd`.
+    (
+        "unexpected SIMD opcode: 0xfd",
+        Features::SIMD.union(Features::RELAXED_SIMD),
+    ),
 ];
 
 /// The message with the offset; if a proposal would make it valid, with its name.

@@ -1,5 +1,9 @@
 //! Constant expressions and segments.
 
+// Twins: without the feature `simd` there are no vectors.
+#[cfg_attr(not(feature = "simd"), path = "init/no_vectors.rs")]
+mod vectors;
+
 use super::{invalid, types};
 use crate::module::{
     ConstExpr, ConstOp, DataMode, ElementItems, ElementMode, ElementSegment, FunctionIndex,
@@ -19,9 +23,6 @@ pub(super) fn const_expr(expr: &wasmparser::ConstExpr<'_>) -> Result<ConstExpr> 
             Operator::I64Const { value } => ConstOp::I64Const(value),
             Operator::F32Const { value } => ConstOp::F32Const(value.bits()),
             Operator::F64Const { value } => ConstOp::F64Const(value.bits()),
-            Operator::V128Const { value } => {
-                ConstOp::V128Const(u128::from_le_bytes(*value.bytes()))
-            }
             Operator::GlobalGet { global_index } => {
                 ConstOp::GlobalGet(GlobalIndex::from_u32(global_index))
             }
@@ -36,7 +37,10 @@ pub(super) fn const_expr(expr: &wasmparser::ConstExpr<'_>) -> Result<ConstExpr> 
             Operator::I64Sub => ConstOp::I64Sub,
             Operator::I64Mul => ConstOp::I64Mul,
             Operator::End => break,
-            op => return Err(types::unsupported("constant operator", op)),
+            op => match vectors::const_op(&op) {
+                Some(op) => op,
+                None => return Err(types::unsupported("constant operator", op)),
+            },
         });
     }
     Ok(ConstExpr { ops })

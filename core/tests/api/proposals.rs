@@ -1,0 +1,189 @@
+//! The switches for proposals: errors that name what is off, and what this build has not.
+
+use crate::support::{check_error, config};
+use wasmetal::{Engine, Module, WasmFeatures};
+
+/// A module that uses a proposal that is off gets an error with the proposal's name.
+#[test]
+fn what_is_off_is_named() {
+    for (proposal, name, modules) in [
+        (
+            WasmFeatures::MULTI_VALUE,
+            "multi-value",
+            &["(func (result i32 i32) unreachable)"][..],
+        ),
+        (
+            WasmFeatures::BULK_MEMORY,
+            "bulk-memory",
+            &["(memory 1) (func (memory.fill (i32.const 0) (i32.const 0) (i32.const 0)))"],
+        ),
+        (
+            WasmFeatures::REFERENCE_TYPES,
+            "reference-types",
+            &[
+                "(func (param externref))",
+                "(table 1 funcref) (table 1 funcref)",
+            ],
+        ),
+        (
+            WasmFeatures::SIMD,
+            "simd",
+            &[
+                "(func (drop (v128.const i64x2 0 0)))",
+                "(func (param v128))",
+            ],
+        ),
+        (
+            WasmFeatures::RELAXED_SIMD,
+            "relaxed-simd",
+            &["(func unreachable i8x16.relaxed_swizzle drop)"],
+        ),
+        (
+            WasmFeatures::THREADS,
+            "threads",
+            &[
+                "(memory 1 1 shared)",
+                "(memory 1) (func (drop (i32.atomic.load (i32.const 0))))",
+            ],
+        ),
+        (
+            WasmFeatures::TAIL_CALL,
+            "tail-call",
+            &["(func return_call 0)"],
+        ),
+        (
+            WasmFeatures::MULTI_MEMORY,
+            "multi-memory",
+            &[
+                "(memory 1) (memory 1)",
+                "(memory 1) (memory 1) (func (drop (i32.load 1 (i32.const 0))))",
+            ],
+        ),
+        (
+            WasmFeatures::EXCEPTIONS,
+            "exceptions",
+            &[
+                "(tag)",
+                "(import \"\" \"\" (tag))",
+                "(func (try_table))",
+                "(func throw_ref)",
+                "(func (param exnref))",
+            ],
+        ),
+        (
+            WasmFeatures::MEMORY64,
+            "memory64",
+            &[
+                "(memory i64 1)",
+                "(table i64 1 funcref)",
+                "(import \"\" \"\" (memory i64 1))",
+            ],
+        ),
+        (
+            WasmFeatures::EXTENDED_CONST,
+            "extended-const",
+            &["(global i32 (i32.add (i32.const 0) (i32.const 1)))"],
+        ),
+        (
+            WasmFeatures::FUNCTION_REFERENCES,
+            "function-references",
+            &[
+                "(type $f (func)) (func (param (ref $f)))",
+                "(func (param (ref func)))",
+                "(table 1 funcref (ref.null func))",
+                "(func unreachable ref.as_non_null drop)",
+            ],
+        ),
+        (
+            WasmFeatures::GC,
+            "gc",
+            &[
+                "(type (struct))",
+                "(type (array i8))",
+                "(rec (type (func)) (type (func)))",
+                "(type (sub (func)))",
+                "(func (param anyref))",
+                "(func (drop (ref.i31 (i32.const 0))))",
+            ],
+        ),
+        (
+            WasmFeatures::CUSTOM_PAGE_SIZES,
+            "custom-page-sizes",
+            &["(memory 1 (pagesize 1))"],
+        ),
+        (
+            WasmFeatures::WIDE_ARITHMETIC,
+            "wide-arithmetic",
+            &["(func i64.const 0 i64.const 0 i64.const 0 i64.const 0 i64.add128 drop drop)"],
+        ),
+        (
+            WasmFeatures::STACK_SWITCHING,
+            "stack-switching",
+            &["(type $f (func)) (type (cont $f))"],
+        ),
+    ] {
+        let mut config = config();
+        config.wasm_features(proposal, false);
+        let engine = Engine::new(&config).unwrap();
+        for wat in modules {
+            check_error(Module::new(&engine, wat), &["the proposal", name]);
+        }
+    }
+}
+
+#[test]
+fn what_this_build_has_not() {
+    #[track_caller]
+    fn check(proposal: WasmFeatures, expected: &[&str]) {
+        check_error(
+            Engine::new(config().wasm_features(proposal, true)),
+            expected,
+        );
+    }
+    check(
+        WasmFeatures::STACK_SWITCHING,
+        &["invalid configuration", "implement", "stack-switching"],
+    );
+    for (built, proposal, name, feature) in [
+        (cfg!(feature = "simd"), WasmFeatures::SIMD, "simd", "simd"),
+        (
+            cfg!(feature = "simd"),
+            WasmFeatures::RELAXED_SIMD,
+            "relaxed-simd",
+            "simd",
+        ),
+        (
+            cfg!(feature = "threads"),
+            WasmFeatures::THREADS,
+            "threads",
+            "threads",
+        ),
+        (cfg!(feature = "gc"), WasmFeatures::GC, "gc", "gc"),
+        (
+            cfg!(feature = "exceptions"),
+            WasmFeatures::EXCEPTIONS,
+            "exceptions",
+            "exceptions",
+        ),
+    ] {
+        if !built {
+            let feature = format!("needs the cargo feature `{feature}`");
+            check(proposal, &["invalid configuration", name, &feature]);
+        }
+    }
+}
+
+/// What builds on a proposal goes with it; if both were asked for, that is an error.
+#[test]
+fn what_builds_on_what_is_off() {
+    let mut config = config();
+    config.wasm_reference_types(false);
+    Engine::new(&config).unwrap();
+    if WasmFeatures::SUPPORTED.contains(WasmFeatures::FUNCTION_REFERENCES) {
+        config.wasm_function_references(true);
+        check_error(
+            Engine::new(&config),
+            &["function-references", "builds on", "reference-types"],
+        );
+    }
+}
