@@ -112,7 +112,7 @@ impl Module {
         let info = view.info()?;
         let code = CodeMemory::publish(engine.platform(), engine.stacks(), &view, &info)?;
         let layout = VmctxLayout::new(&info).context("an instance would be larger than 2 GiB")?;
-        let types = ModuleTypes::new(engine, info.types.values());
+        let types = ModuleTypes::new(engine, &info).context("damaged image: bad types")?;
         let plan = Plan::new(&info, layout, &types, &code)?;
         let mut exports: Vec<u32> = (0..info.exports.len() as u32).collect();
         exports.sort_unstable_by_key(|&i| info.exports[i as usize].name.as_str());

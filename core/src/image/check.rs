@@ -4,7 +4,7 @@
 use crate::abi::vmctx::VmctxLayout;
 use crate::module::{
     ConstExpr, ConstOp, DataMode, ElementItems, ElementMode, EntityIndex, HeapType, ModuleInfo,
-    ReferenceType, ValueType,
+    ReferenceType, TypeIndex, ValueType,
 };
 use alloc::vec;
 use alloc::vec::Vec;
@@ -35,7 +35,9 @@ fn spaces(info: &ModuleInfo) -> Result<()> {
         ("tables", info.imported_tables, info.tables.len()),
         ("memories", info.imported_memories, info.memories.len()),
         ("globals", info.imported_globals, info.globals.len()),
+        ("tags", info.imported_tags, info.tags.len()),
     ];
+    ensure!(info.tags.is_empty(), "tags are not supported");
     for (name, imported, all) in spaces {
         ensure!(imported <= all, "{imported} imported {name} among {all}");
     }
@@ -43,13 +45,12 @@ fn spaces(info: &ModuleInfo) -> Result<()> {
 }
 
 fn types(info: &ModuleInfo) -> Result<()> {
-    for ty in info.types.values() {
-        for value in ty.params.iter().chain(&ty.results) {
-            value_type(info, *value)?;
-        }
-    }
+    rec_groups(info)?;
     for function in info.functions.values() {
-        ensure!(info.types.is_valid(function.ty), "unknown function type");
+        ensure!(is_func(info, function.ty), "unknown function type");
+    }
+    for tag in info.tags.values() {
+        ensure!(is_func(info, *tag), "unknown type of a tag");
     }
     for table in info.tables.values() {
         reference_type(info, table.element)?;
@@ -67,6 +68,42 @@ fn types(info: &ModuleInfo) -> Result<()> {
     Ok(())
 }
 
+fn is_func(info: &ModuleInfo, ty: TypeIndex) -> bool {
+    let ty = info.types.get(ty);
+    ty.is_some_and(|ty| ty.composite.as_func().is_some())
+}
+
+/// Each type refers to types of its recursion group and of earlier ones, and its supertype is an
+/// earlier type. Whether it may have that supertype is seen when the types are registered.
+fn rec_groups(info: &ModuleInfo) -> Result<()> {
+    let mut types = info.types.iter();
+    let mut end = 0;
+    for size in &info.rec_groups {
+        end = usize::saturating_add(end, *size as usize);
+        ensure!(
+            end <= info.types.len(),
+            "recursion groups hold more types than there are"
+        );
+        for (index, ty) in types.by_ref().take(*size as usize) {
+            for value in ty.composite.values() {
+                if let ValueType::Ref(ty) = value {
+                    heap_type_below(info, ty.heap, end)?;
+                }
+            }
+            ensure!(
+                ty.supertype.is_none_or(|sup| sup < index),
+                "type {} has a later supertype",
+                index.index()
+            );
+        }
+    }
+    ensure!(
+        end == info.types.len(),
+        "recursion groups hold fewer types than there are"
+    );
+    Ok(())
+}
+
 fn value_type(info: &ModuleInfo, ty: ValueType) -> Result<()> {
     match ty {
         ValueType::Ref(ty) => reference_type(info, ty),
@@ -79,13 +116,20 @@ fn reference_type(info: &ModuleInfo, ty: ReferenceType) -> Result<()> {
 }
 
 fn heap_type(info: &ModuleInfo, ty: HeapType) -> Result<()> {
-    match ty {
-        HeapType::Concrete(ty) => {
-            ensure!(info.types.is_valid(ty), "unknown type in a reference");
-            Ok(())
-        }
-        HeapType::Func | HeapType::Extern => Ok(()),
+    heap_type_below(info, ty, info.types.len())
+}
+
+/// A heap type that may name the first `end` types, each as what it is.
+fn heap_type_below(info: &ModuleInfo, ty: HeapType, end: usize) -> Result<()> {
+    if let Some(index) = ty.concrete() {
+        ensure!(index.index() < end, "unknown type in a reference");
+        ensure!(
+            info.types[index].composite.heap_type(index) == ty,
+            "a reference to type {} as to one of another kind",
+            index.index()
+        );
     }
+    Ok(())
 }
 
 fn entity(info: &ModuleInfo, item: EntityIndex) -> bool {
@@ -94,18 +138,20 @@ fn entity(info: &ModuleInfo, item: EntityIndex) -> bool {
         EntityIndex::Table(i) => info.tables.is_valid(i),
         EntityIndex::Memory(i) => info.memories.is_valid(i),
         EntityIndex::Global(i) => info.globals.is_valid(i),
+        EntityIndex::Tag(i) => info.tags.is_valid(i),
     }
 }
 
 /// Imports are the first of each index space, in order.
 fn imports(info: &ModuleInfo) -> Result<()> {
-    let mut seen = [0; 4];
+    let mut seen = [0; 5];
     for import in &info.imports {
         let (space, index) = match import.item {
             EntityIndex::Function(i) => (0, i.index()),
             EntityIndex::Table(i) => (1, i.index()),
             EntityIndex::Memory(i) => (2, i.index()),
             EntityIndex::Global(i) => (3, i.index()),
+            EntityIndex::Tag(i) => (4, i.index()),
         };
         ensure!(
             index == seen[space],
@@ -120,6 +166,7 @@ fn imports(info: &ModuleInfo) -> Result<()> {
         info.imported_tables,
         info.imported_memories,
         info.imported_globals,
+        info.imported_tags,
     ];
     ensure!(seen == counts, "imports do not match their counts");
     Ok(())

@@ -71,7 +71,7 @@ impl CodeTable {
     }
 
     /// The host trampoline of a type. There is one for the type of every imported function; if
-    /// the module has a table, for every type.
+    /// the module has a table, or values that are functions, for every function type.
     #[must_use]
     pub fn host_trampoline(&self, ty: TypeIndex) -> Option<CodeRange> {
         trampoline(&self.hosts, ty)
@@ -110,7 +110,11 @@ impl CodeTable {
                 "trampolines are not in order"
             );
             for (ty, range) in list {
-                ensure!(info.types.is_valid(*ty), "trampoline of an unknown type");
+                let of = info.types.get(*ty).map(|ty| &ty.composite);
+                ensure!(
+                    of.is_some_and(|ty| ty.as_func().is_some()),
+                    "trampoline of an unknown type"
+                );
                 check_range(*range, text_len)?;
             }
         }

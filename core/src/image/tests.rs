@@ -4,8 +4,9 @@ use super::{Host, View, addresses, check, names, traps};
 use crate::abi::features::Features;
 use crate::compile::tests::{AARCH64, MODULE, X86_64, compiler, module};
 use crate::module::{
-    ConstExpr, ConstOp, DataMode, ElementItems, EntityIndex, FuncRefIndex, FunctionIndex,
-    GlobalIndex, HeapType, MemoryIndex, ModuleInfo, ReferenceType, TypeIndex, ValueType,
+    CompositeType, ConstExpr, ConstOp, DataMode, ElementItems, EntityIndex, FieldType,
+    FuncRefIndex, FunctionIndex, FunctionType, GlobalIndex, HeapType, MemoryIndex, ModuleInfo,
+    ReferenceType, StorageType, StructType, TypeIndex, ValueType,
 };
 use alloc::{format, string::String, vec, vec::Vec};
 use cranelift_entity::EntityRef;
@@ -149,7 +150,7 @@ fn a_lying_image_is_an_error() {
     let function = |i| FunctionIndex::new(i);
     let concrete = ReferenceType {
         nullable: true,
-        heap: HeapType::Concrete(TypeIndex::new(99)),
+        heap: HeapType::ConcreteFunc(TypeIndex::new(99)),
     };
     check_lie(|i| i.imported_functions = 99, "99 imported functions");
     check_lie(|i| i.imported_globals = 0, "do not match");
@@ -163,8 +164,69 @@ fn a_lying_image_is_an_error() {
         "function type",
     );
     check_lie(
-        |i| i.types[TypeIndex::new(0)].params = [ValueType::Ref(concrete)].into(),
+        |i| {
+            let ty = FunctionType {
+                params: [ValueType::Ref(concrete)].into(),
+                results: [].into(),
+            };
+            i.types[TypeIndex::new(0)].composite = CompositeType::Func(ty);
+        },
         "unknown type",
+    );
+    check_lie(|i| i.rec_groups.push(7), "more types than there are");
+    check_lie(|i| i.rec_groups.push(u32::MAX), "more types than there are");
+    check_lie(|i| i.rec_groups.clear(), "fewer types than there are");
+    let structs = || {
+        CompositeType::Struct(StructType {
+            fields: [FieldType {
+                storage: StorageType::I8,
+                mutable: true,
+            }]
+            .into(),
+        })
+    };
+    check_lie(
+        |i| {
+            let ty = i.functions[function(0)].ty;
+            i.types[ty].composite = structs();
+        },
+        "function type",
+    );
+    check_lie(
+        |i| i.types[TypeIndex::new(0)].supertype = Some(TypeIndex::new(0)),
+        "later supertype",
+    );
+    check_lie(
+        |i| {
+            let heap = HeapType::ConcreteStruct(TypeIndex::new(0));
+            i.globals[GlobalIndex::new(0)].content = ValueType::Ref(ReferenceType {
+                nullable: true,
+                heap,
+            });
+        },
+        "another kind",
+    );
+    // A reference to a later group.
+    check_lie(
+        |i| {
+            let last = TypeIndex::new(i.types.len() - 1);
+            let ty = FunctionType {
+                params: [ValueType::Ref(ReferenceType {
+                    nullable: true,
+                    heap: HeapType::ConcreteFunc(last),
+                })]
+                .into(),
+                results: [].into(),
+            };
+            i.types[TypeIndex::new(0)].composite = CompositeType::Func(ty);
+        },
+        "unknown type in a reference",
+    );
+    check_lie(
+        |i| {
+            i.tags.push(TypeIndex::new(0));
+        },
+        "tags",
     );
     check_lie(
         |i| i.exports[0].item = EntityIndex::Memory(MemoryIndex::new(9)),

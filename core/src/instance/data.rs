@@ -178,6 +178,7 @@ impl InstanceData {
                 memory: self.memory(index),
             }),
             EntityIndex::Global(index) => Extern::Global(self.global(index)),
+            EntityIndex::Tag(_) => unreachable!("modules with tags are refused so far"),
         }
     }
 

@@ -39,6 +39,6 @@ pub(super) fn is_customary(name: &str, ty: &ExternType) -> bool {
                 "__data_end" | "__heap_base" | "__dso_handle" | "__rtti_base"
             )
         }
-        ExternType::Func(_) => false,
+        ExternType::Func(_) | ExternType::Tag(_) => false,
     }
 }

@@ -23,6 +23,8 @@ indices! {
     MemoryIndex
     /// A global; imported ones come first.
     GlobalIndex
+    /// An exception tag; imported ones come first.
+    TagIndex
     /// A function with a body in this module.
     DefinedFunctionIndex
     /// A table that this module defines.
@@ -31,6 +33,8 @@ indices! {
     DefinedMemoryIndex
     /// A global that this module defines.
     DefinedGlobalIndex
+    /// A tag that this module defines.
+    DefinedTagIndex
     /// An element segment.
     ElementIndex
     /// A data segment.
@@ -50,4 +54,6 @@ pub enum EntityIndex {
     Memory(MemoryIndex),
     /// A global.
     Global(GlobalIndex),
+    /// An exception tag.
+    Tag(TagIndex),
 }

@@ -21,7 +21,9 @@ pub struct ModuleInfo {
     /// The module's name, from its name section.
     pub name: Option<String>,
     /// The type section, flattened over recursion groups.
-    pub types: PrimaryMap<TypeIndex, FunctionType>,
+    pub types: PrimaryMap<TypeIndex, SubType>,
+    /// How many of `types` each recursion group holds, in order.
+    pub rec_groups: Vec<u32>,
     /// Imports in the order of the import section.
     pub imports: Vec<Import>,
     /// Exports in the order of the export section; names are unique.
@@ -34,6 +36,8 @@ pub struct ModuleInfo {
     pub memories: PrimaryMap<MemoryIndex, MemoryType>,
     /// All globals, imported ones first.
     pub globals: PrimaryMap<GlobalIndex, GlobalType>,
+    /// All exception tags, imported ones first: their function types.
+    pub tags: PrimaryMap<TagIndex, TypeIndex>,
     /// How many of `functions` are imported.
     pub imported_functions: usize,
     /// How many of `tables` are imported.
@@ -42,6 +46,8 @@ pub struct ModuleInfo {
     pub imported_memories: usize,
     /// How many of `globals` are imported.
     pub imported_globals: usize,
+    /// How many of `tags` are imported.
+    pub imported_tags: usize,
     /// The initial value of each defined table's elements.
     pub table_initializers: PrimaryMap<DefinedTableIndex, ConstExpr>,
     /// The initial value of each defined global.
@@ -117,6 +123,7 @@ split_index_space! {
     tables: imported_tables, TableIndex, DefinedTableIndex, is_imported_table, defined_table, table_index;
     memories: imported_memories, MemoryIndex, DefinedMemoryIndex, is_imported_memory, defined_memory, memory_index;
     globals: imported_globals, GlobalIndex, DefinedGlobalIndex, is_imported_global, defined_global, global_index;
+    tags: imported_tags, TagIndex, DefinedTagIndex, is_imported_tag, defined_tag, tag_index;
 }
 
 impl ModuleInfo {
@@ -129,7 +136,37 @@ impl ModuleInfo {
     /// The type of a function.
     #[must_use]
     pub fn function_type(&self, index: FunctionIndex) -> &FunctionType {
-        &self.types[self.functions[index].ty]
+        self.func_type(self.functions[index].ty)
+    }
+
+    /// A function type.
+    ///
+    /// # Panics
+    /// If the type is a struct's or an array's.
+    #[must_use]
+    pub fn func_type(&self, index: TypeIndex) -> &FunctionType {
+        let ty = self.types[index].composite.as_func();
+        ty.expect("the type is a function type")
+    }
+
+    /// A struct type.
+    ///
+    /// # Panics
+    /// If the type is a function's or an array's.
+    #[must_use]
+    pub fn struct_type(&self, index: TypeIndex) -> &StructType {
+        let ty = self.types[index].composite.as_struct();
+        ty.expect("the type is a struct type")
+    }
+
+    /// An array type.
+    ///
+    /// # Panics
+    /// If the type is a function's or a struct's.
+    #[must_use]
+    pub fn array_type(&self, index: TypeIndex) -> &ArrayType {
+        let ty = self.types[index].composite.as_array();
+        ty.expect("the type is an array type")
     }
 
     /// The type of an import or export.
@@ -140,6 +177,7 @@ impl ModuleInfo {
             EntityIndex::Table(i) => EntityType::Table(self.tables[i].clone()),
             EntityIndex::Memory(i) => EntityType::Memory(self.memories[i].clone()),
             EntityIndex::Global(i) => EntityType::Global(self.globals[i].clone()),
+            EntityIndex::Tag(i) => EntityType::Tag(self.tags[i]),
         }
     }
 }

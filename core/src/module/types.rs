@@ -21,6 +21,31 @@ pub enum ValueType {
     Ref(ReferenceType),
 }
 
+impl ValueType {
+    /// The same with another type in place of the one that it names.
+    #[must_use]
+    pub fn map(self, to: impl FnOnce(TypeIndex) -> TypeIndex) -> Self {
+        match self {
+            Self::Ref(ty) => Self::Ref(ty.map(to)),
+            number => number,
+        }
+    }
+
+    /// Whether each value of this type is one of `sup` too. `is_subtype` says so of two types that
+    /// are named.
+    #[must_use]
+    pub fn is_subtype(
+        self,
+        sup: Self,
+        is_subtype: impl FnOnce(TypeIndex, TypeIndex) -> bool,
+    ) -> bool {
+        match (self, sup) {
+            (Self::Ref(sub), Self::Ref(sup)) => sub.is_subtype(sup, is_subtype),
+            (sub, sup) => sub == sup,
+        }
+    }
+}
+
 /// A reference type.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, Serialize, Deserialize)]
 pub struct ReferenceType {
@@ -41,26 +66,366 @@ impl ReferenceType {
         nullable: true,
         heap: HeapType::Extern,
     };
+    /// `exnref`: a nullable reference to any exception.
+    pub const EXN: Self = Self {
+        nullable: true,
+        heap: HeapType::Exn,
+    };
+
+    /// The same with another type in place of the one that it names.
+    #[must_use]
+    pub fn map(self, to: impl FnOnce(TypeIndex) -> TypeIndex) -> Self {
+        Self {
+            heap: self.heap.map(to),
+            ..self
+        }
+    }
+
+    /// Whether each value of this type is one of `sup` too. `is_subtype` says so of two types that
+    /// are named.
+    #[must_use]
+    pub fn is_subtype(
+        self,
+        sup: Self,
+        is_subtype: impl FnOnce(TypeIndex, TypeIndex) -> bool,
+    ) -> bool {
+        (sup.nullable || !self.nullable) && self.heap.is_subtype(sup.heap, is_subtype)
+    }
 }
 
-/// What a reference refers to.
+/// What a reference refers to (spec: "Heap Types"). There are three hierarchies besides the concrete
+/// types: of functions, of host values, and of what is in the garbage-collected heap.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, Serialize, Deserialize)]
 pub enum HeapType {
     /// Any function.
     Func,
+    /// No function: the type of null alone.
+    NoFunc,
     /// Any host value.
     Extern,
-    /// Functions of one type.
-    Concrete(TypeIndex),
+    /// No host value.
+    NoExtern,
+    /// Anything in the heap, `i31`, or a host value made internal.
+    Any,
+    /// What `ref.eq` compares.
+    Eq,
+    /// A 31-bit integer.
+    I31,
+    /// Any struct.
+    Struct,
+    /// Any array.
+    Array,
+    /// Nothing in the hierarchy of [`HeapType::Any`].
+    None,
+    /// Any exception.
+    Exn,
+    /// No exception.
+    NoExn,
+    /// Functions of one type, and of its subtypes.
+    ConcreteFunc(TypeIndex),
+    /// Structs of one type, and of its subtypes.
+    ConcreteStruct(TypeIndex),
+    /// Arrays of one type, and of its subtypes.
+    ConcreteArray(TypeIndex),
 }
 
 impl HeapType {
-    /// Whether references to it are `VMFuncRef` pointers (otherwise they are 32-bit handles).
+    /// Whether references to it are `VMFuncRef` pointers (otherwise they are 32-bit references).
     #[must_use]
     pub fn is_func(self) -> bool {
+        matches!(self, Self::Func | Self::NoFunc | Self::ConcreteFunc(_))
+    }
+
+    /// Whether it is the bottom of its hierarchy: only null is of this type.
+    #[must_use]
+    pub fn is_bottom(self) -> bool {
+        matches!(
+            self,
+            Self::NoFunc | Self::NoExtern | Self::None | Self::NoExn
+        )
+    }
+
+    /// The top of its hierarchy.
+    #[must_use]
+    pub fn top(self) -> Self {
         match self {
-            Self::Func | Self::Concrete(_) => true,
-            Self::Extern => false,
+            Self::Func | Self::NoFunc | Self::ConcreteFunc(_) => Self::Func,
+            Self::Extern | Self::NoExtern => Self::Extern,
+            Self::Exn | Self::NoExn => Self::Exn,
+            Self::Any
+            | Self::Eq
+            | Self::I31
+            | Self::Struct
+            | Self::Array
+            | Self::None
+            | Self::ConcreteStruct(_)
+            | Self::ConcreteArray(_) => Self::Any,
+        }
+    }
+
+    /// The type of the type section that it names.
+    #[must_use]
+    pub fn concrete(self) -> Option<TypeIndex> {
+        match self {
+            Self::ConcreteFunc(ty) | Self::ConcreteStruct(ty) | Self::ConcreteArray(ty) => Some(ty),
+            _ => None,
+        }
+    }
+
+    /// The same with another type in place of the one that it names.
+    #[must_use]
+    pub fn map(self, to: impl FnOnce(TypeIndex) -> TypeIndex) -> Self {
+        match self {
+            Self::ConcreteFunc(ty) => Self::ConcreteFunc(to(ty)),
+            Self::ConcreteStruct(ty) => Self::ConcreteStruct(to(ty)),
+            Self::ConcreteArray(ty) => Self::ConcreteArray(to(ty)),
+            other => other,
+        }
+    }
+
+    /// Whether each value of this type is one of `sup` too. `is_subtype` says so of two types that
+    /// are named.
+    #[must_use]
+    pub fn is_subtype(
+        self,
+        sup: Self,
+        is_subtype: impl FnOnce(TypeIndex, TypeIndex) -> bool,
+    ) -> bool {
+        match (self, sup) {
+            (Self::ConcreteFunc(a), Self::ConcreteFunc(b))
+            | (Self::ConcreteStruct(a), Self::ConcreteStruct(b))
+            | (Self::ConcreteArray(a), Self::ConcreteArray(b)) => is_subtype(a, b),
+            (a, b) if a == b => true,
+            (a, b) if a.top() != b.top() => false,
+            (bottom, _) if bottom.is_bottom() => true,
+            (_, Self::Func | Self::Extern | Self::Exn | Self::Any) => true,
+            (sub, Self::Eq) => sub != Self::Any,
+            (Self::ConcreteStruct(_), Self::Struct) | (Self::ConcreteArray(_), Self::Array) => true,
+            _ => false,
+        }
+    }
+}
+
+/// A type of the type section (spec: "Recursive Types").
+#[derive(Clone, PartialEq, Eq, Hash, Debug, Serialize, Deserialize)]
+pub struct SubType {
+    /// Whether it has no subtypes.
+    pub is_final: bool,
+    /// The type that it is a subtype of: an earlier one.
+    pub supertype: Option<TypeIndex>,
+    /// What it is.
+    pub composite: CompositeType,
+}
+
+impl SubType {
+    /// A final type without a supertype.
+    #[must_use]
+    pub fn new(composite: CompositeType) -> Self {
+        Self {
+            is_final: true,
+            supertype: None,
+            composite,
+        }
+    }
+
+    /// The same with other types in place of those that it names.
+    #[must_use]
+    pub fn map(&self, mut to: impl FnMut(TypeIndex) -> TypeIndex) -> Self {
+        Self {
+            is_final: self.is_final,
+            supertype: self.supertype.map(&mut to),
+            composite: self.composite.map(to),
+        }
+    }
+
+    /// The types that it names.
+    pub fn names(&self) -> impl Iterator<Item = TypeIndex> + '_ {
+        let values = self.composite.values();
+        let values = values.filter_map(|value| match value {
+            ValueType::Ref(ty) => ty.heap.concrete(),
+            _ => None,
+        });
+        self.supertype.into_iter().chain(values)
+    }
+}
+
+/// What a type of the type section is.
+#[derive(Clone, PartialEq, Eq, Hash, Debug, Serialize, Deserialize)]
+pub enum CompositeType {
+    /// A function's type.
+    Func(FunctionType),
+    /// A struct's type.
+    Struct(StructType),
+    /// An array's type.
+    Array(ArrayType),
+}
+
+impl CompositeType {
+    /// The function type, if it is one.
+    #[must_use]
+    pub fn as_func(&self) -> Option<&FunctionType> {
+        match self {
+            Self::Func(ty) => Some(ty),
+            _ => None,
+        }
+    }
+
+    /// The struct type, if it is one.
+    #[must_use]
+    pub fn as_struct(&self) -> Option<&StructType> {
+        match self {
+            Self::Struct(ty) => Some(ty),
+            _ => None,
+        }
+    }
+
+    /// The array type, if it is one.
+    #[must_use]
+    pub fn as_array(&self) -> Option<&ArrayType> {
+        match self {
+            Self::Array(ty) => Some(ty),
+            _ => None,
+        }
+    }
+
+    /// The reference type of a reference to a type of this kind.
+    #[must_use]
+    pub fn heap_type(&self, index: TypeIndex) -> HeapType {
+        match self {
+            Self::Func(_) => HeapType::ConcreteFunc(index),
+            Self::Struct(_) => HeapType::ConcreteStruct(index),
+            Self::Array(_) => HeapType::ConcreteArray(index),
+        }
+    }
+
+    /// The value types in it: of parameters and results, fields, elements.
+    pub fn values(&self) -> impl Iterator<Item = ValueType> + '_ {
+        let (params, results, fields): (&[_], &[_], &[_]) = match self {
+            Self::Func(ty) => (&ty.params, &ty.results, &[]),
+            Self::Struct(ty) => (&[], &[], &ty.fields),
+            Self::Array(ty) => (&[], &[], core::slice::from_ref(&ty.element)),
+        };
+        let fields = fields.iter().filter_map(|field| match field.storage {
+            StorageType::Value(ty) => Some(ty),
+            StorageType::I8 | StorageType::I16 => None,
+        });
+        params.iter().chain(results).copied().chain(fields)
+    }
+
+    /// The same with other types in place of those that it names.
+    #[must_use]
+    pub fn map(&self, mut to: impl FnMut(TypeIndex) -> TypeIndex) -> Self {
+        match self {
+            Self::Func(ty) => Self::Func(FunctionType {
+                params: ty.params.iter().map(|ty| ty.map(&mut to)).collect(),
+                results: ty.results.iter().map(|ty| ty.map(&mut to)).collect(),
+            }),
+            Self::Struct(ty) => Self::Struct(StructType {
+                fields: ty.fields.iter().map(|field| field.map(&mut to)).collect(),
+            }),
+            Self::Array(ty) => Self::Array(ArrayType {
+                element: ty.element.map(to),
+            }),
+        }
+    }
+
+    /// Whether a type may be this with the supertype `sup` (spec: "Composite Types", matching).
+    /// `is_subtype` says whether one type that is named is a subtype of another.
+    #[must_use]
+    pub fn is_subtype(
+        &self,
+        sup: &Self,
+        mut is_subtype: impl FnMut(TypeIndex, TypeIndex) -> bool,
+    ) -> bool {
+        match (self, sup) {
+            (Self::Func(sub), Self::Func(sup)) => {
+                let mut all = |sub: &[ValueType], sup: &[ValueType]| {
+                    sub.len() == sup.len()
+                        && (sub.iter().zip(sup)).all(|(a, b)| a.is_subtype(*b, &mut is_subtype))
+                };
+                all(&sup.params, &sub.params) && all(&sub.results, &sup.results)
+            }
+            (Self::Struct(sub), Self::Struct(sup)) => {
+                sub.fields.len() >= sup.fields.len()
+                    && (sub.fields.iter().zip(&sup.fields))
+                        .all(|(sub, sup)| sub.is_subtype(*sup, &mut is_subtype))
+            }
+            (Self::Array(sub), Self::Array(sup)) => sub.element.is_subtype(sup.element, is_subtype),
+            _ => false,
+        }
+    }
+}
+
+/// A struct type.
+#[derive(Clone, PartialEq, Eq, Hash, Debug, Default, Serialize, Deserialize)]
+pub struct StructType {
+    /// Its fields.
+    pub fields: Box<[FieldType]>,
+}
+
+/// An array type.
+#[derive(Clone, PartialEq, Eq, Hash, Debug, Serialize, Deserialize)]
+pub struct ArrayType {
+    /// The type of its elements.
+    pub element: FieldType,
+}
+
+/// The type of a struct's field or an array's elements.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, Serialize, Deserialize)]
+pub struct FieldType {
+    /// What is stored.
+    pub storage: StorageType,
+    /// Whether it can be set.
+    pub mutable: bool,
+}
+
+impl FieldType {
+    /// The same with another type in place of the one that it names.
+    #[must_use]
+    pub fn map(self, to: impl FnMut(TypeIndex) -> TypeIndex) -> Self {
+        let storage = match self.storage {
+            StorageType::Value(ty) => StorageType::Value(ty.map(to)),
+            packed => packed,
+        };
+        Self { storage, ..self }
+    }
+
+    /// Whether a field of a subtype may be this where the supertype's is `sup`.
+    #[must_use]
+    pub fn is_subtype(
+        self,
+        sup: Self,
+        mut is_subtype: impl FnMut(TypeIndex, TypeIndex) -> bool,
+    ) -> bool {
+        let fits = match (self.storage, sup.storage) {
+            (StorageType::Value(a), StorageType::Value(b)) => {
+                a.is_subtype(b, &mut is_subtype)
+                    && (!sup.mutable || b.is_subtype(a, &mut is_subtype))
+            }
+            (a, b) => a == b,
+        };
+        fits && self.mutable == sup.mutable
+    }
+}
+
+/// What a field or element stores.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, Serialize, Deserialize)]
+pub enum StorageType {
+    /// 8 bits; an `i32` as a value.
+    I8,
+    /// 16 bits; an `i32` as a value.
+    I16,
+    /// A value.
+    Value(ValueType),
+}
+
+impl StorageType {
+    /// The type of a value that is read or written.
+    #[must_use]
+    pub fn unpacked(self) -> ValueType {
+        match self {
+            Self::I8 | Self::I16 => ValueType::I32,
+            Self::Value(ty) => ty,
         }
     }
 }
@@ -147,4 +512,6 @@ pub enum EntityType {
     Memory(MemoryType),
     /// A global's type.
     Global(GlobalType),
+    /// The function type of a tag: its parameters are what an exception holds.
+    Tag(TypeIndex),
 }

@@ -5,6 +5,7 @@ use crate::call::host::HostFunc;
 use crate::code::Module;
 use crate::engine::TypeId;
 use crate::instance::vmctx::{VMFuncRef, VMHostContext};
+use crate::types::registry::TypeRegistry;
 use alloc::boxed::Box;
 use alloc::sync::Arc;
 use alloc::vec::Vec;
@@ -34,7 +35,9 @@ struct BoundFunction {
 }
 
 impl HostFunctions {
-    fn trampoline(&mut self, modules: &[Module], ty: TypeId) -> *const u8 {
+    /// The trampoline for a function of this type: for its own or one above it, whose machine
+    /// signature is the same.
+    fn trampoline(&mut self, types: &TypeRegistry, modules: &[Module], ty: TypeId) -> *const u8 {
         for module in &modules[self.indexed..] {
             for (index, id) in module.type_ids() {
                 if let Some(code) = module.code().host_trampoline(index) {
@@ -43,16 +46,22 @@ impl HostFunctions {
             }
         }
         self.indexed = modules.len();
-        self.trampolines.get(&ty).copied().unwrap_or(ptr::null())
+        if let Some(code) = self.trampolines.get(&ty) {
+            return *code;
+        }
+        let chain = types.chain(ty);
+        let mut above = chain.iter().rev();
+        let code = above.find_map(|ty| self.trampolines.get(ty));
+        code.copied().unwrap_or(ptr::null())
     }
 
     /// Fills the holes that trampolines of `modules`, the store's, fit.
-    pub(crate) fn fill_holes(&mut self, modules: &[Module]) {
+    pub(crate) fn fill_holes(&mut self, types: &TypeRegistry, modules: &[Module]) {
         let mut holes = core::mem::take(&mut self.holes);
         holes.retain_mut(|hole| {
             // SAFETY: a hole is the `func_ref` of one of `bound`, and nothing else refers to it now.
             let func_ref = unsafe { hole.as_mut() };
-            func_ref.code = self.trampoline(modules, func_ref.type_id);
+            func_ref.code = self.trampoline(types, modules, func_ref.type_id);
             func_ref.code.is_null()
         });
         self.holes = holes;
@@ -71,7 +80,10 @@ impl StoreOpaque {
     ) -> NonNull<VMFuncRef> {
         let type_id = host.ty.id();
         let code = match code.is_null() {
-            true => self.functions.trampoline(&self.modules, type_id),
+            true => {
+                let types = self.engine.types();
+                self.functions.trampoline(types, &self.modules, type_id)
+            }
             false => code,
         };
         let bound = NonNull::from(Box::leak(Box::new(BoundFunction {

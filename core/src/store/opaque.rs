@@ -118,7 +118,8 @@ impl StoreOpaque {
         }
         self.modules.try_reserve(1)?;
         self.modules.push(module.clone());
-        self.functions.fill_holes(&self.modules);
+        let types = self.engine.types();
+        self.functions.fill_holes(types, &self.modules);
         Ok(())
     }
 

@@ -18,6 +18,8 @@ pub enum ExternType {
     Table(TableType),
     /// A memory's.
     Memory(MemoryType),
+    /// An exception tag's.
+    Tag(TagType),
 }
 
 macro_rules! accessors {
@@ -48,6 +50,7 @@ impl ExternType {
         Global(GlobalType) global unwrap_global "global"
         Table(TableType) table unwrap_table "table"
         Memory(MemoryType) memory unwrap_memory "memory"
+        Tag(TagType) tag unwrap_tag "tag"
     }
 
     /// Something new of this type: a function that returns zeros and nulls, a global or table of
@@ -62,6 +65,7 @@ impl ExternType {
             Self::Global(ty) => ty.default_value(store)?.into(),
             Self::Table(ty) => ty.default_value(store)?.into(),
             Self::Memory(ty) => ty.default_value(store)?.into(),
+            Self::Tag(_) => bail!("a tag has no default value"),
         })
     }
 
@@ -74,6 +78,10 @@ impl ExternType {
             EntityType::Global(ty) => Self::Global(GlobalType::from_canonical(engine, ty)),
             EntityType::Table(ty) => Self::Table(TableType::from_canonical(engine, ty)),
             EntityType::Memory(ty) => Self::Memory(MemoryType::from_canonical(ty)),
+            EntityType::Tag(index) => Self::Tag(TagType::new(FuncType::from_id(
+                engine,
+                super::registry::TypeId::from_canonical_index(*index),
+            ))),
         }
     }
 }
@@ -88,7 +96,7 @@ macro_rules! into_extern_type {
     )*};
 }
 
-into_extern_type! { Func(FuncType) Global(GlobalType) Table(TableType) Memory(MemoryType) }
+into_extern_type! { Func(FuncType) Global(GlobalType) Table(TableType) Memory(MemoryType) Tag(TagType) }
 
 /// As in the text format, for messages.
 impl fmt::Display for ExternType {
@@ -98,6 +106,7 @@ impl fmt::Display for ExternType {
             Self::Global(ty) => fmt::Display::fmt(ty, f),
             Self::Table(ty) => fmt::Display::fmt(ty, f),
             Self::Memory(ty) => fmt::Display::fmt(ty, f),
+            Self::Tag(ty) => fmt::Display::fmt(ty, f),
         }
     }
 }
@@ -277,6 +286,32 @@ impl fmt::Display for TableType {
         f.write_str("(table")?;
         fmt_limits(f, self.index, self.limits)?;
         write!(f, " {})", self.element)
+    }
+}
+
+/// The type of an exception tag: a function type whose parameters are what its exceptions hold.
+#[derive(Clone, PartialEq, Eq, Hash, Debug)]
+pub struct TagType {
+    ty: FuncType,
+}
+
+impl TagType {
+    /// The type of tags with this function type.
+    #[must_use]
+    pub fn new(ty: FuncType) -> Self {
+        Self { ty }
+    }
+
+    /// The function type.
+    #[must_use]
+    pub fn ty(&self) -> &FuncType {
+        &self.ty
+    }
+}
+
+impl fmt::Display for TagType {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "(tag {})", self.ty)
     }
 }
 

@@ -1,12 +1,11 @@
 //! Function types.
 
 use super::ValType;
-use super::registry::TypeId;
-use crate::module::FunctionType;
+use super::registered::{Finality, Registered, registered};
+use crate::module::{CompositeType, FunctionType};
 use crate::{AsContextMut, Engine, Func, Result, Val};
-use alloc::{sync::Arc, vec::Vec};
+use alloc::vec::Vec;
 use core::fmt;
-use core::hash::{Hash, Hasher};
 
 /// The type of a function: its parameters and results.
 ///
@@ -22,24 +21,13 @@ use core::hash::{Hash, Hasher};
 /// assert_eq!(ty, FuncType::new(&engine, ty.params(), ty.results()));
 /// # wasmetal::error::Ok(())
 /// ```
-#[derive(Clone)]
-pub struct FuncType(Arc<Registered>);
+#[derive(Clone, PartialEq, Eq, Hash)]
+pub struct FuncType(Registered);
 
-/// A type in an engine's registry; holds its id.
-struct Registered {
-    engine: Engine,
-    id: TypeId,
-    ty: Arc<FunctionType>,
-}
-
-impl Drop for Registered {
-    fn drop(&mut self) {
-        self.engine.types().release(self.id);
-    }
-}
+registered!(FuncType, "each function");
 
 impl FuncType {
-    /// The type of functions that take `params` and return `results`.
+    /// The type of functions that take `params` and return `results`: final, without a supertype.
     ///
     /// # Panics
     /// If one of the types is of another engine.
@@ -49,6 +37,25 @@ impl FuncType {
         params: impl IntoIterator<Item = ValType>,
         results: impl IntoIterator<Item = ValType>,
     ) -> Self {
+        Self::with_finality_and_supertype(engine, Finality::Final, None, params, results)
+            .expect("a type without a supertype is always valid")
+    }
+
+    /// As [`new`](Self::new), with subtyping.
+    ///
+    /// # Errors
+    /// The supertype is final, or the type does not match it: its parameters must be as wide as the
+    /// supertype's or wider, its results as narrow or narrower.
+    ///
+    /// # Panics
+    /// If one of the types is of another engine.
+    pub fn with_finality_and_supertype(
+        engine: &Engine,
+        finality: Finality,
+        supertype: Option<&Self>,
+        params: impl IntoIterator<Item = ValType>,
+        results: impl IntoIterator<Item = ValType>,
+    ) -> Result<Self> {
         // They hold the types that the new type refers to until it is registered.
         let params: Vec<ValType> = params.into_iter().collect();
         let results: Vec<ValType> = results.into_iter().collect();
@@ -59,89 +66,46 @@ impl FuncType {
                 .all(|ty| ty.is_of_engine(engine)),
             "a value type of a function type is of another engine"
         );
-        Self::from_canonical(
-            engine,
-            FunctionType {
-                params: params.iter().map(ValType::to_canonical).collect(),
-                results: results.iter().map(ValType::to_canonical).collect(),
-            },
-        )
-    }
-
-    /// The type of a canonical type whose references somebody holds.
-    pub(crate) fn from_canonical(engine: &Engine, ty: FunctionType) -> Self {
-        let (id, ty) = engine.types().register(ty);
-        Self(Arc::new(Registered {
-            engine: engine.clone(),
-            id,
-            ty,
-        }))
-    }
-
-    /// The type behind an id that somebody holds.
-    pub(crate) fn from_id(engine: &Engine, id: TypeId) -> Self {
-        Self(Arc::new(Registered {
-            engine: engine.clone(),
-            ty: engine.types().hold(id),
-            id,
-        }))
-    }
-
-    /// The engine-wide id, held as long as this lives.
-    pub(crate) fn id(&self) -> TypeId {
-        self.0.id
+        let ty = CompositeType::Func(FunctionType {
+            params: params.iter().map(ValType::to_canonical).collect(),
+            results: results.iter().map(ValType::to_canonical).collect(),
+        });
+        let supertype = supertype.map(|ty| &ty.0);
+        Registered::new(engine, finality, supertype, ty).map(Self)
     }
 
     /// The type in canonical form.
-    pub(crate) fn canonical(&self) -> &Arc<FunctionType> {
-        &self.0.ty
-    }
-
-    /// The engine the type belongs to.
-    #[must_use]
-    pub fn engine(&self) -> &Engine {
-        &self.0.engine
+    pub(crate) fn canonical(&self) -> &FunctionType {
+        let ty = self.0.canonical().composite.as_func();
+        ty.expect("it was made of a function type")
     }
 
     /// The type of parameter `i`, counted from 0.
     #[must_use]
     pub fn param(&self, i: usize) -> Option<ValType> {
-        let ty = self.0.ty.params.get(i)?;
+        let ty = self.canonical().params.get(i)?;
         Some(ValType::from_canonical(self.engine(), *ty))
     }
 
     /// The types of the parameters.
     #[must_use]
     pub fn params(&self) -> impl ExactSizeIterator<Item = ValType> + '_ {
-        let types = self.0.ty.params.iter();
+        let types = self.canonical().params.iter();
         types.map(|ty| ValType::from_canonical(self.engine(), *ty))
     }
 
     /// The type of result `i`, counted from 0.
     #[must_use]
     pub fn result(&self, i: usize) -> Option<ValType> {
-        let ty = self.0.ty.results.get(i)?;
+        let ty = self.canonical().results.get(i)?;
         Some(ValType::from_canonical(self.engine(), *ty))
     }
 
     /// The types of the results.
     #[must_use]
     pub fn results(&self) -> impl ExactSizeIterator<Item = ValType> + '_ {
-        let types = self.0.ty.results.iter();
+        let types = self.canonical().results.iter();
         types.map(|ty| ValType::from_canonical(self.engine(), *ty))
-    }
-
-    /// Whether a function of this type can be used as one of `other`.
-    ///
-    /// # Panics
-    /// If the types are of different engines.
-    #[must_use]
-    pub fn matches(&self, other: &Self) -> bool {
-        assert!(
-            Engine::same(self.engine(), other.engine()),
-            "function types of different engines can't be compared"
-        );
-        self.id() == other.id()
     }
 
     /// A new function of this type that ignores its arguments and returns zeros and nulls.
@@ -168,20 +132,6 @@ impl FuncType {
     }
 }
 
-impl PartialEq for FuncType {
-    fn eq(&self, other: &Self) -> bool {
-        Engine::same(self.engine(), other.engine()) && self.id() == other.id()
-    }
-}
-
-impl Eq for FuncType {}
-
-impl Hash for FuncType {
-    fn hash<H: Hasher>(&self, state: &mut H) {
-        self.id().hash(state);
-    }
-}
-
 /// As in the text format: `(func (param i32) (result i64))`.
 impl fmt::Display for FuncType {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -197,11 +147,5 @@ impl fmt::Display for FuncType {
             f.write_str(")")?;
         }
         f.write_str(")")
-    }
-}
-
-impl fmt::Debug for FuncType {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        fmt::Display::fmt(self, f)
     }
 }

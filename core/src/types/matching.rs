@@ -1,7 +1,7 @@
 //! Whether an item fits an import (spec: "External Typing", "Import Subtyping"), on canonical types.
 
 use super::ExternType;
-use crate::module::{EntityType, HeapType, Limits, ReferenceType, ValueType};
+use crate::module::{EntityType, Limits, TypeIndex};
 use crate::{Engine, Result};
 use anyhow::bail;
 
@@ -10,7 +10,7 @@ use anyhow::bail;
 /// # Errors
 /// It can't; the error says what was expected and what was found.
 pub(crate) fn check(engine: &Engine, expected: &EntityType, actual: &EntityType) -> Result<()> {
-    if matches(expected, actual) {
+    if matches(engine, expected, actual) {
         return Ok(());
     }
     let of = |ty| ExternType::from_canonical(engine, ty);
@@ -34,12 +34,17 @@ fn kind(ty: &EntityType) -> &'static str {
         EntityType::Table(_) => "table",
         EntityType::Memory(_) => "memory",
         EntityType::Global(_) => "global",
+        EntityType::Tag(_) => "tag",
     }
 }
 
-fn matches(expected: &EntityType, actual: &EntityType) -> bool {
+fn matches(engine: &Engine, expected: &EntityType, actual: &EntityType) -> bool {
+    let is_subtype = |sub: TypeIndex, sup| engine.types().is_canonical_subtype(sub, sup);
     match (expected, actual) {
-        (EntityType::Function(expected), EntityType::Function(actual)) => expected == actual,
+        (EntityType::Function(expected), EntityType::Function(actual)) => {
+            is_subtype(*actual, *expected)
+        }
+        (EntityType::Tag(expected), EntityType::Tag(actual)) => expected == actual,
         (EntityType::Table(expected), EntityType::Table(actual)) => {
             expected.element == actual.element
                 && expected.index == actual.index
@@ -55,7 +60,7 @@ fn matches(expected: &EntityType, actual: &EntityType) -> bool {
             expected.mutable == actual.mutable
                 && match expected.mutable {
                     true => expected.content == actual.content,
-                    false => is_subtype(actual.content, expected.content),
+                    false => actual.content.is_subtype(expected.content, is_subtype),
                 }
         }
         _ => false,
@@ -68,21 +73,5 @@ fn within(expected: Limits, actual: Limits) -> bool {
             (None, _) => true,
             (Some(expected), Some(actual)) => actual <= expected,
             (Some(_), None) => false,
-        }
-}
-
-/// Whether each value of the canonical type `sub` is one of `sup` too.
-pub(crate) fn is_subtype(sub: ValueType, sup: ValueType) -> bool {
-    match (sub, sup) {
-        (ValueType::Ref(sub), ValueType::Ref(sup)) => is_ref_subtype(sub, sup),
-        (sub, sup) => sub == sup,
-    }
-}
-
-fn is_ref_subtype(sub: ReferenceType, sup: ReferenceType) -> bool {
-    (sup.nullable || !sub.nullable)
-        && match (sub.heap, sup.heap) {
-            (HeapType::Concrete(_), HeapType::Func) => true,
-            (sub, sup) => sub == sup,
         }
 }

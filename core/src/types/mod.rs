@@ -3,15 +3,19 @@
 //! Inside the crate types are compared in *canonical* form: as [`crate::module`] states them, but
 //! with engine-wide ids for type indices (see [`registry::TypeId`]).
 
+mod aggregate;
 mod entities;
 mod function;
 mod imports;
 pub(crate) mod matching;
+mod registered;
 pub(crate) mod registry;
 mod value;
 
-pub use entities::{ExternType, GlobalType, MemoryType, MemoryTypeBuilder, TableType};
+pub use aggregate::{ArrayType, FieldType, StorageType, StructType};
+pub use entities::{ExternType, GlobalType, MemoryType, MemoryTypeBuilder, TableType, TagType};
 pub use function::FuncType;
 pub(crate) use imports::Owner;
 pub use imports::{ExportType, ImportType};
+pub use registered::Finality;
 pub use value::{HeapType, Mutability, RefType, ValType};

@@ -1,24 +1,33 @@
-//! One id for each function type in an engine: equal types have equal ids, so a check is one compare.
+//! The types of an engine: equal types have equal ids, so that a check is one compare.
 
 use crate::module::{
-    EntityType, FunctionType, GlobalType, HeapType, ReferenceType, TableType, TypeIndex, ValueType,
+    EntityType, GlobalType, ModuleInfo, ReferenceType, SubType, TableType, TypeIndex, ValueType,
 };
-use alloc::{sync::Arc, vec::Vec};
+use alloc::{boxed::Box, sync::Arc, vec::Vec};
+use anyhow::{Result, bail, ensure};
 use core::fmt;
 use hashbrown::HashMap;
 
-/// The engine-wide id of a function type.
+/// The engine-wide id of a type.
 ///
-/// Two types of one engine are equal exactly if their ids are. An id stays taken as long as somebody
-/// holds it ([`FuncType`](crate::FuncType), [`ModuleTypes`]), and may stand for another type later:
-/// whoever stores a bare id keeps a holder beside it.
+/// Two types of one engine are equal exactly if their ids are; types in recursion groups are equal if
+/// their groups are, and their places in them. An id stays taken as long as somebody holds it or
+/// another of its group ([`FuncType`](crate::FuncType), [`ModuleTypes`]), and may stand for another
+/// type later: whoever stores a bare id keeps a holder beside it.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
 #[repr(transparent)]
 pub(crate) struct TypeId(u32);
 
+/// Marks an index in the key of a recursion group as one into the group itself. Ids are smaller: each
+/// takes more than two bytes.
+const IN_GROUP: u32 = 1 << 31;
+
+/// How many types there may be above a type (as the validator has it).
+const MAX_DEPTH: usize = 63;
+
 impl TypeId {
-    /// The id as a reference inside a *canonical* type: one whose [`HeapType::Concrete`] holds an
-    /// engine-wide id instead of a module's type index.
+    /// The id as a reference inside a *canonical* type: one that names other types by engine-wide ids
+    /// instead of a module's type indices.
     pub(crate) fn as_canonical_index(self) -> TypeIndex {
         TypeIndex::from_u32(self.0)
     }
@@ -27,9 +36,25 @@ impl TypeId {
     pub(crate) fn from_canonical_index(index: TypeIndex) -> Self {
         Self(index.as_u32())
     }
+
+    /// The id as generated code and the headers of objects have it.
+    #[allow(dead_code, reason = "for the garbage-collected heap")]
+    pub(crate) fn as_u32(self) -> u32 {
+        self.0
+    }
+
+    /// The id from a header.
+    #[allow(dead_code, reason = "for the garbage-collected heap")]
+    pub(crate) fn from_u32(id: u32) -> Self {
+        Self(id)
+    }
+
+    fn index(self) -> usize {
+        self.0 as usize
+    }
 }
 
-/// The function types of an engine that are in use.
+/// The types of an engine that are in use.
 #[derive(Default)]
 pub(crate) struct TypeRegistry(spin::RwLock<Types>);
 
@@ -37,71 +62,188 @@ pub(crate) struct TypeRegistry(spin::RwLock<Types>);
 struct Types {
     /// By id. `None` where the id is free.
     entries: Vec<Option<Entry>>,
-    ids: HashMap<Arc<FunctionType>, TypeId>,
     free: Vec<TypeId>,
+    groups: HashMap<Arc<[SubType]>, Group>,
 }
 
 struct Entry {
-    ty: Arc<FunctionType>,
+    /// Canonical.
+    ty: Arc<SubType>,
+    /// The types above it, from the top, and itself.
+    chain: Box<[TypeId]>,
+    /// The key of its group.
+    group: Arc<[SubType]>,
+}
+
+struct Group {
+    ids: Arc<[TypeId]>,
     holders: usize,
 }
 
 impl TypeRegistry {
-    /// The id of a canonical type. The caller holds it until it calls [`release`](Self::release).
-    pub(crate) fn register(&self, ty: FunctionType) -> (TypeId, Arc<FunctionType>) {
+    /// The ids of a recursion group. The caller holds them until it [releases](Self::release) one.
+    ///
+    /// The types name each other by [`in_group`], and others by canonical indices that somebody holds.
+    ///
+    /// # Errors
+    /// A type can't have the supertype that it says.
+    pub(crate) fn register(&self, group: Vec<SubType>) -> Result<Arc<[TypeId]>> {
         let mut types = self.0.write();
-        if let Some(&id) = types.ids.get(&ty) {
-            let entry = types.entry(id);
-            entry.holders += 1;
-            return (id, entry.ty.clone());
+        if let Some(known) = types.groups.get_mut(&*group) {
+            known.holders += 1;
+            return Ok(known.ids.clone());
         }
-        // A type holds those it refers to.
-        for id in referenced(&ty) {
-            types.entry(id).holders += 1;
-        }
-        let ty = Arc::new(ty);
-        let id = types.free.pop().unwrap_or_else(|| {
-            types.entries.push(None);
-            TypeId(types.entries.len() as u32 - 1)
-        });
-        types.entries[id.0 as usize] = Some(Entry {
-            ty: ty.clone(),
-            holders: 1,
-        });
-        types.ids.insert(ty.clone(), id);
-        (id, ty)
+        types.add(group.into())
     }
 
     /// The type behind an id that somebody holds, which the caller holds too from now on.
-    pub(crate) fn hold(&self, id: TypeId) -> Arc<FunctionType> {
+    pub(crate) fn hold(&self, id: TypeId) -> Arc<SubType> {
         let mut types = self.0.write();
-        let entry = types.entry(id);
-        entry.holders += 1;
-        entry.ty.clone()
+        types.hold(id);
+        types.entry(id).ty.clone()
     }
 
-    /// Ends one holding of an id.
+    /// The type behind an id that somebody holds.
+    #[allow(dead_code, reason = "for the garbage-collected heap")]
+    pub(crate) fn get(&self, id: TypeId) -> Arc<SubType> {
+        self.0.read().entry(id).ty.clone()
+    }
+
+    /// Ends one holding of a group, by the id of one of its types.
     pub(crate) fn release(&self, id: TypeId) {
         let mut types = self.0.write();
         let mut unheld = Vec::from([id]);
         while let Some(id) = unheld.pop() {
-            let entry = types.entry(id);
-            entry.holders -= 1;
-            if entry.holders == 0 {
-                let ty = entry.ty.clone();
-                types.ids.remove(&ty);
-                types.entries[id.0 as usize] = None;
-                types.free.push(id);
-                unheld.extend(referenced(&ty));
+            let key = types.entry(id).group.clone();
+            let group = types.groups.get_mut(&key);
+            let group = group.expect("the group of a held id is known");
+            group.holders -= 1;
+            if group.holders == 0 {
+                types.remove(&key);
+                unheld.extend(outside(&key));
             }
         }
+    }
+
+    /// Whether `sub` is `sup` or below it. Both are ids that somebody holds.
+    pub(crate) fn is_subtype(&self, sub: TypeId, sup: TypeId) -> bool {
+        sub == sup || self.0.read().is_subtype(sub, sup)
+    }
+
+    /// As [`is_subtype`](Self::is_subtype), of indices in canonical types.
+    pub(crate) fn is_canonical_subtype(&self, sub: TypeIndex, sup: TypeIndex) -> bool {
+        self.is_subtype(TypeId(sub.as_u32()), TypeId(sup.as_u32()))
+    }
+
+    /// The ids of the types above a held one from the top, and itself.
+    pub(crate) fn chain(&self, id: TypeId) -> Box<[TypeId]> {
+        self.0.read().entry(id).chain.clone()
     }
 }
 
 impl Types {
-    fn entry(&mut self, id: TypeId) -> &mut Entry {
-        let entry = self.entries[id.0 as usize].as_mut();
+    fn entry(&self, id: TypeId) -> &Entry {
+        let entry = self.entries.get(id.index()).and_then(Option::as_ref);
         entry.expect("a held id has an entry")
+    }
+
+    fn hold(&mut self, id: TypeId) {
+        let key = &self.entries[id.index()].as_ref();
+        let key = &key.expect("a held id has an entry").group;
+        let group = self.groups.get_mut(key);
+        group.expect("the group of a held id is known").holders += 1;
+    }
+
+    fn is_subtype(&self, sub: TypeId, sup: TypeId) -> bool {
+        let depth = self.entry(sup).chain.len() - 1;
+        self.entry(sub).chain.get(depth) == Some(&sup)
+    }
+
+    fn add(&mut self, key: Arc<[SubType]>) -> Result<Arc<[TypeId]>> {
+        let mut ids = Vec::with_capacity(key.len());
+        for ty in &*key {
+            let id = self.free.pop().unwrap_or_else(|| {
+                self.entries.push(None);
+                TypeId(self.entries.len() as u32 - 1)
+            });
+            ids.push(id);
+            // References to those that follow are resolved below.
+            self.entries[id.index()] = Some(Entry {
+                ty: Arc::new(ty.clone()),
+                chain: [id].into(),
+                group: key.clone(),
+            });
+        }
+        let ids: Arc<[TypeId]> = ids.into();
+        let checked = self.resolve(&key, &ids);
+        let group = Group {
+            ids: ids.clone(),
+            holders: 1,
+        };
+        self.groups.insert(key.clone(), group);
+        if let Err(error) = checked {
+            self.remove(&key);
+            return Err(error);
+        }
+        // A group holds those that it refers to.
+        for id in outside(&key) {
+            self.hold(id);
+        }
+        Ok(ids)
+    }
+
+    /// Completes the entries of a group.
+    fn resolve(&mut self, key: &[SubType], ids: &[TypeId]) -> Result<()> {
+        let to_id = |index: TypeIndex| match index.as_u32() {
+            i if i & IN_GROUP != 0 => ids[(i & !IN_GROUP) as usize],
+            id => TypeId(id),
+        };
+        for (id, ty) in ids.iter().zip(key) {
+            let chain = match ty.supertype.map(to_id) {
+                Some(sup) => {
+                    let above = &self.entry(sup).chain;
+                    ensure!(
+                        above.len() <= MAX_DEPTH,
+                        "a type has more than {MAX_DEPTH} types above it"
+                    );
+                    above.iter().chain([id]).copied().collect()
+                }
+                None => [*id].into(),
+            };
+            let entry = self.entries[id.index()].as_mut();
+            let entry = entry.expect("a new id has an entry");
+            entry.ty = Arc::new(ty.map(|index| to_id(index).as_canonical_index()));
+            entry.chain = chain;
+        }
+        // All chains are known now.
+        for id in ids {
+            let ty = &self.entry(*id).ty;
+            let Some(sup) = ty.supertype else { continue };
+            let sup = &self.entry(TypeId::from_canonical_index(sup)).ty;
+            if sup.is_final {
+                bail!("a type has a final supertype");
+            }
+            let is_subtype = |a: TypeIndex, b: TypeIndex| {
+                self.is_subtype(
+                    TypeId::from_canonical_index(a),
+                    TypeId::from_canonical_index(b),
+                )
+            };
+            ensure!(
+                ty.composite.is_subtype(&sup.composite, is_subtype),
+                "a type does not match its supertype"
+            );
+        }
+        Ok(())
+    }
+
+    /// Removes a group that nobody holds.
+    fn remove(&mut self, key: &Arc<[SubType]>) {
+        let group = self.groups.remove(key).expect("the group is known");
+        for id in group.ids.iter() {
+            self.entries[id.index()] = None;
+            self.free.push(*id);
+        }
     }
 }
 
@@ -111,18 +253,17 @@ impl fmt::Debug for TypeRegistry {
     }
 }
 
-/// The ids that a canonical type refers to.
-fn referenced(ty: &FunctionType) -> impl Iterator<Item = TypeId> + '_ {
-    ty.params
-        .iter()
-        .chain(&ty.results)
-        .filter_map(|ty| match ty {
-            ValueType::Ref(ReferenceType {
-                heap: HeapType::Concrete(index),
-                ..
-            }) => Some(TypeId::from_canonical_index(*index)),
-            _ => None,
-        })
+/// How the types of a recursion group name the type at place `i` of the group itself.
+fn in_group(i: u32) -> TypeIndex {
+    TypeIndex::from_u32(i | IN_GROUP)
+}
+
+/// The ids that a group refers to outside of itself.
+fn outside(key: &[SubType]) -> impl Iterator<Item = TypeId> + '_ {
+    let names = key.iter().flat_map(SubType::names);
+    names
+        .map(TypeId::from_canonical_index)
+        .filter(|id| id.0 & IN_GROUP == 0)
 }
 
 /// The ids of a module's types, held as long as this lives.
@@ -130,26 +271,35 @@ fn referenced(ty: &FunctionType) -> impl Iterator<Item = TypeId> + '_ {
 pub(crate) struct ModuleTypes {
     engine: crate::Engine,
     ids: Vec<TypeId>,
+    /// The first id of each recursion group that is not empty.
+    groups: Vec<TypeId>,
 }
 
 impl ModuleTypes {
-    /// Registers the types of a module in the order of its type section.
-    pub(crate) fn new<'a>(
-        engine: &crate::Engine,
-        types: impl ExactSizeIterator<Item = &'a FunctionType>,
-    ) -> Self {
+    /// Registers the types of a module, which have been checked as to their indices.
+    ///
+    /// # Errors
+    /// A type can't have the supertype that it says: an image lies.
+    pub(crate) fn new(engine: &crate::Engine, info: &ModuleInfo) -> Result<Self> {
         let mut this = Self {
             engine: engine.clone(),
-            ids: Vec::with_capacity(types.len()),
+            ids: Vec::with_capacity(info.types.len()),
+            groups: Vec::new(),
         };
-        for ty in types {
-            let canonical = FunctionType {
-                params: ty.params.iter().map(|ty| this.value(*ty)).collect(),
-                results: ty.results.iter().map(|ty| this.value(*ty)).collect(),
+        let mut types = info.types.values();
+        for size in info.rec_groups.iter().filter(|size| **size > 0) {
+            let start = this.ids.len() as u32;
+            let to_key = |index: TypeIndex| match index.as_u32().checked_sub(start) {
+                Some(i) => in_group(i),
+                None => this.id(index).as_canonical_index(),
             };
-            this.ids.push(engine.types().register(canonical).0);
+            let group = types.by_ref().take(*size as usize);
+            let group = group.map(|ty| ty.map(to_key)).collect();
+            let ids = engine.types().register(group)?;
+            this.groups.push(ids[0]);
+            this.ids.extend_from_slice(&ids);
         }
-        this
+        Ok(this)
     }
 
     /// The ids by [`TypeIndex`].
@@ -162,20 +312,20 @@ impl ModuleTypes {
         self.ids[index.as_u32() as usize]
     }
 
+    fn canonical(&self, index: TypeIndex) -> TypeIndex {
+        self.id(index).as_canonical_index()
+    }
+
     /// The canonical form of a value type of the module.
     pub(crate) fn value(&self, ty: ValueType) -> ValueType {
-        match ty {
-            ValueType::Ref(ty) => ValueType::Ref(self.reference(ty)),
-            number => number,
-        }
+        ty.map(|index| self.canonical(index))
     }
 
     /// The canonical form of the type of one of the module's items.
     pub(crate) fn entity(&self, ty: EntityType) -> EntityType {
         match ty {
-            EntityType::Function(index) => {
-                EntityType::Function(self.id(index).as_canonical_index())
-            }
+            EntityType::Function(index) => EntityType::Function(self.canonical(index)),
+            EntityType::Tag(index) => EntityType::Tag(self.canonical(index)),
             EntityType::Table(ty) => EntityType::Table(TableType {
                 element: self.reference(ty.element),
                 ..ty
@@ -190,18 +340,17 @@ impl ModuleTypes {
 
     /// The canonical form of a reference type of the module.
     pub(crate) fn reference(&self, ty: ReferenceType) -> ReferenceType {
-        let heap = match ty.heap {
-            HeapType::Concrete(index) => HeapType::Concrete(self.id(index).as_canonical_index()),
-            other => other,
-        };
-        ReferenceType { heap, ..ty }
+        ty.map(|index| self.canonical(index))
     }
 }
 
 impl Drop for ModuleTypes {
     fn drop(&mut self) {
-        for id in core::mem::take(&mut self.ids) {
+        for id in core::mem::take(&mut self.groups) {
             self.engine.types().release(id);
         }
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -1,7 +1,7 @@
 //! Value types.
 
-use super::FuncType;
 use super::registry::TypeId;
+use super::{ArrayType, FuncType, StructType};
 use crate::{Engine, Ref, Val, module};
 use core::fmt;
 
@@ -48,8 +48,28 @@ pub enum ValType {
 impl ValType {
     /// `funcref`: a nullable reference to any function.
     pub const FUNCREF: Self = Self::Ref(RefType::FUNCREF);
+    /// `nullfuncref`: null among functions.
+    pub const NULLFUNCREF: Self = Self::Ref(RefType::NULLFUNCREF);
     /// `externref`: a nullable reference to any host value.
     pub const EXTERNREF: Self = Self::Ref(RefType::EXTERNREF);
+    /// `nullexternref`: null among host values.
+    pub const NULLEXTERNREF: Self = Self::Ref(RefType::NULLEXTERNREF);
+    /// `anyref`: a nullable reference to anything internal.
+    pub const ANYREF: Self = Self::Ref(RefType::ANYREF);
+    /// `eqref`: a nullable reference to what `ref.eq` compares.
+    pub const EQREF: Self = Self::Ref(RefType::EQREF);
+    /// `i31ref`: a nullable reference to a 31-bit integer.
+    pub const I31REF: Self = Self::Ref(RefType::I31REF);
+    /// `structref`: a nullable reference to any struct.
+    pub const STRUCTREF: Self = Self::Ref(RefType::STRUCTREF);
+    /// `arrayref`: a nullable reference to any array.
+    pub const ARRAYREF: Self = Self::Ref(RefType::ARRAYREF);
+    /// `nullref`: null among what is internal.
+    pub const NULLREF: Self = Self::Ref(RefType::NULLREF);
+    /// `exnref`: a nullable reference to any exception.
+    pub const EXNREF: Self = Self::Ref(RefType::EXNREF);
+    /// `nullexnref`: null among exceptions.
+    pub const NULLEXNREF: Self = Self::Ref(RefType::NULLEXNREF);
 
     /// Whether this is a number: an integer or a float.
     #[must_use]
@@ -105,6 +125,18 @@ impl ValType {
         *self == Self::EXTERNREF
     }
 
+    /// Whether this is exactly `anyref`.
+    #[must_use]
+    pub fn is_anyref(&self) -> bool {
+        *self == Self::ANYREF
+    }
+
+    /// Whether this is exactly `exnref`.
+    #[must_use]
+    pub fn is_exnref(&self) -> bool {
+        *self == Self::EXNREF
+    }
+
     /// The reference type, if this is one.
     #[must_use]
     pub fn as_ref(&self) -> Option<&RefType> {
@@ -145,11 +177,7 @@ impl ValType {
             Self::F32 => Val::F32(0),
             Self::F64 => Val::F64(0),
             Self::V128 => Val::V128(0u128.into()),
-            Self::Ref(ty) if ty.is_nullable() => match ty.heap_type() {
-                HeapType::Extern => Val::ExternRef(None),
-                HeapType::Func | HeapType::ConcreteFunc(_) => Val::FuncRef(None),
-            },
-            Self::Ref(_) => return None,
+            Self::Ref(ty) => ty.null()?.into(),
         })
     }
 
@@ -218,15 +246,36 @@ pub struct RefType {
 
 impl RefType {
     /// `funcref`: a nullable reference to any function.
-    pub const FUNCREF: Self = Self {
-        nullable: true,
-        heap: HeapType::Func,
-    };
+    pub const FUNCREF: Self = Self::nullable(HeapType::Func);
+    /// `nullfuncref`: null among functions.
+    pub const NULLFUNCREF: Self = Self::nullable(HeapType::NoFunc);
     /// `externref`: a nullable reference to any host value.
-    pub const EXTERNREF: Self = Self {
-        nullable: true,
-        heap: HeapType::Extern,
-    };
+    pub const EXTERNREF: Self = Self::nullable(HeapType::Extern);
+    /// `nullexternref`: null among host values.
+    pub const NULLEXTERNREF: Self = Self::nullable(HeapType::NoExtern);
+    /// `anyref`: a nullable reference to anything internal.
+    pub const ANYREF: Self = Self::nullable(HeapType::Any);
+    /// `eqref`: a nullable reference to what `ref.eq` compares.
+    pub const EQREF: Self = Self::nullable(HeapType::Eq);
+    /// `i31ref`: a nullable reference to a 31-bit integer.
+    pub const I31REF: Self = Self::nullable(HeapType::I31);
+    /// `structref`: a nullable reference to any struct.
+    pub const STRUCTREF: Self = Self::nullable(HeapType::Struct);
+    /// `arrayref`: a nullable reference to any array.
+    pub const ARRAYREF: Self = Self::nullable(HeapType::Array);
+    /// `nullref`: null among what is internal.
+    pub const NULLREF: Self = Self::nullable(HeapType::None);
+    /// `exnref`: a nullable reference to any exception.
+    pub const EXNREF: Self = Self::nullable(HeapType::Exn);
+    /// `nullexnref`: null among exceptions.
+    pub const NULLEXNREF: Self = Self::nullable(HeapType::NoExn);
+
+    const fn nullable(heap: HeapType) -> Self {
+        Self {
+            nullable: true,
+            heap,
+        }
+    }
 
     /// A reference to `heap_type`, which may be null if `is_nullable`.
     #[must_use]
@@ -260,47 +309,29 @@ impl RefType {
 
     /// The reference of this type that is null, if it may be.
     pub(crate) fn null(&self) -> Option<Ref> {
-        self.nullable.then_some(match self.heap {
-            HeapType::Extern => Ref::Extern(None),
-            HeapType::Func | HeapType::ConcreteFunc(_) => Ref::Func(None),
-        })
+        self.nullable.then(|| Ref::null(&self.heap))
     }
 
     pub(crate) fn from_canonical(engine: &Engine, ty: module::ReferenceType) -> Self {
         Self {
             nullable: ty.nullable,
-            heap: match ty.heap {
-                module::HeapType::Func => HeapType::Func,
-                module::HeapType::Extern => HeapType::Extern,
-                module::HeapType::Concrete(index) => HeapType::ConcreteFunc(FuncType::from_id(
-                    engine,
-                    TypeId::from_canonical_index(index),
-                )),
-            },
+            heap: HeapType::from_canonical(engine, ty.heap),
         }
     }
 
     pub(crate) fn to_canonical(&self) -> module::ReferenceType {
         module::ReferenceType {
             nullable: self.nullable,
-            heap: match &self.heap {
-                HeapType::Func => module::HeapType::Func,
-                HeapType::Extern => module::HeapType::Extern,
-                HeapType::ConcreteFunc(ty) => {
-                    module::HeapType::Concrete(ty.id().as_canonical_index())
-                }
-            },
+            heap: self.heap.to_canonical(),
         }
     }
 
     pub(crate) fn is_of_engine(&self, engine: &Engine) -> bool {
-        match &self.heap {
-            HeapType::ConcreteFunc(ty) => Engine::same(ty.engine(), engine),
-            _ => true,
-        }
+        self.heap.is_of_engine(engine)
     }
 }
 
+/// As in the text format; types of the type section stand as `(concrete func 3)`.
 impl fmt::Display for RefType {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match (self.nullable, &self.heap) {
@@ -319,43 +350,145 @@ impl fmt::Debug for RefType {
 }
 
 /// What a reference refers to (spec: "Heap Types").
+///
+/// There are four hierarchies: functions under `func`, host values under `extern`, exceptions under
+/// `exn`, and all that is internal under `any`: `i31`, structs and arrays, which are under `eq`, and
+/// host values made internal. Each has a bottom, of which only null is.
 #[derive(Clone, PartialEq, Eq, Hash, Debug)]
 #[non_exhaustive]
 pub enum HeapType {
     /// Any host value.
     Extern,
+    /// No host value.
+    NoExtern,
     /// Any function.
     Func,
-    /// Functions of one type.
+    /// Functions of one type, and of its subtypes.
     ConcreteFunc(FuncType),
+    /// No function.
+    NoFunc,
+    /// Anything internal.
+    Any,
+    /// What `ref.eq` compares.
+    Eq,
+    /// A 31-bit integer.
+    I31,
+    /// Any array.
+    Array,
+    /// Arrays of one type, and of its subtypes.
+    ConcreteArray(ArrayType),
+    /// Any struct.
+    Struct,
+    /// Structs of one type, and of its subtypes.
+    ConcreteStruct(StructType),
+    /// Nothing internal.
+    None,
+    /// Any exception.
+    Exn,
+    /// No exception.
+    NoExn,
+}
+
+macro_rules! is {
+    ($($is:ident $variant:ident)*) => {$(
+        #[doc = concat!("Whether this is [`HeapType::", stringify!($variant), "`].")]
+        #[must_use]
+        pub fn $is(&self) -> bool {
+            matches!(self, Self::$variant)
+        }
+    )*};
+}
+
+macro_rules! concrete {
+    ($($is:ident $as:ident $unwrap:ident $variant:ident($ty:ty) $what:literal)*) => {$(
+        #[doc = concat!("Whether this is ", $what, " type of the type section.")]
+        #[must_use]
+        pub fn $is(&self) -> bool {
+            matches!(self, Self::$variant(_))
+        }
+
+        #[doc = concat!("The type, if this is ", $what, " type of the type section.")]
+        #[must_use]
+        pub fn $as(&self) -> Option<&$ty> {
+            match self {
+                Self::$variant(ty) => Some(ty),
+                _ => None,
+            }
+        }
+
+        #[doc = concat!("The type of ", $what, ".")]
+        ///
+        /// # Panics
+        #[doc = concat!("If this is not ", $what, " type of the type section.")]
+        #[must_use]
+        pub fn $unwrap(&self) -> &$ty {
+            self.$as().expect(concat!("the heap type is that of ", $what))
+        }
+    )*};
 }
 
 impl HeapType {
-    /// Whether this is [`HeapType::Extern`].
-    #[must_use]
-    pub fn is_extern(&self) -> bool {
-        matches!(self, Self::Extern)
+    is! {
+        is_extern Extern
+        is_func Func
+        is_no_func NoFunc
+        is_any Any
+        is_i31 I31
+        is_none None
+        is_exn Exn
+        is_no_exn NoExn
     }
 
-    /// Whether this is [`HeapType::Func`].
-    #[must_use]
-    pub fn is_func(&self) -> bool {
-        matches!(self, Self::Func)
+    concrete! {
+        is_concrete_func as_concrete_func unwrap_concrete_func ConcreteFunc(FuncType) "a function"
+        is_concrete_array as_concrete_array unwrap_concrete_array ConcreteArray(ArrayType) "an array"
+        is_concrete_struct as_concrete_struct unwrap_concrete_struct ConcreteStruct(StructType) "a struct"
     }
 
-    /// Whether this is a function type of the user's.
+    /// Whether this is a type of the type section.
     #[must_use]
     pub fn is_concrete(&self) -> bool {
-        matches!(self, Self::ConcreteFunc(_))
+        self.is_concrete_func() || self.is_concrete_array() || self.is_concrete_struct()
     }
 
-    /// The function type, if this is one.
+    /// Whether this is no type of the type section.
     #[must_use]
-    pub fn as_concrete_func(&self) -> Option<&FuncType> {
-        match self {
-            Self::ConcreteFunc(ty) => Some(ty),
-            _ => None,
+    pub fn is_abstract(&self) -> bool {
+        !self.is_concrete()
+    }
+
+    /// The top of its hierarchy.
+    #[must_use]
+    pub fn top(&self) -> Self {
+        match self.to_canonical().top() {
+            module::HeapType::Func => Self::Func,
+            module::HeapType::Extern => Self::Extern,
+            module::HeapType::Exn => Self::Exn,
+            _ => Self::Any,
         }
+    }
+
+    /// Whether this is the top of its hierarchy.
+    #[must_use]
+    pub fn is_top(&self) -> bool {
+        *self == self.top()
+    }
+
+    /// The bottom of its hierarchy.
+    #[must_use]
+    pub fn bottom(&self) -> Self {
+        match self.top() {
+            Self::Func => Self::NoFunc,
+            Self::Extern => Self::NoExtern,
+            Self::Exn => Self::NoExn,
+            _ => Self::None,
+        }
+    }
+
+    /// Whether this is the bottom of its hierarchy.
+    #[must_use]
+    pub fn is_bottom(&self) -> bool {
+        self.to_canonical().is_bottom()
     }
 
     /// Whether each value of this type is one of `other` too.
@@ -366,9 +499,72 @@ impl HeapType {
     pub fn matches(&self, other: &Self) -> bool {
         match (self, other) {
             (Self::ConcreteFunc(a), Self::ConcreteFunc(b)) => a.matches(b),
-            (Self::ConcreteFunc(_), Self::Func) => true,
-            (a, b) => a == b,
+            (Self::ConcreteStruct(a), Self::ConcreteStruct(b)) => a.matches(b),
+            (Self::ConcreteArray(a), Self::ConcreteArray(b)) => a.matches(b),
+            // Types that are named of two engines don't come to a comparison of indices.
+            (a, b) => (a.to_canonical()).is_subtype(b.to_canonical(), |_, _| false),
         }
+    }
+
+    pub(crate) fn from_canonical(engine: &Engine, ty: module::HeapType) -> Self {
+        match ty {
+            module::HeapType::Func => Self::Func,
+            module::HeapType::NoFunc => Self::NoFunc,
+            module::HeapType::Extern => Self::Extern,
+            module::HeapType::NoExtern => Self::NoExtern,
+            module::HeapType::Any => Self::Any,
+            module::HeapType::Eq => Self::Eq,
+            module::HeapType::I31 => Self::I31,
+            module::HeapType::Struct => Self::Struct,
+            module::HeapType::Array => Self::Array,
+            module::HeapType::None => Self::None,
+            module::HeapType::Exn => Self::Exn,
+            module::HeapType::NoExn => Self::NoExn,
+            module::HeapType::ConcreteFunc(ty) => {
+                Self::ConcreteFunc(FuncType::from_id(engine, TypeId::from_canonical_index(ty)))
+            }
+            module::HeapType::ConcreteStruct(ty) => Self::ConcreteStruct(StructType::from_id(
+                engine,
+                TypeId::from_canonical_index(ty),
+            )),
+            module::HeapType::ConcreteArray(ty) => {
+                Self::ConcreteArray(ArrayType::from_id(engine, TypeId::from_canonical_index(ty)))
+            }
+        }
+    }
+
+    pub(crate) fn to_canonical(&self) -> module::HeapType {
+        match self {
+            Self::Func => module::HeapType::Func,
+            Self::NoFunc => module::HeapType::NoFunc,
+            Self::Extern => module::HeapType::Extern,
+            Self::NoExtern => module::HeapType::NoExtern,
+            Self::Any => module::HeapType::Any,
+            Self::Eq => module::HeapType::Eq,
+            Self::I31 => module::HeapType::I31,
+            Self::Struct => module::HeapType::Struct,
+            Self::Array => module::HeapType::Array,
+            Self::None => module::HeapType::None,
+            Self::Exn => module::HeapType::Exn,
+            Self::NoExn => module::HeapType::NoExn,
+            Self::ConcreteFunc(ty) => module::HeapType::ConcreteFunc(ty.id().as_canonical_index()),
+            Self::ConcreteStruct(ty) => {
+                module::HeapType::ConcreteStruct(ty.id().as_canonical_index())
+            }
+            Self::ConcreteArray(ty) => {
+                module::HeapType::ConcreteArray(ty.id().as_canonical_index())
+            }
+        }
+    }
+
+    pub(crate) fn is_of_engine(&self, engine: &Engine) -> bool {
+        let of = match self {
+            Self::ConcreteFunc(ty) => ty.engine(),
+            Self::ConcreteStruct(ty) => ty.engine(),
+            Self::ConcreteArray(ty) => ty.engine(),
+            _ => return true,
+        };
+        Engine::same(of, engine)
     }
 }
 
@@ -378,12 +574,38 @@ impl From<FuncType> for HeapType {
     }
 }
 
+impl From<StructType> for HeapType {
+    fn from(ty: StructType) -> Self {
+        Self::ConcreteStruct(ty)
+    }
+}
+
+impl From<ArrayType> for HeapType {
+    fn from(ty: ArrayType) -> Self {
+        Self::ConcreteArray(ty)
+    }
+}
+
+/// As in the text format; types of the type section, which may refer to themselves, stand as
+/// `(concrete func 3)`, with the engine's number.
 impl fmt::Display for HeapType {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Extern => f.write_str("extern"),
-            Self::Func => f.write_str("func"),
-            Self::ConcreteFunc(ty) => fmt::Display::fmt(ty, f),
-        }
+        f.write_str(match self {
+            Self::Extern => "extern",
+            Self::NoExtern => "noextern",
+            Self::Func => "func",
+            Self::NoFunc => "nofunc",
+            Self::Any => "any",
+            Self::Eq => "eq",
+            Self::I31 => "i31",
+            Self::Struct => "struct",
+            Self::Array => "array",
+            Self::None => "none",
+            Self::Exn => "exn",
+            Self::NoExn => "noexn",
+            Self::ConcreteFunc(ty) => return write!(f, "(concrete func {})", ty.id().as_u32()),
+            Self::ConcreteStruct(ty) => return write!(f, "(concrete struct {})", ty.id().as_u32()),
+            Self::ConcreteArray(ty) => return write!(f, "(concrete array {})", ty.id().as_u32()),
+        })
     }
 }

@@ -92,7 +92,7 @@ fn arguments_that_do_not_fit() {
     check(
         &bad,
         &mut [Val::I32(0)],
-        &["argument 1", "funcref", "externref"],
+        &["argument 1", "funcref", "noextern"],
     );
 }
 

@@ -49,12 +49,13 @@ impl Trampolines {
         let start = info.start.map(|f| info.functions[f].ty);
         let escaping = info.functions.values().filter(|f| f.func_ref.is_some());
         let entries = marked(info, escaping.map(|f| f.ty).chain(start));
-        // What a table holds may be a host function of any type.
-        let hosts = if info.tables.is_empty() {
+        let hosts = if may_call_any(info) {
+            let types = info.types.iter();
+            let functions = types.filter(|(_, ty)| ty.composite.as_func().is_some());
+            functions.map(|(index, _)| index).collect()
+        } else {
             let imported = info.functions.values().take(info.imported_functions);
             marked(info, imported.map(|f| f.ty))
-        } else {
-            info.types.keys().collect()
         };
         let mut all = Vec::new();
         Self {
@@ -63,6 +64,16 @@ impl Trampolines {
             all,
         }
     }
+}
+
+/// Whether a host function of any type may be called besides the imported ones: one from a table, or
+/// one that comes as a value.
+fn may_call_any(info: &ModuleInfo) -> bool {
+    let is_func = |ty| matches!(ty, ValueType::Ref(ty) if ty.heap.is_func());
+    let mut types = info.types.values().flat_map(|ty| ty.composite.values());
+    !info.tables.is_empty()
+        || types.any(is_func)
+        || info.globals.values().any(|global| is_func(global.content))
 }
 
 /// The types without repetition, in order.
@@ -88,7 +99,7 @@ fn share(
     types
         .into_iter()
         .map(|ty| {
-            let FunctionType { params, results } = &info.types[ty];
+            let FunctionType { params, results } = info.func_type(ty);
             let signature = (machine(params), machine(results));
             let trampoline = *known.entry(signature).or_insert_with(|| {
                 all.push(Trampoline { kind, ty });
@@ -102,7 +113,7 @@ fn share(
 impl Generator<'_> {
     /// Compiles a trampoline.
     pub(super) fn trampoline(&self, context: &mut Context, it: &Trampoline) -> Result<Code> {
-        let ty = &self.env.info.types[it.ty];
+        let ty = self.env.info.func_type(it.ty);
         let wasm = signature(ty, self.env.isa);
         match it.kind {
             Kind::Entry => entry(&mut context.func, ty, wasm),

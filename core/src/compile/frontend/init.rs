@@ -4,6 +4,7 @@
 #[cfg_attr(not(feature = "simd"), path = "init/no_vectors.rs")]
 mod vectors;
 
+use super::types::Kinds;
 use super::{invalid, types};
 use crate::module::{
     ConstExpr, ConstOp, DataMode, ElementItems, ElementMode, ElementSegment, FunctionIndex,
@@ -15,7 +16,7 @@ use anyhow::Result;
 use wasmparser::{DataKind, Element, ElementKind, Operator, TableInit};
 
 /// Decodes a validated constant expression.
-pub(super) fn const_expr(expr: &wasmparser::ConstExpr<'_>) -> Result<ConstExpr> {
+pub(super) fn const_expr(kinds: &Kinds, expr: &wasmparser::ConstExpr<'_>) -> Result<ConstExpr> {
     let mut ops = Vec::with_capacity(1);
     for op in expr.get_operators_reader() {
         ops.push(match op.map_err(invalid)? {
@@ -26,7 +27,7 @@ pub(super) fn const_expr(expr: &wasmparser::ConstExpr<'_>) -> Result<ConstExpr> 
             Operator::GlobalGet { global_index } => {
                 ConstOp::GlobalGet(GlobalIndex::from_u32(global_index))
             }
-            Operator::RefNull { hty } => ConstOp::RefNull(types::heap_type(hty)?),
+            Operator::RefNull { hty } => ConstOp::RefNull(kinds.heap_type(hty)?),
             Operator::RefFunc { function_index } => {
                 ConstOp::RefFunc(FunctionIndex::from_u32(function_index))
             }
@@ -55,17 +56,21 @@ pub(super) fn functions(expr: &ConstExpr) -> impl Iterator<Item = FunctionIndex>
 }
 
 /// What a table's elements are at first.
-pub(super) fn table_initializer(init: &TableInit<'_>, ty: &TableType) -> Result<ConstExpr> {
+pub(super) fn table_initializer(
+    kinds: &Kinds,
+    init: &TableInit<'_>,
+    ty: &TableType,
+) -> Result<ConstExpr> {
     match init {
         TableInit::RefNull => Ok(ConstExpr {
             ops: vec![ConstOp::RefNull(ty.element.heap)],
         }),
-        TableInit::Expr(expr) => const_expr(expr),
+        TableInit::Expr(expr) => const_expr(kinds, expr),
     }
 }
 
 /// Decodes a validated element segment.
-pub(super) fn element_segment(segment: &Element<'_>) -> Result<ElementSegment> {
+pub(super) fn element_segment(kinds: &Kinds, segment: &Element<'_>) -> Result<ElementSegment> {
     let mode = match &segment.kind {
         ElementKind::Passive => ElementMode::Passive,
         ElementKind::Declared => ElementMode::Declared,
@@ -74,7 +79,7 @@ pub(super) fn element_segment(segment: &Element<'_>) -> Result<ElementSegment> {
             offset_expr,
         } => ElementMode::Active {
             table: TableIndex::from_u32(table_index.unwrap_or(0)),
-            offset: const_expr(offset_expr)?,
+            offset: const_expr(kinds, offset_expr)?,
         },
     };
     let (ty, items) = match segment.items.clone() {
@@ -89,9 +94,9 @@ pub(super) fn element_segment(segment: &Element<'_>) -> Result<ElementSegment> {
         wasmparser::ElementItems::Expressions(ty, section) => {
             let items: Result<Vec<_>> = section
                 .into_iter()
-                .map(|item| const_expr(&item.map_err(invalid)?))
+                .map(|item| const_expr(kinds, &item.map_err(invalid)?))
                 .collect();
-            (types::reference_type(ty)?, expressions(items?))
+            (kinds.reference_type(ty)?, expressions(items?))
         }
     };
     Ok(ElementSegment { mode, ty, items })
@@ -113,7 +118,7 @@ fn expressions(items: Vec<ConstExpr>) -> ElementItems {
 }
 
 /// Decodes when a validated data segment is copied.
-pub(super) fn data_mode(kind: &DataKind<'_>) -> Result<DataMode> {
+pub(super) fn data_mode(kinds: &Kinds, kind: &DataKind<'_>) -> Result<DataMode> {
     Ok(match kind {
         DataKind::Passive => DataMode::Passive,
         DataKind::Active {
@@ -121,7 +126,7 @@ pub(super) fn data_mode(kind: &DataKind<'_>) -> Result<DataMode> {
             offset_expr,
         } => DataMode::Active {
             memory: MemoryIndex::from_u32(*memory_index),
-            offset: const_expr(offset_expr)?,
+            offset: const_expr(kinds, offset_expr)?,
         },
     })
 }

@@ -10,20 +10,22 @@ mod types;
 
 pub(super) use error::{describe_function, invalid, invalid_function};
 pub(super) use names::FunctionNames;
+pub(super) use types::body_heap_type;
 
 use crate::abi::features::Features;
 use crate::module::{
     DataMode, DataSegment, ElementItems, EntityIndex, Export, FuncRefIndex, FunctionIndex,
-    FunctionInfo, GlobalIndex, Import, MemoryIndex, ModuleInfo, TableIndex, TypeIndex,
+    FunctionInfo, GlobalIndex, Import, MemoryIndex, ModuleInfo, TableIndex, TagIndex, TypeIndex,
 };
 use alloc::{vec, vec::Vec};
 use anyhow::{Result, anyhow, ensure};
 use core::ops::Range;
 use cranelift_entity::EntityRef;
-use types::Unsupported;
+use types::{Kinds, Unsupported};
 use wasmparser::{
     Encoding, ExternalKind, FuncToValidate, FuncValidatorAllocations, FunctionBody, Parser,
-    Payload, SectionLimited, TypeRef, Validator, ValidatorResources, WasmFeatures,
+    Payload, SectionLimited, TagKind, TagType, TypeRef, Validator, ValidatorResources,
+    WasmFeatures,
 };
 
 /// A module as far as it is known before its function bodies are looked into.
@@ -90,6 +92,7 @@ pub(super) fn validate_bodies(translation: Translation<'_>) -> Result<()> {
 
 struct Frontend<'a> {
     validator: Validator,
+    kinds: Kinds,
     out: Translation<'a>,
     data_len: u32,
 }
@@ -98,6 +101,7 @@ impl<'a> Frontend<'a> {
     fn new(features: WasmFeatures) -> Self {
         Self {
             validator: Validator::new_with_features(features),
+            kinds: Kinds::default(),
             out: Translation {
                 info: ModuleInfo::default(),
                 bodies: Vec::new(),
@@ -112,6 +116,7 @@ impl<'a> Frontend<'a> {
     fn payload(&mut self, payload: Payload<'a>) -> Result<()> {
         self.check_count(&payload)?;
         let validator = &mut self.validator;
+        let kinds = &mut self.kinds;
         let info = &mut self.out.info;
         match payload {
             Payload::Version {
@@ -129,8 +134,12 @@ impl<'a> Frontend<'a> {
             Payload::TypeSection(section) => {
                 validator.type_section(&section).map_err(invalid)?;
                 for group in section {
-                    for ty in group.map_err(invalid)?.into_types() {
-                        info.types.push(types::function_type(&ty)?);
+                    let group = group.map_err(invalid)?;
+                    kinds.add(&group)?;
+                    // The section holds no more types than bytes.
+                    info.rec_groups.push(group.types().len() as u32);
+                    for ty in group.types() {
+                        info.types.push(kinds.sub_type(ty)?);
                     }
                 }
             }
@@ -159,9 +168,9 @@ impl<'a> Frontend<'a> {
                 validator.table_section(&section).map_err(invalid)?;
                 for table in section {
                     let table = table.map_err(invalid)?;
-                    let ty = types::table_type(&table.ty)?;
+                    let ty = kinds.table_type(&table.ty)?;
                     info.table_initializers
-                        .push(init::table_initializer(&table.init, &ty)?);
+                        .push(init::table_initializer(kinds, &table.init, &ty)?);
                     info.tables.push(ty);
                 }
             }
@@ -172,13 +181,23 @@ impl<'a> Frontend<'a> {
                     info.memories.push(types::memory_type(&memory)?);
                 }
             }
+            Payload::TagSection(section) => {
+                validator.tag_section(&section).map_err(invalid)?;
+                for tag in section {
+                    let TagType {
+                        kind: TagKind::Exception,
+                        func_type_idx,
+                    } = tag.map_err(invalid)?;
+                    info.tags.push(TypeIndex::from_u32(func_type_idx));
+                }
+            }
             Payload::GlobalSection(section) => {
                 validator.global_section(&section).map_err(invalid)?;
                 for global in section {
                     let global = global.map_err(invalid)?;
-                    info.globals.push(types::global_type(&global.ty)?);
+                    info.globals.push(kinds.global_type(&global.ty)?);
                     info.global_initializers
-                        .push(init::const_expr(&global.init_expr)?);
+                        .push(init::const_expr(kinds, &global.init_expr)?);
                 }
             }
             Payload::ExportSection(section) => {
@@ -198,6 +217,7 @@ impl<'a> Frontend<'a> {
                         ExternalKind::Global => {
                             EntityIndex::Global(GlobalIndex::from_u32(export.index))
                         }
+                        ExternalKind::Tag => EntityIndex::Tag(TagIndex::from_u32(export.index)),
                         kind => return Err(types::unsupported("export", kind)),
                     };
                     info.exports.push(Export {
@@ -214,7 +234,7 @@ impl<'a> Frontend<'a> {
                 validator.element_section(&section).map_err(invalid)?;
                 for segment in section {
                     let segment = segment.map_err(invalid)?;
-                    info.elements.push(init::element_segment(&segment)?);
+                    info.elements.push(init::element_segment(kinds, &segment)?);
                 }
             }
             Payload::DataCountSection { count, range } => {
@@ -234,7 +254,7 @@ impl<'a> Frontend<'a> {
                 validator.data_section(&section).map_err(invalid)?;
                 for segment in section {
                     let segment = segment.map_err(invalid)?;
-                    let mode: DataMode = init::data_mode(&segment.kind)?;
+                    let mode: DataMode = init::data_mode(kinds, &segment.kind)?;
                     // The module, which holds all of them, is less than 4 GiB long.
                     let start = self.data_len;
                     self.data_len += segment.data.len() as u32;
@@ -298,7 +318,7 @@ impl<'a> Frontend<'a> {
             }
             TypeRef::Table(ty) => {
                 info.imported_tables += 1;
-                EntityIndex::Table(info.tables.push(types::table_type(&ty)?))
+                EntityIndex::Table(info.tables.push(self.kinds.table_type(&ty)?))
             }
             TypeRef::Memory(ty) => {
                 info.imported_memories += 1;
@@ -306,11 +326,13 @@ impl<'a> Frontend<'a> {
             }
             TypeRef::Global(ty) => {
                 info.imported_globals += 1;
-                EntityIndex::Global(info.globals.push(types::global_type(&ty)?))
+                EntityIndex::Global(info.globals.push(self.kinds.global_type(&ty)?))
             }
-            ty @ (TypeRef::Tag(_) | TypeRef::FuncExact(_)) => {
-                return Err(types::unsupported("import", ty));
+            TypeRef::Tag(ty) => {
+                info.imported_tags += 1;
+                EntityIndex::Tag(info.tags.push(TypeIndex::from_u32(ty.func_type_idx)))
             }
+            TypeRef::FuncExact(_) => return Err(types::unsupported("import", ty)),
         })
     }
 

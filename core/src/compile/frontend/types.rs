@@ -2,13 +2,14 @@
 
 use crate::abi::features::Features;
 use crate::module::{
-    FunctionType, GlobalType, HeapType, IndexType, Limits, MemoryType, ReferenceType, TableType,
-    TypeIndex, ValueType,
+    ArrayType, CompositeType, FieldType, FunctionType, GlobalType, HeapType, IndexType, Limits,
+    MemoryType, ModuleInfo, ReferenceType, StorageType, StructType, SubType, TableType, TypeIndex,
+    ValueType,
 };
-use alloc::{format, string::String};
+use alloc::{format, string::String, vec::Vec};
 use anyhow::{Error, Result};
 use core::fmt::{self, Debug};
-use wasmparser::{AbstractHeapType, CompositeInnerType, SubType, UnpackedIndex, WasmFeatures};
+use wasmparser::{AbstractHeapType, CompositeInnerType, RecGroup, UnpackedIndex, WasmFeatures};
 
 /// Each proposal, and wasmparser's flags for it.
 const PROPOSALS: &[(Features, WasmFeatures)] = &[
@@ -73,63 +74,174 @@ pub(super) fn unsupported(what: &str, it: impl Debug) -> Error {
     Unsupported(format!("not supported: {what} {it:?}")).into()
 }
 
-pub(super) fn function_type(ty: &SubType) -> Result<FunctionType> {
-    match &ty.composite_type.inner {
-        CompositeInnerType::Func(ty) => Ok(FunctionType {
-            params: value_types(ty.params())?,
-            results: value_types(ty.results())?,
-        }),
-        other => Err(unsupported("type", other)),
-    }
+/// What kind of type each of the type section is, as far as it has been read: a reference to one says
+/// which.
+#[derive(Default)]
+pub(super) struct Kinds(Vec<Kind>);
+
+#[derive(Clone, Copy)]
+enum Kind {
+    Func,
+    Struct,
+    Array,
 }
 
-fn value_types<C: FromIterator<ValueType>>(types: &[wasmparser::ValType]) -> Result<C> {
-    types.iter().map(|ty| value_type(*ty)).collect()
-}
-
-pub(super) fn value_type(ty: wasmparser::ValType) -> Result<ValueType> {
-    Ok(match ty {
-        wasmparser::ValType::I32 => ValueType::I32,
-        wasmparser::ValType::I64 => ValueType::I64,
-        wasmparser::ValType::F32 => ValueType::F32,
-        wasmparser::ValType::F64 => ValueType::F64,
-        wasmparser::ValType::V128 => ValueType::V128,
-        wasmparser::ValType::Ref(ty) => ValueType::Ref(reference_type(ty)?),
-    })
-}
-
-pub(super) fn reference_type(ty: wasmparser::RefType) -> Result<ReferenceType> {
-    Ok(ReferenceType {
-        nullable: ty.is_nullable(),
-        heap: heap_type(ty.heap_type())?,
-    })
-}
-
-pub(super) fn heap_type(ty: wasmparser::HeapType) -> Result<HeapType> {
-    match ty {
-        wasmparser::HeapType::Abstract {
-            shared: false,
-            ty: AbstractHeapType::Func,
-        } => Ok(HeapType::Func),
-        wasmparser::HeapType::Abstract {
-            shared: false,
-            ty: AbstractHeapType::Extern,
-        } => Ok(HeapType::Extern),
-        wasmparser::HeapType::Concrete(UnpackedIndex::Module(index)) => {
-            Ok(HeapType::Concrete(TypeIndex::from_u32(index)))
+impl Kinds {
+    /// Takes note of a recursion group, whose types may refer to those that follow in it.
+    pub(super) fn add(&mut self, group: &RecGroup) -> Result<()> {
+        for ty in group.types() {
+            self.0.push(match &ty.composite_type.inner {
+                CompositeInnerType::Func(_) => Kind::Func,
+                CompositeInnerType::Struct(_) => Kind::Struct,
+                CompositeInnerType::Array(_) => Kind::Array,
+                other => return Err(unsupported("type", other)),
+            });
         }
-        other => Err(unsupported("heap type", other)),
+        Ok(())
+    }
+
+    pub(super) fn sub_type(&self, ty: &wasmparser::SubType) -> Result<SubType> {
+        if ty.composite_type.shared
+            || ty.composite_type.descriptor_idx.is_some()
+            || ty.composite_type.describes_idx.is_some()
+        {
+            return Err(unsupported("type", ty));
+        }
+        let supertype = ty.supertype_idx.map(|index| match index.unpack() {
+            UnpackedIndex::Module(index) => Ok(TypeIndex::from_u32(index)),
+            other => Err(unsupported("supertype", other)),
+        });
+        Ok(SubType {
+            is_final: ty.is_final,
+            supertype: supertype.transpose()?,
+            composite: self.composite_type(&ty.composite_type.inner)?,
+        })
+    }
+
+    fn composite_type(&self, ty: &CompositeInnerType) -> Result<CompositeType> {
+        Ok(match ty {
+            CompositeInnerType::Func(ty) => CompositeType::Func(FunctionType {
+                params: self.value_types(ty.params())?,
+                results: self.value_types(ty.results())?,
+            }),
+            CompositeInnerType::Struct(ty) => {
+                let fields = ty.fields.iter().map(|field| self.field_type(field));
+                CompositeType::Struct(StructType {
+                    fields: fields.collect::<Result<_>>()?,
+                })
+            }
+            CompositeInnerType::Array(ty) => CompositeType::Array(ArrayType {
+                element: self.field_type(&ty.0)?,
+            }),
+            other => return Err(unsupported("type", other)),
+        })
+    }
+
+    fn field_type(&self, ty: &wasmparser::FieldType) -> Result<FieldType> {
+        Ok(FieldType {
+            storage: match ty.element_type {
+                wasmparser::StorageType::I8 => StorageType::I8,
+                wasmparser::StorageType::I16 => StorageType::I16,
+                wasmparser::StorageType::Val(ty) => StorageType::Value(self.value_type(ty)?),
+            },
+            mutable: ty.mutable,
+        })
+    }
+
+    fn value_types<C: FromIterator<ValueType>>(&self, types: &[wasmparser::ValType]) -> Result<C> {
+        types.iter().map(|ty| self.value_type(*ty)).collect()
+    }
+
+    pub(super) fn value_type(&self, ty: wasmparser::ValType) -> Result<ValueType> {
+        Ok(match ty {
+            wasmparser::ValType::I32 => ValueType::I32,
+            wasmparser::ValType::I64 => ValueType::I64,
+            wasmparser::ValType::F32 => ValueType::F32,
+            wasmparser::ValType::F64 => ValueType::F64,
+            wasmparser::ValType::V128 => ValueType::V128,
+            wasmparser::ValType::Ref(ty) => ValueType::Ref(self.reference_type(ty)?),
+        })
+    }
+
+    pub(super) fn reference_type(&self, ty: wasmparser::RefType) -> Result<ReferenceType> {
+        Ok(ReferenceType {
+            nullable: ty.is_nullable(),
+            heap: self.heap_type(ty.heap_type())?,
+        })
+    }
+
+    pub(super) fn heap_type(&self, ty: wasmparser::HeapType) -> Result<HeapType> {
+        heap_type(ty, |index| match self.0[index as usize] {
+            Kind::Func => HeapType::ConcreteFunc,
+            Kind::Struct => HeapType::ConcreteStruct,
+            Kind::Array => HeapType::ConcreteArray,
+        })
+    }
+
+    pub(super) fn table_type(&self, ty: &wasmparser::TableType) -> Result<TableType> {
+        if ty.shared {
+            return Err(unsupported("table type", ty));
+        }
+        Ok(TableType {
+            element: self.reference_type(ty.element_type)?,
+            limits: Limits {
+                minimum: ty.initial,
+                maximum: ty.maximum,
+            },
+            index: index_type(ty.table64),
+        })
+    }
+
+    pub(super) fn global_type(&self, ty: &wasmparser::GlobalType) -> Result<GlobalType> {
+        if ty.shared {
+            return Err(unsupported("global type", ty));
+        }
+        Ok(GlobalType {
+            content: self.value_type(ty.content_type)?,
+            mutable: ty.mutable,
+        })
     }
 }
 
-pub(super) fn table_type(ty: &wasmparser::TableType) -> Result<TableType> {
-    Ok(TableType {
-        element: reference_type(ty.element_type)?,
-        limits: Limits {
-            minimum: ty.initial,
-            maximum: ty.maximum,
+/// The heap type that a function body of the module states.
+pub(in crate::compile) fn body_heap_type(
+    info: &ModuleInfo,
+    ty: wasmparser::HeapType,
+) -> Result<HeapType> {
+    heap_type(ty, |index| {
+        match info.types[TypeIndex::from_u32(index)].composite {
+            CompositeType::Func(_) => HeapType::ConcreteFunc,
+            CompositeType::Struct(_) => HeapType::ConcreteStruct,
+            CompositeType::Array(_) => HeapType::ConcreteArray,
+        }
+    })
+}
+
+/// A heap type of this crate. `concrete` says which a type of the type section makes.
+fn heap_type(
+    ty: wasmparser::HeapType,
+    concrete: impl FnOnce(u32) -> fn(TypeIndex) -> HeapType,
+) -> Result<HeapType> {
+    Ok(match ty {
+        wasmparser::HeapType::Abstract { shared: false, ty } => match ty {
+            AbstractHeapType::Func => HeapType::Func,
+            AbstractHeapType::NoFunc => HeapType::NoFunc,
+            AbstractHeapType::Extern => HeapType::Extern,
+            AbstractHeapType::NoExtern => HeapType::NoExtern,
+            AbstractHeapType::Any => HeapType::Any,
+            AbstractHeapType::Eq => HeapType::Eq,
+            AbstractHeapType::I31 => HeapType::I31,
+            AbstractHeapType::Struct => HeapType::Struct,
+            AbstractHeapType::Array => HeapType::Array,
+            AbstractHeapType::None => HeapType::None,
+            AbstractHeapType::Exn => HeapType::Exn,
+            AbstractHeapType::NoExn => HeapType::NoExn,
+            other => return Err(unsupported("heap type", other)),
         },
-        index: index_type(ty.table64),
+        wasmparser::HeapType::Concrete(UnpackedIndex::Module(index)) => {
+            concrete(index)(TypeIndex::from_u32(index))
+        }
+        other => return Err(unsupported("heap type", other)),
     })
 }
 
@@ -143,13 +255,6 @@ pub(super) fn memory_type(ty: &wasmparser::MemoryType) -> Result<MemoryType> {
         shared: ty.shared,
         // Validation allows 0 and 16.
         page_size_log2: ty.page_size_log2.unwrap_or(16) as u8,
-    })
-}
-
-pub(super) fn global_type(ty: &wasmparser::GlobalType) -> Result<GlobalType> {
-    Ok(GlobalType {
-        content: value_type(ty.content_type)?,
-        mutable: ty.mutable,
     })
 }
 

@@ -41,7 +41,7 @@ impl Translator<'_, '_> {
             offset: offset as i32,
         };
         let element = self.env.info.tables[table].element;
-        let null = if element.heap == HeapType::Concrete(ty) {
+        let null = if element.heap == HeapType::ConcreteFunc(ty) {
             element.nullable.then_some(Trap::IndirectCallToNull)
         } else {
             let null = Some(Trap::IndirectCallToNull);
@@ -74,7 +74,7 @@ impl Translator<'_, '_> {
 
     /// Pops the arguments of a call of a function of this type.
     fn take_arguments(&mut self, ty: TypeIndex, vmctx: Value) {
-        let start = self.extend_top(self.env.info.types[ty].params.len());
+        let start = self.extend_top(self.env.info.func_type(ty).params.len());
         self.arguments.clear();
         self.arguments.push(vmctx);
         self.arguments.extend(self.operands.drain(start..));
@@ -90,7 +90,7 @@ impl Translator<'_, '_> {
         if let Some(signature) = self.signatures.get(&ty) {
             return *signature;
         }
-        let imported = signature(&self.env.info.types[ty], self.env.isa);
+        let imported = signature(self.env.info.func_type(ty), self.env.isa);
         let imported = self.builder.import_signature(imported);
         self.signatures.insert(ty, imported);
         imported

@@ -67,7 +67,7 @@ impl Translator<'_, '_> {
             kind: Kind::Function,
             ty: BlockType::FuncType(ty.as_u32()),
             params: 0,
-            results: info.types[ty].results.len(),
+            results: info.func_type(ty).results.len(),
             height: 0,
             next: None,
             next_is_reached: false,
@@ -80,7 +80,7 @@ impl Translator<'_, '_> {
             BlockType::Empty => (0, 0),
             BlockType::Type(_) => (0, 1),
             BlockType::FuncType(index) => {
-                let ty = &self.env.info.types[TypeIndex::from_u32(index)];
+                let ty = self.env.info.func_type(TypeIndex::from_u32(index));
                 (ty.params.len(), ty.results.len())
             }
         }
@@ -107,7 +107,7 @@ impl Translator<'_, '_> {
     pub(super) fn loop_(&mut self, ty: BlockType) {
         let header = self.builder.create_block();
         if let BlockType::FuncType(index) = ty {
-            for ty in &self.env.info.types[TypeIndex::from_u32(index)].params {
+            for ty in &self.env.info.func_type(TypeIndex::from_u32(index)).params {
                 self.builder.append_block_param(header, machine_type(*ty));
             }
         }
@@ -235,11 +235,11 @@ impl Translator<'_, '_> {
         match self.frames[frame].ty {
             BlockType::Empty => {}
             BlockType::Type(ty) => {
-                let ty = body_type(ty, self.offset)?;
+                let ty = body_type(self.env.info, ty, self.offset)?;
                 self.builder.append_block_param(next, ty);
             }
             BlockType::FuncType(index) => {
-                for ty in &self.env.info.types[TypeIndex::from_u32(index)].results {
+                for ty in &self.env.info.func_type(TypeIndex::from_u32(index)).results {
                     self.builder.append_block_param(next, machine_type(*ty));
                 }
             }

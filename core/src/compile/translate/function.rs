@@ -134,7 +134,7 @@ impl Translator<'_, '_> {
             let count = reader.read()?;
             let ty = reader.read()?;
             validator.define_locals(offset, count, ty)?;
-            let ty = body_type(ty, offset)?;
+            let ty = body_type(self.env.info, ty, offset)?;
             let zero = self.zero(ty);
             for _ in 0..count {
                 let variable = self.builder.declare_var(ty);

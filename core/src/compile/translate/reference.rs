@@ -11,7 +11,7 @@ use wasmparser::HeapType;
 
 impl Translator<'_, '_> {
     pub(super) fn ref_null(&mut self, ty: HeapType) -> Result<()> {
-        let ty = reference_type(ty, self.offset)?;
+        let ty = reference_type(self.env.info, ty, self.offset)?;
         let null = self.builder.ins().iconst(ty, 0);
         self.push(null);
         Ok(())

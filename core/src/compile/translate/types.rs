@@ -1,10 +1,11 @@
 //! Wasm types as machine types.
 
 use super::Error;
-use crate::module::{FunctionType, IndexType, ValueType};
+use crate::compile::frontend;
+use crate::module::{self, FunctionType, IndexType, ModuleInfo, ReferenceType, ValueType};
 use cranelift_codegen::ir::{self, AbiParam, ArgumentPurpose, types};
 use cranelift_codegen::isa::{CallConv, TargetIsa};
-use wasmparser::{AbstractHeapType, HeapType, ValType};
+use wasmparser::{HeapType, ValType};
 
 /// The machine type of a pointer: targets are 64-bit.
 pub(super) const POINTER: ir::Type = types::I64;
@@ -48,34 +49,42 @@ pub(super) fn index_type(ty: IndexType) -> ir::Type {
 }
 
 /// The machine type of a value whose type stands in a function body, at `offset`.
-pub(super) fn body_type(ty: ValType, offset: usize) -> Result<ir::Type, Error> {
+pub(super) fn body_type(info: &ModuleInfo, ty: ValType, offset: usize) -> Result<ir::Type, Error> {
     Ok(match ty {
         ValType::I32 => types::I32,
         ValType::I64 => types::I64,
         ValType::F32 => types::F32,
         ValType::F64 => types::F64,
         ValType::V128 => types::I8X16,
-        ValType::Ref(ty) => reference_type(ty.heap_type(), offset)?,
+        ValType::Ref(ty) => reference_type(info, ty.heap_type(), offset)?,
     })
 }
 
 /// The machine type of a reference whose type stands in a function body, at `offset`.
-pub(super) fn reference_type(ty: HeapType, offset: usize) -> Result<ir::Type, Error> {
-    match ty {
-        // All types of the type section are function types.
-        HeapType::Concrete(_) => Ok(POINTER),
-        HeapType::Abstract { shared: false, ty } => match ty {
-            AbstractHeapType::Func | AbstractHeapType::NoFunc => Ok(POINTER),
-            AbstractHeapType::Extern | AbstractHeapType::NoExtern => Ok(HANDLE),
-            _ => Err(unsupported(offset)),
-        },
-        _ => Err(unsupported(offset)),
-    }
+pub(super) fn reference_type(
+    info: &ModuleInfo,
+    ty: HeapType,
+    offset: usize,
+) -> Result<ir::Type, Error> {
+    let ty = heap_type(info, ty, offset)?;
+    Ok(machine_type(ValueType::Ref(ReferenceType {
+        nullable: true,
+        heap: ty,
+    })))
+}
+
+/// A heap type that stands in a function body, at `offset`.
+pub(super) fn heap_type(
+    info: &ModuleInfo,
+    ty: HeapType,
+    offset: usize,
+) -> Result<module::HeapType, Error> {
+    frontend::body_heap_type(info, ty).map_err(|_| unsupported(offset))
 }
 
 fn unsupported(offset: usize) -> Error {
     Error::Unsupported {
         offset,
-        what: "a reference type besides functions and external values",
+        what: "a heap type that no enabled proposal has",
     }
 }

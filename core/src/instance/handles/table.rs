@@ -3,9 +3,7 @@
 use super::{Ref, check_store};
 use crate::error::{Context, Result, bail, format_err};
 use crate::instance::table::{Element, HostTable, TableData};
-use crate::module::ValueType;
 use crate::store::{AsContext, AsContextMut, StoreId, StoreOpaque};
-use crate::types::matching::is_subtype;
 use crate::{RefType, TableType};
 use core::fmt;
 use core::ptr::NonNull;
@@ -146,7 +144,8 @@ impl Table {
         src.range(src_index, len)?;
         dst.range(dst_index, len)?;
         let (to, from) = (dst.ty().element, src.ty().element);
-        if !is_subtype(ValueType::Ref(from), ValueType::Ref(to)) {
+        let is_subtype = |sub, sup| store.engine.types().is_canonical_subtype(sub, sup);
+        if !from.is_subtype(to, is_subtype) {
             let name = |ty| RefType::from_canonical(&store.engine, ty);
             bail!(
                 "type mismatch: source table's element type {} does not match destination table's \

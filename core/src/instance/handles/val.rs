@@ -5,7 +5,7 @@ use crate::call::ValRaw;
 use crate::error::{Result, bail};
 use crate::instance::table::Element;
 use crate::instance::vmctx::VMFuncRef;
-use crate::module::{ReferenceType, ValueType};
+use crate::module::{self, ReferenceType, ValueType};
 use crate::store::{AsContext, AsContextMut, StoreId, StoreOpaque};
 use crate::{Func, HeapType, RefType, ValType};
 use core::fmt;
@@ -345,9 +345,9 @@ impl Ref {
     /// The null reference of a heap type.
     #[must_use]
     pub fn null(heap_type: &HeapType) -> Self {
-        match heap_type.is_extern() {
-            true => Self::Extern(None),
-            false => Self::Func(None),
+        match heap_type.to_canonical().is_func() {
+            true => Self::Func(None),
+            false => Self::Extern(None),
         }
     }
 
@@ -394,9 +394,10 @@ impl Ref {
 
     fn type_in(&self, store: &StoreOpaque) -> RefType {
         let heap = match self {
-            Self::Func(None) => HeapType::Func,
+            Self::Func(None) => HeapType::NoFunc,
             Self::Func(Some(func)) => HeapType::ConcreteFunc(func.type_in(store)),
-            Self::Extern(_) => HeapType::Extern,
+            Self::Extern(None) => HeapType::NoExtern,
+            Self::Extern(Some(_)) => HeapType::Extern,
         };
         RefType::new(self.is_null(), heap)
     }
@@ -423,15 +424,18 @@ impl Ref {
     }
 
     fn matches(&self, store: &StoreOpaque, ty: &RefType) -> bool {
-        (ty.is_nullable() || !self.is_null())
-            && match (self, ty.heap_type()) {
-                (Self::Extern(_), HeapType::Extern) | (Self::Func(_), HeapType::Func) => true,
-                (Self::Func(None), HeapType::ConcreteFunc(_)) => true,
-                (Self::Func(Some(func)), HeapType::ConcreteFunc(ty)) => {
-                    func.type_id(store) == ty.id()
-                }
-                _ => false,
+        let heap = match self {
+            Self::Func(None) => module::HeapType::NoFunc,
+            Self::Func(Some(func)) => {
+                module::HeapType::ConcreteFunc(func.type_id(store).as_canonical_index())
             }
+            Self::Extern(None) => module::HeapType::NoExtern,
+            Self::Extern(Some(_)) => module::HeapType::Extern,
+        };
+        let nullable = self.is_null();
+        ReferenceType { nullable, heap }.is_subtype(ty.to_canonical(), |sub, sup| {
+            store.engine.types().is_canonical_subtype(sub, sup)
+        })
     }
 
     /// Checks that the reference is of type `ty` and may be used with the store.
