@@ -29,7 +29,7 @@ pub(crate) struct Wast {
     /// Count what is not supported as failed instead of skipped
     #[arg(long)]
     complete: bool,
-    /// An official suite: v1, v2, v3, latest, or a proposal's name
+    /// An official suite: v1, v2, v3, latest, a proposal's name, or all
     #[arg(
         long,
         value_name = "NAME",

@@ -98,7 +98,13 @@ impl Features {
         .union(Self::SIGN_EXTENSION)
         .union(Self::MULTI_VALUE)
         .union(Self::BULK_MEMORY)
-        .union(Self::REFERENCE_TYPES);
+        .union(Self::REFERENCE_TYPES)
+        .union(Self::TAIL_CALL)
+        .union(Self::MULTI_MEMORY)
+        .union(Self::MEMORY64)
+        .union(Self::EXTENDED_CONST)
+        .union(Self::CUSTOM_PAGE_SIZES)
+        .union(Self::WIDE_ARITHMETIC);
 
     /// What this build implements.
     pub const SUPPORTED: Self = Self::IMPLEMENTED.without(Self::left_out());

@@ -199,36 +199,6 @@ fn errors_name_what_and_where() {
         b"\0asm\x01\0\0\0\x01\x04\x01\x60\0\0\x02\x06\x01\x01a\0\x20\0",
         &["not supported: import", "offset 0x10"],
     );
-    // Proposals that are off are named.
-    for (text, proposal) in [
-        ("(module (func (drop (v128.const i32x4 0 0 0 0))))", "simd"),
-        ("(module (func (param v128)))", "simd"),
-        ("(module (memory 1 1 shared))", "threads"),
-        ("(module (memory i64 1))", "memory64"),
-        ("(module (memory 1) (memory 1))", "multi-memory"),
-        ("(module (func return_call 0))", "tail-call"),
-        ("(module (tag))", "exceptions"),
-        ("(module (type (struct)))", "gc"),
-        (
-            "(module (type $t (func)) (func (param (ref $t))))",
-            "function-references",
-        ),
-        ("(module (memory 1 (pagesize 1)))", "custom-page-sizes"),
-        (
-            "(module (func i64.const 0 i64.const 0 i64.mul_wide_s drop drop))",
-            "wide-arithmetic",
-        ),
-        (
-            "(module (global i32 (i32.add (i32.const 1) (i32.const 2))))",
-            "extended-const",
-        ),
-        (
-            "(module (global (import \"a\" \"b\") i32) (table 1 funcref (ref.null func)))",
-            "function-references",
-        ),
-    ] {
-        check_error(text, &[&format!("proposal {proposal}")]);
-    }
 }
 
 #[test]

@@ -1,7 +1,8 @@
 //! The official test scripts (`.wast`) in a form that a device can run, and what runs them.
 //!
-//! A host parses the text and sends a [`Batch`], then one [`Script`] per file, as postcard frames
-//! one after another: a device decodes one script at a time, and borrows the modules in it.
+//! A host parses the text and sends a [`Batch`], then for each suite a [`Suite`] and one [`Script`] per
+//! file, as postcard frames one after another: a device decodes one script at a time, and borrows the
+//! modules in it.
 
 #![no_std]
 #![forbid(unsafe_code)]
@@ -22,15 +23,26 @@ use alloc::{string::String, vec::Vec};
 
 use serde::{Deserialize, Serialize};
 
-/// What comes before the scripts.
+/// What comes before the suites.
 #[derive(Clone, Copy, Debug, Serialize, Deserialize)]
 pub struct Batch {
-    /// How many scripts follow.
-    pub scripts: u32,
+    /// How many suites follow.
+    pub suites: u32,
     /// Compile bounds checks into the code, as on a machine without guard pages.
     pub explicit_checks: bool,
     /// Count what is not supported as failed.
     pub complete: bool,
+}
+
+/// What comes before the scripts of a suite.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct Suite {
+    /// Its name.
+    pub name: String,
+    /// The proposals that are on, by name.
+    pub proposals: Vec<String>,
+    /// How many scripts follow.
+    pub scripts: u32,
 }
 
 /// One `.wast` file.

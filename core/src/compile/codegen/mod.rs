@@ -4,6 +4,7 @@
 //! function's own bytes.
 
 mod function;
+mod landing;
 mod trampoline;
 mod traps;
 
@@ -18,6 +19,7 @@ use anyhow::{Result, anyhow, bail};
 use cranelift_codegen::binemit::Reloc;
 use cranelift_codegen::control::ControlPlane;
 use cranelift_codegen::ir::{ExternalName, UserExternalName};
+use cranelift_codegen::isa::CallConv;
 use cranelift_codegen::{CodegenError, Context, FinalizedRelocTarget};
 use cranelift_entity::EntityRef;
 use cranelift_frontend::FunctionBuilderContext;
@@ -180,8 +182,12 @@ impl<'a> Generator<'a> {
                 addresses.push((source.start, source.loc.bits()));
             }
         }
+        let mut bytes = buffer.data().to_vec();
+        if context.func.signature.call_conv == CallConv::Tail {
+            landing::accept_jumps(isa, &mut bytes);
+        }
         Ok(Code {
-            bytes: buffer.data().to_vec(),
+            bytes,
             alignment: buffer.alignment.max(isa.function_alignment().preferred),
             relocations,
             traps,

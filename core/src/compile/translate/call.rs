@@ -10,42 +10,71 @@ use crate::module::{FunctionIndex, HeapType, TableIndex, TypeIndex};
 use cranelift_codegen::ir::condcodes::IntCC;
 use cranelift_codegen::ir::{self, ExternalName, InstBuilder, UserExternalName, Value, types};
 
+/// What is called, and how.
+pub(super) struct Callee {
+    ty: TypeIndex,
+    vmctx: Value,
+    code: Code,
+}
+
+/// Where the code of a callee is.
+enum Code {
+    /// In this module.
+    Here(ir::FuncRef),
+    /// Wherever this points to; it may be a host function's.
+    At(Value),
+}
+
 impl Translator<'_, '_> {
     pub(super) fn call(&mut self, function: u32) {
-        let function = FunctionIndex::from_u32(function);
-        let ty = self.env.info.functions[function].ty;
-        let call = if self.env.info.is_imported_function(function) {
-            let import = self.in_vmctx(self.env.layout.imported_function(function));
-            let code = self.load_constant(POINTER, import.plus(function_import::CODE));
-            let vmctx = self.load_constant(POINTER, import.plus(function_import::VMCTX));
-            self.tell_caller();
-            self.take_arguments(ty, vmctx);
-            let signature = self.signature(ty);
-            let ins = self.builder.ins();
-            ins.call_indirect(signature, code, &self.arguments)
-        } else {
-            let callee = self.function(function);
-            self.take_arguments(ty, self.vmctx);
-            self.builder.ins().call(callee, &self.arguments)
-        };
-        self.push_results(call);
+        let callee = self.callee(function);
+        self.call_callee(callee);
     }
 
     pub(super) fn call_indirect(&mut self, ty: u32, table: u32) {
+        let callee = self.indirect_callee(ty, table);
+        self.call_callee(callee);
+    }
+
+    pub(super) fn return_call(&mut self, function: u32) {
+        let callee = self.callee(function);
+        self.return_call_callee(callee);
+    }
+
+    pub(super) fn return_call_indirect(&mut self, ty: u32, table: u32) {
+        let callee = self.indirect_callee(ty, table);
+        self.return_call_callee(callee);
+    }
+
+    /// A function by its index.
+    fn callee(&mut self, function: u32) -> Callee {
+        let function = FunctionIndex::from_u32(function);
+        let ty = self.env.info.functions[function].ty;
+        if self.env.info.is_imported_function(function) {
+            let import = self.in_vmctx(self.env.layout.imported_function(function));
+            let code = self.load_constant(POINTER, import.plus(function_import::CODE));
+            let vmctx = self.load_constant(POINTER, import.plus(function_import::VMCTX));
+            let code = Code::At(code);
+            Callee { ty, vmctx, code }
+        } else {
+            let code = Code::Here(self.function(function));
+            let vmctx = self.vmctx;
+            Callee { ty, vmctx, code }
+        }
+    }
+
+    /// The function that a table holds at the index on top of the stack, if it is of this type.
+    fn indirect_callee(&mut self, ty: u32, table: u32) -> Callee {
         let ty = TypeIndex::from_u32(ty);
         let table = TableIndex::from_u32(table);
         let index = self.pop();
         let callee = self.load_element(table, index);
-        let field = |offset: u32| Place {
-            base: callee,
-            offset: offset as i32,
-        };
         let element = self.env.info.tables[table].element;
         let null = if element.heap == HeapType::ConcreteFunc(ty) {
             element.nullable.then_some(Trap::IndirectCallToNull)
         } else {
             let null = Some(Trap::IndirectCallToNull);
-            let found = self.load_func_ref(types::I32, field(func_ref::TYPE_ID), null);
+            let found = self.load_func_ref(types::I32, field(callee, func_ref::TYPE_ID), null);
             let expected = self.in_vmctx(self.env.layout.type_id(ty));
             let expected = self.load_constant(types::I32, expected);
             let ins = self.builder.ins();
@@ -53,14 +82,59 @@ impl Translator<'_, '_> {
             self.trap_if(differ, Trap::BadSignature);
             None
         };
-        let code = self.load_func_ref(POINTER, field(func_ref::CODE), null);
-        let vmctx = self.load_func_ref(POINTER, field(func_ref::VMCTX), None);
-        self.tell_caller();
-        self.take_arguments(ty, vmctx);
-        let signature = self.signature(ty);
-        let ins = self.builder.ins();
-        let call = ins.call_indirect(signature, code, &self.arguments);
+        self.referenced_callee(ty, callee, null)
+    }
+
+    /// The function of this type that `func_ref` refers to, or a trap if it is null.
+    pub(super) fn referenced_callee(
+        &mut self,
+        ty: TypeIndex,
+        func_ref: Value,
+        null: Option<Trap>,
+    ) -> Callee {
+        let code = self.load_func_ref(POINTER, field(func_ref, func_ref::CODE), null);
+        let vmctx = self.load_func_ref(POINTER, field(func_ref, func_ref::VMCTX), None);
+        let code = Code::At(code);
+        Callee { ty, vmctx, code }
+    }
+
+    /// Calls with the arguments on top of the stack, and pushes the results.
+    pub(super) fn call_callee(&mut self, callee: Callee) {
+        let Callee { ty, vmctx, code } = callee;
+        let call = match code {
+            Code::Here(function) => {
+                self.take_arguments(ty, vmctx);
+                self.builder.ins().call(function, &self.arguments)
+            }
+            Code::At(code) => {
+                self.tell_caller();
+                self.take_arguments(ty, vmctx);
+                let signature = self.signature(ty);
+                let ins = self.builder.ins();
+                ins.call_indirect(signature, code, &self.arguments)
+            }
+        };
         self.push_results(call);
+    }
+
+    /// Calls in place of this function, whose frame ends. What follows is unreachable.
+    pub(super) fn return_call_callee(&mut self, callee: Callee) {
+        let Callee { ty, vmctx, code } = callee;
+        match code {
+            Code::Here(function) => {
+                self.take_arguments(ty, vmctx);
+                self.builder.ins().return_call(function, &self.arguments);
+            }
+            Code::At(code) => {
+                // A host function's caller is the instance that calls, though its frame is gone.
+                self.tell_caller();
+                self.take_arguments(ty, vmctx);
+                let signature = self.signature(ty);
+                let ins = self.builder.ins();
+                ins.return_call_indirect(signature, code, &self.arguments);
+            }
+        }
+        self.set_unreachable();
     }
 
     /// Tells the store who calls: the callee may be a host function.
@@ -112,5 +186,13 @@ impl Translator<'_, '_> {
         });
         self.functions.insert(index, function);
         function
+    }
+}
+
+/// A field of a `VMFuncRef`.
+fn field(func_ref: Value, offset: u32) -> Place {
+    Place {
+        base: func_ref,
+        offset: offset as i32,
     }
 }

@@ -4,14 +4,14 @@ use super::Result;
 use super::function::Translator;
 use crate::abi::traps::Trap;
 use cranelift_codegen::ir::condcodes::{FloatCC, IntCC};
-use cranelift_codegen::ir::types::{F32, F64, I8, I16, I32, I64};
+use cranelift_codegen::ir::types::{F32, F64, I8, I16, I32, I64, I128};
 use cranelift_codegen::ir::{self, InstBuilder, MemFlagsData, Value};
 use cranelift_frontend::FuncInstBuilder;
 use target_lexicon::Architecture;
 use wasmparser::Operator;
 
 impl Translator<'_, '_> {
-    /// Translates an operator that only takes numbers from the operand stack and leaves one there.
+    /// Translates an operator that only takes numbers from the operand stack and leaves numbers there.
     pub(super) fn numeric(&mut self, operator: &Operator<'_>) -> Result<()> {
         match operator {
             Operator::I32Eqz | Operator::I64Eqz => {
@@ -141,6 +141,11 @@ impl Translator<'_, '_> {
             Operator::F32ReinterpretI32 => self.reinterpret(F32),
             Operator::F64ReinterpretI64 => self.reinterpret(F64),
 
+            Operator::I64Add128 => self.binary_128(|ins, x, y| ins.iadd(x, y)),
+            Operator::I64Sub128 => self.binary_128(|ins, x, y| ins.isub(x, y)),
+            Operator::I64MulWideS => self.multiply_wide(|ins, x| ins.sextend(I128, x)),
+            Operator::I64MulWideU => self.multiply_wide(|ins, x| ins.uextend(I128, x)),
+
             _ => return Err(self.unsupported("an operator of a later proposal")),
         }
         Ok(())
@@ -156,6 +161,31 @@ impl Translator<'_, '_> {
         let (x, y) = self.pop2();
         let result = op(self.builder.ins(), x, y);
         self.push(result);
+    }
+
+    /// An operator on two 128-bit integers, each a lower and an upper half.
+    fn binary_128(&mut self, op: impl FnOnce(FuncInstBuilder<'_, '_>, Value, Value) -> Value) {
+        let (y_low, y_high) = self.pop2();
+        let (x_low, x_high) = self.pop2();
+        let x = self.builder.ins().iconcat(x_low, x_high);
+        let y = self.builder.ins().iconcat(y_low, y_high);
+        let result = op(self.builder.ins(), x, y);
+        self.push_128(result);
+    }
+
+    /// The whole product of two 64-bit integers.
+    fn multiply_wide(&mut self, extend: fn(FuncInstBuilder<'_, '_>, Value) -> Value) {
+        let (x, y) = self.pop2();
+        let x = extend(self.builder.ins(), x);
+        let y = extend(self.builder.ins(), y);
+        let result = self.builder.ins().imul(x, y);
+        self.push_128(result);
+    }
+
+    fn push_128(&mut self, value: Value) {
+        let (low, high) = self.builder.ins().isplit(value);
+        self.push(low);
+        self.push(high);
     }
 
     fn icmp(&mut self, condition: IntCC) {

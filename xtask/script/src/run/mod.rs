@@ -7,12 +7,13 @@ mod spectest;
 
 pub use report::Summary;
 
+use alloc::string::String;
 use core::fmt::Write;
 
 use anyhow::{Context, Result};
-use wasmetal::{Config, Engine};
+use wasmetal::{Config, Engine, WasmFeatures};
 
-use crate::{Batch, Script};
+use crate::{Batch, Script, Suite};
 use report::{Outcome, Report};
 use runner::Runner;
 
@@ -25,24 +26,54 @@ use runner::Runner;
 pub fn run_all(pack: &[u8], mut config: Config, out: &mut dyn Write) -> Result<Summary> {
     let (batch, mut rest) = postcard::take_from_bytes::<Batch>(pack).context("a damaged pack")?;
     config.explicit_checks(batch.explicit_checks);
-    let engine = Engine::new(&config)?;
 
     let mut total = Summary::default();
-    for index in 0..batch.scripts {
-        let (script, tail) = postcard::take_from_bytes::<Script<'_>>(rest)
-            .with_context(|| alloc::format!("script {index} of a damaged pack"))?;
+    for index in 0..batch.suites {
+        let (suite, tail) = postcard::take_from_bytes::<Suite>(rest)
+            .with_context(|| alloc::format!("suite {index} of a damaged pack"))?;
         rest = tail;
-        let mut report = Report::new(&script.file, out);
-        let mut runner = Runner::new(&engine)?;
-        for command in &script.commands {
-            let outcome = match runner.run(&command.directive) {
-                Outcome::Skipped(why) if batch.complete => Outcome::Failed(why),
-                outcome => outcome,
-            };
-            report.add(command.line, outcome)?;
+        let engine = engine(&config, &suite.proposals)?;
+        let mut sum = Summary::default();
+        for index in 0..suite.scripts {
+            let (script, tail) = postcard::take_from_bytes::<Script<'_>>(rest)
+                .with_context(|| alloc::format!("script {index} of a damaged pack"))?;
+            rest = tail;
+            sum += run(&engine, &script, batch.complete, out)?;
         }
-        total += report.finish()?;
+        if batch.suites > 1 {
+            writeln!(out, "suite {}: {sum}", suite.name)?;
+        }
+        total += sum;
     }
     writeln!(out, "{total}")?;
     Ok(total)
+}
+
+/// An engine with these proposals and no others.
+fn engine(config: &Config, proposals: &[String]) -> Result<Engine> {
+    let mut config = config.clone();
+    for (proposal, name) in WasmFeatures::ALL {
+        if !proposals.iter().any(|other| other == name) {
+            config.wasm_features(*proposal, false);
+        }
+    }
+    Engine::new(&config)
+}
+
+fn run(
+    engine: &Engine,
+    script: &Script<'_>,
+    complete: bool,
+    out: &mut dyn Write,
+) -> Result<Summary> {
+    let mut report = Report::new(&script.file, out);
+    let mut runner = Runner::new(engine)?;
+    for command in &script.commands {
+        let outcome = match runner.run(&command.directive) {
+            Outcome::Skipped(why) if complete => Outcome::Failed(why),
+            outcome => outcome,
+        };
+        report.add(command.line, outcome)?;
+    }
+    Ok(report.finish()?)
 }
