@@ -13,6 +13,8 @@ use crate::types::registry::TypeRegistry;
 use crate::{Config, Result, trap};
 use alloc::sync::{Arc, Weak};
 use anyhow::Context as _;
+#[cfg(feature = "compile")]
+pub use compiler::CompilationStopped;
 use compiler::EngineCompiler;
 use core::fmt;
 use target_lexicon::Triple;

@@ -68,9 +68,12 @@ pub mod module;
 // The way of a module.
 mod call;
 mod code;
+// Twins: without a compiler nothing is confined.
 #[cfg(feature = "compile")]
 #[forbid(unsafe_code)]
 pub mod compile;
+#[cfg_attr(not(feature = "compile"), path = "confine/none.rs")]
+mod confine;
 #[forbid(unsafe_code)]
 pub mod image;
 mod instance;
@@ -89,6 +92,8 @@ pub use code::{Module, ModuleExport, ModuleFunction};
 #[cfg(feature = "compile")]
 pub use compile::{OptLevel, RegallocAlgorithm};
 pub use config::{Config, Executor};
+#[cfg(feature = "compile")]
+pub use engine::CompilationStopped;
 pub use engine::{Engine, EngineWeak};
 pub use error::{Error, Result, bail, ensure, format_err};
 pub use instance::{

@@ -14,6 +14,7 @@
 #[cfg(any(test, feature = "fake"))]
 extern crate std;
 
+pub mod confine;
 mod error;
 mod memory;
 mod trap;

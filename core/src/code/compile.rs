@@ -30,7 +30,7 @@ impl Module {
     /// # Errors
     /// As there.
     pub fn from_binary(engine: &Engine, binary: &[u8]) -> Result<Self> {
-        let image = engine.compile(binary)?;
+        let image = engine.compile_to_load(binary)?;
         // SAFETY: the image comes straight from the compiler.
         unsafe { Self::from_image(engine, &image) }
     }

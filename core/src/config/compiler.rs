@@ -22,6 +22,7 @@ pub(crate) struct CompilerConfig {
     /// ISA flags that were set, by name, in order.
     flags: Vec<(String, String)>,
     pub(crate) executor: Option<Executor>,
+    pub(crate) memory_limit: Option<usize>,
 }
 
 impl Config {
@@ -117,6 +118,26 @@ impl Config {
         self.compiler.executor = Some(executor);
         self
     }
+
+    /// Sets how much memory compiling a module may take, in bytes. Default: what the heap can give.
+    ///
+    /// A module that takes more fails to compile with a
+    /// [`CompilationStopped`](crate::CompilationStopped), and all memory that it took is given back. It is
+    /// counted in the chunks that the compiler takes from the heap: of 256 KiB at first, of at most a
+    /// quarter of what it has later on. The module's bytes, its image and the compiler's stack of 512 KiB
+    /// are not in it.
+    ///
+    /// The compiler's memory is bounded, by this or by what there is, where the program's global allocator is a
+    /// [`wasmetal_platform::confine::Allocator`], as it is in firmware with `wasmetal_platform_bare`. There,
+    /// a panic or a stack overflow inside the compiler is an error too. With a limit, functions compile
+    /// one after another, whatever [`parallel_compilation`](Self::parallel_compilation) says; without,
+    /// parallel compilation is not bounded.
+    ///
+    /// With another global allocator a limit is refused when a module is compiled.
+    pub fn compile_memory_limit(&mut self, bytes: usize) -> &mut Self {
+        self.compiler.memory_limit = Some(bytes);
+        self
+    }
 }
 
 impl CompilerConfig {
@@ -185,6 +206,7 @@ impl fmt::Debug for CompilerConfig {
             .field("verifier", &self.verifier)
             .field("flags", &self.flags)
             .field("parallel", &self.executor.is_some())
+            .field("memory_limit", &self.memory_limit)
             .finish()
     }
 }

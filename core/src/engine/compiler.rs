@@ -4,8 +4,12 @@ use super::Engine;
 use crate::abi::tunables::Tunables;
 use crate::compile::Compiler;
 use crate::config::compiler_settings;
-use crate::{Config, Result};
-use alloc::vec::Vec;
+use crate::confine::{self, Ended};
+use crate::image::View;
+use crate::{Config, Error, Result};
+use alloc::{format, string::String, vec::Vec};
+use anyhow::{Context as _, format_err};
+use core::fmt;
 use target_lexicon::Architecture;
 
 /// The compiler of an engine.
@@ -44,11 +48,154 @@ impl Engine {
     }
 
     pub(crate) fn compile(&self, wasm: &[u8]) -> Result<Vec<u8>> {
-        let executor = self.config().compiler.executor;
-        self.inner.compiler.compiler.compile(wasm, executor)
+        let compiler = &self.inner.compiler.compiler;
+        if !self.confines() {
+            return compiler.compile(wasm, self.config().compiler.executor);
+        }
+        // SAFETY: compiling reads the compiler and the module's bytes, writes nothing else, and holds no lock
+        // and no count of anything outside (see `Compiler`).
+        unsafe { self.confine(|| compiler.compile(wasm, None), |image| copy(image)) }
+    }
+
+    /// As [`compile`](Self::compile), for an image that is loaded here: fails if there is no room for what is
+    /// decoded of it.
+    pub(crate) fn compile_to_load(&self, wasm: &[u8]) -> Result<Vec<u8>> {
+        let compiler = &self.inner.compiler.compiler;
+        if !self.confines() {
+            return self.compile(wasm);
+        }
+        let job = || {
+            let image = compiler.compile(wasm, None)?;
+            let before = confine::live();
+            let info = View::parse(&image)?.info()?;
+            let decoded = confine::live() - before;
+            drop(info);
+            Ok((image, decoded))
+        };
+        let keep = |(image, decoded): &(Vec<u8>, usize)| {
+            let image = copy(image)?;
+            // Types, plan and exports take about as much again, twice.
+            let needed = decoded.saturating_mul(3).saturating_add(LOAD_ROOM);
+            let mut room = Vec::<u8>::new();
+            room.try_reserve_exact(needed)
+                .with_context(|| format!("no memory to load a module of {} bytes", wasm.len()))?;
+            Ok(image)
+        };
+        // SAFETY: as in `compile`; so does decoding the image.
+        unsafe { self.confine(job, keep) }
     }
 
     pub(crate) fn validate(&self, wasm: &[u8]) -> Result<()> {
-        self.inner.compiler.compiler.validate(wasm)
+        let compiler = &self.inner.compiler.compiler;
+        if !self.confines() {
+            return compiler.validate(wasm);
+        }
+        // SAFETY: as in `compile`.
+        unsafe { self.confine(|| compiler.validate(wasm), |()| Ok(())) }
+    }
+
+    /// Whether the compiler runs confined.
+    fn confines(&self) -> bool {
+        let config = &self.config().compiler;
+        let default = config.executor.is_none() && confine::is_available();
+        default || config.memory_limit.is_some()
+    }
+
+    /// Runs a job confined, and `keep` on its result outside.
+    ///
+    /// # Safety
+    /// That of [`confine::run`] for the job.
+    unsafe fn confine<R, K>(
+        &self,
+        job: impl FnOnce() -> Result<R>,
+        keep: impl FnOnce(&R) -> Result<K>,
+    ) -> Result<K> {
+        if let Some(init) = self.thread_init() {
+            init().context("cannot prepare this thread for faults")?;
+        }
+        let limit = self.config().compiler.memory_limit;
+        let keep = |result: &Result<R>| match result {
+            Ok(result) => keep(result),
+            // The error is gone with the arena: its texts are not.
+            Err(error) => Err(error
+                .chain()
+                .rev()
+                .map(|cause| format!("{cause}"))
+                .fold(None, |error: Option<Error>, text| match error {
+                    None => Some(Error::msg(text)),
+                    Some(error) => Some(error.context(text)),
+                })
+                .unwrap_or_else(|| format_err!("an error without a message"))),
+        };
+        // SAFETY: the caller's contract; the engine has set the trap hook, and this thread is prepared.
+        let ended = unsafe { confine::run(self.platform(), limit, job, keep) }?;
+        ended.unwrap_or_else(|ended| {
+            Err(match ended {
+                Ended::Memory { wanted, used } => CompilationStopped::Memory {
+                    wanted,
+                    used,
+                    limit,
+                },
+                Ended::Stack => CompilationStopped::Stack,
+                Ended::Panic(message) => CompilationStopped::Panic(message),
+            }
+            .into())
+        })
     }
 }
+
+/// What loading the smallest module may take, in bytes.
+const LOAD_ROOM: usize = 16 << 10;
+
+fn copy(image: &[u8]) -> Result<Vec<u8>> {
+    let mut copy = Vec::new();
+    copy.try_reserve_exact(image.len())
+        .with_context(|| format!("no memory for an image of {} bytes", image.len()))?;
+    copy.extend_from_slice(image);
+    Ok(copy)
+}
+
+/// Why the compiler was cut off. See [`Config::compile_memory_limit`].
+///
+/// Nothing is lost: the memory that it used is given back, and the engine goes on as before.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum CompilationStopped {
+    /// It needed more memory than it may use or than there is.
+    Memory {
+        /// The size of the allocation that failed, in bytes.
+        wanted: usize,
+        /// What was in use already, in bytes.
+        used: usize,
+        /// The limit, in bytes, if one is set.
+        limit: Option<usize>,
+    },
+    /// It overflowed its stack.
+    Stack,
+    /// It panicked, which is an error in the compiler.
+    Panic(String),
+}
+
+impl fmt::Display for CompilationStopped {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("the compiler was stopped: ")?;
+        match self {
+            Self::Memory {
+                wanted,
+                used,
+                limit: Some(limit),
+            } => write!(
+                f,
+                "{wanted} bytes more than the {used} bytes that it uses exceed its limit of {limit} bytes"
+            ),
+            Self::Memory { wanted, used, .. } => write!(
+                f,
+                "out of memory: it uses {used} bytes, and there is no room for {wanted} more"
+            ),
+            Self::Stack => f.write_str("stack overflow"),
+            Self::Panic(message) => write!(f, "it panicked: {message}"),
+        }
+    }
+}
+
+impl core::error::Error for CompilationStopped {}

@@ -4,12 +4,14 @@ use super::{RaisedTrap, Trap};
 use crate::call::arch::{ENTRY_FRAME_SP, STATUS_TRAP, leave};
 use crate::call::stack::context_at;
 use crate::code::registry;
+use crate::confine;
 use wasmetal_platform::{Fault, FaultKind, Resume};
 
 /// The [`TrapHook`](wasmetal_platform::TrapHook) of every platform.
 ///
 /// A fault is a Wasm trap if its pc lies in published code and either is a recorded trap site or
-/// the address lies in the guard of the Wasm stack. Anything else is not ours.
+/// the address lies in the guard of the Wasm stack. A fault elsewhere is ours if it is the overflow of a
+/// confined stack. Anything else is not ours.
 pub(crate) fn hook(fault: &Fault) -> Option<Resume> {
     registry::with_code_at(fault.pc, |code| {
         let stacks = code.stacks();
@@ -46,5 +48,5 @@ pub(crate) fn hook(fault: &Fault) -> Option<Resume> {
             args: [STATUS_TRAP, 0],
         })
     })
-    .flatten()
+    .unwrap_or_else(|| confine::overflow(fault))
 }

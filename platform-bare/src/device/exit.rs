@@ -27,6 +27,9 @@ pub(crate) fn fail(reason: &str) -> ! {
 #[panic_handler]
 fn panic(info: &core::panic::PanicInfo<'_>) -> ! {
     use core::fmt::Write;
+    if let Some(confinement) = wasmetal_platform::confine::current() {
+        confinement.panicked(info);
+    }
     let mut console = super::console::Unlocked::new();
     let _ = writeln!(console, "\n{info}");
     super::fault::backtrace(&mut console, super::fault::frame_pointer());

@@ -1,5 +1,6 @@
 //! The global allocator: `linked_list_allocator` over one range of RAM, with a high-water mark.
 //!
+//! Confined computations (the compiler's) have memory of their own and leave the heap alone.
 //! Allocation fails (null) when the range is full; it never grows. Not for interrupt handlers.
 
 use core::alloc::{GlobalAlloc, Layout};
@@ -8,6 +9,7 @@ use core::ptr::{NonNull, null_mut};
 
 use linked_list_allocator::Heap;
 use spin::Mutex;
+use wasmetal_platform::confine::Allocator;
 
 struct State {
     heap: Heap,
@@ -17,10 +19,10 @@ struct State {
 struct Global(Mutex<State>);
 
 #[global_allocator]
-static GLOBAL: Global = Global(Mutex::new(State {
+static GLOBAL: Allocator<Global> = Allocator::new(Global(Mutex::new(State {
     heap: Heap::empty(),
     peak: 0,
-}));
+})));
 
 // SAFETY: `Heap` hands out disjoint blocks that fit their layout; the lock makes it one at a time.
 unsafe impl GlobalAlloc for Global {
@@ -47,6 +49,7 @@ pub(crate) unsafe fn start(range: Range<usize>) {
     // SAFETY: passed on to our caller.
     unsafe {
         GLOBAL
+            .get()
             .0
             .lock()
             .heap
@@ -57,23 +60,23 @@ pub(crate) unsafe fn start(range: Range<usize>) {
 /// Bytes of heap in use, the allocator's rounding included.
 #[must_use]
 pub fn used() -> usize {
-    GLOBAL.0.lock().heap.used()
+    GLOBAL.get().0.lock().heap.used()
 }
 
 /// Bytes of heap in all.
 #[must_use]
 pub fn size() -> usize {
-    GLOBAL.0.lock().heap.size()
+    GLOBAL.get().0.lock().heap.size()
 }
 
 /// The most bytes in use at once since boot, or since [`reset_peak`].
 #[must_use]
 pub fn peak() -> usize {
-    GLOBAL.0.lock().peak
+    GLOBAL.get().0.lock().peak
 }
 
 /// Starts the high-water mark afresh, at what is in use now.
 pub fn reset_peak() {
-    let mut state = GLOBAL.0.lock();
+    let mut state = GLOBAL.get().0.lock();
     state.peak = state.heap.used();
 }

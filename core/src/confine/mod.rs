@@ -1,0 +1,311 @@
+//! Runs a computation that can be cut off at any allocation: on a stack of its own, with an arena of its
+//! own, both given back as a whole.
+//!
+//! Cranelift allocates infallibly. So the compiler runs here: when the arena can't grow, when the stack
+//! overflows, or (in firmware) when the computation panics, control goes straight back to the host's
+//! frame, and stack and arena are released with all that was in them. No destructor runs, so a
+//! computation must own nothing that lives elsewhere; see [`run`].
+//!
+//! The platform crate's [`confine`](wasmetal_platform::confine) tells the program's allocator who is
+//! confined. The stack lies in a region of its own; the arena takes its chunks from the heap:
+//!
+//! ```text
+//!   | guard | stack: committed | host's sp |
+//!   ^ a multiple of STACK_REGION           ^ STACK_REGION further on
+//! ```
+
+mod arch;
+mod arena;
+// Twins: without std panics do not unwind.
+#[cfg_attr(not(feature = "std"), path = "no_panics.rs")]
+mod panics;
+#[cfg(test)]
+mod tests;
+
+use crate::Result;
+use alloc::string::{String, ToString};
+use anyhow::Context as _;
+use arena::Arena;
+use core::alloc::{GlobalAlloc, Layout};
+use core::cell::UnsafeCell;
+use core::fmt::{self, Write};
+use core::mem::{ManuallyDrop, MaybeUninit};
+use wasmetal_platform::confine::{self, Confinement, STACK_REGION};
+use wasmetal_platform::{Fault, FaultKind, Platform, Resume};
+
+/// The usable part of a stack region, in bytes. What is below it is the guard.
+const STACK: usize = 512 << 10;
+const GUARD: usize = STACK_REGION - STACK;
+/// The bytes at the top of a stack region that hold the host's stack pointer.
+const HEADER: usize = 16;
+/// The stack that the heap's code may need, in bytes.
+const HEAP_STACK: usize = 32 << 10;
+/// The longest message of a panic that is kept, in bytes.
+const MESSAGE: usize = 240;
+
+/// Why a confined computation did not end by itself.
+#[derive(Debug)]
+pub(crate) enum Ended {
+    /// An allocation did not fit.
+    Memory {
+        /// The allocation's size, in bytes.
+        wanted: usize,
+        /// What the arena had taken from the heap, in bytes.
+        used: usize,
+    },
+    /// The stack overflowed.
+    Stack,
+    /// It panicked, with this message.
+    Panic(String),
+}
+
+/// What the host's frame is told by `arch::leave`. 0: the computation has ended by itself.
+const LEFT_MEMORY: usize = 1;
+const LEFT_STACK: usize = 2;
+const LEFT_PANIC: usize = 3;
+
+/// A computation's side of things. Lives in the frame of [`run`], on the host's stack.
+///
+/// Invariant (*one side*): either the host's frame looks at it or the confined computation does, never
+/// both: they take turns on one thread.
+struct Scope {
+    region: usize,
+    arena: UnsafeCell<Arena>,
+    /// The allocation that did not fit.
+    wanted: UnsafeCell<usize>,
+    message: UnsafeCell<Message>,
+}
+
+struct Message {
+    bytes: [u8; MESSAGE],
+    len: usize,
+}
+
+impl Write for Message {
+    fn write_str(&mut self, text: &str) -> fmt::Result {
+        // What does not fit is cut off, on the border of a character.
+        let room = MESSAGE - self.len;
+        let end = (0..=text.len().min(room)).rev();
+        let end = end.into_iter().find(|end| text.is_char_boundary(*end));
+        let part = &text.as_bytes()[..end.unwrap_or(0)];
+        self.bytes[self.len..self.len + part.len()].copy_from_slice(part);
+        self.len += part.len();
+        Ok(())
+    }
+}
+
+impl Scope {
+    /// Goes back to the host's frame.
+    fn abandon(&self, status: usize) -> ! {
+        // SAFETY: this runs on the confined stack, so `enter` has written the host's stack pointer to its top and
+        // waits there; what is abandoned owns nothing elsewhere (contract of `run`).
+        unsafe { arch::leave(host_stack_pointer(self.region), status) }
+    }
+}
+
+// SAFETY: the arena hands out disjoint blocks of its own and knows them by address; *one side*.
+unsafe impl Confinement for Scope {
+    fn alloc(&self, layout: Layout, heap: &dyn GlobalAlloc) -> *mut u8 {
+        if panics::is_panicking() {
+            // SAFETY: passed on.
+            return unsafe { heap.alloc(layout) };
+        }
+        // SAFETY: *one side*.
+        let arena = unsafe { &mut *self.arena.get() };
+        if let Some(block) = arena.alloc(layout) {
+            return block;
+        }
+        // The heap has a lock: its code must not be cut off by an overflow.
+        let local = 0u8;
+        if (&raw const local).addr() < self.region + GUARD + HEAP_STACK {
+            self.abandon(LEFT_STACK);
+        }
+        let grown = arena.grow(layout, heap);
+        match grown.and_then(|()| arena.alloc(layout)) {
+            Some(block) => block,
+            None => {
+                // SAFETY: *one side*.
+                unsafe { *self.wanted.get() = layout.size() };
+                self.abandon(LEFT_MEMORY)
+            }
+        }
+    }
+
+    unsafe fn dealloc(&self, block: *mut u8, layout: Layout) -> bool {
+        // SAFETY: *one side*; the block is as the caller promises.
+        unsafe { (*self.arena.get()).dealloc(block, layout) }
+    }
+
+    fn live(&self) -> usize {
+        // SAFETY: *one side*.
+        unsafe { (*self.arena.get()).live() }
+    }
+
+    fn panicked(&self, message: &dyn fmt::Display) {
+        // SAFETY: *one side*. A message that panics comes back here and leaves at once with what was written.
+        let text = unsafe { &mut *self.message.get() };
+        if text.len == 0 {
+            let _ = write!(text, "{message}");
+        }
+        self.abandon(LEFT_PANIC)
+    }
+}
+
+/// Runs `job` confined, then `keep` outside on what it returned, which is gone afterwards: what `keep`
+/// returns must be a copy. The arena takes at most `limit` bytes of memory.
+///
+/// # Errors
+/// The outer: confinement is not to be had, or memory for the stack is not. The inner: see [`Ended`].
+///
+/// # Safety
+/// `job` may vanish at any allocation, and its result and every block it allocated always do, without
+/// their destructors: it holds no lock, no reference count and no other resource of the world outside
+/// while it allocates, and stores nothing that it allocated outside itself. Faults on this thread reach the
+/// trap hook.
+pub(crate) unsafe fn run<R, K>(
+    platform: &'static dyn Platform,
+    limit: Option<usize>,
+    job: impl FnOnce() -> R,
+    keep: impl FnOnce(&R) -> K,
+) -> Result<Result<K, Ended>> {
+    let region = platform
+        .reserve(STACK_REGION, STACK_REGION)
+        .context("no address space for the compiler's stack")?;
+    let reservation = Reservation { platform, region };
+    // SAFETY: the range lies in the fresh reservation.
+    unsafe { platform.commit(region.add(GUARD), STACK) }
+        .context("no memory for the compiler's stack")?;
+
+    let scope = Scope {
+        region: region.addr(),
+        arena: UnsafeCell::new(Arena::new(limit.unwrap_or(usize::MAX))),
+        wanted: UnsafeCell::new(0),
+        message: UnsafeCell::new(Message {
+            bytes: [0; MESSAGE],
+            len: 0,
+        }),
+    };
+    let confinement: &dyn Confinement = &scope;
+    // SAFETY: only the lifetime changes. `scope` outlives `entered`, which is dropped in this function.
+    let confinement: &'static dyn Confinement = unsafe { core::mem::transmute(confinement) };
+    let mut call = Call {
+        job: ManuallyDrop::new(job),
+        result: MaybeUninit::<R>::uninit(),
+    };
+    // SAFETY: the region is fresh, aligned as reserved, and used by nothing else; what is passed lives until after
+    // `entered` is dropped, on this stack.
+    let entered = unsafe { confine::enter(region.addr(), &raw const confinement) }?;
+    // SAFETY: the stack is committed and nobody else's, `body` fits `call`, whose job has not been taken.
+    let status = unsafe {
+        let top = region.add(STACK_REGION - HEADER);
+        arch::enter((&raw mut call).cast(), body_of(&call), top)
+    };
+    drop(entered);
+    let ended = match status {
+        0 => {
+            // SAFETY: the computation has ended by itself, so the result is there. It is never dropped.
+            let kept = keep(unsafe { call.result.assume_init_ref() });
+            Ok(kept)
+        }
+        LEFT_MEMORY => Err(Ended::Memory {
+            // SAFETY: *one side*: the computation is over.
+            wanted: unsafe { *scope.wanted.get() },
+            // SAFETY: as above.
+            used: unsafe { (*scope.arena.get()).used() },
+        }),
+        LEFT_STACK => Err(Ended::Stack),
+        _ => {
+            // SAFETY: *one side*.
+            let message = unsafe { &*scope.message.get() };
+            let message = String::from_utf8_lossy(&message.bytes[..message.len]);
+            Err(Ended::Panic(message.to_string()))
+        }
+    };
+    // SAFETY: *one side*; the result is forgotten.
+    unsafe { (*scope.arena.get()).release() };
+    drop(reservation);
+    Ok(ended)
+}
+
+/// A job and the place for its result.
+struct Call<F, R> {
+    job: ManuallyDrop<F>,
+    result: MaybeUninit<R>,
+}
+
+/// The function that runs a [`Call`] of this type.
+fn body_of<F: FnOnce() -> R, R>(_: &Call<F, R>) -> unsafe extern "C" fn(*mut u8) {
+    body::<F, R>
+}
+
+/// # Safety
+/// `call` is a [`Call`] of this type whose job has not been taken.
+unsafe extern "C" fn body<F: FnOnce() -> R, R>(call: *mut u8) {
+    // SAFETY: the caller's contract; the host's frame waits (*one side*).
+    let call = unsafe { &mut *call.cast::<Call<F, R>>() };
+    // SAFETY: it is taken this once.
+    let job = unsafe { ManuallyDrop::take(&mut call.job) };
+    // No unwinding past the assembly.
+    match panics::catch(job) {
+        Ok(result) => {
+            call.result.write(result);
+        }
+        Err(message) => {
+            if let Some(scope) = confine::current() {
+                scope.panicked(&message);
+            }
+        }
+    }
+}
+
+struct Reservation {
+    platform: &'static dyn Platform,
+    region: *mut u8,
+}
+
+impl Drop for Reservation {
+    fn drop(&mut self) {
+        // SAFETY: it is one whole reservation; the computation in it is over, and its result forgotten.
+        unsafe { self.platform.release(self.region, STACK_REGION) };
+    }
+}
+
+/// Where `enter` waits, on the host's stack.
+///
+/// # Safety
+/// `region` is that of a computation that has been entered.
+unsafe fn host_stack_pointer(region: usize) -> usize {
+    let header = (region + STACK_REGION - HEADER) as *const usize;
+    // SAFETY: `enter` has written it there, and the computation does not.
+    unsafe { header.read() }
+}
+
+/// The trap hook's part: an overflow of a confined stack ends the computation.
+pub(crate) fn overflow(fault: &Fault) -> Option<Resume> {
+    let FaultKind::Memory {
+        address: Some(address),
+    } = fault.kind
+    else {
+        return None;
+    };
+    let region = confine::region_of(address)?;
+    let overflow = address < region + GUARD && confine::region_of(fault.sp) == Some(region);
+    overflow.then(|| {
+        // SAFETY: code runs with its stack pointer in the region, so it has been entered.
+        let host = unsafe { host_stack_pointer(region) };
+        Resume {
+            pc: arch::leave as *const () as usize,
+            sp: host,
+            fp: fault.fp,
+            args: [host, LEFT_STACK],
+        }
+    })
+}
+
+/// Whether the program's allocator can confine.
+pub(crate) use confine::is_available;
+
+/// The bytes that the confined computation that calls this has allocated; 0 where it is not confined.
+pub(crate) fn live() -> usize {
+    confine::current().map_or(0, Confinement::live)
+}

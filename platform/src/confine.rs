@@ -1,0 +1,290 @@
+//! Confined computations: code that runs on a stack of its own and allocates from memory of its own,
+//! so that it can be cut off at any allocation and all that it took goes back as a whole.
+//!
+//! Three parties meet here. Whoever runs such a computation (the core, for the compiler) makes a
+//! [`Confinement`] and [`enter`]s it. The program's global allocator is an [`Allocator`], which asks by
+//! the stack pointer whether the code that allocates is confined. A firmware's panic handler asks
+//! [`current`] as well: a panic in a confined computation need not end the firmware.
+//!
+//! Nothing is kept per thread or per core: a computation is known by the stack it runs on.
+
+use core::alloc::{GlobalAlloc, Layout};
+use core::arch::asm;
+use core::fmt;
+use core::ptr;
+use core::sync::atomic::{AtomicPtr, AtomicUsize, Ordering};
+
+/// The size and the alignment of a confined computation's stack, its guard included, in bytes.
+pub const STACK_REGION: usize = 1 << 20;
+
+/// How many computations can be confined at the same time.
+pub const MAX_CONFINED: usize = 64;
+
+/// What a confined computation allocates from.
+///
+/// # Safety
+/// `alloc` returns blocks as [`GlobalAlloc::alloc`] does, or null, or never returns. `dealloc` gives
+/// back what `alloc` gave. All methods are called on the confined stack only.
+pub unsafe trait Confinement {
+    /// A block that fits the layout, in memory from `heap`. May abandon the computation instead of
+    /// returning.
+    fn alloc(&self, layout: Layout, heap: &dyn GlobalAlloc) -> *mut u8;
+
+    /// Takes back a block, and returns whether it was one of this confinement's.
+    ///
+    /// # Safety
+    /// The block was allocated with this layout and is not used any more.
+    unsafe fn dealloc(&self, block: *mut u8, layout: Layout) -> bool;
+
+    /// The bytes of all blocks that it has allocated and not given back.
+    fn live(&self) -> usize;
+
+    /// The computation panicked: abandons it. Returns only where that can't be done.
+    fn panicked(&self, message: &dyn fmt::Display);
+}
+
+/// A confined stack, and what belongs to it.
+struct Slot {
+    /// The lowest address of the region; 0 where the slot is free.
+    region: AtomicUsize,
+    /// The confinement: a pointer to the fat pointer in an [`Entered`]'s owner.
+    confinement: AtomicPtr<&'static dyn Confinement>,
+}
+
+static SLOTS: [Slot; MAX_CONFINED] = [const {
+    Slot {
+        region: AtomicUsize::new(0),
+        confinement: AtomicPtr::new(ptr::null_mut()),
+    }
+}; MAX_CONFINED];
+
+/// How many slots are taken, and [`UNKNOWN`] until an [`Allocator`] was seen at work.
+static ENTERED: AtomicUsize = AtomicUsize::new(UNKNOWN);
+const UNKNOWN: usize = 1 << 32;
+
+/// A confinement that is entered; dropping it leaves it.
+#[derive(Debug)]
+pub struct Entered(usize);
+
+/// Why [`enter`] refuses.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Refused {
+    /// The program's global allocator is no [`Allocator`].
+    NoAllocator,
+    /// [`MAX_CONFINED`] computations are confined already.
+    TooMany,
+}
+
+impl fmt::Display for Refused {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::NoAllocator => {
+                "the program's global allocator is no `wasmetal_platform::confine::Allocator`"
+            }
+            Self::TooMany => "too many computations are confined at once",
+        })
+    }
+}
+
+impl core::error::Error for Refused {}
+
+/// Makes code that runs with its stack pointer in `[region, region + STACK_REGION)` allocate from
+/// `confinement`, until the value returned is dropped.
+///
+/// # Errors
+/// See [`Refused`].
+///
+/// # Safety
+/// `region` is a multiple of [`STACK_REGION`] and no part of it is anybody else's stack; what
+/// `confinement` points to lives, at its address, until the value returned is dropped, and that happens
+/// on another stack.
+pub unsafe fn enter(
+    region: usize,
+    confinement: *const &'static dyn Confinement,
+) -> Result<Entered, Refused> {
+    if !is_available() {
+        return Err(Refused::NoAllocator);
+    }
+    for (index, slot) in SLOTS.iter().enumerate() {
+        // A free slot is claimed by a region that no stack pointer is in.
+        let claimed =
+            slot.region
+                .compare_exchange(0, CLAIMED, Ordering::Acquire, Ordering::Relaxed);
+        if claimed.is_ok() {
+            slot.confinement
+                .store(confinement.cast_mut(), Ordering::Relaxed);
+            slot.region.store(region, Ordering::Release);
+            ENTERED.fetch_add(1, Ordering::Release);
+            return Ok(Entered(index));
+        }
+    }
+    Err(Refused::TooMany)
+}
+
+/// Whether the program's global allocator is an [`Allocator`] (one that has been used).
+#[must_use]
+pub fn is_available() -> bool {
+    ENTERED.load(Ordering::Relaxed) & UNKNOWN == 0
+}
+
+/// No region: not a multiple of [`STACK_REGION`].
+const CLAIMED: usize = 1;
+
+impl Drop for Entered {
+    fn drop(&mut self) {
+        ENTERED.fetch_sub(1, Ordering::Relaxed);
+        SLOTS[self.0].region.store(0, Ordering::Release);
+    }
+}
+
+/// The confinement of the code that calls this, if it is confined.
+#[inline]
+pub fn current() -> Option<&'static dyn Confinement> {
+    match ENTERED.load(Ordering::Relaxed) {
+        0 => None,
+        _ => find(stack_pointer()),
+    }
+}
+
+#[cold]
+fn find(sp: usize) -> Option<&'static dyn Confinement> {
+    let region = sp & !(STACK_REGION - 1);
+    let slot = SLOTS
+        .iter()
+        .find(|slot| slot.region.load(Ordering::Relaxed) == region)?;
+    // SAFETY: we run on the slot's stack, so whoever entered it on this core or thread waits for us and has not
+    // left it (contract of `enter`).
+    Some(unsafe { *slot.confinement.load(Ordering::Relaxed) })
+}
+
+/// The lowest address of the confined stack region that holds `address`, whoever runs on it.
+#[must_use]
+pub fn region_of(address: usize) -> Option<usize> {
+    let region = address & !(STACK_REGION - 1);
+    let mut slots = SLOTS.iter();
+    (region != 0 && slots.any(|slot| slot.region.load(Ordering::Relaxed) == region))
+        .then_some(region)
+}
+
+#[inline(always)]
+fn stack_pointer() -> usize {
+    let sp;
+    // SAFETY: reads a register and nothing else.
+    #[cfg(target_arch = "aarch64")]
+    unsafe {
+        asm!("mov {}, sp", out(reg) sp, options(nomem, nostack, preserves_flags));
+    }
+    // SAFETY: as above.
+    #[cfg(target_arch = "x86_64")]
+    unsafe {
+        asm!("mov {}, rsp", out(reg) sp, options(nomem, nostack, preserves_flags));
+    }
+    sp
+}
+
+/// A global allocator that lets confined computations have memory of their own; all other code
+/// allocates from `A`.
+///
+/// ```
+/// use std::alloc::System;
+/// use wasmetal_platform::confine::Allocator;
+///
+/// #[global_allocator]
+/// static ALLOCATOR: Allocator<System> = Allocator::new(System);
+/// # fn main() {}
+/// ```
+#[derive(Debug, Default)]
+pub struct Allocator<A>(A);
+
+impl<A> Allocator<A> {
+    /// Puts an allocator behind.
+    pub const fn new(allocator: A) -> Self {
+        Self(allocator)
+    }
+
+    /// The allocator behind.
+    pub const fn get(&self) -> &A {
+        &self.0
+    }
+}
+
+/// A confined allocation, or `None` where the code is not confined.
+#[inline(always)]
+fn confined() -> Option<&'static dyn Confinement> {
+    match ENTERED.load(Ordering::Relaxed) {
+        0 => None,
+        _ => confined_slow(),
+    }
+}
+
+#[cold]
+fn confined_slow() -> Option<&'static dyn Confinement> {
+    if ENTERED.load(Ordering::Relaxed) & UNKNOWN != 0 {
+        // The first to come here is as good as all: nobody has entered yet.
+        ENTERED.fetch_and(!UNKNOWN, Ordering::Relaxed);
+        return None;
+    }
+    find(stack_pointer())
+}
+
+// SAFETY: every block comes from `A` or from the confinement of the code that asks for it. A confinement knows its
+// own blocks; they do not outlive it, by the contract of who runs the computation.
+unsafe impl<A: GlobalAlloc> GlobalAlloc for Allocator<A> {
+    #[inline]
+    unsafe fn alloc(&self, layout: Layout) -> *mut u8 {
+        match confined() {
+            // SAFETY: passed on.
+            None => unsafe { self.0.alloc(layout) },
+            Some(confinement) => confinement.alloc(layout, &self.0),
+        }
+    }
+
+    #[inline]
+    unsafe fn alloc_zeroed(&self, layout: Layout) -> *mut u8 {
+        match confined() {
+            // SAFETY: passed on.
+            None => unsafe { self.0.alloc_zeroed(layout) },
+            Some(confinement) => {
+                let block = confinement.alloc(layout, &self.0);
+                if !block.is_null() {
+                    // SAFETY: the block has that many bytes.
+                    unsafe { block.write_bytes(0, layout.size()) };
+                }
+                block
+            }
+        }
+    }
+
+    #[inline]
+    unsafe fn dealloc(&self, block: *mut u8, layout: Layout) {
+        // SAFETY: passed on.
+        let taken = match confined() {
+            None => false,
+            // SAFETY: passed on.
+            Some(confinement) => unsafe { confinement.dealloc(block, layout) },
+        };
+        if !taken {
+            // SAFETY: passed on: no confinement's block, so one of `A`'s.
+            unsafe { self.0.dealloc(block, layout) };
+        }
+    }
+
+    #[inline]
+    unsafe fn realloc(&self, block: *mut u8, layout: Layout, size: usize) -> *mut u8 {
+        if confined().is_none() {
+            // SAFETY: passed on.
+            return unsafe { self.0.realloc(block, layout, size) };
+        }
+        // SAFETY: `size` rounded up to the alignment does not overflow, by `realloc`'s contract.
+        let new = unsafe { Layout::from_size_align_unchecked(size, layout.align()) };
+        // SAFETY: the new block is disjoint from the old one, which has `layout.size()` bytes and is not used again.
+        unsafe {
+            let moved = self.alloc(new);
+            if !moved.is_null() {
+                ptr::copy_nonoverlapping(block, moved, layout.size().min(size));
+                self.dealloc(block, layout);
+            }
+            moved
+        }
+    }
+}
