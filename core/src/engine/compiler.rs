@@ -72,17 +72,15 @@ impl Engine {
             drop(info);
             Ok((image, decoded))
         };
-        let keep = |(image, decoded): &(Vec<u8>, usize)| {
-            let image = copy(image)?;
-            // Types, plan and exports take about as much again, twice.
-            let needed = decoded.saturating_mul(3).saturating_add(LOAD_ROOM);
-            let mut room = Vec::<u8>::new();
-            room.try_reserve_exact(needed)
-                .with_context(|| format!("no memory to load a module of {} bytes", wasm.len()))?;
-            Ok(image)
-        };
+        let keep = |(image, decoded): &(Vec<u8>, usize)| Ok((copy(image)?, *decoded));
         // SAFETY: as in `compile`; so does decoding the image.
-        unsafe { self.confine(job, keep) }
+        let (image, decoded) = unsafe { self.confine(job, keep) }?;
+        // Types, plan and exports take about as much again, twice.
+        let needed = decoded.saturating_mul(3).saturating_add(LOAD_ROOM);
+        let mut room = Vec::<u8>::new();
+        room.try_reserve_exact(needed)
+            .with_context(|| format!("no memory to load a module of {} bytes", wasm.len()))?;
+        Ok(image)
     }
 
     pub(crate) fn validate(&self, wasm: &[u8]) -> Result<()> {
