@@ -98,7 +98,7 @@ pub use engine::{Engine, EngineWeak};
 pub use error::{Error, Result, bail, ensure, format_err};
 pub use instance::{
     Export, Extern, ExternRef, Global, Instance, Memory, MemoryAccessError, OwnedRooted, Ref,
-    RootScope, Rooted, Table, V128, Val,
+    RootScope, Rooted, Table, Tag, V128, Val,
 };
 pub use linker::{InstancePre, Linker, UnknownImportError};
 #[doc(hidden)]

@@ -4,7 +4,7 @@
 
 use crate::module::{
     DefinedGlobalIndex, DefinedMemoryIndex, DefinedTableIndex, FuncRefIndex, FunctionIndex,
-    GlobalIndex, MemoryIndex, ModuleInfo, TableIndex, TypeIndex,
+    GlobalIndex, MemoryIndex, ModuleInfo, TableIndex, TagIndex, TypeIndex,
 };
 use cranelift_entity::EntityRef;
 
@@ -79,7 +79,7 @@ pub mod header {
 /// Where the parts of an instance's vmctx lie.
 ///
 /// In order: header, defined memories, defined globals, defined tables, imported memories, globals,
-/// tables (a pointer each to the definition in its own instance), imported functions, type ids,
+/// tables (a pointer each to the definition in its own instance), imported functions, type ids, tags,
 /// func refs. What hot code reads comes first.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct VmctxLayout {
@@ -91,6 +91,7 @@ pub struct VmctxLayout {
     imported_tables: u32,
     imported_functions: u32,
     type_ids: u32,
+    tags: u32,
     func_refs: u32,
     size: u32,
 }
@@ -126,6 +127,7 @@ impl VmctxLayout {
             imported_tables: place(module.imported_tables, 8, 8)?,
             imported_functions: place(module.imported_functions, function_import::SIZE, 8)?,
             type_ids: place(module.types.len(), 4, 4)?,
+            tags: place(module.tags.len(), 4, 4)?,
             func_refs: place(module.func_refs, func_ref::SIZE, 16)?,
             size: place(0, 0, VMCTX_ALIGN)?,
         })
@@ -183,6 +185,12 @@ impl VmctxLayout {
     #[must_use]
     pub fn type_id(&self, i: TypeIndex) -> u32 {
         self.type_ids + 4 * i.index() as u32
+    }
+
+    /// A `u32`: the number in its store of a tag, imported or defined.
+    #[must_use]
+    pub fn tag(&self, i: TagIndex) -> u32 {
+        self.tags + 4 * i.index() as u32
     }
 
     /// A [`func_ref`] of this instance.

@@ -37,7 +37,6 @@ fn spaces(info: &ModuleInfo) -> Result<()> {
         ("globals", info.imported_globals, info.globals.len()),
         ("tags", info.imported_tags, info.tags.len()),
     ];
-    ensure!(info.tags.is_empty(), "tags are not supported");
     for (name, imported, all) in spaces {
         ensure!(imported <= all, "{imported} imported {name} among {all}");
     }

@@ -224,9 +224,9 @@ fn a_lying_image_is_an_error() {
     );
     check_lie(
         |i| {
-            i.tags.push(TypeIndex::new(0));
+            i.tags.push(TypeIndex::new(999));
         },
-        "tags",
+        "unknown type of a tag",
     );
     check_lie(
         |i| i.exports[0].item = EntityIndex::Memory(MemoryIndex::new(9)),

@@ -13,7 +13,7 @@ use crate::code::Module;
 use crate::engine::Engine;
 use crate::error::{Context, Result, bail, ensure, format_err};
 use crate::module::{
-    DataMode, ElementMode, FunctionIndex, GlobalIndex, IndexType, MemoryIndex, TableIndex,
+    DataMode, ElementMode, FunctionIndex, GlobalIndex, IndexType, MemoryIndex, TableIndex, TagIndex,
 };
 use crate::store::StoreOpaque;
 use crate::types::matching;
@@ -118,6 +118,12 @@ pub(crate) unsafe fn instantiate(
     // SAFETY: just written; nothing else refers to it.
     let instance = unsafe { new.0.as_mut() };
     link(module, instance, &parts, imports)?;
+    let tags = &info.tags.as_values_slice()[info.imported_tags..];
+    let first_tag = store.tags.add(tags.iter().map(|&ty| inner.types.id(ty)))?;
+    for (number, index) in (first_tag..).zip(info.tags.keys().skip(info.imported_tags)) {
+        // SAFETY: the instance's own slot; nothing reads it yet.
+        unsafe { instance.field(plan.layout.tag(index)).write(number) };
+    }
 
     let images = (memories > 0 && Images::are_used(&store.engine)).then(|| {
         plan.images
@@ -189,7 +195,7 @@ fn link(
     imports: &[Extern],
 ) -> Result<()> {
     let (info, layout) = (&module.inner().info, &module.plan().layout);
-    let (mut functions, mut globals, mut memories, mut tables) = (0, 0, 0, 0);
+    let (mut functions, mut globals, mut memories, mut tables, mut tags) = (0, 0, 0, 0, 0);
     // SAFETY (all writes): the slots are in the instance's allocation, one for each import; what they will
     // point to belongs to the store, which keeps it.
     for item in imports {
@@ -252,6 +258,12 @@ fn link(
                     let extent = table.table.as_ref().extent();
                     instance.field(layout.imported_table(index)).write(extent);
                 }
+            }
+            Extern::Tag(tag) => {
+                let index = TagIndex::new(tags);
+                tags += 1;
+                // SAFETY: see above.
+                unsafe { instance.field(layout.tag(index)).write(tag.number) };
             }
         }
     }

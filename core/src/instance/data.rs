@@ -6,13 +6,13 @@ use super::memory::LinearMemory;
 use super::plan::Parts;
 use super::table::TableData;
 use super::vmctx::{VMContext, VMFuncRef, VMFunctionImport, VMGlobal};
-use super::{Extern, Global, Memory, Table};
+use super::{Extern, Global, Memory, Table, Tag};
 use crate::Func;
 use crate::call::ValRaw;
 use crate::code::Module;
 use crate::module::{
     DataIndex, DefinedTableIndex, ElementIndex, EntityIndex, FunctionIndex, GlobalIndex,
-    MemoryIndex, ModuleInfo, TableIndex,
+    MemoryIndex, ModuleInfo, TableIndex, TagIndex,
 };
 use crate::store::StoreId;
 use alloc::alloc::dealloc;
@@ -145,6 +145,16 @@ impl InstanceData {
         }
     }
 
+    pub(crate) fn tag(&self, index: TagIndex) -> Tag {
+        assert!(index.index() < self.info().tags.len());
+        let number = self.field(self.module.plan().layout.tag(index));
+        Tag {
+            store: self.store,
+            // SAFETY: tags are written when the instance is made, and only then.
+            number: unsafe { number.read() },
+        }
+    }
+
     /// A reference to a function; `None` for one that the module says no reference is made of.
     pub(crate) fn func_ref(&self, index: FunctionIndex) -> Option<NonNull<VMFuncRef>> {
         let info = self.info();
@@ -178,7 +188,7 @@ impl InstanceData {
                 memory: self.memory(index),
             }),
             EntityIndex::Global(index) => Extern::Global(self.global(index)),
-            EntityIndex::Tag(_) => unreachable!("modules with tags are refused so far"),
+            EntityIndex::Tag(index) => Extern::Tag(self.tag(index)),
         }
     }
 

@@ -5,6 +5,7 @@ mod functions;
 mod gc;
 mod limits;
 mod opaque;
+mod tags;
 
 pub use context::{AsContext, AsContextMut, StoreContext, StoreContextMut};
 pub use gc::GcHeapOutOfMemory;

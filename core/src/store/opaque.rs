@@ -2,6 +2,7 @@
 
 use super::functions::HostFunctions;
 use super::limits::{Counts, ResourceLimiter};
+use super::tags::Tags;
 use crate::call::entry::new_context;
 use crate::call::stack::WasmStack;
 use crate::code::Module;
@@ -59,6 +60,7 @@ pub struct StoreOpaque {
     /// What generated code sees of the store.
     pub(crate) context: NonNull<StoreContext>,
     pub(crate) pending: Option<Pending>,
+    pub(crate) tags: Tags,
     pub(crate) stack: Option<WasmStack>,
     pub(crate) functions: HostFunctions,
     pub(crate) externrefs: ExternRefs,
@@ -88,6 +90,7 @@ impl StoreOpaque {
             id: StoreId::new(),
             context,
             pending: None,
+            tags: Tags::default(),
             stack: None,
             functions: HostFunctions::default(),
             externrefs: ExternRefs::default(),

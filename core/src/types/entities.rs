@@ -2,7 +2,7 @@
 
 use super::{FuncType, Mutability, RefType, ValType};
 use crate::module::{self, EntityType, IndexType, Limits};
-use crate::{AsContextMut, Engine, Extern, Global, Memory, Result, Table};
+use crate::{AsContextMut, Engine, Extern, Global, Memory, Result, Table, Tag};
 use anyhow::{bail, format_err};
 use core::fmt;
 
@@ -65,7 +65,7 @@ impl ExternType {
             Self::Global(ty) => ty.default_value(store)?.into(),
             Self::Table(ty) => ty.default_value(store)?.into(),
             Self::Memory(ty) => ty.default_value(store)?.into(),
-            Self::Tag(_) => bail!("a tag has no default value"),
+            Self::Tag(ty) => ty.default_value(store)?.into(),
         })
     }
 
@@ -300,6 +300,14 @@ impl TagType {
     #[must_use]
     pub fn new(ty: FuncType) -> Self {
         Self { ty }
+    }
+
+    /// A new tag of this type.
+    ///
+    /// # Errors
+    /// As [`ExternType::default_value`].
+    pub fn default_value(&self, store: impl AsContextMut) -> Result<Tag> {
+        Tag::new(store, self)
     }
 
     /// The function type.

@@ -1,7 +1,7 @@
 //! [`Extern`]: anything that can be imported or exported; and [`Export`], with its name.
 #![forbid(unsafe_code)]
 
-use super::{Global, Memory, Table};
+use super::{Global, Memory, Table, Tag};
 use crate::module::EntityType;
 use crate::store::{AsContext, StoreOpaque};
 use crate::{ExternType, Func};
@@ -18,6 +18,8 @@ pub enum Extern {
     Table(Table),
     /// A memory.
     Memory(Memory),
+    /// An exception tag.
+    Tag(Tag),
 }
 
 macro_rules! conversions {
@@ -60,6 +62,7 @@ conversions! {
     Global(Global) into_global, "global";
     Table(Table) into_table, "table";
     Memory(Memory) into_memory, "memory";
+    Tag(Tag) into_tag, "tag";
 }
 
 impl Extern {
@@ -78,6 +81,7 @@ impl Extern {
             Self::Global(global) => global.store,
             Self::Table(table) => table.store,
             Self::Memory(memory) => memory.store,
+            Self::Tag(tag) => tag.store,
         };
         owner == store.id
     }
@@ -89,6 +93,7 @@ impl Extern {
             Self::Global(global) => EntityType::Global(global.canonical_type(store)),
             Self::Table(table) => EntityType::Table(table.get_data(store).ty().clone()),
             Self::Memory(memory) => EntityType::Memory(memory.get(store).ty().clone()),
+            Self::Tag(tag) => EntityType::Tag(tag.type_id(store).as_canonical_index()),
         }
     }
 

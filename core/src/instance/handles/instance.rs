@@ -1,6 +1,6 @@
 //! [`Instance`]: a handle of an instance.
 
-use super::{Export, Extern, Global, Memory, Table, check_store};
+use super::{Export, Extern, Global, Memory, Table, Tag, check_store};
 use crate::code::{Module, ModuleExport};
 use crate::error::{Context, Result, format_err};
 use crate::instance::build::{check_imports, instantiate};
@@ -172,6 +172,14 @@ impl Instance {
     /// If `store` is not this instance's.
     pub fn get_global(&self, store: impl AsContextMut, name: &str) -> Option<Global> {
         self.get_export(store, name)?.into_global()
+    }
+
+    /// The exported exception tag with a name.
+    ///
+    /// # Panics
+    /// If `store` is not this instance's.
+    pub fn get_tag(&self, store: impl AsContextMut, name: &str) -> Option<Tag> {
+        self.get_export(store, name)?.into_tag()
     }
 }
 

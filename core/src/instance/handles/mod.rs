@@ -10,6 +10,7 @@ mod global;
 mod instance;
 mod memory;
 mod table;
+mod tag;
 mod val;
 
 pub use externref::{ExternRef, OwnedRooted, RootScope, Rooted};
@@ -18,6 +19,7 @@ pub use global::Global;
 pub use instance::Instance;
 pub use memory::{Memory, MemoryAccessError};
 pub use table::Table;
+pub use tag::Tag;
 pub use val::{Ref, V128, Val};
 
 use crate::store::{StoreId, StoreOpaque, WRONG_STORE};

@@ -1,0 +1,45 @@
+//! The tags of a store: each has a number, under which exceptions name it.
+
+use crate::engine::TypeId;
+use crate::error::{Context, Result};
+use crate::types::FuncType;
+use alloc::vec::Vec;
+
+/// The tags of a store.
+#[derive(Default)]
+pub(crate) struct Tags {
+    /// The function type of each, by number.
+    types: Vec<TypeId>,
+    /// Keeps the types of the host's tags. Those of instances are kept by their modules.
+    kept: Vec<FuncType>,
+}
+
+impl Tags {
+    /// Adds tags of these types, which somebody keeps; the number of the first one.
+    ///
+    /// # Errors
+    /// Memory is exhausted, or there are too many.
+    pub(crate) fn add(&mut self, types: impl ExactSizeIterator<Item = TypeId>) -> Result<u32> {
+        self.types.try_reserve(types.len())?;
+        let first = self.types.len();
+        u32::try_from(first + types.len()).context("too many tags in a store")?;
+        self.types.extend(types);
+        Ok(first as u32)
+    }
+
+    /// Adds a tag of the host's.
+    ///
+    /// # Errors
+    /// As for [`add`](Self::add).
+    pub(crate) fn add_host(&mut self, ty: &FuncType) -> Result<u32> {
+        self.kept.try_reserve(1)?;
+        let number = self.add([ty.id()].into_iter())?;
+        self.kept.push(ty.clone());
+        Ok(number)
+    }
+
+    /// The function type of a tag.
+    pub(crate) fn ty(&self, number: u32) -> TypeId {
+        self.types[number as usize]
+    }
+}
