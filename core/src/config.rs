@@ -10,6 +10,7 @@ use crate::Result;
 use crate::abi::{features::Features, tunables::Tunables};
 use anyhow::ensure;
 use core::fmt;
+use core::num::NonZeroU32;
 use wasmetal_platform::Platform;
 
 /// Runs `job(0)` to `job(count - 1)`, in any order and on any threads, and returns when all are done.
@@ -44,6 +45,9 @@ pub struct Config {
     memory_guard_size: Option<u64>,
     explicit_checks: bool,
     spectre_mitigation: bool,
+    gc_heap_reservation: Option<u64>,
+    pub(crate) gc_heap_initial_size: u64,
+    pub(crate) gc_zeal: Option<NonZeroU32>,
 }
 
 impl Config {
@@ -62,6 +66,9 @@ impl Config {
             memory_guard_size: None,
             explicit_checks: false,
             spectre_mitigation: true,
+            gc_heap_reservation: None,
+            gc_heap_initial_size: INITIAL_HEAP_SIZE,
+            gc_zeal: None,
         }
     }
 
@@ -120,6 +127,40 @@ impl Config {
         self
     }
 
+    /// Sets the address space reserved for each store's garbage-collected heap, in bytes. Default: 4 GiB;
+    /// 0 with [`explicit_checks`](Self::explicit_checks).
+    ///
+    /// No heap grows beyond it, but for 0: then a heap has what it needs, up to 4 GiB, and moves when
+    /// it grows. With 4 GiB, accesses need no check. A heap takes twice the room of what is in it: how
+    /// much it may take is asked of the [`ResourceLimiter`](crate::ResourceLimiter) of its store, as for a
+    /// memory.
+    pub fn gc_heap_reservation(&mut self, bytes: u64) -> &mut Self {
+        self.gc_heap_reservation = Some(bytes);
+        self
+    }
+
+    /// Sets how large a store's garbage-collected heap is at first, in bytes. Default: 1 MiB.
+    ///
+    /// No store has one before the first object in it.
+    pub fn gc_heap_initial_size(&mut self, bytes: u64) -> &mut Self {
+        self.gc_heap_initial_size = bytes;
+        self
+    }
+
+    /// Sets that garbage is collected before every so many allocations, for tests. Default: `None`, only
+    /// when the heap is full.
+    pub fn gc_zeal_alloc_counter(&mut self, every: Option<NonZeroU32>) -> &mut Self {
+        self.gc_zeal = every;
+        self
+    }
+
+    /// What is reserved for a heap, in bytes; 0: it moves.
+    pub(crate) fn heap_reservation(&self) -> u64 {
+        let guards = self.platform.capabilities().guard_pages && !self.explicit_checks;
+        let default = if guards { 1 << 32 } else { 0 };
+        self.gc_heap_reservation.unwrap_or(default)
+    }
+
     /// Sets whether initial data that is large enough is mapped copy-on-write, where the platform can.
     /// Default: true.
     pub fn memory_init_cow(&mut self, enable: bool) -> &mut Self {
@@ -176,11 +217,15 @@ impl Config {
             memory_faults: guards && reservation > 0,
             stack_faults: guards,
             stack_probe_size: STACK_PROBE_SIZE,
+            heap_faults: guards && self.heap_reservation() >= 1 << 32,
+            stack_maps: cfg!(any(feature = "gc", feature = "exceptions")),
             spectre_mitigation: self.spectre_mitigation,
         })
     }
 }
 
+/// Two halves that fit in the caches close to a core.
+const INITIAL_HEAP_SIZE: u64 = 1 << 20;
 /// Larger frames are probed: 64 KiB, so that hardly any is.
 const STACK_PROBE_SIZE: u32 = 64 << 10;
 /// The guard below a Wasm stack: no frame reaches past it without touching it. Between two touches lie
@@ -246,6 +291,8 @@ impl fmt::Debug for Config {
             .field("max_wasm_stack", &self.max_wasm_stack)
             .field("max_host_stack", &self.max_host_stack)
             .field("memory_init_cow", &self.memory_init_cow)
+            .field("gc_heap_initial_size", &self.gc_heap_initial_size)
+            .field("gc_zeal_alloc_counter", &self.gc_zeal)
             .field("tunables", &self.tunables())
             .finish()
     }

@@ -82,4 +82,7 @@ builtins! {
     table_init(table: I32, element: I32, dst: I64, src: I64, len: I64);
     /// `elem.drop`
     elem_drop(element: I32);
+    /// Room for an object of this many bytes, a multiple of 8: its offset in the heap. It may move
+    /// all objects. Fails if there is none.
+    gc_alloc(size: I64) -> I64;
 }

@@ -21,7 +21,9 @@
 //!
 //! A reference to a function in an object is a 64-bit pointer, which the collector leaves alone.
 
-use crate::module::{HeapType, ReferenceType, ValueType};
+use crate::module::{
+    FieldType, FunctionType, HeapType, ReferenceType, StorageType, StructType, ValueType,
+};
 use alloc::vec::Vec;
 
 /// The alignment of objects, in bytes.
@@ -184,6 +186,16 @@ impl From<HeapType> for Slot {
     }
 }
 
+impl From<FieldType> for Slot {
+    fn from(ty: FieldType) -> Self {
+        match ty.storage {
+            StorageType::I8 => Self::I8,
+            StorageType::I16 => Self::I16,
+            StorageType::Value(ty) => ty.into(),
+        }
+    }
+}
+
 /// Where a field lies in an object, and what it holds.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Field {
@@ -205,16 +217,18 @@ pub struct StructLayout {
 }
 
 impl StructLayout {
-    /// The layout of a struct with these fields. A valid type has at most 10,000.
+    /// The layout of structs of a type. A valid one has at most 10,000 fields.
     #[must_use]
-    pub fn of_struct(fields: impl IntoIterator<Item = Slot>) -> Self {
-        Self::new(Kind::Struct, object::SIZE, fields)
+    pub fn of_struct(ty: &StructType) -> Self {
+        let slots = ty.fields.iter().map(|field| Slot::from(*field));
+        Self::new(Kind::Struct, object::SIZE, slots)
     }
 
-    /// The layout of an exception with these fields: the parameters of its tag's type.
+    /// The layout of exceptions: their fields are the parameters of the tag's type.
     #[must_use]
-    pub fn of_exception(fields: impl IntoIterator<Item = Slot>) -> Self {
-        Self::new(Kind::Exception, EXCEPTION_TAG + 4, fields)
+    pub fn of_exception(ty: &FunctionType) -> Self {
+        let slots = ty.params.iter().map(|ty| Slot::from(*ty));
+        Self::new(Kind::Exception, EXCEPTION_TAG + 4, slots)
     }
 
     fn new(kind: Kind, start: u32, slots: impl IntoIterator<Item = Slot>) -> Self {
@@ -297,7 +311,7 @@ mod tests {
     use super::*;
 
     fn check(slots: &[Slot], offsets: &[u32], size: u32, references: Option<u32>) {
-        let layout = StructLayout::of_struct(slots.iter().copied());
+        let layout = StructLayout::new(Kind::Struct, object::SIZE, slots.iter().copied());
         let found: Vec<u32> = layout.fields.iter().map(|f| f.offset).collect();
         assert_eq!(found, offsets, "{slots:?}");
         assert_eq!(layout.size, size, "{slots:?}");
@@ -344,7 +358,10 @@ mod tests {
 
     #[test]
     fn exceptions() {
-        let layout = StructLayout::of_exception([Reference, Bits64]);
+        let layout = StructLayout::of_exception(&FunctionType {
+            params: [ValueType::Ref(ReferenceType::EXTERN), ValueType::F64].into(),
+            results: [].into(),
+        });
         assert_eq!(layout.fields[0].offset, 12);
         assert_eq!(layout.fields[1].offset, 16);
         assert_eq!(layout.size, 24);

@@ -18,6 +18,8 @@ pub const CODE: &str = ".wasmetal.code";
 pub const TRAPS: &str = ".wasmetal.traps";
 /// Text offsets to wasm offsets: see `image::addresses`.
 pub const ADDRESSES: &str = ".wasmetal.addresses";
+/// Where references lie in frames: see `image::stack_maps`.
+pub const STACK_MAPS: &str = ".wasmetal.stackmaps";
 /// The bytes of all data segments, one after another.
 pub const DATA: &str = ".wasmetal.data";
 /// Function names from the name section: see `image::names`.

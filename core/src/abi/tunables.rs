@@ -18,6 +18,11 @@ pub struct Tunables {
     /// Frames larger than this touch each step of this many bytes on entry, so that none jumps over
     /// the guard. A power of two.
     pub stack_probe_size: u32,
+    /// The garbage-collected heap is reserved as a whole and never moves, and accesses outside it fault.
+    /// Otherwise each access is checked.
+    pub heap_faults: bool,
+    /// Calls have stack maps, so that references can be collected.
+    pub stack_maps: bool,
     /// Checked accesses are also masked against misspeculation (Spectre v1).
     pub spectre_mitigation: bool,
 }

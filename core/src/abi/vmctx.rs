@@ -21,6 +21,15 @@ pub mod store_context {
     pub const STACK_LIMIT: u32 = 24;
     /// Code pointer: leaves Wasm for a host function.
     pub const HOST_CALL: u32 = 32;
+    /// Pointer: the first byte of the garbage-collected heap. Where the heap faults, the same from before the
+    /// first instance with code that uses it.
+    pub const HEAP_BASE: u32 = 40;
+    /// `u64`: how many bytes from there are accessible. Read only by code that checks accesses itself.
+    pub const HEAP_LENGTH: u32 = 48;
+    /// `u32`: where the next object begins, from the heap's first byte.
+    pub const HEAP_NEXT: u32 = 56;
+    /// `u32`: where the last one must end; 0 where each allocation is to go through the runtime.
+    pub const HEAP_LIMIT: u32 = 60;
 }
 
 /// Fields of a `VMFuncRef`.

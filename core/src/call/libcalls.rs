@@ -256,6 +256,14 @@ unsafe extern "C" fn table_init(
     }
 }
 
+unsafe extern "C" fn gc_alloc(vmctx: *mut VMContext, size: u64) -> HostResult {
+    // SAFETY: see above.
+    unsafe {
+        let result = growing(|| Ok(Some(store(vmctx).gc_room(size, &mut [])?.into())));
+        finish(vmctx, result)
+    }
+}
+
 unsafe extern "C" fn elem_drop(vmctx: *mut VMContext, element: u32) -> HostResult {
     // SAFETY: see above.
     drop_elements(unsafe { instance(vmctx) }, ElementIndex::from_u32(element));

@@ -137,6 +137,13 @@ impl WasmStack {
         self.region.0.wrapping_add(self.pool.region_size - HEADER)
     }
 
+    /// The addresses of the stack.
+    #[cfg(any(feature = "gc", feature = "exceptions"))]
+    pub(crate) fn addresses(&self) -> core::ops::Range<usize> {
+        let end = self.top().addr();
+        self.region.0.addr() + (self.pool.region_size - self.pool.size)..end
+    }
+
     /// The lowest address that the stack pointer may have in code with explicit checks.
     pub(crate) fn limit(&self) -> usize {
         self.region.0.addr() + (self.pool.region_size - self.pool.size) + UNCHECKED_FRAMES

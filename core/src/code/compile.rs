@@ -51,6 +51,7 @@ impl Module {
                 text: code.text(),
                 traps: code.traps(),
                 addresses: code.addresses(),
+                stack_maps: code.stack_maps(),
                 names: code.names(),
                 data: &[code.data()],
             },

@@ -31,6 +31,7 @@ pub(crate) struct Sections {
     pub text: Range<usize>,
     pub traps: Range<usize>,
     pub addresses: Range<usize>,
+    pub stack_maps: Range<usize>,
     pub data: Range<usize>,
     pub names: Range<usize>,
 }
@@ -71,6 +72,20 @@ impl CodeMemory {
     /// The address map's section.
     pub(crate) fn addresses(&self) -> &[u8] {
         self.section(&self.sections.addresses)
+    }
+
+    /// How far below the frame pointer, in bytes, the references lie in a frame whose call returns to `pc`.
+    #[cfg(any(feature = "gc", feature = "exceptions"))]
+    pub(crate) fn stack_map(&self, pc: usize) -> impl Iterator<Item = u32> + '_ {
+        let section = self.section(&self.sections.stack_maps);
+        let offset = self.text_offset(pc);
+        let map = offset.and_then(|offset| image::stack_maps::lookup(section, offset));
+        map.into_iter().flatten()
+    }
+
+    /// The stack maps' section.
+    pub(crate) fn stack_maps(&self) -> &[u8] {
+        self.section(&self.sections.stack_maps)
     }
 
     /// The function names' section.
@@ -135,11 +150,12 @@ impl Drop for CodeMemory {
 }
 
 /// The sections of an image that are copied, with their bytes, text first.
-pub(super) fn copied<'a>(view: &View<'a>) -> [&'a [u8]; 5] {
+pub(super) fn copied<'a>(view: &View<'a>) -> [&'a [u8]; 6] {
     [
         view.text(),
         view.traps(),
         view.addresses(),
+        view.stack_maps(),
         view.data(),
         view.names(),
     ]

@@ -34,12 +34,12 @@ impl CodeMemory {
         let [text, tables @ ..] = copied(view);
         let text_pages = text.len().max(1).next_multiple_of(page);
         let mut end = text_pages;
-        let mut ranges = [(); 4].map(|()| 0..0);
+        let mut ranges = [(); 5].map(|()| 0..0);
         for (range, bytes) in ranges.iter_mut().zip(tables) {
             *range = end..end + bytes.len();
             end = range.end.next_multiple_of(SECTION_ALIGN);
         }
-        let [traps, addresses, data, names] = ranges.clone();
+        let [traps, addresses, stack_maps, data, names] = ranges.clone();
         let size = end.next_multiple_of(page);
 
         let base = platform
@@ -55,6 +55,7 @@ impl CodeMemory {
                 text: 0..text.len(),
                 traps,
                 addresses,
+                stack_maps,
                 data,
                 names,
             },

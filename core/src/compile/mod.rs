@@ -95,6 +95,7 @@ impl Compiler {
             layout: &layout,
             tunables: &self.settings.tunables,
             isa,
+            references: module.info.has_references(),
         };
         let generator = Generator::new(env, &module.names);
         let mut code = parallel::map(executor, jobs, |job| generator.compile(job))?;
@@ -111,6 +112,7 @@ impl Compiler {
                 text: &text.bytes,
                 traps: &text.traps,
                 addresses: &text.addresses,
+                stack_maps: &text.stack_maps,
                 names: &emit::names(&module.names)?,
                 data: &module.data,
             },

@@ -30,6 +30,8 @@ fn settings(target: &str) -> Settings {
             memory_faults: true,
             stack_faults: true,
             stack_probe_size: 4096,
+            heap_faults: true,
+            stack_maps: true,
             spectre_mitigation: true,
         },
         features: Features::default(),

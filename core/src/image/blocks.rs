@@ -46,6 +46,7 @@ impl<'a, const WORDS: usize> Blocks<'a, WORDS> {
 }
 
 /// The rest of a block.
+#[derive(Clone)]
 pub(super) struct Bytes<'a>(&'a [u8]);
 
 impl Bytes<'_> {

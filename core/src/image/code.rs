@@ -38,6 +38,8 @@ pub struct CodeTable {
     pub(crate) entries: Vec<(TypeIndex, CodeRange)>,
     /// Host trampolines, likewise.
     pub(crate) hosts: Vec<(TypeIndex, CodeRange)>,
+    /// The code accesses the garbage-collected heap.
+    pub(crate) uses_heap: bool,
 }
 
 impl CodeTable {
@@ -61,6 +63,12 @@ impl CodeTable {
         ranges[i]
             .contains(text_offset)
             .then(|| DefinedFunctionIndex::new(i))
+    }
+
+    /// Whether the code accesses the garbage-collected heap.
+    #[must_use]
+    pub fn uses_heap(&self) -> bool {
+        self.uses_heap
     }
 
     /// The entry trampoline of a type. There is one for the type of every function that has a

@@ -145,6 +145,8 @@ impl<'a> Fingerprint<'a> {
             memory_faults,
             stack_faults,
             stack_probe_size,
+            heap_faults,
+            stack_maps,
             spectre_mitigation,
         } = self.tunables;
         let pairs = [
@@ -173,6 +175,8 @@ impl<'a> Fingerprint<'a> {
                 stack_probe_size.into(),
                 host.stack_probe_size.into(),
             ),
+            ("heap faults", heap_faults.into(), host.heap_faults.into()),
+            ("stack maps", stack_maps.into(), host.stack_maps.into()),
             (
                 "Spectre mitigation",
                 spectre_mitigation.into(),

@@ -10,6 +10,7 @@ mod check;
 mod code;
 mod fingerprint;
 pub mod names;
+pub mod stack_maps;
 #[cfg(all(test, feature = "compile"))]
 mod tests;
 pub mod traps;

@@ -24,6 +24,8 @@ pub struct Sections {
     pub traps: Range<usize>,
     /// See [`super::addresses`].
     pub addresses: Range<usize>,
+    /// See [`super::stack_maps`].
+    pub stack_maps: Range<usize>,
     /// The bytes of data segments.
     pub data: Range<usize>,
     /// See [`super::names`].
@@ -104,6 +106,12 @@ impl<'a> View<'a> {
         &self.bytes[self.sections.addresses.clone()]
     }
 
+    /// The stack maps: see [`super::stack_maps`].
+    #[must_use]
+    pub fn stack_maps(&self) -> &'a [u8] {
+        &self.bytes[self.sections.stack_maps.clone()]
+    }
+
     /// The bytes of data segments.
     #[must_use]
     pub fn data(&self) -> &'a [u8] {
@@ -145,6 +153,7 @@ fn find(bytes: &[u8]) -> Result<Sections> {
         code: find(sections::CODE)?,
         traps: find(sections::TRAPS)?,
         addresses: find(sections::ADDRESSES)?,
+        stack_maps: find(sections::STACK_MAPS)?,
         data: find(sections::DATA)?,
         names: find(sections::NAMES)?,
     })

@@ -95,6 +95,9 @@ pub(crate) unsafe fn instantiate(
     }
     store.counts.add(1, memories, tables)?;
     store.register_module(module)?;
+    if module.code().table().uses_heap() {
+        store.reserve_heap()?;
+    }
     store.reserve_instance()?;
 
     // SAFETY: the layout has a size: `InstanceData` at least.

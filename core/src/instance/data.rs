@@ -84,6 +84,13 @@ impl InstanceData {
         slot
     }
 
+    /// The tables that the module defines.
+    #[cfg(any(feature = "gc", feature = "exceptions"))]
+    pub(super) fn own_tables(&self) -> impl Iterator<Item = NonNull<TableData>> {
+        // SAFETY: the array has room for all tables of the module, of which these are made.
+        (0..self.made_tables).map(|i| unsafe { self.tables.add(i) })
+    }
+
     /// Drops an instance and what it owns.
     ///
     /// # Safety

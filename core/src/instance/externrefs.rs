@@ -1,41 +1,130 @@
-//! The host values that `externref`s of a store refer to.
+//! The host values of a store that Wasm code can refer to: a slab.
 
-use crate::error::Result;
+use crate::abi::gc::{HOST_BITS, HOST_SHIFT};
 use crate::store::GcHeapOutOfMemory;
-use alloc::boxed::Box;
-use alloc::vec::Vec;
+use alloc::{boxed::Box, vec::Vec};
 use core::any::Any;
-use core::num::NonZeroU32;
 
-/// The host values that `externref`s of a store refer to, by handle. They live as long as the store.
+/// References have so many bits for an index.
+const MOST: usize = 1 << (32 - HOST_SHIFT);
+
+/// The host values of a store.
 #[derive(Default)]
-pub(crate) struct ExternRefs(Vec<Box<dyn Any + Send + Sync>>);
+pub(crate) struct ExternRefs {
+    slots: Vec<Slot>,
+    /// The first free slot.
+    free: Option<u32>,
+    alive: usize,
+    /// When there are so many, it is time for a collection.
+    collect_at: usize,
+}
+
+struct Slot {
+    content: Content,
+    /// The collector has seen a reference to it.
+    marked: bool,
+}
+
+enum Content {
+    Value(Box<dyn Any + Send + Sync>),
+    /// And the next free one.
+    Free(Option<u32>),
+}
+
+/// Values that a store may have before the first collection that only they ask for.
+const FIRST_COLLECTION: usize = 1024;
 
 impl ExternRefs {
-    /// Keeps a value, and returns its handle: one more than its index, as 0 is null.
+    /// Keeps a value: what stands for it in Wasm code.
     ///
     /// # Errors
     /// There is no room: the error holds the value.
     pub(crate) fn insert<T: Any + Send + Sync>(
         &mut self,
         value: T,
-    ) -> Result<NonZeroU32, GcHeapOutOfMemory<T>> {
-        let handle = u32::try_from(self.0.len() + 1).ok();
-        let Some(handle) = handle.and_then(NonZeroU32::new) else {
-            return Err(GcHeapOutOfMemory::new(value));
+    ) -> Result<u32, GcHeapOutOfMemory<T>> {
+        let index = match self.free {
+            Some(index) => index,
+            None => {
+                let index = self.slots.len();
+                if index >= MOST || self.slots.try_reserve(1).is_err() {
+                    return Err(GcHeapOutOfMemory::new(value));
+                }
+                self.slots.push(Slot {
+                    content: Content::Free(None),
+                    marked: false,
+                });
+                index as u32
+            }
         };
-        if self.0.try_reserve(1).is_err() {
-            return Err(GcHeapOutOfMemory::new(value));
+        let slot = &mut self.slots[index as usize];
+        if let Content::Free(next) = slot.content {
+            self.free = next;
         }
-        self.0.push(Box::new(value));
-        Ok(handle)
+        slot.content = Content::Value(Box::new(value));
+        self.alive += 1;
+        Ok(index << HOST_SHIFT | HOST_BITS)
     }
 
-    pub(crate) fn get(&self, handle: NonZeroU32) -> Option<&(dyn Any + Send + Sync)> {
-        Some(&**self.0.get(handle.get() as usize - 1)?)
+    /// The index of a reference to a host value.
+    fn index(reference: u32) -> Option<usize> {
+        (reference & 0b11 == HOST_BITS).then_some((reference >> HOST_SHIFT) as usize)
     }
 
-    pub(crate) fn get_mut(&mut self, handle: NonZeroU32) -> Option<&mut (dyn Any + Send + Sync)> {
-        Some(&mut **self.0.get_mut(handle.get() as usize - 1)?)
+    /// The value that a reference stands for; `None` for another reference.
+    pub(crate) fn get(&self, reference: u32) -> Option<&(dyn Any + Send + Sync)> {
+        match &self.slots.get(Self::index(reference)?)?.content {
+            Content::Value(value) => Some(&**value),
+            Content::Free(_) => None,
+        }
+    }
+
+    /// The value that a reference stands for; `None` for another reference.
+    pub(crate) fn get_mut(&mut self, reference: u32) -> Option<&mut (dyn Any + Send + Sync)> {
+        match &mut self.slots.get_mut(Self::index(reference)?)?.content {
+            Content::Value(value) => Some(&mut **value),
+            Content::Free(_) => None,
+        }
+    }
+
+    /// Whether so many have come since the last collection that it is time for another.
+    pub(crate) fn wants_collection(&self) -> bool {
+        self.alive >= self.collect_at.max(FIRST_COLLECTION)
+    }
+}
+
+/// Collection.
+#[cfg(any(feature = "gc", feature = "exceptions"))]
+impl ExternRefs {
+    pub(crate) fn begin_marking(&mut self) {
+        for slot in &mut self.slots {
+            slot.marked = false;
+        }
+    }
+
+    /// Keeps a value in this collection; `false` if there is none.
+    pub(crate) fn mark(&mut self, index: u32) -> bool {
+        match self.slots.get_mut(index as usize) {
+            Some(Slot {
+                content: Content::Value(_),
+                marked,
+            }) => {
+                *marked = true;
+                true
+            }
+            _ => false,
+        }
+    }
+
+    /// Drops what has not been marked.
+    pub(crate) fn sweep(&mut self) {
+        for (index, slot) in self.slots.iter_mut().enumerate() {
+            if !slot.marked && matches!(slot.content, Content::Value(_)) {
+                slot.content = Content::Free(self.free);
+                self.free = Some(index as u32);
+                self.alive -= 1;
+            }
+        }
+        self.collect_at = self.alive * 2;
     }
 }

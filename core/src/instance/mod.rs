@@ -5,6 +5,7 @@ mod build;
 mod const_expr;
 mod data;
 #[forbid(unsafe_code)]
+#[allow(dead_code, reason = "the host API uses it")]
 mod externrefs;
 mod global;
 mod handles;
@@ -12,6 +13,8 @@ mod images;
 mod mapping;
 mod memory;
 mod plan;
+#[cfg(any(feature = "gc", feature = "exceptions"))]
+mod roots;
 mod segments;
 mod table;
 pub(crate) mod vmctx;

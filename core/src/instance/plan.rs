@@ -20,6 +20,7 @@ use crate::engine::TypeId;
 use crate::error::{Result, format_err};
 use crate::module::{
     DefinedGlobalIndex, DefinedTableIndex, FuncRefIndex, FunctionIndex, ModuleInfo, TypeIndex,
+    ValueType,
 };
 use crate::types::registry::ModuleTypes;
 use alloc::alloc::Layout;
@@ -39,6 +40,12 @@ pub(crate) struct Plan {
     template: Box<[u128]>,
     /// Globals whose value depends on imports or addresses, in order.
     pub(super) dynamic_globals: Box<[DefinedGlobalIndex]>,
+    /// Where the defined globals lie in the vmctx that are references but no functions.
+    #[cfg_attr(
+        not(any(feature = "gc", feature = "exceptions")),
+        expect(dead_code, reason = "nothing is collected")
+    )]
+    pub(super) reference_globals: Box<[u32]>,
     /// Imported functions that have a function reference in the vmctx.
     pub(super) imported_func_refs: Box<[(FunctionIndex, FuncRefIndex)]>,
     /// Where each defined table's first elements lie in the allocation, if they do.
@@ -133,6 +140,10 @@ impl Plan {
             dynamic_globals: (info.global_initializers.iter())
                 .filter(constant)
                 .map(|(index, _)| index)
+                .collect(),
+            reference_globals: (info.globals.iter())
+                .filter(|(_, ty)| matches!(ty.content, ValueType::Ref(ty) if !ty.heap.is_func()))
+                .filter_map(|(index, _)| Some(layout.global(info.defined_global(index)?)))
                 .collect(),
             imported_func_refs: (info.functions.iter().take(info.imported_functions))
                 .filter_map(|(index, function)| Some((index, function.func_ref?)))

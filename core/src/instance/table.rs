@@ -110,6 +110,12 @@ impl TableData {
         base.wrapping_add(index * self.element_size())
     }
 
+    /// The address of the first element.
+    #[cfg(any(feature = "gc", feature = "exceptions"))]
+    pub(super) fn first(&self) -> *mut u8 {
+        self.parts().0
+    }
+
     /// The element at `index`, if there is one.
     pub(crate) fn get(&self, index: u64) -> Option<Element> {
         let index = usize::try_from(index)

@@ -20,6 +20,14 @@ pub(crate) struct StoreContext {
     pub stack_limit: usize,
     /// How generated code leaves for a host function: `call::arch::host_call`.
     pub host_call: *const u8,
+    /// The first byte of the garbage-collected heap; null while there is none.
+    pub heap_base: *mut u8,
+    /// How many bytes from there are accessible.
+    pub heap_length: u64,
+    /// Where the next object begins, from the heap's first byte.
+    pub heap_next: u32,
+    /// Where the last one must end.
+    pub heap_limit: u32,
     // From here on only the runtime looks.
     /// The lowest address that the host's stack pointer may have at an entry.
     pub host_stack_limit: usize,
@@ -109,6 +117,10 @@ const _: () = {
     assert!(offset_of!(StoreContext, caller) == store_context::CALLER as usize);
     assert!(offset_of!(StoreContext, stack_limit) == store_context::STACK_LIMIT as usize);
     assert!(offset_of!(StoreContext, host_call) == store_context::HOST_CALL as usize);
+    assert!(offset_of!(StoreContext, heap_base) == store_context::HEAP_BASE as usize);
+    assert!(offset_of!(StoreContext, heap_length) == store_context::HEAP_LENGTH as usize);
+    assert!(offset_of!(StoreContext, heap_next) == store_context::HEAP_NEXT as usize);
+    assert!(offset_of!(StoreContext, heap_limit) == store_context::HEAP_LIMIT as usize);
     assert!(offset_of!(VMContext, store) == header::STORE as usize);
     assert!(offset_of!(VMContext, builtins) == header::BUILTINS as usize);
     assert!(offset_of!(VMContext, owner) == header::OWNER as usize);

@@ -169,6 +169,19 @@ impl ModuleInfo {
         ty.expect("the type is an array type")
     }
 
+    /// Whether a type, table or global tells of references that are no functions. Otherwise there are
+    /// none but null and what a function body makes itself.
+    #[must_use]
+    pub fn has_references(&self) -> bool {
+        let traced = |ty: ValueType| matches!(ty, ValueType::Ref(ty) if !ty.heap.is_func());
+        let mut types = self.types.values().map(|ty| &ty.composite);
+        let mut globals = self.globals.values();
+        let mut tables = self.tables.values();
+        types.any(|ty| ty.as_func().is_none() || ty.values().any(traced))
+            || globals.any(|ty| traced(ty.content))
+            || tables.any(|ty| !ty.element.heap.is_func())
+    }
+
     /// The type of an import or export.
     #[must_use]
     pub fn entity_type(&self, item: EntityIndex) -> EntityType {

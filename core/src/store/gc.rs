@@ -1,6 +1,6 @@
-//! Collecting garbage: there is nothing to collect yet, but programs may ask for it.
+//! Collecting garbage on demand, and the error when there is no room.
 
-use super::{Store, StoreContextMut};
+use super::{AsContextMut, Store, StoreContextMut};
 use crate::Caller;
 use crate::error::Result;
 use core::fmt;
@@ -11,11 +11,24 @@ use core::fmt;
 /// back.
 pub struct GcHeapOutOfMemory<T> {
     value: T,
+    bytes_needed: u64,
 }
 
 impl<T> GcHeapOutOfMemory<T> {
     pub(crate) fn new(value: T) -> Self {
-        Self { value }
+        Self::with_bytes(value, 0)
+    }
+
+    pub(crate) fn with_bytes(value: T, bytes_needed: u64) -> Self {
+        Self {
+            value,
+            bytes_needed,
+        }
+    }
+
+    /// The size of the object for which there was no room, in bytes; 0 for a host value.
+    pub fn bytes_needed(&self) -> u64 {
+        self.bytes_needed
     }
 
     /// The value for which there was no room.
@@ -25,7 +38,8 @@ impl<T> GcHeapOutOfMemory<T> {
 
     /// The value for which there was no room, and the error without it, for [`Store::gc`].
     pub fn take_inner(self) -> (T, GcHeapOutOfMemory<()>) {
-        (self.value, GcHeapOutOfMemory::new(()))
+        let rest = GcHeapOutOfMemory::with_bytes((), self.bytes_needed);
+        (self.value, rest)
     }
 }
 
@@ -44,15 +58,21 @@ impl<T> fmt::Debug for GcHeapOutOfMemory<T> {
 impl<T> core::error::Error for GcHeapOutOfMemory<T> {}
 
 impl<T: 'static> Store<T> {
-    /// Frees what Wasm code and the host no longer refer to, for the reason `why` if there is one.
+    /// Frees the objects and host values that neither Wasm code nor the host refers to.
     ///
-    /// So far this is nothing: host values behind `externref`s live as long as their store.
+    /// It need not be called: stores collect garbage when their heap is full. With an error as
+    /// `why`, the heap also grows, if it may, so that there is room for what there was none for.
     ///
     /// # Errors
-    /// None so far.
+    /// The limiter's own. The heap turns out to be damaged: the store allocates no more.
     pub fn gc(&mut self, why: Option<&GcHeapOutOfMemory<()>>) -> Result<()> {
-        let _ = why;
-        Ok(())
+        self.as_context_mut().gc(why)
+    }
+
+    /// The size of the garbage-collected heap in bytes; 0 before the first object.
+    #[must_use]
+    pub fn gc_heap_capacity(&self) -> usize {
+        self.inner().opaque.heap_capacity()
     }
 }
 
@@ -62,8 +82,11 @@ impl<T: 'static> StoreContextMut<'_, T> {
     /// # Errors
     /// As there.
     pub fn gc(&mut self, why: Option<&GcHeapOutOfMemory<()>>) -> Result<()> {
-        let _ = why;
-        Ok(())
+        let store = self.as_context_mut().opaque();
+        match why {
+            Some(why) => store.make_room(why.bytes_needed, &mut []),
+            None => store.collect(&mut []),
+        }
     }
 }
 
@@ -73,7 +96,6 @@ impl<T: 'static> Caller<'_, T> {
     /// # Errors
     /// As there.
     pub fn gc(&mut self, why: Option<&GcHeapOutOfMemory<()>>) -> Result<()> {
-        let _ = why;
-        Ok(())
+        self.as_context_mut().gc(why)
     }
 }

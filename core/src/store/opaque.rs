@@ -2,12 +2,14 @@
 
 use super::functions::HostFunctions;
 use super::limits::{Counts, ResourceLimiter};
+use super::roots::RootSet;
 use super::tags::Tags;
 use crate::call::entry::new_context;
 use crate::call::stack::WasmStack;
 use crate::code::Module;
 use crate::engine::Engine;
 use crate::error::{Error, Result};
+use crate::gc::Gc;
 use crate::instance::vmctx::StoreContext;
 use crate::instance::{ExternRefs, HostGlobal, HostMemory, HostTable, InstanceData};
 use alloc::boxed::Box;
@@ -28,10 +30,14 @@ const RECENT_MODULES: usize = 8;
 pub(crate) struct StoreId(NonZeroU64);
 
 impl StoreId {
+    pub(super) fn from_number(number: NonZeroU64) -> Self {
+        Self(number)
+    }
+
     fn new() -> Self {
         static NEXT: AtomicU64 = AtomicU64::new(1);
         let id = NEXT.fetch_add(1, Ordering::Relaxed);
-        Self(NonZeroU64::new(id).expect("2^64 stores are more than any machine makes"))
+        Self::from_number(NonZeroU64::new(id).expect("2^64 stores are more than any machine makes"))
     }
 }
 
@@ -64,16 +70,18 @@ pub struct StoreOpaque {
     pub(crate) stack: Option<WasmStack>,
     pub(crate) functions: HostFunctions,
     pub(crate) externrefs: ExternRefs,
+    pub(crate) roots: RootSet,
+    pub(crate) gc: Gc,
     pub(crate) counts: Counts,
     pub(crate) limiter: Option<Limiter>,
     /// Modules with an instance here, each once, in order of their first instantiation.
     pub(crate) modules: Vec<Module>,
     /// The addresses of all of `modules` but the last [`RECENT_MODULES`].
     older_modules: HashSet<usize>,
-    instances: Vec<NonNull<InstanceData>>,
+    pub(crate) instances: Vec<NonNull<InstanceData>>,
     memories: Vec<NonNull<HostMemory>>,
-    tables: Vec<NonNull<HostTable>>,
-    globals: Vec<NonNull<HostGlobal>>,
+    pub(crate) tables: Vec<NonNull<HostTable>>,
+    pub(crate) globals: Vec<NonNull<HostGlobal>>,
 }
 
 // SAFETY: the store owns what it points to (*owned*), and all of that is `Send`: code, memory, host
@@ -86,6 +94,7 @@ impl StoreOpaque {
     pub(crate) fn new(engine: Engine) -> Self {
         let context = NonNull::from(Box::leak(Box::new(new_context(&engine))));
         Self {
+            gc: Gc::new(&engine, context),
             engine,
             id: StoreId::new(),
             context,
@@ -94,6 +103,7 @@ impl StoreOpaque {
             stack: None,
             functions: HostFunctions::default(),
             externrefs: ExternRefs::default(),
+            roots: RootSet::default(),
             counts: Counts::new(),
             limiter: None,
             modules: Vec::new(),

@@ -1,5 +1,7 @@
 //! The types of an engine: equal types have equal ids, so that a check is one compare.
 
+#[cfg(any(feature = "gc", feature = "exceptions"))]
+use crate::abi::gc::{Kind, StructLayout};
 use crate::module::{
     EntityType, GlobalType, ModuleInfo, ReferenceType, SubType, TableType, TypeIndex, ValueType,
 };
@@ -107,6 +109,18 @@ impl TypeRegistry {
     #[allow(dead_code, reason = "for the garbage-collected heap")]
     pub(crate) fn get(&self, id: TypeId) -> Arc<SubType> {
         self.0.read().entry(id).ty.clone()
+    }
+
+    /// How objects of a type lie in the heap; `None` if there is no such type.
+    #[cfg(any(feature = "gc", feature = "exceptions"))]
+    pub(crate) fn layout(&self, kind: Kind, id: u32) -> Option<StructLayout> {
+        let types = self.0.read();
+        let ty = &types.entries.get(id as usize)?.as_ref()?.ty.composite;
+        match kind {
+            Kind::Struct => Some(StructLayout::of_struct(ty.as_struct()?)),
+            Kind::Exception => Some(StructLayout::of_exception(ty.as_func()?)),
+            Kind::Array => None,
+        }
     }
 
     /// Ends one holding of a group, by the id of one of its types.

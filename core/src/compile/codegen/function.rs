@@ -26,7 +26,7 @@ impl Generator<'_> {
         let mut validator = body.validation.into_validator(allocations);
         let builder = &mut scratch.builder;
         let func = &mut context.func;
-        translate(
+        let facts = translate(
             &self.env,
             defined,
             &mut validator,
@@ -48,6 +48,7 @@ impl Generator<'_> {
                 self.describe(index)
             )
         })?;
+        code.uses_heap = facts.uses_heap;
         // The prologue is no operator's: it stands for the start of the body.
         code.addresses.insert(0, (0, start as u32));
         // So does its explicit check of the stack, whose trap lies behind other operators' code.

@@ -18,7 +18,7 @@ use alloc::{boxed::Box, string::String, vec::Vec};
 use anyhow::{Result, anyhow, bail};
 use cranelift_codegen::binemit::Reloc;
 use cranelift_codegen::control::ControlPlane;
-use cranelift_codegen::ir::{ExternalName, UserExternalName};
+use cranelift_codegen::ir::{ExternalName, UserExternalName, types};
 use cranelift_codegen::isa::CallConv;
 use cranelift_codegen::{CodegenError, Context, FinalizedRelocTarget};
 use cranelift_entity::EntityRef;
@@ -36,6 +36,11 @@ pub(super) struct Code {
     pub(super) relocations: Vec<Relocation>,
     /// Instructions that may trap, by ascending offset.
     pub(super) traps: Vec<(u32, Trap)>,
+    /// Return addresses of calls, by ascending offset, and how far below the frame pointer, in bytes, the
+    /// references lie that live across each.
+    pub(super) stack_maps: Vec<(u32, Vec<u32>)>,
+    /// It accesses the garbage-collected heap.
+    pub(super) uses_heap: bool,
     /// Code offsets and the offsets in the module that they come from, by ascending code offset.
     pub(super) addresses: Vec<(u32, u32)>,
 }
@@ -186,11 +191,25 @@ impl<'a> Generator<'a> {
         if context.func.signature.call_conv == CallConv::Tail {
             landing::accept_jumps(isa, &mut bytes);
         }
+        let mut stack_maps = Vec::with_capacity(buffer.user_stack_maps().len());
+        for (offset, frame_size, map) in buffer.user_stack_maps() {
+            let mut distances = Vec::new();
+            for (ty, slot) in map.entries() {
+                let distance = frame_size.checked_sub(slot);
+                match distance.filter(|distance| ty == types::I32 && distance.is_multiple_of(4)) {
+                    Some(distance) => distances.push(distance),
+                    None => bail!("a stack map with a slot outside the frame"),
+                }
+            }
+            stack_maps.push((*offset, distances));
+        }
         Ok(Code {
             bytes,
             alignment: buffer.alignment.max(isa.function_alignment().preferred),
             relocations,
             traps,
+            stack_maps,
+            uses_heap: false,
             addresses,
         })
     }

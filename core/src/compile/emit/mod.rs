@@ -4,6 +4,7 @@ mod addresses;
 mod blocks;
 mod elf;
 mod names;
+mod stack_maps;
 mod text;
 mod traps;
 
@@ -28,6 +29,8 @@ pub(super) struct Text {
     pub(super) traps: Vec<u8>,
     /// The encoded address map.
     pub(super) addresses: Vec<u8>,
+    /// The encoded stack maps.
+    pub(super) stack_maps: Vec<u8>,
 }
 
 /// What an image is made of, besides the compiler's fingerprint.
@@ -39,6 +42,8 @@ pub(crate) struct Parts<'a> {
     pub(crate) traps: &'a [u8],
     /// The encoded address map.
     pub(crate) addresses: &'a [u8],
+    /// The encoded stack maps.
+    pub(crate) stack_maps: &'a [u8],
     /// The encoded function names.
     pub(crate) names: &'a [u8],
     /// The bytes of data segments, in pieces.
@@ -59,6 +64,7 @@ pub(crate) fn image(
             (sections::CODE, &[&encode(parts.code)?]),
             (sections::TRAPS, &[parts.traps]),
             (sections::ADDRESSES, &[parts.addresses]),
+            (sections::STACK_MAPS, &[parts.stack_maps]),
             (sections::NAMES, &[parts.names]),
             (sections::DATA, parts.data),
             (sections::TEXT, &[parts.text]),

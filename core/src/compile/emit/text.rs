@@ -2,6 +2,7 @@
 
 use super::Text;
 use super::addresses::Addresses;
+use super::stack_maps::StackMaps;
 use super::traps::Traps;
 use crate::compile::codegen::{Code, Trampolines};
 use crate::image::{CodeRange, CodeTable};
@@ -39,6 +40,8 @@ pub(in crate::compile) fn text(
     let mut ranges = Vec::with_capacity(code.len());
     let mut traps = Traps::default();
     let mut addresses = Addresses::default();
+    let mut stack_maps = StackMaps::default();
+    let mut uses_heap = false;
     for (i, code) in code.into_iter().enumerate() {
         let start = text.append(i < targets, &code.bytes, code.alignment, plane);
         for relocation in &code.relocations {
@@ -56,6 +59,10 @@ pub(in crate::compile) fn text(
             traps.push(start + offset, trap);
         }
         addresses.push(start, &code.addresses);
+        for (offset, references) in &code.stack_maps {
+            stack_maps.push(start + offset, references);
+        }
+        uses_heap |= code.uses_heap;
         ranges.push(CodeRange {
             start,
             len: code.bytes.len() as u32,
@@ -72,8 +79,10 @@ pub(in crate::compile) fn text(
             entries: of_types(&trampolines.entries),
             hosts: of_types(&trampolines.hosts),
             functions: PrimaryMap::from_iter(ranges.into_iter().take(functions)),
+            uses_heap,
         },
         traps: traps.finish(),
         addresses: addresses.finish(),
+        stack_maps: stack_maps.finish(),
     })
 }

@@ -3,12 +3,13 @@
 use super::address::Memory;
 use super::control::Frame;
 use super::extents::Extents;
+use super::gc::Roots;
 use super::helper::Helper;
 use super::runtime::Runtime;
 use super::table::Table;
 use super::types::body_type;
-use super::{Environment, Error, Result};
-use crate::module::{FunctionIndex, MemoryIndex, TableIndex, TypeIndex};
+use super::{Environment, Error, Facts, Result};
+use crate::module::{FunctionIndex, MemoryIndex, TableIndex, TypeIndex, ValueType};
 use alloc::vec::Vec;
 use cranelift_codegen::ir::immediates::{Ieee32, Ieee64};
 use cranelift_codegen::ir::{self, Block, BlockArg, InstBuilder, Value, types};
@@ -42,6 +43,7 @@ pub(super) struct Translator<'a, 'f> {
     pub(super) helpers: [Option<ir::FuncRef>; Helper::ALL.len()],
     pub(super) extents: Extents,
     pub(super) runtime: Runtime,
+    pub(super) roots: Roots,
     /// Scratch for the arguments of calls and branches.
     pub(super) arguments: Vec<Value>,
     pub(super) block_arguments: Vec<BlockArg>,
@@ -55,7 +57,7 @@ pub(super) fn translate(
     body: &FunctionBody<'_>,
     scratch: &mut FunctionBuilderContext,
     func: &mut ir::Function,
-) -> Result<()> {
+) -> Result<Facts> {
     let range = body.range();
     // One less than the largest: that one stands for "no location".
     if range.end >= u32::MAX as usize {
@@ -67,11 +69,12 @@ pub(super) fn translate(
     let mut translator = Translator::new(env, scratch, func);
     translator.set_location(range.start);
     let mut reader = body.get_binary_reader();
-    translator.locals(&mut reader, validator)?;
+    translator.locals(index, &mut reader, validator)?;
     translator.enter_function(index);
     translator.operators(reader, validator)?;
+    let facts = translator.runtime.facts();
     translator.builder.finalize(env.isa.frontend_config());
-    Ok(())
+    Ok(facts)
 }
 
 impl<'a, 'f> Translator<'a, 'f> {
@@ -104,6 +107,7 @@ impl<'a, 'f> Translator<'a, 'f> {
             helpers: [None; Helper::ALL.len()],
             extents: Extents::default(),
             runtime: Runtime::default(),
+            roots: Roots::default(),
             arguments: Vec::new(),
             block_arguments: Vec::new(),
         };
@@ -118,15 +122,20 @@ impl Translator<'_, '_> {
     /// Declares the parameters and the locals.
     fn locals(
         &mut self,
+        function: FunctionIndex,
         reader: &mut BinaryReader<'_>,
         validator: &mut FuncValidator<ValidatorResources>,
     ) -> Result<()> {
-        let params = self.builder.block_params(self.entry).len();
-        for i in 1..params {
-            let value = self.builder.block_params(self.entry)[i];
+        if self.env.references {
+            self.expect_references();
+        }
+        let params = &self.env.info.function_type(function).params;
+        for (i, param) in params.iter().enumerate() {
+            let value = self.builder.block_params(self.entry)[i + 1];
             let ty = self.builder.func.dfg.value_type(value);
             let variable = self.builder.declare_var(ty);
-            debug_assert_eq!(variable.index() + 1, i);
+            debug_assert_eq!(variable.index(), i);
+            self.declare_local(variable, ty, matches!(param, ValueType::Ref(_)));
             self.builder.def_var(variable, value);
         }
         for _ in 0..reader.read_var_u32()? {
@@ -134,10 +143,12 @@ impl Translator<'_, '_> {
             let count = reader.read()?;
             let ty = reader.read()?;
             validator.define_locals(offset, count, ty)?;
+            let is_reference = matches!(ty, wasmparser::ValType::Ref(_));
             let ty = body_type(self.env.info, ty, offset)?;
             let zero = self.zero(ty);
             for _ in 0..count {
                 let variable = self.builder.declare_var(ty);
+                self.declare_local(variable, ty, is_reference);
                 self.builder.def_var(variable, zero);
             }
         }
@@ -175,6 +186,7 @@ impl Translator<'_, '_> {
             validator.op(offset, &operator)?;
             self.set_location(offset);
             self.operator(&operator)?;
+            self.declare_operands(validator);
         }
         Ok(reader.finish()?)
     }

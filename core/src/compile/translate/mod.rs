@@ -15,6 +15,8 @@ mod call;
 mod control;
 mod extents;
 mod function;
+#[allow(dead_code, reason = "the operators use it")]
+mod gc;
 mod global;
 mod helper;
 mod memory;
@@ -47,12 +49,21 @@ pub(crate) const FUNCTION_NAMESPACE: u32 = 0;
 /// The namespace of the names of shared functions; the index is the [`Helper`]'s.
 pub(crate) const HELPER_NAMESPACE: u32 = 1;
 
+/// What is known of a function besides its code.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct Facts {
+    /// It accesses the garbage-collected heap.
+    pub(crate) uses_heap: bool,
+}
+
 /// What all functions of a module share.
 pub(crate) struct Environment<'a> {
     pub(crate) info: &'a ModuleInfo,
     pub(crate) layout: &'a VmctxLayout,
     pub(crate) tunables: &'a Tunables,
     pub(crate) isa: &'a dyn TargetIsa,
+    /// References besides those to functions may be anywhere in it.
+    pub(crate) references: bool,
 }
 
 /// Why a body can't be translated.
@@ -103,7 +114,7 @@ pub(crate) fn translate(
     body: &FunctionBody<'_>,
     scratch: &mut FunctionBuilderContext,
     func: &mut ir::Function,
-) -> Result<()> {
+) -> Result<Facts> {
     let index = env.info.function_index(index);
     func.name = UserFuncName::user(FUNCTION_NAMESPACE, index.as_u32());
     func.signature = signature(env.info.function_type(index), env.isa);

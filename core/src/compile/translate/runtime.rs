@@ -8,6 +8,7 @@
 //! one may be imported twice, but none of this instance's own can be), their extents, and the store's
 //! context. Constants need none. A call may access everything.
 
+use super::Facts;
 use super::function::Translator;
 use super::types::POINTER;
 use crate::abi::builtins::{Builtin, BuiltinType};
@@ -34,8 +35,22 @@ pub(super) struct Runtime {
     store: Option<Value>,
     /// The pointer to the array of builtins.
     builtins: Option<Value>,
+    /// The address of the garbage-collected heap.
+    #[allow(dead_code, reason = "the operators use it")]
+    pub(super) heap_base: Option<Value>,
+    /// The function accesses it.
+    pub(super) uses_heap: bool,
     /// Signatures of builtins used so far.
     signatures: [Option<ir::SigRef>; Builtin::ALL.len()],
+}
+
+impl Runtime {
+    /// What is to be known of the function.
+    pub(super) fn facts(&self) -> Facts {
+        Facts {
+            uses_heap: self.uses_heap,
+        }
+    }
 }
 
 /// Where a field lies.
@@ -56,6 +71,7 @@ impl Place {
 }
 
 /// Memory that aliases no other.
+#[allow(dead_code, reason = "the operators use it")]
 #[derive(Clone, Copy)]
 pub(super) enum Region {
     /// Fields of the `StoreContext`.
@@ -64,6 +80,12 @@ pub(super) enum Region {
     Extents,
     /// What is beyond the limit on regions.
     Rest,
+    /// Fields and elements of objects in the garbage-collected heap.
+    Heap,
+    /// Words of objects that never change.
+    HeapHeaders,
+    /// Where the heap is, and where the next object goes.
+    Allocation,
     Memory(MemoryIndex),
     Table(TableIndex),
     Global(GlobalIndex),
@@ -167,6 +189,9 @@ impl Translator<'_, '_> {
             Region::Store => (0, "store"),
             Region::Extents => (1, "extents"),
             Region::Rest => (2, "rest"),
+            Region::Heap => (3, "heap"),
+            Region::HeapHeaders => (4, "heap headers"),
+            Region::Allocation => (5, "allocation"),
             Region::Memory(i) => match info.defined_memory(i) {
                 Some(i) => ((1 << 28) + 1 + i.as_u32(), "memory"),
                 None => (1 << 28, "imported memory"),
@@ -184,7 +209,7 @@ impl Translator<'_, '_> {
         if let Some(region) = regions.get(id) {
             return region;
         }
-        if regions.len() >= MAX_REGIONS && id > 2 {
+        if regions.len() >= MAX_REGIONS && id > 5 {
             return self.region(Region::Rest);
         }
         regions.insert(AliasRegionData {

@@ -101,6 +101,8 @@ fn tunables(mode: &str) -> Tunables {
         memory_faults: true,
         stack_faults: true,
         stack_probe_size: 4096,
+        heap_faults: true,
+        stack_maps: true,
         spectre_mitigation: true,
     };
     match mode {
@@ -115,6 +117,7 @@ fn tunables(mode: &str) -> Tunables {
             memory_guard_size: 0,
             memory_faults: false,
             stack_faults: false,
+            heap_faults: false,
             ..faults
         },
         _ => panic!("no mode {mode:?}"),
@@ -152,6 +155,7 @@ fn compile(wasm: &[u8], name: &str, stage: &str, mode: &str) -> Vec<String> {
         layout: &layout,
         tunables: &tunables,
         isa: &*isa,
+        references: module.info.has_references(),
     };
     let mut scratch = FunctionBuilderContext::new();
     let mut listings = Vec::new();

@@ -52,6 +52,7 @@ impl ExternRef {
     {
         let store = store.as_context_mut().opaque();
         let handle = store.externrefs.insert(value)?;
+        let handle = NonZeroU32::new(handle).expect("its low bits say what it is");
         Ok(Rooted::from_handle(store.id, handle))
     }
 
@@ -68,7 +69,7 @@ impl ExternRef {
     ) -> Result<Option<&'a (dyn Any + Send + Sync)>> {
         let store = &store.into().0.opaque;
         check_store(self.store, store);
-        Ok(store.externrefs.get(self.handle))
+        Ok(store.externrefs.get(self.handle.get()))
     }
 
     /// The value.
@@ -84,7 +85,7 @@ impl ExternRef {
     ) -> Result<Option<&'a mut (dyn Any + Send + Sync)>> {
         let store = store.into().opaque();
         check_store(self.store, store);
-        Ok(store.externrefs.get_mut(self.handle))
+        Ok(store.externrefs.get_mut(self.handle.get()))
     }
 
     /// The reference behind a handle from [`to_raw`](Self::to_raw) of the same store; `None` for 0, and
@@ -92,7 +93,7 @@ impl ExternRef {
     pub fn from_raw(mut store: impl AsContextMut, raw: u32) -> Option<Rooted<Self>> {
         let store = store.as_context_mut().opaque();
         let handle = NonZeroU32::new(raw)?;
-        store.externrefs.get(handle)?;
+        store.externrefs.get(raw)?;
         Some(Rooted::from_handle(store.id, handle))
     }
 

@@ -1,0 +1,6 @@
+//! References that are no functions, and the objects behind them.
+
+mod heap;
+mod roots;
+
+pub(super) use roots::Roots;

@@ -1,0 +1,360 @@
+//! The garbage-collected heap of a store: allocation, collection, limits.
+//!
+//! A copying collector with two halves (`collect`), since
+//! - allocation is a few instructions in line: a pointer goes up until it meets a limit;
+//! - the work of a collection is that of what is alive, without a mark stack, in bounded memory;
+//! - generated code needs no write barrier, and objects stay close together.
+//!
+//! What it costs is that objects move: whoever holds a reference across an allocation says where, as a
+//! root. Roots are what stack maps say of Wasm frames (`stack`), globals, tables, evaluated element
+//! segments, the roots of the host (`store::roots`) and the pending exception (`trace`).
+//!
+//! **Nothing in the heap is trusted.** Generated code reaches no address outside the heap whatever a
+//! reference holds (`compile/translate/gc/heap`), and the collector checks all that it reads. A heap
+//! that turns out to be damaged is wiped, and the store allocates no more.
+//!
+//! **When.** A collection happens when the half in use is full. If less than half of it is free
+//! afterwards, the halves grow: the cost of copying stays in proportion to what is allocated. With
+//! [`Config::gc_zeal_alloc_counter`](crate::Config::gc_zeal_alloc_counter) it happens at every so many
+//! allocations.
+
+mod collect;
+mod heap;
+mod stack;
+mod trace;
+
+pub(crate) use heap::GcHeap;
+
+use crate::abi::gc::{ALIGN, Kind, Shape, Slot, StructLayout, object};
+use crate::engine::Engine;
+use crate::error::{Error, Result};
+use crate::instance::ExternRefs;
+use crate::instance::vmctx::StoreContext;
+use crate::store::{GcHeapOutOfMemory, StoreOpaque};
+use alloc::sync::Arc;
+use collect::{Collector, Outside};
+use core::fmt;
+use core::ptr::NonNull;
+use hashbrown::HashMap;
+use heap::Settings;
+
+/// The heap holds what no heap can hold: a fault of this library, or of an image.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Corrupt;
+
+impl fmt::Display for Corrupt {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("the garbage-collected heap is damaged")
+    }
+}
+
+impl core::error::Error for Corrupt {}
+
+/// What a store has for its garbage-collected objects.
+pub(crate) struct Gc {
+    pub(crate) heap: GcHeap,
+    /// An exception that is on its way; a root.
+    pub(crate) pending_exception: u32,
+    /// Layouts of the types of living objects, which their stores keep alive.
+    layouts: HashMap<(Kind, u32), Arc<StructLayout>>,
+    /// Every so many allocations there is a collection; and how many are left.
+    zeal: Option<(u32, u32)>,
+    corrupt: bool,
+    collections: u64,
+}
+
+/// What an object starts with, and its size in bytes.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct New {
+    pub(crate) shape: Shape,
+    pub(crate) type_id: u32,
+    /// A multiple of 8.
+    pub(crate) size: u64,
+}
+
+impl Gc {
+    pub(crate) fn new(engine: &Engine, context: NonNull<StoreContext>) -> Self {
+        let tunables = engine.tunables();
+        let config = engine.config();
+        let settings = Settings {
+            faults: tunables.heap_faults,
+            reservation: config.heap_reservation(),
+            initial: config.gc_heap_initial_size,
+        };
+        let zeal = config.gc_zeal.map(|every| (every.get(), every.get()));
+        Self {
+            heap: GcHeap::new(engine, context, settings),
+            pending_exception: 0,
+            layouts: HashMap::new(),
+            zeal,
+            corrupt: false,
+            collections: 0,
+        }
+    }
+
+    /// How many collections there have been.
+    #[cfg(test)]
+    pub(crate) fn collections(&self) -> u64 {
+        self.collections
+    }
+
+    /// Whether it is time for a collection that nothing but the setting asks for.
+    fn is_zealous(&mut self) -> bool {
+        let Some((every, left)) = &mut self.zeal else {
+            return false;
+        };
+        *left -= 1;
+        if *left > 0 {
+            return false;
+        }
+        *left = *every;
+        true
+    }
+}
+
+/// What the collector asks of the rest of the store.
+struct Rest<'a> {
+    engine: &'a Engine,
+    hosts: &'a mut ExternRefs,
+    layouts: &'a mut HashMap<(Kind, u32), Arc<StructLayout>>,
+}
+
+impl Outside for Rest<'_> {
+    fn mark(&mut self, index: u32) -> Result<(), Corrupt> {
+        self.hosts.mark(index).then_some(()).ok_or(Corrupt)
+    }
+
+    fn layout(&mut self, kind: Kind, type_id: u32) -> Result<Arc<StructLayout>, Corrupt> {
+        if let Some(layout) = self.layouts.get(&(kind, type_id)) {
+            return Ok(layout.clone());
+        }
+        let layout = self.engine.types().layout(kind, type_id).ok_or(Corrupt)?;
+        let layout = Arc::new(layout);
+        self.layouts.insert((kind, type_id), layout.clone());
+        Ok(layout)
+    }
+}
+
+impl StoreOpaque {
+    /// The size of the heap in bytes, both halves together.
+    pub(crate) fn heap_capacity(&self) -> usize {
+        self.gc.heap.capacity()
+    }
+
+    /// Makes the address of the heap final, where it does not move: before code can use it.
+    pub(crate) fn reserve_heap(&mut self) -> Result<()> {
+        self.gc.heap.reserve()
+    }
+
+    /// A new object whose fields are yet to be written, all of them, before the next allocation. It may
+    /// move all objects; `live` are references that the caller holds, which are roots.
+    ///
+    /// # Errors
+    /// [`GcHeapOutOfMemory`]: there is no room. The limiter's own. The heap is damaged.
+    pub(crate) fn gc_alloc(&mut self, new: New, live: &mut [&mut u32]) -> Result<u32> {
+        debug_assert!(new.size.is_multiple_of(ALIGN.into()));
+        let object = self.gc_room(new.size, live)?;
+        self.gc.heap.write(object + object::SHAPE, new.shape.0)?;
+        self.gc.heap.write(object + object::TYPE_ID, new.type_id)?;
+        Ok(object)
+    }
+
+    /// Room for an object of `size` bytes, a multiple of 8. As [`gc_alloc`](Self::gc_alloc).
+    pub(crate) fn gc_room(&mut self, size: u64, live: &mut [&mut u32]) -> Result<u32> {
+        if self.gc.corrupt {
+            return Err(Corrupt.into());
+        }
+        if self.gc.is_zealous() && self.gc.heap.half() > 0 {
+            self.collect(live)?;
+        }
+        if let Some(object) = self.gc.heap.bump(size) {
+            return Ok(object);
+        }
+        self.make_room(size, live)?;
+        match self.gc.heap.bump(size) {
+            Some(object) => Ok(object),
+            None => Err(GcHeapOutOfMemory::with_bytes((), size).into()),
+        }
+    }
+
+    /// Collects, and grows the heap as is fit, so that there is room for an object of `size` bytes, if
+    /// that is possible.
+    #[cold]
+    pub(crate) fn make_room(&mut self, size: u64, live: &mut [&mut u32]) -> Result<()> {
+        if self.gc.heap.half() > 0 {
+            self.collect(live)?;
+        }
+        let alive = self.gc.heap.occupied();
+        let needed = alive.saturating_add(size);
+        let half = self.gc.heap.half();
+        if half > 0 && needed <= half / 2 {
+            return Ok(());
+        }
+        let largest = self.gc.heap.largest_half();
+        // What is needed, and as much again, or at least what is needed.
+        let wanted = self.gc.heap.half_for(needed.saturating_mul(2));
+        let wanted = wanted.max(half.saturating_mul(2)).min(largest);
+        let least = self.gc.heap.half_for(needed);
+        if wanted > half && self.grow_heap(wanted, live)? {
+            return Ok(());
+        }
+        if least > half && least < wanted {
+            self.grow_heap(least, live)?;
+        }
+        Ok(())
+    }
+
+    /// Grows the halves to `half` bytes each, if the limiter and the machine allow it.
+    fn grow_heap(&mut self, half: u64, live: &mut [&mut u32]) -> Result<bool> {
+        let current = self.gc.heap.capacity();
+        let largest = self.gc.heap.largest_half();
+        if half > largest {
+            return Ok(false);
+        }
+        if self.limiter.is_some() {
+            let (desired, maximum) = (half as usize * 2, Some(largest as usize * 2));
+            if !self.ask_limiter(Ok(true), |limiter| {
+                limiter.memory_growing(current, desired, maximum)
+            })? {
+                return Ok(false);
+            }
+        }
+        match self.try_grow(half, live) {
+            Ok(()) => Ok(true),
+            Err(error) if error.is::<Corrupt>() => Err(error),
+            Err(error) => {
+                let mut error = Some(error);
+                self.ask_limiter(Ok(()), |limiter| match error.take() {
+                    Some(error) => limiter.memory_grow_failed(error),
+                    None => Ok(()),
+                })?;
+                Ok(false)
+            }
+        }
+    }
+
+    fn try_grow(&mut self, half: u64, live: &mut [&mut u32]) -> Result<()> {
+        if self.gc.heap.moves() {
+            let new = self.gc.heap.elsewhere(half)?;
+            return self.collect_to(Some(new), live);
+        }
+        if self.gc.heap.is_high() {
+            self.collect(live)?;
+        }
+        self.gc.heap.grow_in_place(half)?;
+        self.set_limit();
+        Ok(())
+    }
+
+    /// Moves what is alive to the other half, and frees what is not.
+    ///
+    /// # Errors
+    /// The heap is damaged.
+    pub(crate) fn collect(&mut self, live: &mut [&mut u32]) -> Result<()> {
+        if self.gc.corrupt {
+            return Err(Corrupt.into());
+        }
+        self.collect_to(None, live)
+    }
+
+    /// Collects into the other half, or into that of a heap that takes this one's place.
+    fn collect_to(&mut self, elsewhere: Option<GcHeap>, live: &mut [&mut u32]) -> Result<()> {
+        let to = elsewhere.as_ref().unwrap_or(&self.gc.heap).other();
+        let from = self.gc.heap.used();
+        match self.copy(from, to, live) {
+            Ok(next) => {
+                let moved = elsewhere.is_some();
+                if let Some(new) = elsewhere {
+                    self.gc.heap = new;
+                }
+                if moved || self.gc.heap.half() > 0 {
+                    self.gc.heap.flip(next);
+                    self.set_limit();
+                }
+                self.gc.collections += 1;
+                self.externrefs.sweep();
+                Ok(())
+            }
+            Err(corrupt) => {
+                self.gc.heap.wipe();
+                self.gc.corrupt = true;
+                Err(Error::new(corrupt))
+            }
+        }
+    }
+
+    fn copy(
+        &mut self,
+        from: heap::Space,
+        to: heap::Space,
+        live: &mut [&mut u32],
+    ) -> Result<u32, Corrupt> {
+        self.externrefs.begin_marking();
+        let mut hosts = core::mem::take(&mut self.externrefs);
+        let mut layouts = core::mem::take(&mut self.gc.layouts);
+        let engine = self.engine.clone();
+        let mut rest = Rest {
+            engine: &engine,
+            hosts: &mut hosts,
+            layouts: &mut layouts,
+        };
+        // SAFETY: two halves of a heap, or halves of two heaps, as `GcHeap` says they are; no code runs
+        // in the store.
+        let mut collector = unsafe { Collector::new(from, to, &mut rest) };
+        let result = self
+            .trace(live, &mut |slot| {
+                // SAFETY: `trace` gives the addresses of living references, one at a time.
+                unsafe {
+                    let reference = slot.read();
+                    slot.write(collector.forward(reference)?);
+                }
+                Ok(())
+            })
+            .and_then(|()| collector.finish());
+        self.externrefs = hosts;
+        self.gc.layouts = layouts;
+        result
+    }
+
+    /// Hides the limit from generated code where every allocation may be followed by a collection.
+    fn set_limit(&mut self) {
+        if self.gc.zeal.is_some() {
+            self.gc.heap.hide_limit();
+        }
+    }
+
+    /// Reads what a field or element holds, as it lies there.
+    ///
+    /// # Errors
+    /// It lies outside the heap.
+    pub(crate) fn read_slot(&self, offset: u32, slot: Slot) -> Result<u128, Corrupt> {
+        let heap = &self.gc.heap;
+        Ok(match slot {
+            Slot::I8 => heap.read::<u8>(offset)?.into(),
+            Slot::I16 => heap.read::<u16>(offset)?.into(),
+            Slot::Bits32 | Slot::Reference => heap.read::<u32>(offset)?.into(),
+            Slot::Bits64 | Slot::Function => heap.read::<u64>(offset)?.into(),
+            Slot::Bits128 => heap.read::<u128>(offset)?,
+        })
+    }
+
+    /// Writes what a field or element is to hold.
+    ///
+    /// # Errors
+    /// It lies outside the heap.
+    pub(crate) fn write_slot(
+        &mut self,
+        offset: u32,
+        slot: Slot,
+        value: u128,
+    ) -> Result<(), Corrupt> {
+        let heap = &mut self.gc.heap;
+        match slot {
+            Slot::I8 => heap.write(offset, value as u8),
+            Slot::I16 => heap.write(offset, value as u16),
+            Slot::Bits32 | Slot::Reference => heap.write(offset, value as u32),
+            Slot::Bits64 | Slot::Function => heap.write(offset, value as u64),
+            Slot::Bits128 => heap.write(offset, value),
+        }
+    }
+}

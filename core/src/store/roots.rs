@@ -1,0 +1,223 @@
+//! The references that the host holds: in scopes, last in first out, or as long as somebody owns them.
+#![forbid(unsafe_code)]
+
+use super::StoreId;
+use alloc::sync::{Arc, Weak};
+use alloc::vec::Vec;
+
+/// What marks an index of an owned root.
+const OWNED: u32 = 1 << 31;
+
+/// What a handle of a rooted reference holds.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[doc(hidden)]
+pub struct RootIndex {
+    pub(crate) store: StoreId,
+    generation: u32,
+    index: u32,
+}
+
+/// The roots of a store.
+#[derive(Debug, Default)]
+pub(crate) struct RootSet {
+    scoped: Vec<Scoped>,
+    /// Grows when a scope is left, so that what was rooted in it is not taken for what comes after.
+    generation: u32,
+    owned: Vec<Owned>,
+    /// Free places among `owned`.
+    free: Vec<u32>,
+    /// When there are so many owned roots, dead ones are looked for.
+    trim_at: usize,
+}
+
+#[derive(Debug)]
+struct Scoped {
+    generation: u32,
+    reference: u32,
+}
+
+#[derive(Debug)]
+struct Owned {
+    /// Dead when all owners are gone; empty where the place is free.
+    owners: Weak<()>,
+    reference: u32,
+}
+
+impl RootSet {
+    /// Roots a reference until the innermost scope is left.
+    ///
+    /// # Panics
+    /// There are 2^31 roots already.
+    #[inline]
+    pub(crate) fn push(&mut self, store: StoreId, reference: u32) -> RootIndex {
+        let index = u32::try_from(self.scoped.len()).ok();
+        let index = index.filter(|index| *index < OWNED);
+        let generation = self.generation;
+        self.scoped.push(Scoped {
+            generation,
+            reference,
+        });
+        RootIndex {
+            store,
+            generation,
+            index: index.expect("fewer than 2^31 roots in scopes"),
+        }
+    }
+
+    /// Enters a scope.
+    #[inline]
+    pub(crate) fn enter(&self) -> usize {
+        self.scoped.len()
+    }
+
+    /// Leaves a scope: forgets what was rooted since it was entered.
+    #[inline]
+    pub(crate) fn leave(&mut self, scope: usize) {
+        if self.scoped.len() > scope {
+            self.scoped.truncate(scope);
+            self.generation = self.generation.wrapping_add(1);
+        }
+    }
+
+    pub(crate) fn reserve(&mut self, additional: usize) {
+        self.scoped.reserve(additional);
+    }
+
+    /// The reference behind a root of this store; `None` if its scope has been left.
+    #[inline]
+    pub(crate) fn get(&self, root: RootIndex) -> Option<u32> {
+        if root.index & OWNED != 0 {
+            let owned = self.owned.get((root.index & !OWNED) as usize)?;
+            return Some(owned.reference);
+        }
+        let scoped = self.scoped.get(root.index as usize)?;
+        (scoped.generation == root.generation).then_some(scoped.reference)
+    }
+
+    /// Roots a reference as long as the owner lives that comes with the root.
+    ///
+    /// # Panics
+    /// There are 2^31 roots already.
+    pub(crate) fn own(&mut self, store: StoreId, reference: u32) -> (RootIndex, Arc<()>) {
+        if self.free.is_empty() && self.owned.len() >= self.trim_at {
+            self.trim();
+        }
+        let owner = Arc::new(());
+        let owned = Owned {
+            owners: Arc::downgrade(&owner),
+            reference,
+        };
+        let index = match self.free.pop() {
+            Some(index) => {
+                self.owned[index as usize] = owned;
+                index
+            }
+            None => {
+                self.owned.push(owned);
+                let index = u32::try_from(self.owned.len() - 1).ok();
+                index
+                    .filter(|index| *index < OWNED)
+                    .expect("fewer than 2^31 owned roots")
+            }
+        };
+        let root = RootIndex {
+            store,
+            generation: 0,
+            index: index | OWNED,
+        };
+        (root, owner)
+    }
+
+    /// Forgets owned roots whose owners are gone.
+    fn trim(&mut self) {
+        self.free.clear();
+        for (index, owned) in self.owned.iter_mut().enumerate() {
+            if owned.owners.strong_count() == 0 {
+                owned.owners = Weak::new();
+                owned.reference = 0;
+                self.free.push(index as u32);
+            }
+        }
+        let alive = self.owned.len() - self.free.len();
+        self.trim_at = (alive * 2).max(64);
+    }
+
+    /// Visits all references, without those whose owners are gone.
+    #[cfg_attr(
+        not(any(feature = "gc", feature = "exceptions")),
+        expect(dead_code, reason = "nothing is collected")
+    )]
+    pub(crate) fn trace<E>(
+        &mut self,
+        visit: &mut dyn FnMut(&mut u32) -> Result<(), E>,
+    ) -> Result<(), E> {
+        self.trim();
+        for scoped in &mut self.scoped {
+            visit(&mut scoped.reference)?;
+        }
+        for owned in &mut self.owned {
+            visit(&mut owned.reference)?;
+        }
+        Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use core::num::NonZeroU64;
+
+    fn store() -> StoreId {
+        StoreId::from_number(NonZeroU64::MIN)
+    }
+
+    #[test]
+    fn a_root_ends_with_its_scope() {
+        let mut roots = RootSet::default();
+        let outer = roots.push(store(), 8);
+        let scope = roots.enter();
+        let inner = roots.push(store(), 16);
+        assert_eq!((roots.get(outer), roots.get(inner)), (Some(8), Some(16)));
+        roots.leave(scope);
+        assert_eq!((roots.get(outer), roots.get(inner)), (Some(8), None));
+        // What takes its place is not what it was.
+        let other = roots.push(store(), 24);
+        assert_eq!((roots.get(inner), roots.get(other)), (None, Some(24)));
+    }
+
+    #[test]
+    fn an_owned_root_lasts_as_long_as_its_owners() {
+        let mut roots = RootSet::default();
+        let seen = |roots: &mut RootSet| {
+            let mut seen = Vec::new();
+            let mut visit = |reference: &mut u32| {
+                seen.push(*reference);
+                *reference += 1;
+                Ok::<_, ()>(())
+            };
+            roots.trace(&mut visit).unwrap();
+            seen.retain(|reference| *reference > 1);
+            seen
+        };
+        let scope = roots.enter();
+        let (root, owner) = roots.own(store(), 8);
+        let second = owner.clone();
+        roots.leave(scope);
+        drop(owner);
+        assert_eq!(seen(&mut roots), [8]);
+        assert_eq!(roots.get(root), Some(9));
+        drop(second);
+        assert_eq!(seen(&mut roots), []);
+    }
+
+    #[test]
+    fn places_of_dead_roots_are_used_again() {
+        let mut roots = RootSet::default();
+        let kept = roots.own(store(), 8);
+        for _ in 0..10_000 {
+            roots.own(store(), 16);
+        }
+        assert!(roots.owned.len() < 200, "{}", roots.owned.len());
+        assert_eq!(roots.get(kept.0), Some(8));
+    }
+}
