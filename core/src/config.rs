@@ -45,6 +45,7 @@ pub struct Config {
     memory_guard_size: Option<u64>,
     explicit_checks: bool,
     spectre_mitigation: bool,
+    relaxed_simd_deterministic: bool,
     gc_heap_reservation: Option<u64>,
     pub(crate) gc_heap_initial_size: u64,
     pub(crate) gc_zeal: Option<NonZeroU32>,
@@ -66,6 +67,7 @@ impl Config {
             memory_guard_size: None,
             explicit_checks: false,
             spectre_mitigation: true,
+            relaxed_simd_deterministic: false,
             gc_heap_reservation: None,
             gc_heap_initial_size: INITIAL_HEAP_SIZE,
             gc_zeal: None,
@@ -124,6 +126,15 @@ impl Config {
     /// Accesses that guard pages check need none.
     pub fn spectre_mitigation(&mut self, enable: bool) -> &mut Self {
         self.spectre_mitigation = enable;
+        self
+    }
+
+    /// Sets whether relaxed vector operators give the same results on all machines. Default: false.
+    ///
+    /// Then they have the meaning that the specification's deterministic profile prescribes: products
+    /// are rounded before they are added, for one. Otherwise they are what the machine does fastest.
+    pub fn relaxed_simd_deterministic(&mut self, enable: bool) -> &mut Self {
+        self.relaxed_simd_deterministic = enable;
         self
     }
 
@@ -220,6 +231,7 @@ impl Config {
             heap_faults: guards && self.heap_reservation() >= 1 << 32,
             stack_maps: cfg!(any(feature = "gc", feature = "exceptions")),
             spectre_mitigation: self.spectre_mitigation,
+            relaxed_simd_deterministic: self.relaxed_simd_deterministic,
         })
     }
 }

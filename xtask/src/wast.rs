@@ -26,6 +26,9 @@ pub(crate) struct Wast {
     /// Compile bounds checks into the code, as on a machine without guard pages
     #[arg(long)]
     explicit_checks: bool,
+    /// Follow the specification's deterministic profile
+    #[arg(long)]
+    deterministic: bool,
     /// Count what is not supported as failed instead of skipped
     #[arg(long)]
     complete: bool,
@@ -48,6 +51,9 @@ impl Wast {
         let mut arguments = Vec::new();
         if self.explicit_checks {
             arguments.push("--explicit-checks".into());
+        }
+        if self.deterministic {
+            arguments.push("--deterministic".into());
         }
         if self.complete {
             arguments.push("--complete".into());

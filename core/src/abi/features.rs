@@ -99,6 +99,8 @@ impl Features {
         .union(Self::MULTI_VALUE)
         .union(Self::BULK_MEMORY)
         .union(Self::REFERENCE_TYPES)
+        .union(Self::SIMD)
+        .union(Self::RELAXED_SIMD)
         .union(Self::TAIL_CALL)
         .union(Self::MULTI_MEMORY)
         .union(Self::MEMORY64)

@@ -25,6 +25,8 @@ pub struct Tunables {
     pub stack_maps: bool,
     /// Checked accesses are also masked against misspeculation (Spectre v1).
     pub spectre_mitigation: bool,
+    /// Relaxed vector operators have the meaning that the deterministic profile prescribes.
+    pub relaxed_simd_deterministic: bool,
 }
 
 impl Tunables {

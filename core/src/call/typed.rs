@@ -3,7 +3,7 @@
 use super::{ValRaw, entry};
 use crate::store::{StoreOpaque, WRONG_STORE};
 use crate::types::{FuncType, ValType};
-use crate::{AsContext, AsContextMut, ExternRef, Func, OwnedRooted, Result, Rooted};
+use crate::{AsContext, AsContextMut, ExternRef, Func, OwnedRooted, Result, Rooted, V128};
 use anyhow::{Context as _, bail};
 use core::fmt;
 use core::marker::PhantomData;
@@ -119,6 +119,7 @@ impl Func {
     /// | `i64` | `i64`, `u64` |
     /// | `f32` | `f32` |
     /// | `f64` | `f64` |
+    /// | `v128` | [`V128`] |
     /// | `funcref` | `Option<Func>` |
     /// | `externref` | `Option<Rooted<ExternRef>>`, `Option<OwnedRooted<ExternRef>>` |
     ///
@@ -232,6 +233,7 @@ number! {
     u64 I64 |slot| slot.get_i64() as u64;
     f32 F32 |slot| f32::from_bits(slot.get_f32());
     f64 F64 |slot| f64::from_bits(slot.get_f64());
+    V128 V128 |slot| V128::from(slot.get_v128());
 }
 
 // SAFETY: a function reference, checked to be of the store.

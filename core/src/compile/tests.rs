@@ -33,6 +33,7 @@ fn settings(target: &str) -> Settings {
             heap_faults: true,
             stack_maps: true,
             spectre_mitigation: true,
+            relaxed_simd_deterministic: false,
         },
         features: Features::default(),
         isa_flags,

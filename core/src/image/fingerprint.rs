@@ -148,7 +148,11 @@ impl<'a> Fingerprint<'a> {
             heap_faults,
             stack_maps,
             spectre_mitigation,
+            relaxed_simd_deterministic,
         } = self.tunables;
+        // An image may be stricter than the engine.
+        let relaxed_simd_deterministic =
+            relaxed_simd_deterministic || !host.relaxed_simd_deterministic;
         let pairs = [
             (
                 "memory reservation",
@@ -181,6 +185,11 @@ impl<'a> Fingerprint<'a> {
                 "Spectre mitigation",
                 spectre_mitigation.into(),
                 host.spectre_mitigation.into(),
+            ),
+            (
+                "deterministic relaxed SIMD",
+                relaxed_simd_deterministic.into(),
+                true.into(),
             ),
         ];
         for (name, image, host) in pairs {

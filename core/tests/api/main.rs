@@ -22,3 +22,5 @@ mod tables;
 mod threads;
 mod traps;
 mod typed;
+#[cfg(feature = "simd")]
+mod vectors;

@@ -30,6 +30,8 @@ pub struct Batch {
     pub suites: u32,
     /// Compile bounds checks into the code, as on a machine without guard pages.
     pub explicit_checks: bool,
+    /// Follow the deterministic profile: canonical NaNs, and one result of each relaxed operator.
+    pub deterministic: bool,
     /// Count what is not supported as failed.
     pub complete: bool,
 }

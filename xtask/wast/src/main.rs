@@ -23,6 +23,9 @@ struct Arguments {
     /// Compile bounds checks into the code, as on a machine without guard pages
     #[arg(long)]
     explicit_checks: bool,
+    /// Follow the specification's deterministic profile
+    #[arg(long)]
+    deterministic: bool,
     /// Count what is not supported as failed instead of skipped
     #[arg(long)]
     complete: bool,
@@ -51,6 +54,7 @@ fn run(arguments: &Arguments) -> Result<bool> {
     let batch = Batch {
         suites: suites.len() as u32,
         explicit_checks: arguments.explicit_checks,
+        deterministic: arguments.deterministic,
         complete: arguments.complete,
     };
     let mut packed = postcard::to_stdvec(&batch)?;

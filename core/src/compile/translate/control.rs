@@ -6,12 +6,11 @@
 use super::Result;
 use super::extents::Mark;
 use super::function::Translator;
-use super::types::{body_type, machine_type};
+use super::types::{body_type, flag, machine_type};
 use crate::abi::traps::Trap;
 use crate::module::{FunctionIndex, TypeIndex};
 use alloc::vec::Vec;
 use cranelift_codegen::ir::{self, Block, BlockArg, BlockCall, InstBuilder, JumpTableData};
-use cranelift_codegen::isa::TargetIsa;
 use hashbrown::HashMap;
 use wasmparser::{BlockType, BrTable};
 
@@ -334,8 +333,8 @@ impl Translator<'_, '_> {
             targets.push(edges.block(self, depth, block, count));
         }
         // Cranelift reaches the default by the table too, but gives only the table's own targets
-        // landing pads.
-        if landing_pads(self.env.isa) {
+        // landing pads (BTI).
+        if flag(self.env.isa, "use_bti") {
             targets.push(edges.block(self, table.default(), default_block, count));
         }
         let table = self
@@ -361,14 +360,6 @@ impl Translator<'_, '_> {
         let start = self.extend_top(count);
         self.builder.ins().return_(&self.operands[start..]);
     }
-}
-
-/// Whether targets of indirect branches must be marked (BTI).
-fn landing_pads(isa: &dyn TargetIsa) -> bool {
-    let flags = isa.isa_flags();
-    flags
-        .iter()
-        .any(|flag| flag.name == "use_bti" && flag.as_bool() == Some(true))
 }
 
 /// The edges of a `br_table`. Where operands are taken along, each goes through a block that passes

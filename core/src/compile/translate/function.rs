@@ -7,12 +7,12 @@ use super::gc::Roots;
 use super::helper::Helper;
 use super::runtime::Runtime;
 use super::table::Table;
-use super::types::body_type;
+use super::types::{VECTOR, body_type};
 use super::{Environment, Error, Facts, Result};
 use crate::module::{FunctionIndex, MemoryIndex, TableIndex, TypeIndex, ValueType};
 use alloc::vec::Vec;
 use cranelift_codegen::ir::immediates::{Ieee32, Ieee64};
-use cranelift_codegen::ir::{self, Block, BlockArg, InstBuilder, Value, types};
+use cranelift_codegen::ir::{self, Block, BlockArg, InstBuilder, MemFlagsData, Value, types};
 use cranelift_entity::EntityRef;
 use cranelift_frontend::{FunctionBuilder, FunctionBuilderContext, Variable};
 use hashbrown::HashMap;
@@ -29,7 +29,7 @@ pub(super) struct Translator<'a, 'f> {
     /// Where the current operator stands in the module.
     pub(super) offset: usize,
     /// The operand stack. A value of type `i8` stands for an `i32`: it is the result of a comparison
-    /// that has not been extended, since most only decide a branch.
+    /// that has not been extended, since most only decide a branch. Vectors have any lanes.
     pub(super) operands: Vec<Value>,
     /// The control stack, without what was entered in unreachable code.
     pub(super) frames: Vec<Frame>,
@@ -160,17 +160,16 @@ impl Translator<'_, '_> {
         match ty {
             types::F32 => self.builder.ins().f32const(Ieee32::with_bits(0)),
             types::F64 => self.builder.ins().f64const(Ieee64::with_bits(0)),
-            types::I8X16 => {
-                let zero = self
-                    .builder
-                    .func
-                    .dfg
-                    .constants
-                    .insert([0; 16].as_slice().into());
-                self.builder.ins().vconst(ty, zero)
-            }
+            ty if ty.is_vector() => self.vector_constant(ty, [0; 16]),
             _ => self.builder.ins().iconst(ty, 0),
         }
+    }
+
+    /// A vector, by its bytes from the least significant.
+    pub(super) fn vector_constant(&mut self, ty: ir::Type, bytes: [u8; 16]) -> Value {
+        let bytes = bytes.as_slice().into();
+        let bytes = self.builder.func.dfg.constants.insert(bytes);
+        self.builder.ins().vconst(ty, bytes)
     }
 
     /// Validates and translates the operators up to the end of the body.
@@ -210,9 +209,14 @@ impl Translator<'_, '_> {
         self.operands.push(value);
     }
 
+    /// Pops an operand as it is.
+    pub(super) fn pop_raw(&mut self) -> Value {
+        self.operands.pop().expect("validated")
+    }
+
     /// Pops an operand that may be a comparison's result of type `i8`.
     pub(super) fn pop_condition(&mut self) -> Value {
-        self.operands.pop().expect("validated")
+        self.pop_raw()
     }
 
     pub(super) fn pop(&mut self) -> Value {
@@ -231,16 +235,41 @@ impl Translator<'_, '_> {
         (self.pop(), second, third)
     }
 
-    /// A comparison's result as an `i32`, and other operands as they are.
+    /// An operand as it leaves the operand stack: a comparison's result as an `i32`, a vector as a
+    /// [`VECTOR`], others as they are.
     pub(super) fn extended(&mut self, value: Value) -> Value {
-        if self.builder.func.dfg.value_type(value) == types::I8 {
+        let ty = self.builder.func.dfg.value_type(value);
+        if ty == types::I8 {
             self.builder.ins().uextend(types::I32, value)
+        } else if ty.is_vector() {
+            self.with_lanes(value, VECTOR)
         } else {
             value
         }
     }
 
-    /// Extends the comparisons among the uppermost `count` operands; where these begin.
+    /// A vector with other lanes. To the machine it is the same value.
+    pub(super) fn with_lanes(&mut self, vector: Value, lanes: ir::Type) -> Value {
+        let dfg = &self.builder.func.dfg;
+        if dfg.value_type(vector) == lanes {
+            return vector;
+        }
+        // The lanes may be those it had before: Cranelift sees through no pair of casts.
+        if let Some(inst) = dfg.value_def(vector).inst()
+            && let ir::InstructionData::LoadNoOffset {
+                opcode: ir::Opcode::Bitcast,
+                arg,
+                ..
+            } = dfg.insts[inst]
+            && dfg.value_type(arg) == lanes
+        {
+            return arg;
+        }
+        let flags = MemFlagsData::new().with_endianness(ir::Endianness::Little);
+        self.builder.ins().bitcast(lanes, flags, vector)
+    }
+
+    /// Makes of the uppermost `count` operands what leaves the operand stack; where they begin.
     pub(super) fn extend_top(&mut self, count: usize) -> usize {
         let start = self.operands.len() - count;
         for i in start..self.operands.len() {

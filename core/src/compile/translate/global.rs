@@ -2,7 +2,7 @@
 
 use super::function::Translator;
 use super::runtime::{Place, Region};
-use super::types::{POINTER, machine_type};
+use super::types::{POINTER, VECTOR, machine_type};
 use crate::module::{ConstOp, GlobalIndex};
 use cranelift_codegen::ir::immediates::{Ieee32, Ieee64};
 use cranelift_codegen::ir::{InstBuilder, Value, types};
@@ -58,6 +58,7 @@ impl Translator<'_, '_> {
             [ConstOp::I64Const(value)] => ins.iconst(types::I64, value),
             [ConstOp::F32Const(bits)] => ins.f32const(Ieee32::with_bits(bits)),
             [ConstOp::F64Const(bits)] => ins.f64const(Ieee64::with_bits(bits)),
+            [ConstOp::V128Const(value)] => self.vector_constant(VECTOR, value.to_le_bytes()),
             _ => return None,
         })
     }

@@ -4,27 +4,36 @@ use super::function::Translator;
 use crate::abi::builtins::Builtin;
 use crate::module::MemoryIndex;
 use cranelift_codegen::ir::immediates::Offset32;
-use cranelift_codegen::ir::{self, InstBuilder, Opcode, types};
+use cranelift_codegen::ir::{self, InstBuilder, Opcode, Value, types};
 use wasmparser::MemArg;
 
 impl Translator<'_, '_> {
     /// A load of `size` bytes into a value of type `ty`.
     pub(super) fn load(&mut self, memarg: MemArg, opcode: Opcode, ty: ir::Type, size: u64) {
+        if let Some(value) = self.load_value(memarg, opcode, ty, size) {
+            self.push(value);
+        }
+    }
+
+    /// The same, for a value that does not become an operand as it is. `None`: it always traps.
+    pub(super) fn load_value(
+        &mut self,
+        memarg: MemArg,
+        opcode: Opcode,
+        ty: ir::Type,
+        size: u64,
+    ) -> Option<Value> {
         let memory = self.memory(MemoryIndex::from_u32(memarg.memory));
         let index = self.pop();
-        let Some(address) = self.address(&memory, index, memarg.offset, size) else {
-            return;
-        };
+        let address = self.address(&memory, index, memarg.offset, size)?;
         let offset = Offset32::new(address.offset);
         let ins = self.builder.ins();
         let (load, dfg) = ins.Load(opcode, ty, address.flags, offset, address.base);
-        let value = dfg.first_result(load);
-        self.push(value);
+        Some(dfg.first_result(load))
     }
 
     /// A store of `size` bytes.
     pub(super) fn store(&mut self, memarg: MemArg, opcode: Opcode, size: u64) {
-        let memory = self.memory(MemoryIndex::from_u32(memarg.memory));
         let (mut opcode, mut value) = (opcode, self.pop_condition());
         if self.builder.func.dfg.value_type(value) == types::I8 {
             if opcode == Opcode::Istore8 {
@@ -33,6 +42,12 @@ impl Translator<'_, '_> {
                 value = self.extended(value);
             }
         }
+        self.store_value(memarg, opcode, size, value);
+    }
+
+    /// The same, for a value that is no operand.
+    pub(super) fn store_value(&mut self, memarg: MemArg, opcode: Opcode, size: u64, value: Value) {
+        let memory = self.memory(MemoryIndex::from_u32(memarg.memory));
         let index = self.pop();
         let Some(address) = self.address(&memory, index, memarg.offset, size) else {
             return;

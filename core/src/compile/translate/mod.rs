@@ -4,8 +4,8 @@
 //! translation-time stack and locals in variables, so the IR has neither. The translation is pure: the
 //! same body in the same environment gives the same IR.
 //!
-//! A file per family of operators: `control`, `numeric`, `memory` (with `address`, `bulk`, `short`),
-//! `table`, `reference`, `global`, `call`. `operator` is the switch between them, `function` the
+//! A file per family of operators: `control`, `numeric`, `simd`, `memory` (with `address`, `bulk`,
+//! `short`), `table`, `reference`, `global`, `call`. `operator` is the switch between them, `function` the
 //! translator they all extend, `runtime` and `extents` what generated code reads of the runtime (see
 //! `abi`), `helper` what functions share.
 
@@ -25,6 +25,9 @@ mod operator;
 mod reference;
 mod runtime;
 mod short;
+// Twins: without the feature `simd` there are no operators on vectors.
+#[cfg_attr(not(feature = "simd"), path = "no_simd.rs")]
+mod simd;
 mod table;
 #[cfg(test)]
 mod tests;

@@ -222,9 +222,7 @@ impl Translator<'_, '_> {
         if let Some(byte) = self.constant(value) {
             let byte = byte as u8;
             if ty == types::I8X16 {
-                let bytes = [byte; 16].as_slice().into();
-                let bytes = self.builder.func.dfg.constants.insert(bytes);
-                return self.builder.ins().vconst(ty, bytes);
+                return self.vector_constant(ty, [byte; 16]);
             }
             let all = u64::from_le_bytes([byte; 8]) >> (64 - 8 * width);
             return self.builder.ins().iconst(ty, all as i64);

@@ -5,6 +5,7 @@ use crate::compile::frontend;
 use crate::module::{self, FunctionType, IndexType, ModuleInfo, ReferenceType, ValueType};
 use cranelift_codegen::ir::{self, AbiParam, ArgumentPurpose, types};
 use cranelift_codegen::isa::{CallConv, TargetIsa};
+use cranelift_codegen::settings::Value;
 use wasmparser::{HeapType, ValType};
 
 /// The machine type of a pointer: targets are 64-bit.
@@ -12,6 +13,9 @@ pub(super) const POINTER: ir::Type = types::I64;
 
 /// The machine type of references that are no functions.
 pub(super) const HANDLE: ir::Type = types::I32;
+
+/// The machine type of vectors, wherever no operator asks for other lanes.
+pub(super) const VECTOR: ir::Type = types::I8X16;
 
 /// The signature of a function with this type: `(vmctx, params...) -> results`.
 pub(crate) fn signature(ty: &FunctionType, isa: &dyn TargetIsa) -> ir::Signature {
@@ -34,10 +38,17 @@ pub(crate) fn machine_type(ty: ValueType) -> ir::Type {
         ValueType::I64 => types::I64,
         ValueType::F32 => types::F32,
         ValueType::F64 => types::F64,
-        ValueType::V128 => types::I8X16,
+        ValueType::V128 => VECTOR,
         ValueType::Ref(ty) if ty.heap.is_func() => POINTER,
         ValueType::Ref(_) => HANDLE,
     }
+}
+
+/// Whether a flag of the instruction set is on.
+pub(super) fn flag(isa: &dyn TargetIsa, name: &str) -> bool {
+    let flags = isa.isa_flags();
+    let is_on = |flag: &Value| flag.name == name && flag.as_bool() == Some(true);
+    flags.iter().any(is_on)
 }
 
 /// The machine type of an address or table index.
@@ -55,7 +66,7 @@ pub(super) fn body_type(info: &ModuleInfo, ty: ValType, offset: usize) -> Result
         ValType::I64 => types::I64,
         ValType::F32 => types::F32,
         ValType::F64 => types::F64,
-        ValType::V128 => types::I8X16,
+        ValType::V128 => VECTOR,
         ValType::Ref(ty) => reference_type(info, ty.heap_type(), offset)?,
     })
 }

@@ -25,7 +25,10 @@ use runner::Runner;
 /// wrong is counted, and is no error.
 pub fn run_all(pack: &[u8], mut config: Config, out: &mut dyn Write) -> Result<Summary> {
     let (batch, mut rest) = postcard::take_from_bytes::<Batch>(pack).context("a damaged pack")?;
-    config.explicit_checks(batch.explicit_checks);
+    config
+        .explicit_checks(batch.explicit_checks)
+        .relaxed_simd_deterministic(batch.deterministic)
+        .cranelift_nan_canonicalization(batch.deterministic);
 
     let mut total = Summary::default();
     for index in 0..batch.suites {
