@@ -85,4 +85,6 @@ builtins! {
     /// Room for an object of this many bytes, a multiple of 8: its offset in the heap. It may move
     /// all objects. Fails if there is none.
     gc_alloc(size: I64) -> I64;
+    /// Whether the type with the first engine-wide id is a subtype of that with the second: 1 or 0.
+    is_subtype(sub: I32, sup: I32) -> I64;
 }

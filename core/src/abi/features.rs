@@ -106,7 +106,8 @@ impl Features {
         .union(Self::MEMORY64)
         .union(Self::EXTENDED_CONST)
         .union(Self::CUSTOM_PAGE_SIZES)
-        .union(Self::WIDE_ARITHMETIC);
+        .union(Self::WIDE_ARITHMETIC)
+        .union(Self::FUNCTION_REFERENCES);
 
     /// What this build implements.
     pub const SUPPORTED: Self = Self::IMPLEMENTED.without(Self::left_out());

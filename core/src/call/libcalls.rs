@@ -7,6 +7,7 @@ use super::HostResult;
 use super::arch::builtin_stub;
 use super::host::panics;
 use crate::abi::builtins::{Builtin, for_each_builtin};
+use crate::engine::TypeId;
 use crate::error::Result;
 use crate::instance::vmctx::VMContext;
 use crate::instance::{
@@ -262,6 +263,13 @@ unsafe extern "C" fn gc_alloc(vmctx: *mut VMContext, size: u64) -> HostResult {
         let result = growing(|| Ok(Some(store(vmctx).gc_room(size, &mut [])?.into())));
         finish(vmctx, result)
     }
+}
+
+unsafe extern "C" fn is_subtype(vmctx: *mut VMContext, sub: u32, sup: u32) -> HostResult {
+    // SAFETY: see above.
+    let types = unsafe { store(vmctx) }.engine.types();
+    let is_subtype = types.is_subtype(TypeId::from_u32(sub), TypeId::from_u32(sup));
+    HostResult::ok(is_subtype.into())
 }
 
 unsafe extern "C" fn elem_drop(vmctx: *mut VMContext, element: u32) -> HostResult {

@@ -5,6 +5,7 @@ mod bulk_memory;
 mod config;
 mod externrefs;
 mod funcs;
+mod function_references;
 mod globals;
 mod host_funcs;
 mod instances;

@@ -7,7 +7,6 @@ use super::types::{POINTER, signature};
 use crate::abi::traps::Trap;
 use crate::abi::vmctx::{func_ref, function_import, store_context};
 use crate::module::{FunctionIndex, HeapType, TableIndex, TypeIndex};
-use cranelift_codegen::ir::condcodes::IntCC;
 use cranelift_codegen::ir::{self, ExternalName, InstBuilder, UserExternalName, Value, types};
 
 /// What is called, and how.
@@ -70,16 +69,12 @@ impl Translator<'_, '_> {
         let index = self.pop();
         let callee = self.load_element(table, index);
         let element = self.env.info.tables[table].element;
-        let null = if element.heap == HeapType::ConcreteFunc(ty) {
+        let null = if self.is_declared_subtype(element.heap, HeapType::ConcreteFunc(ty)) {
             element.nullable.then_some(Trap::IndirectCallToNull)
         } else {
             let null = Some(Trap::IndirectCallToNull);
             let found = self.load_func_ref(types::I32, field(callee, func_ref::TYPE_ID), null);
-            let expected = self.in_vmctx(self.env.layout.type_id(ty));
-            let expected = self.load_constant(types::I32, expected);
-            let ins = self.builder.ins();
-            let differ = ins.icmp(IntCC::NotEqual, found, expected);
-            self.trap_if(differ, Trap::BadSignature);
+            self.check_type(found, ty, Trap::BadSignature);
             None
         };
         self.referenced_callee(ty, callee, null)

@@ -10,7 +10,7 @@ use super::types::{body_type, flag, machine_type};
 use crate::abi::traps::Trap;
 use crate::module::{FunctionIndex, TypeIndex};
 use alloc::vec::Vec;
-use cranelift_codegen::ir::{self, Block, BlockArg, BlockCall, InstBuilder, JumpTableData};
+use cranelift_codegen::ir::{self, Block, BlockArg, BlockCall, InstBuilder, JumpTableData, Value};
 use hashbrown::HashMap;
 use wasmparser::{BlockType, BrTable};
 
@@ -304,14 +304,46 @@ impl Translator<'_, '_> {
 
     pub(super) fn br_if(&mut self, depth: u32) -> Result<()> {
         let condition = self.pop_condition();
+        self.br_with(depth, condition)
+    }
+
+    /// Branches if the condition is not zero.
+    pub(super) fn br_with(&mut self, depth: u32, condition: Value) -> Result<()> {
         let (block, count) = self.target(depth)?;
         let next = self.builder.create_block();
         self.take_block_arguments(count);
         self.builder
             .ins()
             .brif(condition, block, &self.block_arguments, next, &[]);
-        self.builder.seal_block(next);
-        self.builder.switch_to_block(next);
+        self.continue_in(next);
+        Ok(())
+    }
+
+    /// Goes on in a block that nothing else will branch to.
+    pub(super) fn continue_in(&mut self, block: Block) {
+        self.builder.seal_block(block);
+        self.builder.switch_to_block(block);
+    }
+
+    pub(super) fn br_on_null(&mut self, depth: u32) -> Result<()> {
+        let reference = self.pop();
+        let (block, count) = self.target(depth)?;
+        let next = self.builder.create_block();
+        self.take_block_arguments(count);
+        self.builder
+            .ins()
+            .brif(reference, next, &[], block, &self.block_arguments);
+        self.continue_in(next);
+        self.push(reference);
+        Ok(())
+    }
+
+    /// The reference is the last of the operands that a branch takes along.
+    pub(super) fn br_on_non_null(&mut self, depth: u32) -> Result<()> {
+        let reference = self.pop();
+        self.push(reference);
+        self.br_with(depth, reference)?;
+        self.pop();
         Ok(())
     }
 

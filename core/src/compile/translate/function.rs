@@ -16,7 +16,9 @@ use cranelift_codegen::ir::{self, Block, BlockArg, InstBuilder, MemFlagsData, Va
 use cranelift_entity::EntityRef;
 use cranelift_frontend::{FunctionBuilder, FunctionBuilderContext, Variable};
 use hashbrown::HashMap;
-use wasmparser::{BinaryReader, FuncValidator, FunctionBody, OperatorsReader, ValidatorResources};
+use wasmparser::{
+    BinaryReader, FuncValidator, FunctionBody, OperatorsReader, RefType, ValidatorResources,
+};
 
 /// The state of the translation of one body.
 pub(super) struct Translator<'a, 'f> {
@@ -33,6 +35,8 @@ pub(super) struct Translator<'a, 'f> {
     pub(super) operands: Vec<Value>,
     /// The control stack, without what was entered in unreachable code.
     pub(super) frames: Vec<Frame>,
+    /// The type of the reference that the current operator takes, where it makes a difference.
+    pub(super) reference: Option<RefType>,
     /// In unreachable code: how many blocks were entered in it.
     pub(super) unreachable: Option<u32>,
     /// What is known of the memories, tables and functions used so far.
@@ -99,6 +103,7 @@ impl<'a, 'f> Translator<'a, 'f> {
             offset: 0,
             operands: Vec::new(),
             frames: Vec::new(),
+            reference: None,
             unreachable: None,
             memories: Vec::new(),
             tables: Vec::new(),
@@ -182,6 +187,7 @@ impl Translator<'_, '_> {
         while !reader.eof() {
             let offset = reader.original_position();
             let operator = reader.read()?;
+            self.note_reference(&operator, validator);
             validator.op(offset, &operator)?;
             self.set_location(offset);
             self.operator(&operator)?;

@@ -5,7 +5,7 @@
 //! same body in the same environment gives the same IR.
 //!
 //! A file per family of operators: `control`, `numeric`, `simd`, `memory` (with `address`, `bulk`,
-//! `short`), `table`, `reference`, `global`, `call`. `operator` is the switch between them, `function` the
+//! `short`), `table`, `reference` (with `subtype`), `gc`, `global`, `call`. `operator` is the switch between them, `function` the
 //! translator they all extend, `runtime` and `extents` what generated code reads of the runtime (see
 //! `abi`), `helper` what functions share.
 
@@ -28,6 +28,7 @@ mod short;
 // Twins: without the feature `simd` there are no operators on vectors.
 #[cfg_attr(not(feature = "simd"), path = "no_simd.rs")]
 mod simd;
+mod subtype;
 mod table;
 #[cfg(test)]
 mod tests;

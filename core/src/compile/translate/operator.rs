@@ -44,6 +44,10 @@ impl Translator<'_, '_> {
                 type_index,
                 table_index,
             } => self.return_call_indirect(type_index, table_index),
+            Operator::CallRef { type_index } => self.call_ref(type_index),
+            Operator::ReturnCallRef { type_index } => self.return_call_ref(type_index),
+            Operator::BrOnNull { relative_depth } => self.br_on_null(relative_depth)?,
+            Operator::BrOnNonNull { relative_depth } => self.br_on_non_null(relative_depth)?,
 
             Operator::I32Const { value } => {
                 let value = i64::from(value.cast_unsigned());
@@ -102,6 +106,7 @@ impl Translator<'_, '_> {
             Operator::RefNull { hty } => self.ref_null(hty)?,
             Operator::RefIsNull => self.ref_is_null(),
             Operator::RefFunc { function_index } => self.ref_func(function_index)?,
+            Operator::RefAsNonNull => self.ref_as_non_null(),
             Operator::TableGet { table } => self.table_get(table),
             Operator::TableSet { table } => self.table_set(table),
             Operator::TableSize { table } => self.table_size(table),

@@ -1,15 +1,73 @@
 //! References.
 
 use super::Result;
+use super::call::Callee;
 use super::function::Translator;
+use super::runtime::trap_code;
 use super::types::{POINTER, reference_type};
+use crate::abi::traps::Trap;
 use crate::abi::vmctx::function_import;
-use crate::module::FunctionIndex;
+use crate::module::{FunctionIndex, TypeIndex};
 use cranelift_codegen::ir::InstBuilder;
 use cranelift_codegen::ir::condcodes::IntCC;
-use wasmparser::HeapType;
+use wasmparser::{FuncValidator, HeapType, Operator, ValType, ValidatorResources};
+
+/// Which operand of an operator is a reference whose type makes a difference to its code, counted from
+/// the top of the stack.
+fn reference_operand(operator: &Operator<'_>) -> Option<usize> {
+    match operator {
+        Operator::CallRef { .. } | Operator::ReturnCallRef { .. } | Operator::RefAsNonNull => {
+            Some(0)
+        }
+        _ => None,
+    }
+}
 
 impl Translator<'_, '_> {
+    /// Takes note of the type of the reference that the next operator takes, before that is validated.
+    pub(super) fn note_reference(
+        &mut self,
+        operator: &Operator<'_>,
+        validator: &FuncValidator<ValidatorResources>,
+    ) {
+        let operand = reference_operand(operator);
+        let ty = operand.and_then(|depth| validator.get_operand_type(depth).flatten());
+        self.reference = match ty {
+            Some(ValType::Ref(ty)) => Some(ty),
+            _ => None,
+        };
+    }
+
+    /// Whether the reference that the operator takes may be null.
+    pub(super) fn may_be_null(&self) -> bool {
+        self.reference.is_none_or(|ty| ty.is_nullable())
+    }
+
+    pub(super) fn ref_as_non_null(&mut self) {
+        let value = self.pop();
+        if self.may_be_null() {
+            let code = trap_code(Trap::NullReference);
+            self.builder.ins().trapz(value, code);
+        }
+        self.push(value);
+    }
+
+    pub(super) fn call_ref(&mut self, ty: u32) {
+        let callee = self.callee_on_top(ty);
+        self.call_callee(callee);
+    }
+
+    pub(super) fn return_call_ref(&mut self, ty: u32) {
+        let callee = self.callee_on_top(ty);
+        self.return_call_callee(callee);
+    }
+
+    fn callee_on_top(&mut self, ty: u32) -> Callee {
+        let func_ref = self.pop();
+        let null = self.may_be_null().then_some(Trap::NullReference);
+        self.referenced_callee(TypeIndex::from_u32(ty), func_ref, null)
+    }
+
     pub(super) fn ref_null(&mut self, ty: HeapType) -> Result<()> {
         let ty = reference_type(self.env.info, ty, self.offset)?;
         let null = self.builder.ins().iconst(ty, 0);
