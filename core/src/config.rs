@@ -8,6 +8,8 @@ pub(crate) use compiler::*;
 
 use crate::Result;
 use crate::abi::{features::Features, tunables::Tunables};
+use crate::image::TrustedKey;
+use alloc::vec::Vec;
 use anyhow::ensure;
 use core::fmt;
 use core::num::NonZeroU32;
@@ -41,6 +43,7 @@ pub struct Config {
     pub(crate) max_wasm_stack: usize,
     pub(crate) max_host_stack: usize,
     pub(crate) memory_init_cow: bool,
+    pub(crate) trusted_keys: Vec<TrustedKey>,
     memory_reservation: Option<u64>,
     memory_guard_size: Option<u64>,
     explicit_checks: bool,
@@ -63,6 +66,7 @@ impl Config {
             max_wasm_stack: 512 << 10,
             max_host_stack: 512 << 10,
             memory_init_cow: true,
+            trusted_keys: Vec::new(),
             memory_reservation: None,
             memory_guard_size: None,
             explicit_checks: false,
@@ -177,6 +181,19 @@ impl Config {
     pub fn memory_init_cow(&mut self, enable: bool) -> &mut Self {
         self.memory_init_cow = enable;
         self
+    }
+
+    /// Adds an Ed25519 public key (RFC 8032, 32 bytes) whose owner's images are trusted.
+    ///
+    /// With at least one, the engine loads no image that is not signed with one of them, and loading is safe:
+    /// [`Module::deserialize`](crate::Module::deserialize). Whoever has the secret key can run any machine
+    /// code here: it is to be used on what the compiler made only.
+    ///
+    /// # Errors
+    /// The bytes are no public key, or a weak one, or this build lacks the cargo feature `signatures`.
+    pub fn trusted_key(&mut self, key: &[u8; 32]) -> Result<&mut Self> {
+        self.trusted_keys.push(TrustedKey::new(key)?);
+        Ok(self)
     }
 
     /// Turns proposals on or off. Default: all that this build [supports](Features::SUPPORTED) are on.
@@ -303,6 +320,7 @@ impl fmt::Debug for Config {
             .field("max_wasm_stack", &self.max_wasm_stack)
             .field("max_host_stack", &self.max_host_stack)
             .field("memory_init_cow", &self.memory_init_cow)
+            .field("trusted_keys", &self.trusted_keys)
             .field("gc_heap_initial_size", &self.gc_heap_initial_size)
             .field("gc_zeal_alloc_counter", &self.gc_zeal)
             .field("tunables", &self.tunables())

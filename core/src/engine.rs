@@ -7,7 +7,7 @@ mod compiler;
 use crate::abi::tunables::Tunables;
 use crate::call::stack::StackPool;
 use crate::config::STACK_GUARD_SIZE;
-use crate::image::{Fingerprint, Host};
+use crate::image::{Fingerprint, Host, TrustedKey, View};
 use crate::instance::MemoryPool;
 use crate::types::registry::TypeRegistry;
 use crate::{Config, Result, trap};
@@ -43,6 +43,14 @@ struct EngineInner {
     stacks: Arc<StackPool>,
     memories: Arc<MemoryPool>,
     thread_init: Option<ThreadInit>,
+}
+
+/// What [`Engine::detect_precompiled`] finds.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Precompiled {
+    /// A module.
+    Module,
 }
 
 /// An [`Engine`] that does not keep it alive.
@@ -105,6 +113,13 @@ impl Engine {
         }
     }
 
+    /// Whether these bytes are an image, and so something to load instead of to compile. They may still be
+    /// damaged, or made for another machine.
+    #[must_use]
+    pub fn detect_precompiled(bytes: &[u8]) -> Option<Precompiled> {
+        View::parse(bytes).is_ok().then_some(Precompiled::Module)
+    }
+
     /// Checks that an image was made for an engine like this one and that its code can run on
     /// this machine.
     ///
@@ -118,6 +133,11 @@ impl Engine {
             nan_canonicalization: self.inner.compiler.nan_canonicalization(),
             cpu_feature: &|name| self.platform().cpu_feature(name),
         })
+    }
+
+    /// The keys whose owners' images are trusted.
+    pub(crate) fn trusted_keys(&self) -> &[TrustedKey] {
+        &self.inner.config.trusted_keys
     }
 
     #[inline]

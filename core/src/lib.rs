@@ -40,6 +40,7 @@
 //! | feature | default | what it adds |
 //! |---|---|---|
 //! | `compile` | yes | the compiler: [`Module::new`], [`Engine::precompile_module`]. Without it images that were made elsewhere load and run: [`Module::deserialize`] |
+//! | `signatures` | yes | signed images: [`Config::trusted_key`] |
 //! | `simd` | yes | the proposals SIMD and relaxed SIMD |
 //! | `threads` | yes | the proposal threads |
 //! | `gc` | yes | the proposal garbage collection |
@@ -91,13 +92,13 @@ pub use call::func::Func;
 pub use call::host::HostFunc;
 pub use call::host::{Caller, IntoFunc};
 pub use call::typed::{TypedFunc, WasmParams, WasmResults, WasmRet, WasmTy};
-pub use code::{Module, ModuleExport, ModuleFunction};
+pub use code::{Loaded, Module, ModuleExport, ModuleFunction};
 #[cfg(feature = "compile")]
 pub use compile::{OptLevel, RegallocAlgorithm};
 pub use config::{Config, Executor};
 #[cfg(feature = "compile")]
 pub use engine::CompilationStopped;
-pub use engine::{Engine, EngineWeak};
+pub use engine::{Engine, EngineWeak, Precompiled};
 pub use error::{Error, Result, bail, ensure, format_err};
 pub use instance::{
     Export, Extern, ExternRef, Global, Instance, Memory, MemoryAccessError, OwnedRooted, Ref,

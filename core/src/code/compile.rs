@@ -10,6 +10,7 @@ pub(crate) use text::wasm_bytes;
 
 use super::Module;
 use crate::compile::emit;
+use crate::image::View;
 use crate::{Engine, Result};
 use alloc::vec::Vec;
 
@@ -32,7 +33,7 @@ impl Module {
     pub fn from_binary(engine: &Engine, binary: &[u8]) -> Result<Self> {
         let image = engine.compile_to_load(binary)?;
         // SAFETY: the image comes straight from the compiler.
-        unsafe { Self::from_image(engine, &image) }
+        unsafe { Self::from_view(engine, &View::parse(&image)?) }
     }
 
     /// The module as an image that [`deserialize`](Self::deserialize) loads, here or on another

@@ -4,6 +4,7 @@
 mod compile;
 #[cfg(feature = "std")]
 mod files;
+mod load;
 mod memory;
 mod module;
 mod publish;
@@ -11,5 +12,6 @@ pub(crate) mod registry;
 
 #[cfg(feature = "compile")]
 pub(crate) use compile::wasm_bytes;
+pub use load::Loaded;
 pub(crate) use memory::CodeMemory;
 pub use module::{Module, ModuleExport, ModuleFunction};

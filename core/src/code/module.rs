@@ -4,7 +4,7 @@ use crate::Result;
 use crate::abi::vmctx::VmctxLayout;
 use crate::code::CodeMemory;
 use crate::engine::{Engine, TypeId};
-use crate::image::{View, addresses, names};
+use crate::image::{Part, View, addresses, names};
 use crate::instance::Plan;
 use crate::module::{EntityIndex, FunctionIndex, ModuleInfo, TypeIndex};
 use crate::types::registry::ModuleTypes;
@@ -75,42 +75,14 @@ pub struct ModuleFunction<'module> {
 }
 
 impl Module {
-    /// Loads an image that [`Engine::precompile_module`] made, here or on another machine.
-    ///
-    /// ```
-    /// # use wasmetal::{Config, Engine};
-    /// # let engine = Engine::new(&Config::new(wasmetal_platform_linux::platform()))?;
-    /// use wasmetal::Module;
-    ///
-    /// let image = engine.precompile_module(b"(module $stored)")?;
-    /// // SAFETY: the image is what the compiler made.
-    /// let module = unsafe { Module::deserialize(&engine, &image) }?;
-    /// assert_eq!(module.name(), Some("stored"));
-    /// # wasmetal::error::Ok(())
-    /// ```
-    ///
-    /// # Errors
-    /// The bytes are no image or a damaged one, or it was made by another version, for another machine
-    /// or with other settings: the error names what differs. Or memory is exhausted.
-    ///
-    /// # Safety
-    /// The machine code in the image is what the compiler made: all else is checked, but code can't be.
-    ///
-    /// [`Engine::precompile_module`]: crate::Engine::precompile_module
-    pub unsafe fn deserialize(engine: &Engine, bytes: impl AsRef<[u8]>) -> Result<Self> {
-        // SAFETY: the caller's contract is the same.
-        unsafe { Self::from_image(engine, bytes.as_ref()) }
-    }
-
     /// Checks an image and publishes its code.
     ///
     /// # Safety
     /// The machine code is what the compiler made.
-    pub(super) unsafe fn from_image(engine: &Engine, image: &[u8]) -> Result<Self> {
-        let view = View::parse(image)?;
+    pub(super) unsafe fn from_view(engine: &Engine, view: &View<'_>) -> Result<Self> {
         engine.check_fingerprint(&view.fingerprint()?)?;
         let info = view.info()?;
-        let code = CodeMemory::publish(engine.platform(), engine.stacks(), &view, &info)?;
+        let code = CodeMemory::publish(engine.platform(), engine.stacks(), view, &info)?;
         let layout = VmctxLayout::new(&info).context("an instance would be larger than 2 GiB")?;
         let types = ModuleTypes::new(engine, &info).context("damaged image: bad types")?;
         let plan = Plan::new(&info, layout, &types, &code)?;
@@ -122,7 +94,7 @@ impl Module {
                 code,
                 info,
                 types,
-                fingerprint: image[view.sections().fingerprint.clone()].to_vec(),
+                fingerprint: view.part(Part::Fingerprint).to_vec(),
                 plan,
                 exports,
             }),

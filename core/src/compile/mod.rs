@@ -21,6 +21,8 @@ pub(crate) mod tests;
 mod translate;
 
 pub use crate::abi::features::Features;
+pub use crate::image::seal::public_key;
+pub use emit::{Packing, pack};
 pub use settings::{OptLevel, RegallocAlgorithm, Settings};
 
 use crate::abi::vmctx::VmctxLayout;
@@ -53,11 +55,12 @@ impl Compiler {
     /// code needs, or a proposal is not supported: the error names it.
     pub fn new(settings: &Settings) -> Result<Self> {
         let isa = settings.target_isa()?;
+        let defaults = settings::defaults(&settings.target)?;
         let fingerprint = postcard::to_allocvec(&Fingerprint {
             version: crate::image::VERSION,
             target: &format!("{}", settings.target),
-            shared_flags: &settings::flag_lines(isa.flags().iter()),
-            isa_flags: &settings::flag_lines(isa.isa_flags()),
+            shared_flags: &settings::flag_lines(isa.flags().iter(), defaults.flags().iter()),
+            isa_flags: &settings::flag_lines(isa.isa_flags(), defaults.isa_flags()),
             tunables: settings.tunables,
             features: settings.features,
         })
@@ -73,6 +76,12 @@ impl Compiler {
     #[must_use]
     pub fn settings(&self) -> &Settings {
         &self.settings
+    }
+
+    /// Everything that the bytes of an image depend on besides the module, encoded.
+    #[must_use]
+    pub fn fingerprint(&self) -> &[u8] {
+        &self.fingerprint
     }
 
     /// Compiles a module to an image. Without an executor, functions compile one after another.

@@ -152,14 +152,30 @@ impl Settings {
     }
 }
 
-/// Flags as a fingerprint states them.
-pub(super) fn flag_lines(flags: impl IntoIterator<Item = Value>) -> String {
+/// Flags as a fingerprint states them: those that differ from Cranelift's defaults.
+pub(super) fn flag_lines(
+    flags: impl IntoIterator<Item = Value>,
+    defaults: impl IntoIterator<Item = Value>,
+) -> String {
     let mut lines = String::new();
-    for flag in flags {
-        lines.push_str(flag.name);
-        lines.push('=');
-        lines.push_str(&flag.value_string());
-        lines.push('\n');
+    for (flag, default) in flags.into_iter().zip(defaults) {
+        debug_assert_eq!(flag.name, default.name);
+        let value = flag.value_string();
+        if value != default.value_string() {
+            lines.push_str(flag.name);
+            if value != "true" {
+                lines.push('=');
+                lines.push_str(&value);
+            }
+            lines.push('\n');
+        }
     }
     lines
+}
+
+/// Cranelift's defaults of a target.
+pub(super) fn defaults(target: &Triple) -> Result<OwnedTargetIsa> {
+    let flags = Flags::new(settings::builder());
+    let isa = isa::lookup(target.clone()).map_err(|e| anyhow!("{target}: {e}"))?;
+    isa.finish(flags).map_err(|e| anyhow!("{target}: {e}"))
 }

@@ -145,7 +145,7 @@ fn an_image_holds_what_the_module_says() {
             view.sections().text.start % crate::abi::sections::TEXT_ALIGN,
             0
         );
-        assert_eq!(view.sections().text.end, image.len());
+        assert_eq!(view.sections().seal.end, image.len());
     }
 }
 

@@ -10,6 +10,7 @@ use crate::{Config, Error, Result};
 use alloc::{format, string::String, vec::Vec};
 use anyhow::{Context as _, format_err};
 use core::fmt;
+use core::hash::Hash;
 use target_lexicon::Architecture;
 
 /// The compiler of an engine.
@@ -40,6 +41,13 @@ impl Engine {
     pub fn precompile_module(&self, bytes: &[u8]) -> Result<Vec<u8>> {
         let wasm = crate::code::wasm_bytes(bytes)?;
         self.compile(&wasm)
+    }
+
+    /// What can be hashed to tell engines apart whose compilers give different images for the same module: the
+    /// version, the target, and every setting that changes code.
+    #[must_use]
+    pub fn precompile_compatibility_hash(&self) -> impl Hash + '_ {
+        self.inner.compiler.compiler.fingerprint()
     }
 
     /// The architecture of this machine.

@@ -14,9 +14,10 @@ pub struct Fingerprint<'a> {
     pub version: &'a str,
     /// The target triple.
     pub target: &'a str,
-    /// Cranelift's shared flags: `name=value` lines.
+    /// Cranelift's shared flags: lines of `name=value`, or `name` for a value of `true`, without those that have the
+    /// default of Cranelift as this version of wasmetal uses it.
     pub shared_flags: &'a str,
-    /// Cranelift's ISA flags: `name=value` lines.
+    /// Cranelift's ISA flags, likewise.
     pub isa_flags: &'a str,
     /// What the code takes for granted about the runtime.
     pub tunables: Tunables,
@@ -41,14 +42,14 @@ pub struct Host<'a> {
 /// This version, as fingerprints state it.
 pub(crate) const VERSION: &str = env!("CARGO_PKG_VERSION");
 
-/// Shared flags that the runtime relies on, and the value they must have.
-const REQUIRED: &[(&str, &str)] = &[
-    ("preserve_frame_pointers", "true"),
-    ("enable_multi_ret_implicit_sret", "true"),
-    ("enable_pinned_reg", "false"),
-    ("enable_llvm_abi_extensions", "false"),
-    ("tls_model", "none"),
-    ("stack_switch_model", "none"),
+/// Shared flags that the runtime relies on, with Cranelift's default and the value they must have.
+const REQUIRED: &[(&str, &str, &str)] = &[
+    ("preserve_frame_pointers", "false", "true"),
+    ("enable_multi_ret_implicit_sret", "false", "true"),
+    ("enable_pinned_reg", "false", "false"),
+    ("enable_llvm_abi_extensions", "false", "false"),
+    ("tls_model", "none", "none"),
+    ("stack_switch_model", "none", "none"),
 ];
 
 impl<'a> Fingerprint<'a> {
@@ -61,7 +62,7 @@ impl<'a> Fingerprint<'a> {
             .map_err(|e| anyhow::anyhow!("damaged image: bad fingerprint: {e}"))
     }
 
-    /// A shared flag's value.
+    /// A shared flag's value; `None` if it has the default.
     #[must_use]
     pub fn shared_flag(&self, name: &str) -> Option<&'a str> {
         flags(self.shared_flags).find_map(|(n, value)| (n == name).then_some(value))
@@ -94,11 +95,11 @@ impl<'a> Fingerprint<'a> {
             target.architecture == host.target.architecture,
             differs("target", self.target, host.target)
         );
-        for (name, required) in REQUIRED {
-            self.check_shared_flag(name, required)?;
+        for (name, default, required) in REQUIRED {
+            self.check_shared_flag(name, default, required)?;
         }
         if host.nan_canonicalization {
-            self.check_shared_flag("enable_nan_canonicalization", "true")?;
+            self.check_shared_flag("enable_nan_canonicalization", "false", "true")?;
         }
         self.check_isa_flags(host)?;
         self.check_tunables(host.tunables)?;
@@ -111,8 +112,8 @@ impl<'a> Fingerprint<'a> {
         Ok(())
     }
 
-    fn check_shared_flag(&self, name: &str, required: &str) -> Result<()> {
-        let value = self.shared_flag(name).unwrap_or("(none)");
+    fn check_shared_flag(&self, name: &str, default: &str, required: &str) -> Result<()> {
+        let value = self.shared_flag(name).unwrap_or(default);
         ensure!(value == required, differs(name, value, required));
         Ok(())
     }
@@ -202,7 +203,8 @@ impl<'a> Fingerprint<'a> {
 }
 
 fn flags(text: &str) -> impl Iterator<Item = (&str, &str)> {
-    text.lines().filter_map(|line| line.split_once('='))
+    text.lines()
+        .map(|line| line.split_once('=').unwrap_or((line, "true")))
 }
 
 fn differs(what: &str, image: impl ToString, host: impl ToString) -> String {

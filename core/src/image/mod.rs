@@ -10,12 +10,14 @@ mod check;
 mod code;
 mod fingerprint;
 pub mod names;
+pub mod seal;
 pub mod stack_maps;
 #[cfg(all(test, feature = "compile"))]
 mod tests;
 pub mod traps;
 mod view;
 
+pub use crate::abi::sections::Part;
 pub use code::{CodeRange, CodeTable};
 #[cfg_attr(
     not(feature = "compile"),
@@ -23,4 +25,5 @@ pub use code::{CodeRange, CodeTable};
 )]
 pub(crate) use fingerprint::VERSION;
 pub use fingerprint::{Fingerprint, Host};
+pub use seal::TrustedKey;
 pub use view::{Sections, View};

@@ -1,35 +1,26 @@
 //! The sections of an image.
 
 use super::{CodeTable, Fingerprint, check};
-use crate::abi::sections;
+use crate::abi::sections::{self, Part};
 use crate::module::ModuleInfo;
-use anyhow::{Context as _, Result, anyhow, ensure};
+use anyhow::{Context as _, Result, anyhow, bail, ensure};
 use core::ops::Range;
 use object::LittleEndian;
 use object::elf::{EM_AARCH64, EM_X86_64, FileHeader64, SHT_NOBITS};
 use object::read::elf::{FileHeader as _, SectionHeader as _};
+use target_lexicon::{Aarch64Architecture, Architecture};
 
-/// Where the sections of an image lie: ranges of its bytes, all within them.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+/// Where everything in an image lies: ranges of its bytes, all within them.
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Sections {
+    /// The parts of the metadata, by [`Part`].
+    pub parts: [Range<usize>; Part::ALL.len()],
+    /// The module's Wasm bytes, if the image carries them.
+    pub wasm: Option<Range<usize>>,
     /// Machine code.
     pub text: Range<usize>,
-    /// See [`Fingerprint`].
-    pub fingerprint: Range<usize>,
-    /// See [`ModuleInfo`].
-    pub info: Range<usize>,
-    /// See [`CodeTable`].
-    pub code: Range<usize>,
-    /// See [`super::traps`].
-    pub traps: Range<usize>,
-    /// See [`super::addresses`].
-    pub addresses: Range<usize>,
-    /// See [`super::stack_maps`].
-    pub stack_maps: Range<usize>,
-    /// The bytes of data segments.
-    pub data: Range<usize>,
-    /// See [`super::names`].
-    pub names: Range<usize>,
+    /// What proves all that is before it: see [`super::seal`].
+    pub seal: Range<usize>,
 }
 
 /// An image whose container is known to be well-formed.
@@ -38,6 +29,7 @@ pub struct Sections {
 #[derive(Clone, Debug)]
 pub struct View<'a> {
     bytes: &'a [u8],
+    architecture: Architecture,
     sections: Sections,
 }
 
@@ -47,14 +39,49 @@ impl<'a> View<'a> {
     /// # Errors
     /// The bytes are no image, or a section is missing or reaches outside them.
     pub fn parse(bytes: &'a [u8]) -> Result<Self> {
-        let sections = find(bytes).context("damaged image")?;
-        Ok(Self { bytes, sections })
+        let (architecture, sections) = find(bytes).context("damaged image")?;
+        Ok(Self {
+            bytes,
+            architecture,
+            sections,
+        })
     }
 
-    /// Where the sections lie.
+    /// The image.
+    #[must_use]
+    pub fn bytes(&self) -> &'a [u8] {
+        self.bytes
+    }
+
+    /// Where everything lies.
     #[must_use]
     pub fn sections(&self) -> &Sections {
         &self.sections
+    }
+
+    /// The architecture that the container names.
+    #[must_use]
+    pub fn architecture(&self) -> Architecture {
+        self.architecture
+    }
+
+    /// The bytes of a part of the metadata.
+    #[must_use]
+    pub fn part(&self, part: Part) -> &'a [u8] {
+        &self.bytes[self.sections.parts[part as usize].clone()]
+    }
+
+    /// The module's Wasm bytes, if the image carries them.
+    #[must_use]
+    pub fn wasm(&self) -> Option<&'a [u8]> {
+        let wasm = self.sections.wasm.as_ref()?;
+        Some(&self.bytes[wasm.clone()])
+    }
+
+    /// The seal: see [`super::seal`].
+    #[must_use]
+    pub fn seal(&self) -> &'a [u8] {
+        &self.bytes[self.sections.seal.clone()]
     }
 
     /// What made the image. To be [checked](Fingerprint::check) before anything else is used.
@@ -62,7 +89,7 @@ impl<'a> View<'a> {
     /// # Errors
     /// The fingerprint can't be decoded.
     pub fn fingerprint(&self) -> Result<Fingerprint<'a>> {
-        Fingerprint::parse(&self.bytes[self.sections.fingerprint.clone()])
+        Fingerprint::parse(self.part(Part::Fingerprint))
     }
 
     /// The module. Every index and range in it is within bounds.
@@ -70,9 +97,9 @@ impl<'a> View<'a> {
     /// # Errors
     /// It can't be decoded, or contradicts itself.
     pub fn info(&self) -> Result<ModuleInfo> {
-        let info = postcard::from_bytes(&self.bytes[self.sections.info.clone()])
+        let info = postcard::from_bytes(self.part(Part::Info))
             .map_err(|e| anyhow!("damaged image: bad module: {e}"))?;
-        check::module(&info, self.sections.data.len()).context("damaged image: bad module")?;
+        check::module(&info, self.part(Part::Data).len()).context("damaged image: bad module")?;
         Ok(info)
     }
 
@@ -81,7 +108,7 @@ impl<'a> View<'a> {
     /// # Errors
     /// It can't be decoded, or contradicts itself or `info`.
     pub fn code(&self, info: &ModuleInfo) -> Result<CodeTable> {
-        let code: CodeTable = postcard::from_bytes(&self.bytes[self.sections.code.clone()])
+        let code: CodeTable = postcard::from_bytes(self.part(Part::Code))
             .map_err(|e| anyhow!("damaged image: bad code table: {e}"))?;
         code.check(info, self.sections.text.len())
             .context("damaged image: bad code table")?;
@@ -97,64 +124,96 @@ impl<'a> View<'a> {
     /// The trap table: see [`super::traps`].
     #[must_use]
     pub fn traps(&self) -> &'a [u8] {
-        &self.bytes[self.sections.traps.clone()]
+        self.part(Part::Traps)
     }
 
     /// The address map: see [`super::addresses`].
     #[must_use]
     pub fn addresses(&self) -> &'a [u8] {
-        &self.bytes[self.sections.addresses.clone()]
+        self.part(Part::Addresses)
     }
 
     /// The stack maps: see [`super::stack_maps`].
     #[must_use]
     pub fn stack_maps(&self) -> &'a [u8] {
-        &self.bytes[self.sections.stack_maps.clone()]
+        self.part(Part::StackMaps)
     }
 
     /// The bytes of data segments.
     #[must_use]
     pub fn data(&self) -> &'a [u8] {
-        &self.bytes[self.sections.data.clone()]
+        self.part(Part::Data)
     }
 
     /// Function names: see [`super::names`].
     #[must_use]
     pub fn names(&self) -> &'a [u8] {
-        &self.bytes[self.sections.names.clone()]
+        self.part(Part::Names)
     }
 }
 
-fn find(bytes: &[u8]) -> Result<Sections> {
+fn find(bytes: &[u8]) -> Result<(Architecture, Sections)> {
     let header = FileHeader64::<LittleEndian>::parse(bytes)?;
     let endian = header.endian()?;
-    ensure!(
-        matches!(header.e_machine(endian), EM_AARCH64 | EM_X86_64),
-        "unknown machine {}",
-        header.e_machine(endian)
-    );
+    let architecture = match header.e_machine(endian) {
+        EM_AARCH64 => Architecture::Aarch64(Aarch64Architecture::Aarch64),
+        EM_X86_64 => Architecture::X86_64,
+        other => bail!("unknown machine {other}"),
+    };
     let table = header.sections(endian, bytes)?;
-    let find = |name: &str| -> Result<Range<usize>> {
-        let (_, section) = table
-            .section_by_name(endian, name.as_bytes())
-            .with_context(|| alloc::format!("no section {name}"))?;
+    let find = |name: &str| -> Result<Option<Range<usize>>> {
+        let Some((_, section)) = table.section_by_name(endian, name.as_bytes()) else {
+            return Ok(None);
+        };
         let start = usize::try_from(section.sh_offset(endian)).ok();
         let len = usize::try_from(section.sh_size(endian)).ok();
-        start
+        let range = start
             .zip(len)
             .and_then(|(start, len)| Some(start..start.checked_add(len)?))
             .filter(|range| range.end <= bytes.len() && section.sh_type(endian) != SHT_NOBITS)
-            .with_context(|| alloc::format!("section {name} is outside the image"))
+            .with_context(|| alloc::format!("section {name} is outside the image"))?;
+        Ok(Some(range))
     };
-    Ok(Sections {
-        text: find(sections::TEXT)?,
-        fingerprint: find(sections::FINGERPRINT)?,
-        info: find(sections::INFO)?,
-        code: find(sections::CODE)?,
-        traps: find(sections::TRAPS)?,
-        addresses: find(sections::ADDRESSES)?,
-        stack_maps: find(sections::STACK_MAPS)?,
-        data: find(sections::DATA)?,
-        names: find(sections::NAMES)?,
-    })
+    let need = |name: &str| find(name)?.with_context(|| alloc::format!("no section {name}"));
+    let seal = need(sections::SEAL)?;
+    ensure!(
+        seal.end == bytes.len(),
+        "{} bytes behind the seal",
+        bytes.len() - seal.end
+    );
+    let sections = Sections {
+        parts: parts(bytes, need(sections::META)?)?,
+        wasm: find(sections::WASM)?,
+        text: need(sections::TEXT)?,
+        seal,
+    };
+    for range in sections.wasm.iter().chain([&sections.text]) {
+        ensure!(
+            range.end <= sections.seal.start,
+            "a section reaches into the seal"
+        );
+    }
+    Ok((architecture, sections))
+}
+
+/// Splits the metadata.
+fn parts(bytes: &[u8], meta: Range<usize>) -> Result<[Range<usize>; Part::ALL.len()]> {
+    let (lengths, _) = bytes[meta.clone()]
+        .split_first_chunk::<{ sections::LENGTHS }>()
+        .context("the metadata is too short")?;
+    let mut parts = [const { 0..0 }; Part::ALL.len()];
+    let mut start = meta.start + lengths.len();
+    let (lengths, _) = lengths.as_chunks::<4>();
+    for (part, len) in parts.iter_mut().zip(lengths) {
+        let len = u32::from_le_bytes(*len) as usize;
+        let end = start.checked_add(len).filter(|end| *end <= meta.end);
+        *part = start..end.context("the metadata is too short")?;
+        start = part.end;
+    }
+    ensure!(
+        start == meta.end,
+        "{} bytes behind the metadata",
+        meta.end - start
+    );
+    Ok(parts)
 }

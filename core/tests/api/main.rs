@@ -8,6 +8,7 @@ mod funcs;
 mod function_references;
 mod globals;
 mod host_funcs;
+mod images;
 mod instances;
 mod limits;
 mod linker;

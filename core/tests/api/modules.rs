@@ -174,7 +174,7 @@ fn files() {
         &engine.precompile_module(b"(module $image)").unwrap(),
     );
     // SAFETY: the file is what the compiler made.
-    let loaded = unsafe { Module::deserialize_file(&engine, image) }.unwrap();
+    let loaded = unsafe { Module::deserialize_file_unsigned(&engine, image) }.unwrap();
     assert_eq!(loaded.name(), Some("image"));
     std::fs::remove_dir_all(&folder).unwrap();
 }
@@ -189,7 +189,7 @@ fn images() {
         let image = engine.precompile_module(wat.as_bytes()).unwrap();
         assert_eq!(image, engine.precompile_module(wat.as_bytes()).unwrap());
         // SAFETY: the image is what the compiler made.
-        let module = unsafe { Module::deserialize(&engine, &image) }.unwrap();
+        let module = unsafe { Module::deserialize_unsigned(&engine, &image) }.unwrap();
         assert_eq!(module.serialize().unwrap(), image);
         assert_eq!(
             Module::new(&engine, wat).unwrap().serialize().unwrap(),
@@ -207,7 +207,10 @@ fn images_that_do_not_fit() {
     #[track_caller]
     fn check(image: &[u8], expected: &[&str]) {
         // SAFETY: none of these gets as far as its code.
-        check_error(unsafe { Module::deserialize(&engine(), image) }, expected);
+        check_error(
+            unsafe { Module::deserialize_unsigned(&engine(), image) },
+            expected,
+        );
     }
     let [_, checking] = engines();
     check(

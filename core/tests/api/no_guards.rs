@@ -112,7 +112,7 @@ fn images_that_need_guards() {
     let image = image.precompile_module(b"(module)").unwrap();
     let engine = Engine::new(&Config::new(&NoGuards)).unwrap();
     // SAFETY: it does not get as far as its code.
-    let module = unsafe { wasmetal::Module::deserialize(&engine, image) };
+    let module = unsafe { wasmetal::Module::deserialize_unsigned(&engine, image) };
     check_error(module, &["does not fit this engine"]);
 }
 

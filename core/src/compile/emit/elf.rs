@@ -2,7 +2,7 @@
 
 use crate::abi::sections;
 use alloc::vec::Vec;
-use anyhow::{Result, anyhow, bail};
+use anyhow::{Result, anyhow, bail, ensure};
 use object::Endianness;
 use object::elf::{
     ELFOSABI_NONE, EM_AARCH64, EM_X86_64, ET_REL, FileFlags, SHF_ALLOC, SHF_EXECINSTR,
@@ -11,8 +11,16 @@ use object::elf::{
 use object::write::elf::{FileHeader, SectionHeader, Writer};
 use target_lexicon::Architecture;
 
-/// Writes an ELF file with these sections; the parts of each are joined.
-pub(super) fn write(architecture: Architecture, contents: &[(&str, &[&[u8]])]) -> Result<Vec<u8>> {
+/// A section to be written.
+pub(super) struct Section<'a> {
+    pub(super) name: &'static str,
+    /// Its bytes, in pieces.
+    pub(super) pieces: &'a [&'a [u8]],
+    pub(super) align: usize,
+}
+
+/// Writes an ELF file with these sections, in this order, and nothing behind the last.
+pub(super) fn write(architecture: Architecture, contents: &[Section<'_>]) -> Result<Vec<u8>> {
     let e_machine = match architecture {
         Architecture::X86_64 => EM_X86_64,
         Architecture::Aarch64(_) => EM_AARCH64,
@@ -24,9 +32,9 @@ pub(super) fn write(architecture: Architecture, contents: &[(&str, &[&[u8]])]) -
     writer.reserve_null_section_index();
     let names: Vec<_> = contents
         .iter()
-        .map(|(name, _)| {
+        .map(|section| {
             writer.reserve_section_index();
-            writer.add_section_name(name.as_bytes())
+            writer.add_section_name(section.name.as_bytes())
         })
         .collect();
     writer.reserve_shstrtab_section_index();
@@ -36,13 +44,10 @@ pub(super) fn write(architecture: Architecture, contents: &[(&str, &[&[u8]])]) -
         .reserve_shstrtab()
         .map_err(|e| anyhow!("cannot write the image: {e}"))?;
     let mut places = Vec::with_capacity(contents.len());
-    for (name, parts) in contents {
-        let len = parts.iter().map(|part| part.len() as u64).sum();
-        let align = if *name == sections::TEXT {
-            sections::TEXT_ALIGN as u64
-        } else {
-            1
-        };
+    for section in contents {
+        let len = section.pieces.iter().map(|piece| piece.len() as u64).sum();
+        let align = section.align as u64;
+        ensure!(align.is_power_of_two(), "{align} is no alignment");
         places.push((writer.reserve(len, align), len, align));
     }
 
@@ -57,8 +62,8 @@ pub(super) fn write(architecture: Architecture, contents: &[(&str, &[&[u8]])]) -
         })
         .map_err(|e| anyhow!("cannot write the image: {e}"))?;
     writer.write_null_section_header();
-    for (((name, _), name_id), (offset, len, align)) in contents.iter().zip(names).zip(&places) {
-        let flags = if *name == sections::TEXT {
+    for ((section, name_id), (offset, len, align)) in contents.iter().zip(names).zip(&places) {
+        let flags = if section.name == sections::TEXT {
             SHF_ALLOC | SHF_EXECINSTR
         } else {
             SectionFlags(0)
@@ -79,10 +84,10 @@ pub(super) fn write(architecture: Architecture, contents: &[(&str, &[&[u8]])]) -
     }
     writer.write_shstrtab_section_header();
     writer.write_shstrtab();
-    for ((_, parts), (offset, ..)) in contents.iter().zip(places) {
+    for (section, (offset, ..)) in contents.iter().zip(places) {
         writer.pad_until(offset);
-        for part in *parts {
-            writer.write(part);
+        for piece in section.pieces {
+            writer.write(piece);
         }
     }
     Ok(file)

@@ -4,16 +4,19 @@ mod addresses;
 mod blocks;
 mod elf;
 mod names;
+mod pack;
 mod stack_maps;
 mod text;
 mod traps;
 
 pub(super) use names::encode as names;
+pub use pack::{Packing, pack};
 pub(super) use text::text;
 
-use crate::abi::sections;
+use crate::abi::sections::Part;
 use crate::image::CodeTable;
 use crate::module::ModuleInfo;
+use alloc::vec;
 use alloc::vec::Vec;
 use anyhow::{Result, anyhow};
 use serde::Serialize;
@@ -50,26 +53,25 @@ pub(crate) struct Parts<'a> {
     pub(crate) data: &'a [&'a [u8]],
 }
 
-/// Writes the image.
+/// Writes an image, unsigned and without Wasm bytes.
 pub(crate) fn image(
     architecture: Architecture,
     fingerprint: &[u8],
     parts: &Parts<'_>,
 ) -> Result<Vec<u8>> {
-    elf::write(
-        architecture,
-        &[
-            (sections::FINGERPRINT, &[fingerprint]),
-            (sections::INFO, &[&encode(parts.info)?]),
-            (sections::CODE, &[&encode(parts.code)?]),
-            (sections::TRAPS, &[parts.traps]),
-            (sections::ADDRESSES, &[parts.addresses]),
-            (sections::STACK_MAPS, &[parts.stack_maps]),
-            (sections::NAMES, &[parts.names]),
-            (sections::DATA, parts.data),
-            (sections::TEXT, &[parts.text]),
-        ],
-    )
+    let (info, code) = (encode(parts.info)?, encode(parts.code)?);
+    let meta = Part::ALL.iter().map(|part| match part {
+        Part::Fingerprint => vec![fingerprint],
+        Part::Info => vec![&info[..]],
+        Part::Code => vec![&code[..]],
+        Part::Traps => vec![parts.traps],
+        Part::Addresses => vec![parts.addresses],
+        Part::StackMaps => vec![parts.stack_maps],
+        Part::Names => vec![parts.names],
+        Part::Data => parts.data.to_vec(),
+    });
+    let meta: Vec<Vec<&[u8]>> = meta.collect();
+    pack::write(architecture, &meta, parts.text, &Packing::default())
 }
 
 fn encode(value: &impl Serialize) -> Result<Vec<u8>> {

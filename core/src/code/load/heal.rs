@@ -1,0 +1,31 @@
+//! Images that do not fit are compiled again.
+
+use super::Loaded;
+use crate::image::View;
+use crate::{Engine, Module, Result};
+use alloc::format;
+use anyhow::Context as _;
+
+/// Loads an image, or compiles the Wasm bytes in it if its code does not fit.
+///
+/// # Safety
+/// The machine code is what the compiler made.
+pub(super) unsafe fn load(engine: &Engine, view: &View<'_>) -> Result<Loaded> {
+    let fits = view
+        .fingerprint()
+        .and_then(|fingerprint| engine.check_fingerprint(&fingerprint));
+    match (fits, view.wasm()) {
+        (Err(error), Some(wasm)) => Ok(Loaded {
+            module: Module::from_binary(engine, wasm).with_context(|| {
+                format!("the image does not fit, and can't be compiled again: {error}")
+            })?,
+            recompiled: Some(format!("{error:#}")),
+        }),
+        // What does not fit is found again.
+        _ => Ok(Loaded {
+            // SAFETY: the caller's contract.
+            module: unsafe { Module::from_view(engine, view) }?,
+            recompiled: None,
+        }),
+    }
+}

@@ -1,0 +1,261 @@
+//! Images: small, whole, signed, and compiled again where they do not fit.
+
+use crate::support::{check_error, config, engine};
+use std::hash::{DefaultHasher, Hash, Hasher};
+use wasmetal::compile::{OptLevel, Packing, pack, public_key};
+use wasmetal::image::View;
+use wasmetal::{Config, Engine, Instance, Module, Precompiled, Store};
+
+const FUNCTION: &str = r#"(module (func (export "f") (result i32) (i32.const 42)))"#;
+const SECRET: [u8; 32] = [7; 32];
+
+fn compile(wat: &str) -> Vec<u8> {
+    engine().precompile_module(wat.as_bytes()).unwrap()
+}
+
+fn sign(image: &[u8], secret: &[u8; 32]) -> Vec<u8> {
+    let packing = Packing {
+        key: Some(secret),
+        ..Packing::default()
+    };
+    pack(image, &packing).unwrap()
+}
+
+/// An engine that trusts the owners of these secrets.
+fn trusting(secrets: &[[u8; 32]]) -> Engine {
+    let mut config = config();
+    for secret in secrets {
+        config.trusted_key(&public_key(secret).unwrap()).unwrap();
+    }
+    Engine::new(&config).unwrap()
+}
+
+fn call(engine: &Engine, module: &Module) -> i32 {
+    let mut store = Store::new(engine, ());
+    let instance = Instance::new(&mut store, module, &[]).unwrap();
+    let f = instance.get_typed_func::<(), i32>(&mut store, "f").unwrap();
+    f.call(&mut store, ()).unwrap()
+}
+
+#[test]
+fn small() {
+    for target in [None, Some("aarch64-unknown-none")] {
+        let mut config = config();
+        if let Some(target) = target {
+            config.target(target).unwrap();
+        }
+        let engine = Engine::new(&config).unwrap();
+        let image = engine.precompile_module(FUNCTION.as_bytes()).unwrap();
+        let view = View::parse(&image).unwrap();
+        let rest = image.len() - view.text().len();
+        assert!(rest <= 1024, "{target:?}: {rest} bytes and the code");
+        let signed = sign(&image, &SECRET);
+        assert_eq!(signed.len(), image.len() + 96);
+    }
+}
+
+#[test]
+fn signed_images_load_safely() {
+    let image = compile(FUNCTION);
+    let signed = sign(&image, &SECRET);
+    let other = sign(&image, &[8; 32]);
+    for secrets in [&[SECRET][..], &[[9; 32], SECRET]] {
+        let engine = trusting(secrets);
+        assert_eq!(
+            call(&engine, &Module::deserialize(&engine, &signed).unwrap()),
+            42
+        );
+        check_error(Module::deserialize(&engine, &image), &["not signed"]);
+        check_error(
+            Module::deserialize(&engine, &other),
+            &["does not trust", "1398f62c"],
+        );
+        // The engine's policy holds for the unsafe way as well.
+        // SAFETY: the image is what the compiler made.
+        check_error(
+            unsafe { Module::deserialize_unsigned(&engine, &image) },
+            &["not signed"],
+        );
+    }
+    let engine = engine();
+    check_error(
+        Module::deserialize(&engine, &signed),
+        &["trusts no key", "trusted_key"],
+    );
+    // SAFETY: the image is what the compiler made.
+    let module = unsafe { Module::deserialize_unsigned(&engine, &signed) }.unwrap();
+    assert_eq!(call(&engine, &module), 42);
+}
+
+#[test]
+fn bad_keys() {
+    let mut config = config();
+    // Points of small order (y = 0, y = 1), and no point (y = 2).
+    for y in 0..3 {
+        let mut key = [0; 32];
+        key[0] = y;
+        check_error(
+            config.trusted_key(&key).map(drop),
+            &["no Ed25519 public key"],
+        );
+    }
+}
+
+/// Any bit, flipped, is found, whether the image is signed or not.
+#[test]
+fn every_bit_counts() {
+    let image = compile(FUNCTION);
+    let trusting = trusting(&[SECRET]);
+    let free = engine();
+    for (engine, mut image) in [(&trusting, sign(&image, &SECRET)), (&free, image)] {
+        // SAFETY: each image that is loaded here is damaged, and found to be before its code is published.
+        let load = |image: &[u8]| unsafe { Module::deserialize_unsigned(engine, image) };
+        for bit in 0..8 * image.len() {
+            image[bit / 8] ^= 1 << (bit % 8);
+            assert!(load(&image).is_err(), "bit {bit}");
+            image[bit / 8] ^= 1 << (bit % 8);
+        }
+        for len in 0..image.len() {
+            assert!(load(&image[..len]).is_err(), "{len} bytes");
+        }
+        image.push(0);
+        assert!(load(&image).is_err());
+        image.pop();
+        assert_eq!(call(engine, &load(&image).unwrap()), 42);
+    }
+}
+
+#[test]
+fn splices() {
+    let one = sign(&compile(FUNCTION), &SECRET);
+    let two = sign(&compile(&FUNCTION.replace("42", "43")), &SECRET);
+    let engine = trusting(&[SECRET]);
+    assert_eq!(one.len(), two.len());
+    let differ = |at: usize| one[..at] != two[..at] && one[at..] != two[at..];
+    for at in (0..one.len()).filter(|at| differ(*at)) {
+        let spliced = [&one[..at], &two[at..]].concat();
+        assert!(Module::deserialize(&engine, &spliced).is_err(), "at {at}");
+    }
+}
+
+#[test]
+fn what_does_not_fit_is_compiled_again() {
+    let wasm = wat::parse_str(FUNCTION).unwrap();
+    let mut other = config();
+    other.explicit_checks(true);
+    let image = Engine::new(&other)
+        .unwrap()
+        .precompile_module(&wasm)
+        .unwrap();
+    let packing = Packing {
+        wasm: Some(&wasm),
+        key: Some(&SECRET),
+        ..Packing::default()
+    };
+    let with_wasm = pack(&image, &packing).unwrap();
+    let engine = trusting(&[SECRET]);
+
+    check_error(
+        Module::deserialize(&engine, &with_wasm),
+        &["does not fit", "memory"],
+    );
+    check_error(
+        Module::load(&engine, sign(&image, &SECRET)).map(drop),
+        &["does not fit"],
+    );
+    let loaded = Module::load(&engine, &with_wasm).unwrap();
+    let why = loaded.recompiled.unwrap();
+    assert!(
+        why.contains("does not fit") && why.contains("memory"),
+        "{why}"
+    );
+    assert_eq!(call(&engine, &loaded.module), 42);
+    // What is stored in its place fits.
+    let healed = loaded.module.serialize().unwrap();
+    let healed = pack(&healed, &packing).unwrap();
+    let loaded = Module::load(&engine, &healed).unwrap();
+    assert_eq!(loaded.recompiled, None);
+    assert_eq!(call(&engine, &loaded.module), 42);
+    assert_eq!(View::parse(&healed).unwrap().wasm(), Some(&wasm[..]));
+}
+
+#[test]
+fn detection() {
+    let image = compile("(module)");
+    let found = |bytes: &[u8]| Engine::detect_precompiled(bytes);
+    assert_eq!(found(&image), Some(Precompiled::Module));
+    assert_eq!(found(&sign(&image, &SECRET)), Some(Precompiled::Module));
+    for other in [
+        &b""[..],
+        b"\0asm\x01\0\0\0",
+        b"(module)",
+        b"\x7fELF",
+        &image[1..],
+    ] {
+        assert_eq!(found(other), None);
+    }
+}
+
+#[test]
+fn the_compatibility_hash_covers_every_setting() {
+    let hash = |change: &dyn Fn(&mut Config)| {
+        let mut config = config();
+        change(&mut config);
+        let engine = Engine::new(&config).unwrap();
+        let mut hasher = DefaultHasher::new();
+        engine.precompile_compatibility_hash().hash(&mut hasher);
+        hasher.finish()
+    };
+    let default = hash(&|_| {});
+    assert_eq!(hash(&|_| {}), default);
+    // What changes no code.
+    assert_eq!(
+        hash(&|config| {
+            config.memory_init_cow(false);
+        }),
+        default
+    );
+    assert_eq!(
+        hash(&|config| {
+            config.max_wasm_stack(1 << 20);
+        }),
+        default
+    );
+    let changes: &[&dyn Fn(&mut Config)] = &[
+        &|config| {
+            config.cranelift_opt_level(OptLevel::None);
+        },
+        &|config| {
+            config.cranelift_opt_level(OptLevel::SpeedAndSize);
+        },
+        &|config| {
+            config.cranelift_nan_canonicalization(true);
+        },
+        &|config| {
+            config.explicit_checks(true);
+        },
+        &|config| {
+            config.spectre_mitigation(false);
+        },
+        &|config| {
+            config.memory_guard_size(1 << 20);
+        },
+        &|config| {
+            config.memory_reservation(1 << 33);
+        },
+        &|config| {
+            config.wasm_bulk_memory(false);
+        },
+        &|config| {
+            config.target("aarch64-unknown-none").unwrap();
+        },
+        &|config| {
+            config.target("aarch64-unknown-linux-musl").unwrap();
+        },
+    ];
+    let mut hashes: Vec<u64> = changes.iter().map(|change| hash(change)).collect();
+    hashes.push(default);
+    hashes.sort_unstable();
+    hashes.dedup();
+    assert_eq!(hashes.len(), changes.len() + 1);
+}
