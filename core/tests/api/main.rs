@@ -21,6 +21,7 @@ mod proposals;
 mod segments;
 mod support;
 mod tables;
+mod tail_calls;
 mod threads;
 mod traps;
 mod typed;
