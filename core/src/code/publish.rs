@@ -77,7 +77,8 @@ impl CodeMemory {
             if size > text_pages {
                 platform.protect(base.add(text_pages), size - text_pages, Protection::Read)?;
             }
-            platform.publish(base, text.len());
+            // A module without functions has a page all the same.
+            platform.publish(base, text.len().max(1));
             platform.protect(base, text_pages, Protection::ReadExecute)?;
         }
         let code = Arc::new(code);

@@ -52,15 +52,17 @@ impl Images {
         let defined = info.memories.iter().skip(info.imported_memories);
         let images = defined
             .zip(0..)
-            .map(|((_, ty), i)| match LinearMemory::is_pooled(engine, ty) {
-                false => place(
-                    platform,
-                    page,
-                    &parts[DefinedMemoryIndex::from_u32(i)],
-                    data,
-                ),
-                true => None,
-            })
+            .map(
+                |((_, ty), i)| match LinearMemory::may_have_image(engine, ty) {
+                    true => place(
+                        platform,
+                        page,
+                        &parts[DefinedMemoryIndex::from_u32(i)],
+                        data,
+                    ),
+                    false => None,
+                },
+            )
             .collect();
         Self { platform, images }
     }

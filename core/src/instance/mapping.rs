@@ -3,13 +3,15 @@
 //! Mapping and unmapping cost more than the rest of an instantiation together, so that the mappings of
 //! small memories are wiped and kept for the next ones.
 
-use crate::error::{Result, format_err};
+use crate::error::{Result, bail, format_err};
+use alloc::alloc::{Layout, alloc_zeroed, dealloc};
 use alloc::vec::Vec;
 use core::ptr;
 use spin::Mutex;
 use wasmetal_platform::Platform;
 
-/// A reservation, and how much of its start is committed.
+/// A reservation, and how much of its start is committed; or, for what is smaller than a page, a block of
+/// the heap.
 #[derive(Debug)]
 pub(super) struct Mapping {
     pub(super) platform: &'static dyn Platform,
@@ -17,7 +19,11 @@ pub(super) struct Mapping {
     /// 0: nothing is reserved.
     pub(super) size: usize,
     committed: usize,
+    in_heap: bool,
 }
+
+/// The alignment of a block of the heap, in bytes: that of the widest access.
+const BLOCK_ALIGN: usize = 16;
 
 // SAFETY: a mapping is owned memory; its address means the same on every thread.
 unsafe impl Send for Mapping {}
@@ -31,7 +37,29 @@ impl Mapping {
             base,
             size: 0,
             committed: 0,
+            in_heap: false,
         }
+    }
+
+    /// A block of the heap, zeroed. Nothing keeps what lies behind it from being accessed.
+    pub(super) fn in_heap(platform: &'static dyn Platform, size: usize) -> Result<Self> {
+        let layout = Layout::from_size_align(size, BLOCK_ALIGN)?;
+        let nothing = Self::nothing(platform);
+        if size == 0 {
+            return Ok(nothing);
+        }
+        // SAFETY: the size is not zero.
+        let base = unsafe { alloc_zeroed(layout) };
+        if base.is_null() {
+            bail!("out of memory");
+        }
+        Ok(Self {
+            base,
+            size,
+            committed: size,
+            in_heap: true,
+            ..nothing
+        })
     }
 
     /// A new mapping of `size` bytes and a guard, with the first `committed` bytes accessible.
@@ -62,23 +90,32 @@ impl Mapping {
 
     /// Makes the first `size` bytes accessible; `size` is no more than the mapping's.
     pub(super) fn commit(&mut self, size: usize) -> Result<()> {
+        if size <= self.committed {
+            return Ok(());
+        }
         let size = self.rounded(size).filter(|&size| size <= self.size);
         let size = size.ok_or_else(|| format_err!("out of address space"))?;
-        if size > self.committed {
-            // SAFETY: the range lies in the reservation, behind what has been committed so far.
-            unsafe {
-                self.platform
-                    .commit(self.base.add(self.committed), size - self.committed)?;
-            }
-            self.committed = size;
+        // SAFETY: the range lies in the reservation, behind what has been committed so far.
+        unsafe {
+            self.platform
+                .commit(self.base.add(self.committed), size - self.committed)?;
         }
+        self.committed = size;
         Ok(())
     }
 }
 
 impl Drop for Mapping {
     fn drop(&mut self) {
-        if self.size > 0 {
+        if self.in_heap {
+            // SAFETY: made with this layout; and as below.
+            unsafe {
+                dealloc(
+                    self.base,
+                    Layout::from_size_align_unchecked(self.size, BLOCK_ALIGN),
+                )
+            };
+        } else if self.size > 0 {
             // SAFETY: the reservation is owned. Its memory has moved away or is gone: nothing refers
             // into it, and there is no code in it.
             unsafe { self.platform.release(self.base, self.size) };

@@ -2,7 +2,11 @@
 //!
 //! A memory is one reservation. With guard pages it is as large as generated code may reach without a
 //! check, plus the guard, and never moves. Where the engine reserves nothing ahead
-//! (`Tunables::memory_reservation` is zero), it is as large as need be and moves when it grows.
+//! (`Tunables::memory_reservation` is zero), it is as large as need be and moves when it grows; 64-bit
+//! memories move when they outgrow what is reserved.
+//!
+//! Memories with pages of one byte have nothing reserved ahead, since every access to them is checked.
+//! Small ones are blocks of the heap: one of a few bytes takes a few bytes.
 
 use super::mapping::{Mapping, MemoryPool, POOLED_SIZE};
 use super::vmctx::VMExtent;
@@ -13,14 +17,14 @@ use crate::store::StoreOpaque;
 use alloc::boxed::Box;
 use alloc::sync::Arc;
 use core::ptr::{self, NonNull};
-use wasmetal_platform::Image;
+use wasmetal_platform::{Image, Platform};
 
 /// A linear memory.
 ///
 /// Invariant (*memory*): `[base, base + length)` of the extent is committed, readable and writable, and lies
 /// in the mapping; what of the mapping lies beyond the committed pages is inaccessible. With
 /// `Tunables::memory_faults` the mapping is at least the reservation and guard that generated code
-/// relies on.
+/// relies on, if the pages are of 64 KiB.
 #[derive(Debug)]
 pub(crate) struct LinearMemory {
     ty: MemoryType,
@@ -68,6 +72,28 @@ impl Sizes {
     }
 }
 
+/// The largest memory in the heap, in bytes.
+const HEAP_SIZE: usize = 64 << 10;
+
+/// Whether pages are of one byte.
+fn has_small_pages(ty: &MemoryType) -> bool {
+    ty.page_size_log2 < 16
+}
+
+/// A mapping for a memory of this type with room for `size` bytes.
+fn mapping(
+    platform: &'static dyn Platform,
+    ty: &MemoryType,
+    size: usize,
+    guard: usize,
+    committed: usize,
+) -> Result<Mapping> {
+    match has_small_pages(ty) && size <= HEAP_SIZE {
+        true => Mapping::in_heap(platform, size),
+        false => Mapping::committed(platform, size, guard, committed),
+    }
+}
+
 impl LinearMemory {
     /// A zeroed memory of its type's minimum, but for `image`. Writes `extent`.
     ///
@@ -93,8 +119,12 @@ impl LinearMemory {
         };
         let minimum = Sizes::of(ty).minimum.ok_or_else(too_large)?;
         let fit = |size: u64| usize::try_from(size).map_err(|_| too_large());
-        let reservation = fit(tunables.memory_reservation)?;
-        let guard = match tunables.memory_faults {
+        let small_pages = has_small_pages(ty);
+        let reservation = match small_pages {
+            true => 0,
+            false => fit(tunables.memory_reservation)?,
+        };
+        let guard = match tunables.memory_faults && !small_pages {
             true => fit(tunables.memory_guard_size)?,
             false => 0,
         };
@@ -104,8 +134,8 @@ impl LinearMemory {
                 ty.limits.minimum
             ))
         };
-        let new = || Mapping::committed(platform, minimum.max(reservation), guard, minimum);
-        let poolable = reservation >= minimum && image.is_none();
+        let new = || mapping(platform, ty, minimum.max(reservation), guard, minimum);
+        let poolable = reservation >= minimum && image.is_none() && !small_pages;
         let pooled = if poolable { pool.take(minimum) } else { None };
         let mapping = match pooled {
             Some(mapping) => mapping,
@@ -133,16 +163,16 @@ impl LinearMemory {
             mapping,
             pool,
             guard,
-            may_move: reservation == 0,
+            may_move: reservation == 0 || ty.index == IndexType::I64,
         })
     }
 
-    /// Whether memories of this type are likely to come from the engine's pool.
-    pub(crate) fn is_pooled(engine: &Engine, ty: &MemoryType) -> bool {
+    /// Whether an initial image can pay for memories of this type: not where they are likely to come
+    /// from the engine's pool or heap.
+    pub(crate) fn may_have_image(engine: &Engine, ty: &MemoryType) -> bool {
         let pooled = engine.tunables().memory_reservation.min(POOLED_SIZE as u64);
-        Sizes::of(ty)
-            .minimum
-            .is_some_and(|minimum| minimum as u64 <= pooled)
+        let pooled = |minimum: usize| minimum as u64 <= pooled;
+        !has_small_pages(ty) && !Sizes::of(ty).minimum.is_some_and(pooled)
     }
 
     /// The type that the memory was made with.
@@ -199,11 +229,12 @@ impl LinearMemory {
             .saturating_add(size / 2)
             .min(maximum.unwrap_or(usize::MAX))
             .max(size);
-        let mapping = Mapping::committed(platform, roomy, self.guard, size)
-            .or_else(|_| Mapping::committed(platform, size, self.guard, size))?;
+        let mapping = mapping(platform, &self.ty, roomy, self.guard, size)
+            .or_else(|_| mapping(platform, &self.ty, size, self.guard, size))?;
         // SAFETY: `length` bytes are committed in both (*memory*), and two mappings do not overlap.
         unsafe { ptr::copy_nonoverlapping(base, mapping.base, length) };
         self.mapping = mapping;
+        self.pool = None;
         Ok(())
     }
 }

@@ -103,7 +103,7 @@ impl Translator<'_, '_> {
                 end.checked_sub(u64::from(u32::MAX))
             })
             .flatten();
-        let base = (unchecked || minimum == maximum)
+        let base = (unchecked_reach.is_some() || minimum == maximum)
             .then(|| self.load_constant_on_entry(POINTER, extent.plus(extent::BASE)));
 
         let region = self.region(Region::Memory(index));
