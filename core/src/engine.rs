@@ -131,6 +131,7 @@ impl Engine {
             tunables: &self.inner.tunables,
             features: self.inner.config.features,
             nan_canonicalization: self.inner.compiler.nan_canonicalization(),
+            branch_protection: self.platform().capabilities().branch_protection,
             cpu_feature: &|name| self.platform().cpu_feature(name),
         })
     }

@@ -5,6 +5,7 @@
 mod bench;
 mod cargo;
 mod guests;
+mod image;
 mod kernel;
 mod qemu;
 mod run;
@@ -29,6 +30,8 @@ enum Verb {
     Test(test::Test),
     Wast(wast::Wast),
     Size(size::Size),
+    Compile(image::Compile),
+    Inspect(image::Inspect),
     #[command(hide = true)]
     Kernel(kernel::Kernel),
 }
@@ -41,6 +44,8 @@ impl Verb {
             Self::Test(verb) => verb.run(sh),
             Self::Wast(verb) => verb.run(sh),
             Self::Size(verb) => verb.run(sh),
+            Self::Compile(verb) => verb.run(sh),
+            Self::Inspect(verb) => verb.run(sh),
             Self::Kernel(verb) => verb.run(sh),
         }
     }

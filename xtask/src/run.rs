@@ -17,7 +17,7 @@ use crate::{
 /// Without FILE: builds the guests and the firmware, boots it on QEMU's virt board, compiles and
 /// runs every guest there, and compares each result with the one computed natively.
 ///
-/// With FILE, a .wasm or .wat: compiles and instantiates it, calls a function, and prints its
+/// With FILE, a .wasm, a .wat or an image (see `compile`): compiles or loads and instantiates it, calls a function, and prints its
 /// results, or the trap with its backtrace.
 #[derive(Args)]
 pub(crate) struct Run {
@@ -27,7 +27,7 @@ pub(crate) struct Run {
     /// Run on the device under QEMU (the default without FILE)
     #[arg(long)]
     bare: bool,
-    /// A module, as .wasm or .wat
+    /// A module, as .wasm, .wat or an image
     file: Option<PathBuf>,
     /// The exported function to call, and its arguments [default: _start or _initialize, if there is
     /// one]

@@ -31,7 +31,8 @@ impl Config {
     /// An engine for another machine validates modules and
     /// [precompiles](crate::Engine::precompile_module) them; it does not run them. No
     /// extension of the target's instruction set is used unless it is asked for with
-    /// [`cranelift_flag_enable`](Self::cranelift_flag_enable).
+    /// [`cranelift_flag_enable`](Self::cranelift_flag_enable), but for landing pads (BTI), which do nothing on
+    /// a CPU without them.
     ///
     /// ```
     /// use wasmetal::{Config, Engine};
@@ -159,12 +160,13 @@ pub(crate) fn compiler_settings(config: &Config, tunables: Tunables) -> Result<S
         None => cpu::isa_flags(architecture, has),
         Some(_) => Vec::new(),
     };
-    // Where pages are mapped guarded, code without landing pads does not run.
+    // Where pages are mapped guarded, code without landing pads does not run. Elsewhere they do nothing,
+    // so code for another machine has them.
     let landing_pads = cpu::features(architecture)
         .iter()
         .any(|f| f.flag == "use_bti");
-    if compiler.target.is_none() && landing_pads && config.platform.capabilities().branch_protection
-    {
+    let guarded = compiler.target.is_some() || config.platform.capabilities().branch_protection;
+    if landing_pads && guarded {
         isa_flags.push(("use_bti".into(), true));
     }
     for (name, value) in &compiler.flags {

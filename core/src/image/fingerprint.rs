@@ -35,6 +35,8 @@ pub struct Host<'a> {
     pub features: Features,
     /// NaNs must be canonical.
     pub nan_canonicalization: bool,
+    /// Executable pages are guarded: code without landing pads does not run.
+    pub branch_protection: bool,
     /// `Platform::cpu_feature`.
     pub cpu_feature: &'a dyn Fn(&str) -> bool,
 }
@@ -120,6 +122,11 @@ impl<'a> Fingerprint<'a> {
 
     fn check_isa_flags(&self, host: &Host<'_>) -> Result<()> {
         let known = cpu::features(host.target.architecture);
+        let pads = known.iter().any(|f| f.flag == "use_bti") && host.branch_protection;
+        ensure!(
+            self.branch_protection() || !pads,
+            differs("use_bti", false, true)
+        );
         for (name, value) in flags(self.isa_flags) {
             if value == "false" {
                 continue;

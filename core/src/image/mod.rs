@@ -26,4 +26,5 @@ pub use code::{CodeRange, CodeTable};
 pub(crate) use fingerprint::VERSION;
 pub use fingerprint::{Fingerprint, Host};
 pub use seal::TrustedKey;
+pub use target_lexicon::Architecture;
 pub use view::{Sections, View};

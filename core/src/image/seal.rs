@@ -70,6 +70,18 @@ pub fn check_signature(view: &View<'_>, keys: &[TrustedKey]) -> Result<()> {
     Ok(())
 }
 
+/// Whether the owner of a key has signed an image. Its digest is not checked.
+///
+/// # Errors
+/// The seal has no length that seals have, or the key is none, or this build lacks signatures.
+pub fn is_signed_by(view: &View<'_>, key: &[u8; KEY]) -> Result<bool> {
+    let key = TrustedKey::new(key)?;
+    let seal = Seal::of(view)?;
+    Ok(seal.signature.is_some_and(|(signer, signature)| {
+        signer == key.bytes() && key.verifies(&message(seal.digest), signature)
+    }))
+}
+
 /// The public key of who claims to have signed an image.
 ///
 /// # Errors

@@ -2,6 +2,7 @@
 
 use super::{Host, View, addresses, check, names, traps};
 use crate::abi::features::Features;
+use crate::compile::Compiler;
 use crate::compile::tests::{AARCH64, MODULE, X86_64, compiler, module};
 use crate::module::{
     CompositeType, ConstExpr, ConstOp, DataMode, ElementItems, EntityIndex, FieldType,
@@ -324,6 +325,7 @@ fn what_does_not_fit_the_host_is_named() {
         tunables: &settings.tunables,
         features: settings.features,
         nan_canonicalization: false,
+        branch_protection: false,
         cpu_feature: &has,
     };
     fingerprint.check(&host()).unwrap();
@@ -380,4 +382,39 @@ fn what_does_not_fit_the_host_is_named() {
         error.contains("preserve_frame_pointers is false in the image, true here"),
         "{error}"
     );
+}
+
+/// Code without landing pads does not run in guarded pages.
+#[test]
+fn branch_protection_is_checked() {
+    let mut settings = compiler(AARCH64).settings().clone();
+    let has = |_: &str| true;
+    for (pads, guarded, fits) in [
+        (true, true, true),
+        (true, false, true),
+        (false, false, true),
+        (false, true, false),
+    ] {
+        settings.isa_flags = vec![("use_bti".into(), pads)];
+        let image = Compiler::new(&settings)
+            .unwrap()
+            .compile(&module(), None)
+            .unwrap();
+        let checked = View::parse(&image)
+            .unwrap()
+            .fingerprint()
+            .unwrap()
+            .check(&Host {
+                target: &settings.target,
+                tunables: &settings.tunables,
+                features: settings.features,
+                nan_canonicalization: false,
+                branch_protection: guarded,
+                cpu_feature: &has,
+            });
+        assert_eq!(checked.is_ok(), fits);
+        if let Err(error) = checked {
+            assert!(format!("{error}").contains("use_bti is false in the image, true here"));
+        }
+    }
 }

@@ -13,7 +13,7 @@ const ENTRIES: [&str; 2] = ["_start", "_initialize"];
 
 /// Compiles, links and calls, and prints each result on a line of its own.
 pub(crate) fn run(engine: &Engine, job: &Call<'_>, out: &mut dyn Write) -> Result<()> {
-    let module = load(engine, &job.wasm)?;
+    let module = load(engine, &job.wasm, out)?;
     let mut store = Store::new(engine, ());
     let instance = Linker::new(engine).instantiate(&mut store, &module)?;
 

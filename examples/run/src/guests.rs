@@ -32,7 +32,7 @@ pub(crate) fn run(
     let mut failed = 0;
     for guest in &job.guests {
         let mut row = Row::default();
-        let result = match one(engine, guest, job.seed, machine, &mut row) {
+        let result = match one(engine, guest, job.seed, machine, &mut row, out) {
             Ok(()) => format!("equals native ({} bytes)", guest.expected.len()),
             Err(error) => {
                 failed += 1;
@@ -55,10 +55,11 @@ fn one(
     seed: u32,
     machine: &Machine,
     row: &mut Row,
+    out: &mut dyn Write,
 ) -> Result<()> {
     (machine.reset_heap_peak)();
     let start = (machine.now)();
-    let module = load(engine, &guest.wasm)?;
+    let module = load(engine, &guest.wasm, out)?;
     row.compile = Some((machine.now)().saturating_sub(start));
     row.functions = Some(module.functions().len());
     row.code = Some(module.text().len());

@@ -22,7 +22,6 @@ mod guests;
 #[forbid(unsafe_code)]
 mod job;
 #[cfg(feature = "compile")]
-#[forbid(unsafe_code)]
 mod load;
 #[cfg(all(feature = "engine", not(feature = "compile")))]
 #[path = "load_image.rs"]
