@@ -1,5 +1,7 @@
 //! The context that modules and stores share: settings, platform, compiler, function types.
 
+#[cfg(feature = "compile")]
+mod cache;
 // Twins: without the feature `compile` there is no compiler.
 #[cfg_attr(not(feature = "compile"), path = "engine/no_compiler.rs")]
 mod compiler;
@@ -13,6 +15,8 @@ use crate::types::registry::TypeRegistry;
 use crate::{Config, Result, trap};
 use alloc::sync::{Arc, Weak};
 use anyhow::Context as _;
+#[cfg(feature = "compile")]
+pub use cache::CacheCounts;
 #[cfg(feature = "compile")]
 pub use compiler::CompilationStopped;
 use compiler::EngineCompiler;

@@ -97,7 +97,7 @@ pub use code::{Loaded, Module, ModuleExport, ModuleFunction};
 pub use compile::{OptLevel, RegallocAlgorithm};
 pub use config::{Config, Executor};
 #[cfg(feature = "compile")]
-pub use engine::CompilationStopped;
+pub use engine::{CacheCounts, CompilationStopped};
 pub use engine::{Engine, EngineWeak, Precompiled};
 pub use error::{Error, Result, bail, ensure, format_err};
 pub use instance::{
@@ -118,7 +118,7 @@ pub use types::{
     ImportType, MemoryType, MemoryTypeBuilder, Mutability, RefType, StorageType, StructType,
     TableType, TagType, ValType,
 };
-pub use wasmetal_platform::Platform;
+pub use wasmetal_platform::{Cache, CacheKey, Platform};
 
 /// The README's examples are tests.
 #[cfg(all(doctest, feature = "wat"))]

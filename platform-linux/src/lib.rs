@@ -9,16 +9,18 @@
 //! | parking | futexes |
 //! | CPU features | what std detects |
 //!
-//! Besides the trait it offers [`for_each`], for compiling in parallel.
+//! Besides the trait it offers [`for_each`], for compiling in parallel, and [`DirectoryCache`].
 
 mod arch;
 mod cache;
+mod directory;
 mod image;
 mod memory;
 mod parallel;
 mod park;
 mod trap;
 
+pub use directory::DirectoryCache;
 pub use parallel::for_each;
 
 use std::sync::atomic::AtomicU32;

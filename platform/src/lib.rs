@@ -14,6 +14,7 @@
 #[cfg(any(test, feature = "fake"))]
 extern crate std;
 
+mod cache;
 pub mod confine;
 mod error;
 mod memory;
@@ -24,6 +25,7 @@ pub mod conformance;
 #[cfg(any(test, feature = "fake"))]
 pub mod fake;
 
+pub use cache::{Cache, CacheKey, Medium, MediumError, RegionCache};
 pub use error::{Error, Operation, Result};
 pub use memory::{Image, Protection};
 pub use trap::{Fault, FaultKind, Resume, TrapHook};

@@ -1,5 +1,6 @@
 //! From Wasm bytes to a module.
 
+mod cached;
 // Twins: without the feature `wat` there is no text format.
 #[cfg(feature = "std")]
 mod files;
@@ -31,7 +32,14 @@ impl Module {
     /// # Errors
     /// As there.
     pub fn from_binary(engine: &Engine, binary: &[u8]) -> Result<Self> {
+        let key = engine.cache().map(|_| cached::key(engine, binary));
+        if let Some(module) = key.and_then(|key| cached::find(engine, &key)) {
+            return Ok(module);
+        }
         let image = engine.compile_to_load(binary)?;
+        if let Some(key) = key {
+            cached::keep(engine, &key, &image);
+        }
         // SAFETY: the image comes straight from the compiler.
         unsafe { Self::from_view(engine, &View::parse(&image)?) }
     }

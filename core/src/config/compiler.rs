@@ -4,11 +4,12 @@ use super::{Config, Executor};
 use crate::Result;
 use crate::abi::{cpu, tunables::Tunables};
 use crate::compile::{OptLevel, RegallocAlgorithm, Settings};
-use alloc::{borrow::ToOwned, format, string::String, vec::Vec};
+use alloc::{borrow::ToOwned, format, string::String, sync::Arc, vec::Vec};
 use anyhow::{Context as _, bail, ensure, format_err};
 use core::fmt;
 use core::str::FromStr;
 use target_lexicon::Triple;
+use wasmetal_platform::Cache;
 
 /// The compiler's part of a [`Config`].
 #[derive(Clone, Default)]
@@ -23,6 +24,7 @@ pub(crate) struct CompilerConfig {
     flags: Vec<(String, String)>,
     pub(crate) executor: Option<Executor>,
     pub(crate) memory_limit: Option<usize>,
+    pub(crate) cache: Option<Arc<dyn Cache>>,
 }
 
 impl Config {
@@ -120,6 +122,19 @@ impl Config {
         self
     }
 
+    /// Sets a cache of compiled modules: `wasmetal_platform_linux::DirectoryCache`, say. Default: none.
+    ///
+    /// [`Module::new`](crate::Module::new) loads what an engine with the same settings and the same version has
+    /// compiled before, and keeps what it compiles. An entry that is damaged is compiled again.
+    ///
+    /// # Safety
+    /// Entries come from nowhere else: whoever can write to where the cache keeps them can run any machine
+    /// code here.
+    pub unsafe fn cache(&mut self, cache: Arc<dyn Cache>) -> &mut Self {
+        self.compiler.cache = Some(cache);
+        self
+    }
+
     /// Sets how much memory compiling a module may take, in bytes. Default: what the heap can give.
     ///
     /// A module that takes more fails to compile with a
@@ -209,6 +224,7 @@ impl fmt::Debug for CompilerConfig {
             .field("flags", &self.flags)
             .field("parallel", &self.executor.is_some())
             .field("memory_limit", &self.memory_limit)
+            .field("cache", &self.cache.is_some())
             .finish()
     }
 }

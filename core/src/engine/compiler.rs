@@ -1,6 +1,7 @@
 //! The engine's compiler, and what it makes: images.
 
 use super::Engine;
+use super::cache::{CacheCounts, EngineCache};
 use crate::abi::tunables::Tunables;
 use crate::compile::Compiler;
 use crate::config::compiler_settings;
@@ -17,6 +18,7 @@ use target_lexicon::Architecture;
 pub(super) struct EngineCompiler {
     compiler: Compiler,
     nan_canonicalization: bool,
+    cache: Option<EngineCache>,
 }
 
 impl EngineCompiler {
@@ -24,6 +26,7 @@ impl EngineCompiler {
         Ok(Self {
             compiler: Compiler::new(&compiler_settings(config, tunables)?)?,
             nan_canonicalization: config.compiler.nan_canonicalization(),
+            cache: config.compiler.cache.clone().map(EngineCache::new),
         })
     }
 
@@ -47,7 +50,22 @@ impl Engine {
     /// version, the target, and every setting that changes code.
     #[must_use]
     pub fn precompile_compatibility_hash(&self) -> impl Hash + '_ {
+        self.fingerprint()
+    }
+
+    /// How often the [cache](Config::cache) helped; `None` without one.
+    #[must_use]
+    pub fn cache_counts(&self) -> Option<CacheCounts> {
+        self.cache().map(EngineCache::counts)
+    }
+
+    /// Everything that an image depends on besides the module, encoded.
+    pub(crate) fn fingerprint(&self) -> &[u8] {
         self.inner.compiler.compiler.fingerprint()
+    }
+
+    pub(crate) fn cache(&self) -> Option<&EngineCache> {
+        self.inner.compiler.cache.as_ref()
     }
 
     /// The architecture of this machine.

@@ -2,6 +2,7 @@
 
 mod bad_input;
 mod bulk_memory;
+mod cache;
 mod config;
 mod externrefs;
 mod funcs;
