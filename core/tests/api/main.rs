@@ -7,6 +7,7 @@ mod config;
 mod externrefs;
 mod funcs;
 mod function_references;
+mod generated;
 mod globals;
 mod host_funcs;
 mod images;

@@ -356,6 +356,8 @@ impl Translator<'_, '_> {
             return self.br(table.default());
         }
         let (default_block, count) = self.target(table.default())?;
+        // Here, for all edges: what one of them does, the others do not see.
+        self.extend_top(count);
         let mut edges = Edges::default();
         let default = edges.block(self, table.default(), default_block, count);
         let mut targets = Vec::with_capacity(table.len() as usize);
