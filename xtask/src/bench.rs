@@ -1,6 +1,6 @@
 //! `bench`: wasmetal beside Wasmtime and wasmi on Linux; exact instruction counts on the device.
 
-use std::{env::consts::EXE_SUFFIX, fs, path::Path};
+use std::{fs, path::Path};
 
 use anyhow::{Context, Result, bail};
 use clap::Args;
@@ -55,11 +55,7 @@ impl Bench {
     }
 
     fn on_linux(&self, sh: &Shell, modules: &Path) -> Result<()> {
-        // A build of its own: Wasmtime takes minutes, and nothing else needs it.
-        say("building wasmetal-bench, and Wasmtime and wasmi with it");
-        cmd!(sh, "cargo build --release --package wasmetal-bench").run()?;
-        let name = format!("wasmetal-bench{EXE_SUFFIX}");
-        let program = cargo::target_directory().join("release").join(name);
+        let program = cargo::beside_wasmtime(sh, "wasmetal-bench")?;
         let mut arguments = Vec::new();
         if let Some(filter) = &self.filter {
             arguments.push(format!("--filter={filter}"));

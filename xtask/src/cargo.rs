@@ -52,6 +52,28 @@ pub(crate) fn host_program(sh: &Shell, name: &str) -> Result<PathBuf> {
         .join(format!("{name}{EXE_SUFFIX}")))
 }
 
+/// The programs that have Wasmtime beside the runtime. It takes minutes to build, and nothing else
+/// needs it.
+const BESIDE_WASMTIME: [&str; 6] = [
+    "--package",
+    "wasmetal-bench",
+    "--package",
+    "wasmetal-fuzz",
+    "--features",
+    "wasmetal-fuzz/wasmtime",
+];
+
+/// Builds a program that has Wasmtime in it, and returns where it is.
+pub(crate) fn beside_wasmtime(sh: &Shell, name: &str) -> Result<PathBuf> {
+    say(&format!("building {name}, and Wasmtime with it"));
+    cmd!(sh, "cargo build --release {BESIDE_WASMTIME...}")
+        .run()
+        .context(BUILD_HINT)?;
+    Ok(target_directory()
+        .join("release")
+        .join(format!("{name}{EXE_SUFFIX}")))
+}
+
 /// Builds a firmware, optimised, and returns where it is.
 pub(crate) fn firmware(sh: &Shell, name: &str) -> Result<PathBuf> {
     let features = FIRMWARES

@@ -4,6 +4,7 @@
 
 mod bench;
 mod cargo;
+mod fuzz;
 mod guests;
 mod image;
 mod kernel;
@@ -27,6 +28,8 @@ use xshell::Shell;
 enum Verb {
     Run(run::Run),
     Bench(bench::Bench),
+    #[command(subcommand)]
+    Fuzz(fuzz::Fuzz),
     Test(test::Test),
     Wast(wast::Wast),
     Size(size::Size),
@@ -41,6 +44,7 @@ impl Verb {
         match self {
             Self::Run(verb) => verb.run(sh),
             Self::Bench(verb) => verb.run(sh),
+            Self::Fuzz(verb) => verb.run(sh),
             Self::Test(verb) => verb.run(sh),
             Self::Wast(verb) => verb.run(sh),
             Self::Size(verb) => verb.run(sh),

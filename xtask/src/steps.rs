@@ -49,7 +49,7 @@ pub(crate) const STEPS: &[Step] = &[
     step("format", Cargo("fmt --all --check"), &[FORMATTER]),
 
     step("lint: host", Clippy("--workspace --exclude wasmetal-bench --all-targets"), &[LINTER]),
-    step("lint: host, Wasmtime beside it", Clippy("-p wasmetal-bench --all-targets"), &[LINTER]),
+    step("lint: host, Wasmtime beside it", Clippy("-p wasmetal-bench -p wasmetal-fuzz --features wasmetal-fuzz/wasmtime --all-targets"), &[LINTER]),
     step("lint: core", Clippy("-p wasmetal --all-targets --no-default-features"), &[LINTER]),
     step("lint: core + std", Clippy("-p wasmetal --all-targets --no-default-features --features std"), &[LINTER]),
     step("lint: core + compile", Clippy("-p wasmetal --all-targets --no-default-features --features compile"), &[LINTER]),

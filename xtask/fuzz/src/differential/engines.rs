@@ -1,0 +1,404 @@
+//! The engines: one source for both, for they share Wasmtime's names.
+
+use crate::observe::{Event, Message, Outcome, Value};
+use fastrand::Rng;
+use std::hash::{DefaultHasher, Hasher as _};
+use std::{error, fmt};
+use wasmetal::WasmFeatures as Features;
+use wasmetal_fuzz::{Case, FUEL, Settings};
+
+/// How far memories and tables grow: 4 MiB, and some elements.
+const MEMORY_LIMIT: usize = 4 << 20;
+const TABLE_LIMIT: usize = 5000;
+/// How often exports are called in all.
+const CALLS: usize = 24;
+
+/// What a host function fails with.
+#[derive(Debug)]
+struct HostFailure;
+
+impl fmt::Display for HostFailure {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a host function fails")
+    }
+}
+
+impl error::Error for HostFailure {}
+
+/// A number that makes trouble now and then.
+fn number(rng: &mut Rng) -> u64 {
+    const SPECIAL: &[u64] = &[
+        0,
+        1,
+        0x7f,
+        0x80,
+        0xffff,
+        0x7fff_ffff,
+        0x8000_0000,
+        0xffff_ffff,
+        i64::MAX as u64,
+        i64::MIN as u64,
+        u64::MAX,
+        // Floats: 1, infinity, the canonical NaN, a signalling one.
+        0x3f80_0000,
+        0x7f80_0000,
+        0x7fc0_0000,
+        0x7fa0_0001,
+        0x3ff0_0000_0000_0000,
+        0x7ff0_0000_0000_0000,
+        0x7ff8_0000_0000_0000,
+        0x7ff4_0000_0000_0001,
+    ];
+    match rng.u8(..4) {
+        0 => *rng.choice(SPECIAL).expect("there are some"),
+        1 => rng.u64(..256),
+        2 => rng.u64(..1 << 20),
+        _ => rng.u64(..),
+    }
+}
+
+fn hash(bytes: &[u8]) -> u64 {
+    let mut hasher = DefaultHasher::new();
+    hasher.write(bytes);
+    hasher.finish()
+}
+
+macro_rules! engine {
+    (
+        $module:ident, $krate:ident,
+        config: |$settings:ident| $config:expr,
+        reference: |$store:ident, $value:ident| $reference:expr,
+        shared: |$extern:ident| $shared:expr,
+    ) => {
+        pub(crate) mod $module {
+            use super::*;
+            use $krate::{
+                AsContextMut, Caller, Config, Engine, Extern, ExternRef, ExternType, Func,
+                GcHeapOutOfMemory, Global, Instance, Memory, Module, Ref, Store, StoreLimits,
+                StoreLimitsBuilder, Table, Trap, Val, ValType,
+            };
+
+            /// An engine with settings.
+            pub(crate) struct Subject(Engine);
+
+            /// What a store holds.
+            struct Host {
+                limits: StoreLimits,
+                rng: Rng,
+                events: Vec<Event>,
+            }
+
+            impl Subject {
+                pub(crate) fn new($settings: &Settings) -> anyhow::Result<Self> {
+                    let config: Config = $config;
+                    let engine = Engine::new(&config).map_err(|e| anyhow::anyhow!("{e:?}"))?;
+                    Ok(Self(engine))
+                }
+
+                /// Does with a module what a case says.
+                pub(crate) fn run(&self, case: &Case) -> Vec<Event> {
+                    let module = match Module::new(&self.0, &case.wasm) {
+                        Ok(module) => module,
+                        Err(e) => return vec![Event::Refused(Message(format!("{e:#}")))],
+                    };
+                    if !case.runs {
+                        return vec![Event::Compiled];
+                    }
+                    let limits = StoreLimitsBuilder::new()
+                        .memory_size(MEMORY_LIMIT)
+                        .table_elements(TABLE_LIMIT);
+                    let host = Host {
+                        limits: limits.build(),
+                        rng: Rng::with_seed(case.values),
+                        events: vec![Event::Compiled],
+                    };
+                    let mut store = Store::new(&self.0, host);
+                    store.limiter(|host| &mut host.limits);
+                    work(&mut store, &module, case);
+                    store.into_data().events
+                }
+            }
+
+            fn work(store: &mut Store<Host>, module: &Module, case: &Case) {
+                let mut externs = Vec::new();
+                for (index, import) in module.imports().enumerate() {
+                    match import_of(store, index, &import.ty()) {
+                        Some(it) => externs.push(it),
+                        None => return store.data_mut().events.push(Event::Unlinkable),
+                    }
+                }
+                match Instance::new(&mut *store, module, &externs) {
+                    Err(e) => {
+                        let outcome = failure(store, &e);
+                        store.data_mut().events.push(Event::Instantiated(outcome));
+                    }
+                    Ok(instance) => {
+                        let outcome = Outcome::Returned(Vec::new());
+                        store.data_mut().events.push(Event::Instantiated(outcome));
+                        let exports = instance.exports(&mut *store);
+                        let exports: Vec<_> = exports
+                            .map(|e| (e.name().to_owned(), e.into_extern()))
+                            .collect();
+                        call(store, &exports, case);
+                        externs.extend(exports.into_iter().map(|(_, it)| it));
+                    }
+                }
+                for it in externs {
+                    if let Some(event) = last(store, &it) {
+                        store.data_mut().events.push(event);
+                    }
+                }
+            }
+
+            /// Calls every export that it has arguments for.
+            fn call(store: &mut Store<Host>, exports: &[(String, Extern)], case: &Case) {
+                let fuel = exports.iter().find(|(name, _)| name == FUEL);
+                let fuel = fuel.and_then(|(_, it)| it.clone().into_global());
+                let funcs = exports
+                    .iter()
+                    .filter_map(|(name, it)| Some((name, it.clone().into_func()?)));
+                let funcs: Vec<_> = funcs.collect();
+                for (name, func) in funcs.iter().cycle().take(CALLS.min(3 * funcs.len())) {
+                    let ty = func.ty(&*store);
+                    let params: Option<Vec<Val>> =
+                        ty.params().map(|ty| any(&mut *store, &ty)).collect();
+                    let Some(params) = params else { continue };
+                    if let Some(fuel) = &fuel {
+                        let set = fuel.set(&mut *store, Val::I32(case.fuel));
+                        set.expect("it is a mutable i32");
+                    }
+                    let mut results = vec![Val::I32(0); ty.results().len()];
+                    let outcome = match func.call(&mut *store, &params, &mut results) {
+                        Ok(()) => Outcome::Returned(values(&mut *store, &results)),
+                        Err(e) => failure(store, &e),
+                    };
+                    let event = Event::Called((*name).clone(), outcome);
+                    store.data_mut().events.push(event);
+                }
+            }
+
+            /// What an import gets, if there is anything for it.
+            fn import_of(store: &mut Store<Host>, index: usize, ty: &ExternType) -> Option<Extern> {
+                Some(match ty {
+                    ExternType::Func(ty) => {
+                        let results: Vec<ValType> = ty.results().collect();
+                        let host =
+                            move |mut caller: Caller<'_, Host>, params: &[Val], out: &mut [Val]| {
+                                let params = values(&mut caller, params);
+                                let event = Event::HostCall(index, params);
+                                caller.data_mut().events.push(event);
+                                if caller.data_mut().rng.u8(..32) == 0 {
+                                    return Err(HostFailure.into());
+                                }
+                                for (slot, ty) in out.iter_mut().zip(&results) {
+                                    *slot = any(&mut caller, ty).ok_or(HostFailure)?;
+                                }
+                                Ok(())
+                            };
+                        Func::new(&mut *store, ty.clone(), host).into()
+                    }
+                    ExternType::Global(ty) => {
+                        let value = any(&mut *store, ty.content())?;
+                        Global::new(&mut *store, ty.clone(), value).ok()?.into()
+                    }
+                    ExternType::Table(ty) => {
+                        if !ty.element().is_nullable() {
+                            return None;
+                        }
+                        let null = Ref::null(ty.element().heap_type());
+                        Table::new(&mut *store, ty.clone(), null).ok()?.into()
+                    }
+                    ExternType::Memory(ty) if ty.is_shared() => return None,
+                    ExternType::Memory(ty) => Memory::new(&mut *store, ty.clone()).ok()?.into(),
+                    _ => return None,
+                })
+            }
+
+            /// Some value of a type, if there is one.
+            fn any(mut store: impl AsContextMut<Data = Host>, ty: &ValType) -> Option<Val> {
+                let rng = &mut store.as_context_mut();
+                let rng = &mut rng.data_mut().rng;
+                let bits = number(rng);
+                Some(match ty {
+                    ValType::I32 => Val::I32(bits as i32),
+                    ValType::I64 => Val::I64(bits as i64),
+                    ValType::F32 => Val::F32(bits as u32),
+                    ValType::F64 => Val::F64(bits),
+                    ValType::V128 => {
+                        let high = number(rng);
+                        Val::V128((u128::from(high) << 64 | u128::from(bits)).into())
+                    }
+                    ValType::Ref(ty) => {
+                        let heap = ty.heap_type();
+                        if heap.is_extern() && bits % 4 > 0 {
+                            Val::ExternRef(Some(ExternRef::new(store, bits as u32).ok()?))
+                        } else if ty.is_nullable() {
+                            Val::null_ref(heap)
+                        } else {
+                            return None;
+                        }
+                    }
+                })
+            }
+
+            fn values(mut store: impl AsContextMut<Data = Host>, values: &[Val]) -> Vec<Value> {
+                values
+                    .iter()
+                    .map(|value| plain(&mut store, value))
+                    .collect()
+            }
+
+            /// A value, free of the engine.
+            fn plain(mut store: impl AsContextMut<Data = Host>, value: &Val) -> Value {
+                match value {
+                    Val::I32(value) => Value::I32(*value),
+                    Val::I64(value) => Value::I64(*value),
+                    Val::F32(bits) => Value::F32(*bits),
+                    Val::F64(bits) => Value::F64(*bits),
+                    Val::V128(bits) => Value::V128((*bits).into()),
+                    Val::FuncRef(None) | Val::ExternRef(None) => Value::Null,
+                    Val::FuncRef(Some(_)) => Value::Ref("func"),
+                    Val::ExternRef(Some(it)) => {
+                        match it.data(&store).expect("the value is rooted") {
+                            Some(data) => Value::Extern(*data.downcast_ref().expect("a u32")),
+                            None => Value::Ref("extern"),
+                        }
+                    }
+                    $value => {
+                        let $store = &mut store;
+                        $reference
+                    }
+                }
+            }
+
+            /// How a call failed.
+            fn failure(store: &mut Store<Host>, error: &$krate::Error) -> Outcome {
+                let _ = &store;
+                if error.downcast_ref::<HostFailure>().is_some() {
+                    return Outcome::HostFailed;
+                }
+                if error.downcast_ref::<GcHeapOutOfMemory<()>>().is_some() {
+                    return Outcome::Limit;
+                }
+                match error.downcast_ref::<Trap>() {
+                    Some(Trap::StackOverflow | Trap::AllocationTooLarge) => Outcome::Limit,
+                    Some(trap) => Outcome::Trap(format!("{trap:?}")),
+                    None => Outcome::Failed(Message(format!("{error:#}"))),
+                }
+            }
+
+            /// What something holds at the end.
+            fn last(store: &mut Store<Host>, it: &Extern) -> Option<Event> {
+                Some(match it {
+                    Extern::Memory(memory) => {
+                        Event::Memory(memory.size(&*store), hash(memory.data(&*store)))
+                    }
+                    Extern::Global(global) => {
+                        let value = global.get(&mut *store);
+                        Event::Global(plain(&mut *store, &value))
+                    }
+                    Extern::Table(table) => {
+                        let elements = (0..table.size(&*store)).map(|index| {
+                            let element = table.get(&mut *store, index).expect("it is in bounds");
+                            plain(&mut *store, &element.into())
+                        });
+                        Event::Table(elements.collect())
+                    }
+                    $extern => return $shared,
+                })
+            }
+        }
+    };
+}
+
+engine! {
+    with_wasmtime, wasmtime,
+    config: |settings| {
+        let mut config = Config::new();
+        for (feature, flags) in PROPOSALS {
+            config.wasm_features(*flags, settings.features.contains(*feature));
+        }
+        let level = if settings.wasmtime.optimize {
+            wasmtime::OptLevel::Speed
+        } else {
+            wasmtime::OptLevel::None
+        };
+        config
+            .parallel_compilation(false)
+            .wasm_backtrace_max_frames(None)
+            .native_unwind_info(false)
+            .signals_based_traps(settings.wasmtime.signals)
+            .cranelift_opt_level(level)
+            .relaxed_simd_deterministic(true)
+            .cranelift_nan_canonicalization(true);
+        config
+    },
+    reference: |_store, value| match value {
+        Val::AnyRef(None) | Val::ExnRef(None) | Val::ContRef(None) => Value::Null,
+        _ => Value::Ref("another"),
+    },
+    shared: |it| match it {
+        Extern::SharedMemory(memory) => Some(Event::Memory(memory.size(), 0)),
+        _ => None,
+    },
+}
+
+engine! {
+    with_wasmetal, wasmetal,
+    config: |settings| {
+        let mut config = Config::new(wasmetal_platform_linux::platform());
+        for (feature, _) in Features::ALL {
+            config.wasm_features(*feature, settings.features.contains(*feature));
+        }
+        let level = if settings.wasmetal.optimize {
+            wasmetal::OptLevel::Speed
+        } else {
+            wasmetal::OptLevel::None
+        };
+        config
+            .explicit_checks(settings.wasmetal.explicit_checks)
+            .spectre_mitigation(settings.wasmetal.spectre_mitigation)
+            .memory_init_cow(settings.wasmetal.memory_init_cow)
+            .cranelift_opt_level(level)
+            .cranelift_debug_verifier(settings.wasmetal.verifier)
+            .cranelift_nan_canonicalization(true);
+        config
+    },
+    reference: |_store, _value| Value::Ref("another"),
+    shared: |_it| None,
+}
+
+/// What Wasmtime calls the proposals.
+const PROPOSALS: &[(Features, wasmtime::WasmFeatures)] = {
+    use wasmtime::WasmFeatures as W;
+    &[
+        (Features::MUTABLE_GLOBAL, W::MUTABLE_GLOBAL),
+        (
+            Features::SATURATING_FLOAT_TO_INT,
+            W::SATURATING_FLOAT_TO_INT,
+        ),
+        (Features::SIGN_EXTENSION, W::SIGN_EXTENSION),
+        (Features::MULTI_VALUE, W::MULTI_VALUE),
+        (
+            Features::BULK_MEMORY,
+            W::BULK_MEMORY.union(W::BULK_MEMORY_OPT),
+        ),
+        (
+            Features::REFERENCE_TYPES,
+            W::REFERENCE_TYPES.union(W::CALL_INDIRECT_OVERLONG),
+        ),
+        (Features::SIMD, W::SIMD),
+        (Features::RELAXED_SIMD, W::RELAXED_SIMD),
+        (Features::THREADS, W::THREADS),
+        (Features::TAIL_CALL, W::TAIL_CALL),
+        (Features::MULTI_MEMORY, W::MULTI_MEMORY),
+        (Features::EXCEPTIONS, W::EXCEPTIONS),
+        (Features::MEMORY64, W::MEMORY64),
+        (Features::EXTENDED_CONST, W::EXTENDED_CONST),
+        (Features::FUNCTION_REFERENCES, W::FUNCTION_REFERENCES),
+        (Features::GC, W::GC),
+        (Features::CUSTOM_PAGE_SIZES, W::CUSTOM_PAGE_SIZES),
+        (Features::WIDE_ARITHMETIC, W::WIDE_ARITHMETIC),
+        (Features::STACK_SWITCHING, W::STACK_SWITCHING),
+    ]
+};

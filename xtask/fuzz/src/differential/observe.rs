@@ -1,0 +1,120 @@
+//! What can be seen of a module at work, free of the engine that did it.
+
+use std::fmt::{self, Write as _};
+
+/// One thing that was seen.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) enum Event {
+    /// The module was compiled.
+    Compiled,
+    /// The module was refused.
+    Refused(Message),
+    /// Nothing suits an import.
+    Unlinkable,
+    /// Instantiation ended.
+    Instantiated(Outcome),
+    /// A host function was called.
+    HostCall(usize, Vec<Value>),
+    /// An export was called.
+    Called(String, Outcome),
+    /// The content of a memory at the end: its size in pages, and a hash.
+    Memory(u64, u64),
+    /// The value of a global at the end.
+    Global(Value),
+    /// The elements of a table at the end.
+    Table(Vec<Value>),
+}
+
+/// How a call ended.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) enum Outcome {
+    Returned(Vec<Value>),
+    Trap(String),
+    /// The host function that this module calls failed.
+    HostFailed,
+    /// An exception came out, with its values.
+    Exception(Vec<Value>),
+    /// Another failure.
+    Failed(Message),
+    /// A resource is at an end. How much there is of it differs from engine to engine.
+    Limit,
+}
+
+/// Words, which differ from engine to engine.
+#[derive(Clone, Debug)]
+pub(crate) struct Message(pub(crate) String);
+
+impl PartialEq for Message {
+    fn eq(&self, _: &Self) -> bool {
+        true
+    }
+}
+
+/// A value.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) enum Value {
+    I32(i32),
+    I64(i64),
+    F32(u32),
+    F64(u64),
+    V128(u128),
+    Null,
+    /// A reference, by its kind.
+    Ref(&'static str),
+    /// A host value.
+    Extern(u32),
+    I31(i32),
+    Struct(Vec<Value>),
+    Array(u32, Vec<Value>),
+}
+
+/// What both engines did, if it is the same; else the first difference.
+pub(crate) fn compare(wasmtime: &[Event], wasmetal: &[Event]) -> Result<(), Difference> {
+    let pairs = wasmtime.iter().zip(wasmetal);
+    for (index, (a, b)) in pairs.enumerate() {
+        if a.is_limit() || b.is_limit() {
+            // From here on they may differ.
+            return Ok(());
+        }
+        if a != b {
+            return Err(Difference::new(index, Some(a), Some(b)));
+        }
+    }
+    let common = wasmtime.len().min(wasmetal.len());
+    let (a, b) = (wasmtime.get(common), wasmetal.get(common));
+    if a.is_none() && b.is_none() || [a, b].into_iter().flatten().any(Event::is_limit) {
+        return Ok(());
+    }
+    Err(Difference::new(common, a, b))
+}
+
+impl Event {
+    fn is_limit(&self) -> bool {
+        matches!(
+            self,
+            Self::Called(_, Outcome::Limit) | Self::Instantiated(Outcome::Limit)
+        )
+    }
+}
+
+/// The first difference.
+#[derive(Debug)]
+pub(crate) struct Difference(String);
+
+impl Difference {
+    fn new(index: usize, wasmtime: Option<&Event>, wasmetal: Option<&Event>) -> Self {
+        let mut text = String::new();
+        let sides = [("Wasmtime", wasmtime), ("wasmetal", wasmetal)];
+        for (name, event) in sides {
+            let event = event.map_or("nothing more".to_owned(), |event| format!("{event:?}"));
+            let _ = write!(text, "\n  {name}, event {index}: {event}");
+        }
+        Self(text)
+    }
+}
+
+impl fmt::Display for Difference {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
