@@ -361,6 +361,7 @@ engine! {
             .memory_init_cow(settings.wasmetal.memory_init_cow)
             .cranelift_opt_level(level)
             .cranelift_debug_verifier(settings.wasmetal.verifier)
+            .relaxed_simd_deterministic(true)
             .cranelift_nan_canonicalization(true);
         config
     },
