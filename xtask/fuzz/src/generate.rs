@@ -41,9 +41,9 @@ pub fn case(seed: u64) -> Option<Case> {
     let (invalid, mutated) = (kind == 0, kind == 1);
     let mut config = config(some_of(of, &mut rng), &mut rng);
     config.allow_invalid_funcs = invalid;
-    let fuel = [30, 300, 3000][rng.usize(..3)];
+    let fuel = [100, 1000, 10_000][rng.usize(..3)];
 
-    let mut bytes = vec![0; 1 << rng.u32(7..16)];
+    let mut bytes = vec![0; 1 << rng.u32(10..17)];
     rng.fill(&mut bytes);
     let mut module = Module::new(config, &mut Unstructured::new(&bytes)).ok()?;
     let mut runs = !invalid && !mutated;
@@ -111,28 +111,29 @@ fn config(features: Features, rng: &mut Rng) -> Config {
     config.generate_custom_sections = rng.u8(..16) == 0;
     config.min_uleb_size = if rng.u8(..16) == 0 { rng.u8(1..6) } else { 1 };
 
-    config.max_types = rng.usize(1..20);
+    config.min_types = rng.usize(..6);
+    config.max_types = 20;
     config.max_imports = if rng.bool() { 0 } else { rng.usize(1..8) };
-    config.min_funcs = 1;
-    config.max_funcs = rng.usize(1..12);
+    config.min_funcs = rng.usize(1..6);
+    config.max_funcs = 12;
     config.max_instructions = 1 << rng.u32(3..10);
-    config.max_globals = rng.usize(..6);
-    config.max_tags = rng.usize(..4);
+    config.min_globals = rng.usize(..4);
+    config.max_globals = 6;
+    config.min_tags = if on(Features::EXCEPTIONS) {
+        rng.usize(..3)
+    } else {
+        0
+    };
+    config.max_tags = 4;
     config.max_element_segments = rng.usize(..4);
     config.max_elements = rng.usize(..20);
     config.max_data_segments = rng.usize(..4);
-    config.max_tables = if on(Features::REFERENCE_TYPES) {
-        rng.usize(..4)
-    } else {
-        rng.usize(..2)
-    };
+    config.max_tables = if on(Features::REFERENCE_TYPES) { 4 } else { 1 };
+    config.min_tables = rng.u32(..2);
     config.max_table_elements = 1 << rng.u32(0..10);
     config.table_max_size_required = rng.bool();
-    config.max_memories = if on(Features::MULTI_MEMORY) {
-        rng.usize(..4)
-    } else {
-        rng.usize(..2)
-    };
+    config.max_memories = if on(Features::MULTI_MEMORY) { 4 } else { 1 };
+    config.min_memories = rng.u32(..2);
     config.max_memory32_bytes = rng.u64(1..9) << 16;
     config.max_memory64_bytes = u128::from(rng.u64(1..9) << 16);
     config.memory_max_size_required = rng.bool();
