@@ -100,9 +100,11 @@ pub use config::{Config, Executor};
 pub use engine::{CacheCounts, CompilationStopped};
 pub use engine::{Engine, EngineWeak, Precompiled};
 pub use error::{Error, Result, bail, ensure, format_err};
+#[cfg(feature = "threads")]
+pub use instance::WaitResult;
 pub use instance::{
     Export, Extern, ExternRef, Global, Instance, Memory, MemoryAccessError, OwnedRooted, Ref,
-    RootScope, Rooted, Table, Tag, V128, Val,
+    RootScope, Rooted, SharedMemory, Table, Tag, V128, Val,
 };
 pub use linker::{InstancePre, Linker, UnknownImportError};
 #[doc(hidden)]

@@ -87,4 +87,10 @@ builtins! {
     gc_alloc(size: I64) -> I64;
     /// Whether the type with the first engine-wide id is a subtype of that with the second: 1 or 0.
     is_subtype(sub: I32, sup: I32) -> I64;
+    /// `memory.atomic.notify`: how many were notified.
+    memory_atomic_notify(memory: I32, address: I64, count: I32) -> I32;
+    /// `memory.atomic.wait32`; the timeout is in nanoseconds, for ever if it is negative.
+    memory_atomic_wait32(memory: I32, address: I64, expected: I32, timeout: I64) -> I32;
+    /// `memory.atomic.wait64`; the timeout likewise.
+    memory_atomic_wait64(memory: I32, address: I64, expected: I64, timeout: I64) -> I32;
 }

@@ -101,6 +101,7 @@ impl Features {
         .union(Self::REFERENCE_TYPES)
         .union(Self::SIMD)
         .union(Self::RELAXED_SIMD)
+        .union(Self::THREADS)
         .union(Self::TAIL_CALL)
         .union(Self::MULTI_MEMORY)
         .union(Self::MEMORY64)

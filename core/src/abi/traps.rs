@@ -73,6 +73,8 @@ traps! {
     AllocationTooLarge = 16, "allocation size too large";
     /// A cast to a type that the value has not.
     CastFailure = 17, "cast failure";
+    /// `memory.atomic.wait` that would have to wait, on a platform that can't park.
+    CannotBlock = 18, "atomic wait where nothing can wait";
 }
 
 impl fmt::Display for Trap {

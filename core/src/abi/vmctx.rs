@@ -148,7 +148,7 @@ impl VmctxLayout {
         self.size
     }
 
-    /// A defined memory's [`extent`].
+    /// A defined memory's [`extent`]; of a shared memory, the pointer to it.
     #[must_use]
     pub fn memory(&self, i: DefinedMemoryIndex) -> u32 {
         self.memories + extent::SIZE * i.index() as u32

@@ -3,6 +3,10 @@
 //! Each runs on the host's stack, reached through a stub (`call::arch`) that leaves Wasm code if it
 //! fails. Indices come from generated code, so that they are the module's own.
 
+// Twins: without the feature `threads` nothing calls them.
+#[cfg_attr(not(feature = "threads"), path = "libcalls/no_atomic.rs")]
+mod atomic;
+
 use super::HostResult;
 use super::arch::builtin_stub;
 use super::host::panics;
@@ -11,12 +15,13 @@ use crate::engine::TypeId;
 use crate::error::Result;
 use crate::instance::vmctx::VMContext;
 use crate::instance::{
-    InstanceData, TableData, checked_range, drop_data, drop_elements, init_memory, init_table,
+    InstanceData, LinearMemory, TableData, checked_range, drop_data, drop_elements, init_memory,
+    init_table, racy_copy, racy_fill,
 };
 use crate::module::{DataIndex, ElementIndex, MemoryIndex, TableIndex};
 use crate::store::{Pending, StoreOpaque};
 use crate::trap::Trap;
-use core::ops::Range;
+use atomic::{memory_atomic_notify, memory_atomic_wait32, memory_atomic_wait64};
 use core::ptr::{self, NonNull};
 
 macro_rules! stubs {
@@ -100,17 +105,30 @@ fn growing(grow: impl FnOnce() -> Result<Option<u64>>) -> Result<u64, Pending> {
     Ok(old)
 }
 
-/// `[start, start + len)` of a memory: its first byte's address, and the range.
-fn memory_range(
-    instance: &InstanceData,
-    memory: u32,
-    start: u64,
-    len: u64,
-) -> Result<(*mut u8, Range<usize>), Trap> {
+/// One of an instance's memories.
+fn memory(instance: &InstanceData, memory: u32) -> &LinearMemory {
     // SAFETY: the store keeps its memories (*instance*), and nothing changes one now.
-    let (base, length) = unsafe { instance.memory(MemoryIndex::from_u32(memory)).as_ref() }.bytes();
+    unsafe { instance.memory(MemoryIndex::from_u32(memory)).as_ref() }
+}
+
+/// A part of a memory, in bounds.
+struct Bytes {
+    start: *mut u8,
+    len: usize,
+    /// Other threads may use them.
+    shared: bool,
+}
+
+/// `[start, start + len)` of a memory.
+fn memory_range(instance: &InstanceData, index: u32, start: u64, len: u64) -> Result<Bytes, Trap> {
+    let memory = memory(instance, index);
+    let (base, length) = memory.bytes();
     let range = checked_range(start, len, length).ok_or(Trap::MemoryOutOfBounds)?;
-    Ok((base, range))
+    Ok(Bytes {
+        start: base.wrapping_add(range.start),
+        len: range.len(),
+        shared: memory.as_shared().is_some(),
+    })
 }
 
 fn table(instance: &InstanceData, table: u32) -> NonNull<TableData> {
@@ -119,7 +137,7 @@ fn table(instance: &InstanceData, table: u32) -> NonNull<TableData> {
 
 // SAFETY (all functions below): only generated code calls them, through their stubs, with its own vmctx
 // and with indices and references that validation found fit. No host code has references to memories or tables of
-// the store while Wasm code runs.
+// the store while Wasm code runs; what other threads do to shared memories, `racy` and atomics allow for.
 
 unsafe extern "C" fn memory_grow(vmctx: *mut VMContext, memory: u32, delta: u64) -> HostResult {
     // SAFETY: see above.
@@ -143,8 +161,9 @@ unsafe extern "C" fn memory_copy(
         let instance = instance(vmctx);
         let ranges = memory_range(instance, src_memory, src, len)
             .and_then(|from| Ok((from, memory_range(instance, dst_memory, dst, len)?)));
-        let result = ranges.map(|((from, src), (to, dst))| {
-            ptr::copy(from.add(src.start), to.add(dst.start), dst.len());
+        let result = ranges.map(|(src, dst)| match src.shared || dst.shared {
+            false => ptr::copy(src.start, dst.start, dst.len),
+            true => racy_copy(src.start, dst.start, dst.len),
         });
         trapping(vmctx, result)
     }
@@ -160,8 +179,9 @@ unsafe extern "C" fn memory_fill(
     // SAFETY: see above; the range is in bounds.
     unsafe {
         let range = memory_range(instance(vmctx), memory, dst, len);
-        let result = range.map(|(base, range)| {
-            ptr::write_bytes(base.add(range.start), value as u8, range.len());
+        let result = range.map(|dst| match dst.shared {
+            false => ptr::write_bytes(dst.start, value as u8, dst.len),
+            true => racy_fill(dst.start, value as u8, dst.len),
         });
         trapping(vmctx, result)
     }

@@ -60,6 +60,10 @@ fn types(info: &ModuleInfo) -> Result<()> {
             "page size of 2^{} bytes",
             memory.page_size_log2
         );
+        ensure!(
+            !memory.shared || memory.limits.maximum.is_some(),
+            "a shared memory without a maximum"
+        );
     }
     for global in info.globals.values() {
         value_type(info, global.content)?;

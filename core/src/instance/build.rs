@@ -5,6 +5,7 @@ use super::data::InstanceData;
 use super::images::Images;
 use super::memory::LinearMemory;
 use super::segments::{segment_bytes, write_bytes, write_elements};
+use super::shared::SharedMemory;
 use super::table::{Element, TableData};
 use super::vmctx::{VMContext, VMExtent, VMFuncRef, VMFunctionImport, VMGlobal};
 use super::{Extern, Instance};
@@ -120,7 +121,7 @@ pub(crate) unsafe fn instantiate(
     }
     // SAFETY: just written; nothing else refers to it.
     let instance = unsafe { new.0.as_mut() };
-    link(module, instance, &parts, imports)?;
+    link(store, module, instance, &parts, imports)?;
     let tags = &info.tags.as_values_slice()[info.imported_tags..];
     let first_tag = store.tags.add(tags.iter().map(|&ty| inner.types.id(ty)))?;
     for (number, index) in (first_tag..).zip(info.tags.keys().skip(info.imported_tags)) {
@@ -134,11 +135,17 @@ pub(crate) unsafe fn instantiate(
     });
     for (index, ty) in info.memories.iter().skip(info.imported_memories) {
         let defined = info.defined_memory(index).expect("imports are skipped");
-        let extent = instance.field::<VMExtent>(plan.layout.memory(defined));
-        let image = images.and_then(|images| images.get(defined));
-        // SAFETY: the extent is in the same allocation; the image was made for this memory.
+        let slot = instance.field::<VMExtent>(plan.layout.memory(defined));
+        // SAFETY: the slot is in the same allocation; the image was made for this memory.
         unsafe {
-            let memory = LinearMemory::new(&store.engine, ty, extent, image)?;
+            let memory = if ty.shared {
+                let memory = SharedMemory::of_type(&store.engine, ty)?;
+                slot.cast().write(memory.extent());
+                LinearMemory::shared(memory)
+            } else {
+                let image = images.and_then(|images| images.get(defined));
+                LinearMemory::new(&store.engine, ty, slot, image)?
+            };
             let memory = instance.push_memory(memory);
             parts.memory_pointers.add(index.index()).write(memory);
         }
@@ -192,6 +199,7 @@ impl Drop for New {
 
 /// Writes the imports into the vmctx.
 fn link(
+    store: &mut StoreOpaque,
     module: &Module,
     instance: &InstanceData,
     parts: &super::plan::Parts,
@@ -239,16 +247,18 @@ fn link(
                         .write(global.value);
                 }
             }
-            Extern::Memory(memory) => {
+            Extern::Memory(_) | Extern::SharedMemory(_) => {
                 let index = MemoryIndex::new(memories);
                 memories += 1;
+                let memory = match item {
+                    Extern::SharedMemory(memory) => store.share_memory(memory),
+                    Extern::Memory(memory) => memory.memory,
+                    _ => continue,
+                };
                 // SAFETY: see above.
                 unsafe {
-                    parts
-                        .memory_pointers
-                        .add(index.index())
-                        .write(memory.memory);
-                    let extent = memory.memory.as_ref().extent();
+                    parts.memory_pointers.add(index.index()).write(memory);
+                    let extent = memory.as_ref().extent();
                     instance.field(layout.imported_memory(index)).write(extent);
                 }
             }

@@ -190,10 +190,17 @@ impl InstanceData {
                 store: self.store,
                 table: self.table(index),
             }),
-            EntityIndex::Memory(index) => Extern::Memory(Memory {
-                store: self.store,
-                memory: self.memory(index),
-            }),
+            EntityIndex::Memory(index) => {
+                let memory = self.memory(index);
+                // SAFETY: the store keeps its memories (*instance*), and nothing changes one now.
+                match unsafe { memory.as_ref() }.as_shared() {
+                    Some(shared) => Extern::SharedMemory(shared.clone()),
+                    None => Extern::Memory(Memory {
+                        store: self.store,
+                        memory,
+                    }),
+                }
+            }
             EntityIndex::Global(index) => Extern::Global(self.global(index)),
             EntityIndex::Tag(index) => Extern::Tag(self.tag(index)),
         }

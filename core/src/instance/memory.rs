@@ -3,12 +3,14 @@
 //! A memory is one reservation. With guard pages it is as large as generated code may reach without a
 //! check, plus the guard, and never moves. Where the engine reserves nothing ahead
 //! (`Tunables::memory_reservation` is zero), it is as large as need be and moves when it grows; 64-bit
-//! memories move when they outgrow what is reserved.
+//! memories move when they outgrow what is reserved. A memory that threads share belongs to none of its
+//! stores: see `shared`.
 //!
 //! Memories with pages of one byte have nothing reserved ahead, since every access to them is checked.
 //! Small ones are blocks of the heap: one of a few bytes takes a few bytes.
 
 use super::mapping::{Mapping, MemoryPool, POOLED_SIZE};
+use super::shared::SharedMemory;
 use super::vmctx::VMExtent;
 use crate::engine::Engine;
 use crate::error::{Error, Result, bail, format_err};
@@ -17,6 +19,7 @@ use crate::store::StoreOpaque;
 use alloc::boxed::Box;
 use alloc::sync::Arc;
 use core::ptr::{self, NonNull};
+use core::sync::atomic::{AtomicU64, Ordering};
 use wasmetal_platform::{Image, Platform};
 
 /// A linear memory.
@@ -24,12 +27,26 @@ use wasmetal_platform::{Image, Platform};
 /// Invariant (*memory*): `[base, base + length)` of the extent is committed, readable and writable, and lies
 /// in the mapping; what of the mapping lies beyond the committed pages is inaccessible. With
 /// `Tunables::memory_faults` the mapping is at least the reservation and guard that generated code
-/// relies on, if the pages are of 64 KiB.
+/// relies on, if the pages are of 64 KiB. Other threads read and write the bytes, and write the length, of
+/// a shared memory only.
 #[derive(Debug)]
 pub(crate) struct LinearMemory {
     ty: MemoryType,
-    /// What generated code reads; in the vmctx, or in a [`HostMemory`].
+    /// What generated code reads; in the vmctx, in a [`HostMemory`], or in the [`SharedMemory`].
     extent: NonNull<VMExtent>,
+    backing: Backing,
+}
+
+/// What a memory's bytes belong to.
+#[derive(Debug)]
+enum Backing {
+    Owned(OwnedMapping),
+    Shared(SharedMemory),
+}
+
+/// The mapping of a memory that is not shared.
+#[derive(Debug)]
+struct OwnedMapping {
     mapping: Mapping,
     /// Where the mapping goes when the memory is dropped.
     pool: Option<Arc<MemoryPool>>,
@@ -47,13 +64,13 @@ pub(crate) struct InitialImage<'a> {
 }
 
 /// Sizes of a memory in bytes, as far as they fit in the address space.
-struct Sizes {
-    minimum: Option<usize>,
-    maximum: Option<usize>,
+pub(super) struct Sizes {
+    pub(super) minimum: Option<usize>,
+    pub(super) maximum: Option<usize>,
 }
 
 impl Sizes {
-    fn of(ty: &MemoryType) -> Self {
+    pub(super) fn of(ty: &MemoryType) -> Self {
         let bytes = |pages: u64| usize::try_from(pages.checked_mul(1 << ty.page_size_log2)?).ok();
         // Without a stated maximum: what the address type can reach.
         let address_space = match ty.index {
@@ -76,7 +93,7 @@ impl Sizes {
 const HEAP_SIZE: usize = 64 << 10;
 
 /// Whether pages are of one byte.
-fn has_small_pages(ty: &MemoryType) -> bool {
+pub(super) fn has_small_pages(ty: &MemoryType) -> bool {
     ty.page_size_log2 < 16
 }
 
@@ -92,6 +109,22 @@ fn mapping(
         true => Mapping::in_heap(platform, size),
         false => Mapping::committed(platform, size, guard, committed),
     }
+}
+
+/// A minimum that the machine has no room for.
+pub(super) fn too_large(ty: &MemoryType) -> Error {
+    format_err!(
+        "memory minimum size of {} pages exceeds memory limits",
+        ty.limits.minimum
+    )
+}
+
+/// A memory can't be made, for this reason.
+pub(super) fn not_made(ty: &MemoryType, why: Error) -> Error {
+    why.context(alloc::format!(
+        "no memory for a minimum size of {} pages",
+        ty.limits.minimum
+    ))
 }
 
 impl LinearMemory {
@@ -111,12 +144,7 @@ impl LinearMemory {
     ) -> Result<Self> {
         let (platform, tunables) = (engine.platform(), engine.tunables());
         let pool = engine.memories();
-        let too_large = || {
-            format_err!(
-                "memory minimum size of {} pages exceeds memory limits",
-                ty.limits.minimum
-            )
-        };
+        let too_large = || too_large(ty);
         let minimum = Sizes::of(ty).minimum.ok_or_else(too_large)?;
         let fit = |size: u64| usize::try_from(size).map_err(|_| too_large());
         let small_pages = has_small_pages(ty);
@@ -128,12 +156,7 @@ impl LinearMemory {
             true => fit(tunables.memory_guard_size)?,
             false => 0,
         };
-        let failed = |error: Error| {
-            error.context(alloc::format!(
-                "no memory for a minimum size of {} pages",
-                ty.limits.minimum
-            ))
-        };
+        let failed = |error: Error| not_made(ty, error);
         let new = || mapping(platform, ty, minimum.max(reservation), guard, minimum);
         let poolable = reservation >= minimum && image.is_none() && !small_pages;
         let pooled = if poolable { pool.take(minimum) } else { None };
@@ -160,19 +183,39 @@ impl LinearMemory {
         Ok(Self {
             ty: ty.clone(),
             extent,
-            mapping,
-            pool,
-            guard,
-            may_move: reservation == 0 || ty.index == IndexType::I64,
+            backing: Backing::Owned(OwnedMapping {
+                mapping,
+                pool,
+                guard,
+                may_move: reservation == 0 || ty.index == IndexType::I64,
+            }),
         })
     }
 
+    /// What a store knows of a memory that threads share.
+    pub(crate) fn shared(memory: SharedMemory) -> Self {
+        Self {
+            ty: memory.memory_type().clone(),
+            extent: memory.extent(),
+            backing: Backing::Shared(memory),
+        }
+    }
+
+    /// The memory that threads share, if this is one.
+    #[inline]
+    pub(crate) fn as_shared(&self) -> Option<&SharedMemory> {
+        match &self.backing {
+            Backing::Owned(_) => None,
+            Backing::Shared(memory) => Some(memory),
+        }
+    }
+
     /// Whether an initial image can pay for memories of this type: not where they are likely to come
-    /// from the engine's pool or heap.
+    /// from the engine's pool or heap, and not where threads may see them filled.
     pub(crate) fn may_have_image(engine: &Engine, ty: &MemoryType) -> bool {
         let pooled = engine.tunables().memory_reservation.min(POOLED_SIZE as u64);
         let pooled = |minimum: usize| minimum as u64 <= pooled;
-        !has_small_pages(ty) && !Sizes::of(ty).minimum.is_some_and(pooled)
+        !ty.shared && !has_small_pages(ty) && !Sizes::of(ty).minimum.is_some_and(pooled)
     }
 
     /// The type that the memory was made with.
@@ -187,10 +230,15 @@ impl LinearMemory {
     /// The first byte, and the length in bytes.
     #[inline]
     pub(crate) fn bytes(&self) -> (*mut u8, usize) {
-        // SAFETY: the extent lives as long as this (see `new`), and no code that could write to it runs
-        // while it is read.
-        let extent = unsafe { self.extent.read() };
-        (extent.base, extent.length as usize)
+        let extent = self.extent.as_ptr();
+        // SAFETY: the extent lives as long as this (see `new`, and `Backing`). No code that could write
+        // to it runs while it is read; but other threads write the length of a shared memory (*memory*),
+        // atomically. Acquire: who sees the length may use all of it.
+        let (base, length) = unsafe {
+            let length = AtomicU64::from_ptr(&raw mut (*extent).length);
+            ((*extent).base, length.load(Ordering::Acquire))
+        };
+        (base, length as usize)
     }
 
     /// The current size in pages.
@@ -198,39 +246,51 @@ impl LinearMemory {
         (self.bytes().1 >> self.ty.page_size_log2) as u64
     }
 
-    /// Grows to `new` bytes, more than the current length.
+    /// Grows to `new` bytes, more than the current length. The memory is not shared.
     fn grow_to(&mut self, new: usize, maximum: Option<usize>) -> Result<()> {
         if maximum.is_some_and(|maximum| new > maximum) {
             bail!("memory maximum size exceeded");
         }
-        if new > self.mapping.size - self.guard {
-            if !self.may_move {
+        let bytes = self.bytes();
+        let Backing::Owned(owned) = &mut self.backing else {
+            bail!("a shared memory grows by itself");
+        };
+        if new > owned.mapping.size - owned.guard {
+            if !owned.may_move {
                 bail!("memory reservation exceeded");
             }
-            self.move_to(new, maximum)?;
+            owned.move_to(&self.ty, bytes, new, maximum)?;
         }
-        self.mapping.commit(new)?;
-        // SAFETY: as in `bytes`.
+        owned.mapping.commit(new)?;
+        // SAFETY: as in `bytes`; the memory is not shared.
         unsafe {
             self.extent.write(VMExtent {
-                base: self.mapping.base,
+                base: owned.mapping.base,
                 length: new as u64,
             })
         };
         Ok(())
     }
+}
 
-    /// Moves to a mapping with room for `size` bytes, and some more for the next time.
+impl OwnedMapping {
+    /// Moves the memory's bytes to a mapping with room for `size` bytes, and some more for the next
+    /// time.
     #[cold]
-    fn move_to(&mut self, size: usize, maximum: Option<usize>) -> Result<()> {
-        let (base, length) = self.bytes();
+    fn move_to(
+        &mut self,
+        ty: &MemoryType,
+        (base, length): (*mut u8, usize),
+        size: usize,
+        maximum: Option<usize>,
+    ) -> Result<()> {
         let platform = self.mapping.platform;
         let roomy = size
             .saturating_add(size / 2)
             .min(maximum.unwrap_or(usize::MAX))
             .max(size);
-        let mapping = mapping(platform, &self.ty, roomy, self.guard, size)
-            .or_else(|_| mapping(platform, &self.ty, size, self.guard, size))?;
+        let mapping = mapping(platform, ty, roomy, self.guard, size)
+            .or_else(|_| mapping(platform, ty, size, self.guard, size))?;
         // SAFETY: `length` bytes are committed in both (*memory*), and two mappings do not overlap.
         unsafe { ptr::copy_nonoverlapping(base, mapping.base, length) };
         self.mapping = mapping;
@@ -239,7 +299,7 @@ impl LinearMemory {
     }
 }
 
-impl Drop for LinearMemory {
+impl Drop for OwnedMapping {
     fn drop(&mut self) {
         if let Some(pool) = self.pool.take() {
             pool.give(&mut self.mapping);
@@ -281,6 +341,10 @@ impl StoreOpaque {
         // SAFETY: the store is borrowed exclusively, and owns the memory; the limiter, which runs
         // meanwhile, can't reach the store.
         let memory = unsafe { memory.as_mut() };
+        if let Some(shared) = memory.as_shared() {
+            // Nobody's limiter is asked: the memory is not this store's alone.
+            return Ok(shared.grow_by(delta).ok());
+        }
         let old = memory.pages();
         if delta == 0 {
             return Ok(Some(old));
@@ -346,6 +410,17 @@ impl HostMemory {
         // SAFETY: the extent lies in the same allocation as the memory.
         this.memory = Some(unsafe { LinearMemory::new(engine, ty, extent, None) }?);
         Ok(this)
+    }
+
+    /// A memory that threads share, for one store.
+    pub(crate) fn shared(memory: SharedMemory) -> Box<Self> {
+        Box::new(Self {
+            extent: VMExtent {
+                base: ptr::null_mut(),
+                length: 0,
+            },
+            memory: Some(LinearMemory::shared(memory)),
+        })
     }
 
     /// The memory inside.

@@ -13,20 +13,32 @@ mod images;
 mod mapping;
 mod memory;
 mod plan;
+mod racy;
 #[cfg(any(feature = "gc", feature = "exceptions"))]
 mod roots;
 mod segments;
+// Twins: without the feature `threads` there are no shared memories.
+#[cfg_attr(not(feature = "threads"), path = "no_shared.rs")]
+pub(crate) mod shared;
 mod table;
 pub(crate) mod vmctx;
+#[cfg(feature = "threads")]
+mod waiters;
 
 pub use handles::*;
+pub use shared::SharedMemory;
+#[cfg(feature = "threads")]
+pub(crate) use shared::check_atomic;
+#[cfg(feature = "threads")]
+pub use waiters::WaitResult;
 
 pub(crate) use build::instantiate;
 pub(crate) use data::InstanceData;
 pub(crate) use externrefs::ExternRefs;
 pub(crate) use global::HostGlobal;
 pub(crate) use mapping::MemoryPool;
-pub(crate) use memory::HostMemory;
+pub(crate) use memory::{HostMemory, LinearMemory};
 pub(crate) use plan::Plan;
+pub(crate) use racy::{copy as racy_copy, fill as racy_fill};
 pub(crate) use segments::{checked_range, drop_data, drop_elements, init_memory, init_table};
 pub(crate) use table::{HostTable, TableData};

@@ -3,6 +3,7 @@
 use super::const_expr::evaluate;
 use super::data::InstanceData;
 use super::memory::LinearMemory;
+use super::racy;
 use super::table::{Element, TableData};
 use crate::module::{
     DataIndex, DataMode, ElementIndex, ElementItems, ElementMode, MemoryIndex, TableIndex,
@@ -23,7 +24,8 @@ pub(crate) fn checked_range(start: u64, len: u64, limit: usize) -> Option<Range<
 /// Out of bounds of the segment or the memory; nothing is written.
 ///
 /// # Safety
-/// No code runs in the instance's store, and no references to its memories' bytes are live.
+/// No code runs in the instance's store, and no references to its memories' bytes are live, but of
+/// shared memories.
 pub(crate) unsafe fn init_memory(
     instance: &InstanceData,
     memory: MemoryIndex,
@@ -64,10 +66,17 @@ pub(super) unsafe fn write_bytes(
     bytes: &[u8],
 ) -> Result<(), Trap> {
     // SAFETY: memories live as long as their store.
-    let (base, length) = unsafe { memory.as_ref() }.bytes();
+    let memory = unsafe { memory.as_ref() };
+    let (base, length) = memory.bytes();
     let to = checked_range(dst, bytes.len() as u64, length).ok_or(Trap::MemoryOutOfBounds)?;
     // SAFETY: in bounds of the memory (*memory*), whose mapping is apart from the image's.
-    unsafe { ptr::copy_nonoverlapping(bytes.as_ptr(), base.add(to.start), bytes.len()) };
+    unsafe {
+        let to = base.add(to.start);
+        match memory.as_shared() {
+            None => ptr::copy_nonoverlapping(bytes.as_ptr(), to, bytes.len()),
+            Some(_) => racy::copy(bytes.as_ptr(), to, bytes.len()),
+        }
+    }
     Ok(())
 }
 

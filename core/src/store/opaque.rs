@@ -11,7 +11,9 @@ use crate::engine::Engine;
 use crate::error::{Error, Result};
 use crate::gc::Gc;
 use crate::instance::vmctx::StoreContext;
-use crate::instance::{ExternRefs, HostGlobal, HostMemory, HostTable, InstanceData};
+use crate::instance::{
+    ExternRefs, HostGlobal, HostMemory, HostTable, InstanceData, LinearMemory, SharedMemory,
+};
 use alloc::boxed::Box;
 use alloc::vec::Vec;
 use core::num::NonZeroU64;
@@ -155,6 +157,20 @@ impl StoreOpaque {
         let memory = NonNull::from(Box::leak(memory));
         self.memories.push(memory);
         memory
+    }
+
+    /// This store's part of a memory that threads share. The store keeps the memory from now on.
+    pub(crate) fn share_memory(&mut self, memory: &SharedMemory) -> NonNull<LinearMemory> {
+        let known = self.memories.iter().rev().find_map(|&known| {
+            let known = HostMemory::memory(known);
+            // SAFETY: the store's own (*owned*); nothing changes it now.
+            let shared = unsafe { known.as_ref() }.as_shared()?;
+            SharedMemory::same(shared, memory).then_some(known)
+        });
+        known.unwrap_or_else(|| {
+            let memory = HostMemory::shared(memory.clone());
+            HostMemory::memory(self.add_memory(memory))
+        })
     }
 
     pub(crate) fn add_table(&mut self, table: Box<HostTable>) -> NonNull<HostTable> {

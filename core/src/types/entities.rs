@@ -2,7 +2,7 @@
 
 use super::{FuncType, Mutability, RefType, ValType};
 use crate::module::{self, EntityType, IndexType, Limits};
-use crate::{AsContextMut, Engine, Extern, Global, Memory, Result, Table, Tag};
+use crate::{AsContextMut, Engine, Extern, Global, Memory, Result, SharedMemory, Table, Tag};
 use anyhow::{bail, format_err};
 use core::fmt;
 
@@ -59,11 +59,15 @@ impl ExternType {
     /// # Errors
     /// The type has a reference that can't be null, memory is short, or the store is of another
     /// engine.
-    pub fn default_value(&self, store: impl AsContextMut) -> Result<Extern> {
+    pub fn default_value(&self, mut store: impl AsContextMut) -> Result<Extern> {
         Ok(match self {
             Self::Func(ty) => ty.default_value(store)?.into(),
             Self::Global(ty) => ty.default_value(store)?.into(),
             Self::Table(ty) => ty.default_value(store)?.into(),
+            Self::Memory(ty) if ty.is_shared() => {
+                let engine = &store.as_context_mut().opaque().engine;
+                SharedMemory::of_type(engine, &ty.0)?.into()
+            }
             Self::Memory(ty) => ty.default_value(store)?.into(),
             Self::Tag(ty) => ty.default_value(store)?.into(),
         })

@@ -22,6 +22,7 @@ mod no_guards;
 mod out_of_memory;
 mod proposals;
 mod segments;
+mod shared_memories;
 mod small_memories;
 mod support;
 mod tables;

@@ -26,6 +26,8 @@ use target_lexicon::Architecture;
 pub(super) struct Memory {
     pub(super) index_type: IndexType,
     pub(super) page_size_log2: u8,
+    /// Other threads may grow it, and it never moves.
+    pub(super) shared: bool,
     /// Its `VMMemory`.
     extent: Place,
     /// The pointer to its first byte, if it stays where it is.
@@ -76,13 +78,16 @@ impl Translator<'_, '_> {
         };
         let maximum = ty.limits.maximum.map_or(u64::MAX, bytes).min(addressable);
 
-        let extent = match info.defined_memory(index) {
-            Some(defined) => self.in_vmctx(layout.memory(defined)),
-            None => {
-                let place = self.in_vmctx(layout.imported_memory(index));
-                let base = self.load_constant_on_entry(POINTER, place);
-                Place { base, offset: 0 }
-            }
+        let (slot, in_slot) = match info.defined_memory(index) {
+            Some(defined) => (layout.memory(defined), !ty.shared),
+            None => (layout.imported_memory(index), false),
+        };
+        let slot = self.in_vmctx(slot);
+        let extent = if in_slot {
+            slot
+        } else {
+            let base = self.load_constant_on_entry(POINTER, slot);
+            Place { base, offset: 0 }
         };
         // A memory of smaller pages may end within a page of the machine.
         let faults = tunables.memory_faults && ty.page_size_log2 >= 16;
@@ -103,7 +108,7 @@ impl Translator<'_, '_> {
                 end.checked_sub(u64::from(u32::MAX))
             })
             .flatten();
-        let base = (unchecked_reach.is_some() || minimum == maximum)
+        let base = (unchecked_reach.is_some() || minimum == maximum || ty.shared)
             .then(|| self.load_constant_on_entry(POINTER, extent.plus(extent::BASE)));
 
         let region = self.region(Region::Memory(index));
@@ -114,6 +119,7 @@ impl Translator<'_, '_> {
         Memory {
             index_type: ty.index,
             page_size_log2: ty.page_size_log2,
+            shared: ty.shared,
             extent,
             base,
             minimum,
@@ -133,13 +139,25 @@ impl Translator<'_, '_> {
             .unwrap_or_else(|| self.load_extent(POINTER, memory.extent.plus(extent::BASE)))
     }
 
-    /// The length of a memory in bytes.
+    /// The length of a memory in bytes. That of a shared one may be shorter than it is by now, but not
+    /// than it was at the last operator that orders memory between threads.
     pub(super) fn memory_length(&mut self, memory: &Memory) -> Value {
         if memory.minimum == memory.maximum {
             let length = memory.minimum as i64;
             return self.builder.ins().iconst(types::I64, length);
         }
         self.load_extent(types::I64, memory.extent.plus(extent::LENGTH))
+    }
+
+    /// The length of a shared memory in bytes, as it is now in the order that all threads agree on
+    /// (threads proposal: "memory.size").
+    pub(super) fn shared_length(&mut self, memory: &Memory) -> Value {
+        self.extents_may_change();
+        let place = memory.extent.plus(extent::LENGTH);
+        let flags = self.field_flags(Region::Extents);
+        let ins = self.builder.ins();
+        let address = ins.iadd_imm_s(place.base, i64::from(place.offset));
+        self.builder.ins().atomic_load(types::I64, flags, address)
     }
 
     /// The machine address of `size` bytes at `index + offset`, checked as far as is needed: an access

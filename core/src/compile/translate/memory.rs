@@ -60,7 +60,10 @@ impl Translator<'_, '_> {
 
     pub(super) fn memory_size(&mut self, memory: u32) {
         let memory = self.memory(MemoryIndex::from_u32(memory));
-        let length = self.memory_length(&memory);
+        let length = match memory.shared {
+            true => self.shared_length(&memory),
+            false => self.memory_length(&memory),
+        };
         let log2 = i64::from(memory.page_size_log2);
         let pages = self.builder.ins().ushr_imm_u(length, log2);
         let pages = self.index_from_64(pages, memory.index_type);

@@ -5,11 +5,14 @@
 //! same body in the same environment gives the same IR.
 //!
 //! A file per family of operators: `control`, `numeric`, `simd`, `memory` (with `address`, `bulk`,
-//! `short`), `table`, `reference` (with `subtype`), `gc`, `global`, `call`. `operator` is the switch between them, `function` the
-//! translator they all extend, `runtime` and `extents` what generated code reads of the runtime (see
-//! `abi`), `helper` what functions share.
+//! `short`), `atomic`, `table`, `reference` (with `subtype`), `gc`, `global`, `call`. `operator` is the
+//! switch between them, `function` the translator they all extend, `runtime` and `extents` what generated
+//! code reads of the runtime (see `abi`), `helper` what functions share.
 
 mod address;
+// Twins: without the feature `threads` no atomic operator is valid.
+#[cfg_attr(not(feature = "threads"), path = "no_atomic.rs")]
+mod atomic;
 mod bulk;
 mod call;
 mod control;

@@ -146,7 +146,7 @@ impl Translator<'_, '_> {
             Operator::I64MulWideS => self.multiply_wide(|ins, x| ins.sextend(I128, x)),
             Operator::I64MulWideU => self.multiply_wide(|ins, x| ins.uextend(I128, x)),
 
-            _ => return self.simd(operator),
+            _ => return self.atomic(operator),
         }
         Ok(())
     }

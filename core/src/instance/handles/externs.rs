@@ -2,9 +2,10 @@
 #![forbid(unsafe_code)]
 
 use super::{Global, Memory, Table, Tag};
+use crate::instance::SharedMemory;
 use crate::module::EntityType;
 use crate::store::{AsContext, StoreOpaque};
-use crate::{ExternType, Func};
+use crate::{Engine, ExternType, Func};
 
 /// Anything that can be imported or exported.
 #[derive(Clone, Debug)]
@@ -20,6 +21,8 @@ pub enum Extern {
     Memory(Memory),
     /// An exception tag.
     Tag(Tag),
+    /// A memory that threads share.
+    SharedMemory(SharedMemory),
 }
 
 macro_rules! conversions {
@@ -63,6 +66,7 @@ conversions! {
     Table(Table) into_table, "table";
     Memory(Memory) into_memory, "memory";
     Tag(Tag) into_tag, "tag";
+    SharedMemory(SharedMemory) into_shared_memory, "memory that threads share";
 }
 
 impl Extern {
@@ -75,6 +79,7 @@ impl Extern {
         ExternType::from_canonical(&store.engine, &self.made_type(store))
     }
 
+    /// Whether it can be used with the store. A shared memory belongs to all of its engine.
     pub(crate) fn comes_from_same_store(&self, store: &StoreOpaque) -> bool {
         let owner = match self {
             Self::Func(func) => func.store,
@@ -82,6 +87,7 @@ impl Extern {
             Self::Table(table) => table.store,
             Self::Memory(memory) => memory.store,
             Self::Tag(tag) => tag.store,
+            Self::SharedMemory(memory) => return Engine::same(memory.engine(), &store.engine),
         };
         owner == store.id
     }
@@ -94,6 +100,7 @@ impl Extern {
             Self::Table(table) => EntityType::Table(table.get_data(store).ty().clone()),
             Self::Memory(memory) => EntityType::Memory(memory.get(store).ty().clone()),
             Self::Tag(tag) => EntityType::Tag(tag.type_id(store).as_canonical_index()),
+            Self::SharedMemory(memory) => EntityType::Memory(memory.memory_type().clone()),
         }
     }
 
@@ -106,6 +113,9 @@ impl Extern {
             }
             (Self::Memory(memory), EntityType::Memory(ty)) => {
                 ty.limits.minimum = memory.get(store).pages();
+            }
+            (Self::SharedMemory(memory), EntityType::Memory(ty)) => {
+                ty.limits.minimum = memory.size();
             }
             _ => {}
         }

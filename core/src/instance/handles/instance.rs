@@ -3,6 +3,7 @@
 use super::{Export, Extern, Global, Memory, Table, Tag, check_store};
 use crate::code::{Module, ModuleExport};
 use crate::error::{Context, Result, format_err};
+use crate::instance::SharedMemory;
 use crate::instance::build::{check_imports, instantiate};
 use crate::instance::data::InstanceData;
 use crate::store::{AsContextMut, StoreContext, StoreContextMut, StoreId, StoreOpaque};
@@ -158,12 +159,20 @@ impl Instance {
         self.get_export(store, name)?.into_table()
     }
 
-    /// The exported memory with a name.
+    /// The exported memory with a name, if it is not shared.
     ///
     /// # Panics
     /// If `store` is not this instance's.
     pub fn get_memory(&self, store: impl AsContextMut, name: &str) -> Option<Memory> {
         self.get_export(store, name)?.into_memory()
+    }
+
+    /// The exported memory with a name, if threads share it.
+    ///
+    /// # Panics
+    /// If `store` is not this instance's.
+    pub fn get_shared_memory(&self, store: impl AsContextMut, name: &str) -> Option<SharedMemory> {
+        self.get_export(store, name)?.into_shared_memory()
     }
 
     /// The exported global with a name.

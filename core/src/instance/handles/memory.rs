@@ -60,12 +60,12 @@ impl Memory {
     /// Makes a memory of zeroes.
     ///
     /// # Errors
-    /// The type is of a shared memory, a limit of the store is exceeded, or memory is short.
+    /// The type is of a shared memory (see [`SharedMemory`](crate::SharedMemory)), a limit of the store is exceeded, or memory is short.
     pub fn new(mut store: impl AsContextMut, ty: MemoryType) -> Result<Self> {
         let store = store.as_context_mut().opaque();
         let ty = ty.to_canonical();
         if ty.shared {
-            bail!("shared memories are not supported");
+            bail!("a shared memory belongs to no store: it is made by `SharedMemory::new`");
         }
         store.allow_memory(&ty)?;
         store.counts.add(0, 1, 0)?;

@@ -2,8 +2,8 @@
 
 use anyhow::Result;
 use wasmetal::{
-    Global, GlobalType, Linker, Memory, MemoryType, Mutability, Ref, RefType, Store, Table,
-    TableType, Val, ValType,
+    Global, GlobalType, Linker, Memory, MemoryType, Mutability, Ref, RefType, SharedMemory, Store,
+    Table, TableType, Val, ValType,
 };
 
 /// Defines it.
@@ -37,5 +37,8 @@ pub(super) fn define(linker: &mut Linker<()>, store: &mut Store<()>) -> Result<(
 
     let memory = Memory::new(&mut *store, MemoryType::new(1, Some(2)))?;
     linker.define(&mut *store, NAME, "memory", memory)?;
+
+    let memory = SharedMemory::new(linker.engine(), MemoryType::shared(1, 2))?;
+    linker.define(&mut *store, NAME, "shared_memory", memory)?;
     Ok(())
 }

@@ -1,0 +1,121 @@
+//! Who waits in a shared memory, and for what address (threads proposal: "Wait and Notify operators").
+#![forbid(unsafe_code)]
+
+use crate::trap::Trap;
+use alloc::sync::Arc;
+use alloc::vec::Vec;
+use core::sync::atomic::{AtomicU32, Ordering};
+use core::time::Duration;
+use spin::Mutex;
+use wasmetal_platform::Platform;
+
+/// How waiting ended.
+///
+/// The numbers are what `memory.atomic.wait32` and `memory.atomic.wait64` return.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum WaitResult {
+    /// The thread was notified.
+    Ok = 0,
+    /// The value in memory was not the one expected: the thread did not wait.
+    Mismatch = 1,
+    /// The time has passed.
+    TimedOut = 2,
+}
+
+/// Those who wait in one memory.
+///
+/// The lock is held for a few instructions; nobody sleeps with it.
+#[derive(Default)]
+pub(super) struct Waiters(Mutex<Queue>);
+
+#[derive(Default)]
+struct Queue {
+    /// In the order in which they began to wait.
+    waiting: Vec<Waiter>,
+    /// Words of those who no longer wait, for the next. One of them may still be woken by a notifier
+    /// that is late: whoever has it then goes on sleeping.
+    idle: Vec<Arc<AtomicU32>>,
+}
+
+struct Waiter {
+    address: u64,
+    word: Arc<AtomicU32>,
+}
+
+/// Values of the word that a thread is parked on.
+const WAITING: u32 = 0;
+const NOTIFIED: u32 = 1;
+
+impl Waiters {
+    /// Waits for a notification of `address`, if `equal` says so.
+    ///
+    /// # Errors
+    /// It would have to, and the platform can't park.
+    pub(super) fn wait(
+        &self,
+        platform: &dyn Platform,
+        address: u64,
+        equal: impl FnOnce() -> bool,
+        timeout: Option<Duration>,
+    ) -> Result<WaitResult, Trap> {
+        let word = {
+            let mut queue = self.0.lock();
+            // A notifier takes the lock after the value has been changed. So either the change is seen
+            // here, or the notifier sees who waits.
+            if !equal() {
+                return Ok(WaitResult::Mismatch);
+            }
+            if timeout == Some(Duration::ZERO) {
+                return Ok(WaitResult::TimedOut);
+            }
+            if !platform.capabilities().park {
+                return Err(Trap::CannotBlock);
+            }
+            let word = queue.idle.pop().unwrap_or_default();
+            word.store(WAITING, Ordering::Relaxed);
+            queue.waiting.push(Waiter {
+                address,
+                word: word.clone(),
+            });
+            word
+        };
+        loop {
+            platform.park(&word, WAITING, timeout);
+            let mut queue = self.0.lock();
+            // Whoever notifies takes the waiter out.
+            let waiting = &mut queue.waiting;
+            let still = waiting.iter().position(|it| Arc::ptr_eq(&it.word, &word));
+            let result = match (still, timeout) {
+                (None, _) => WaitResult::Ok,
+                (Some(index), Some(_)) => {
+                    waiting.remove(index);
+                    WaitResult::TimedOut
+                }
+                (Some(_), None) => continue,
+            };
+            queue.idle.push(word);
+            return Ok(result);
+        }
+    }
+
+    /// Wakes up to `count` of those who wait for `address`, the first first; how many.
+    pub(super) fn notify(&self, platform: &dyn Platform, address: u64, count: u32) -> u32 {
+        let mut left = count;
+        let notified: Vec<Waiter> = {
+            let mut queue = self.0.lock();
+            let chosen = queue.waiting.extract_if(.., |it| {
+                let chosen = left > 0 && it.address == address;
+                left -= u32::from(chosen);
+                chosen
+            });
+            chosen
+                .inspect(|it| it.word.store(NOTIFIED, Ordering::Relaxed))
+                .collect()
+        };
+        // Without the lock: those who wake up want it.
+        for waiter in &notified {
+            platform.unpark(&waiter.word);
+        }
+        count - left
+    }
+}
