@@ -1,7 +1,7 @@
 //! wasmetal's platform on bare-metal aarch64: QEMU's `virt` board, at EL1, with nothing underneath.
 //!
 //! A firmware depends on this crate, names its main function with `entry!`, and has from then on a
-//! heap, a console (`print!`, `println!`), exit codes, a timer and the
+//! heap, a console (`print!`, `println!`), exit codes, a timer, further cores and the
 //! [`Platform`](wasmetal_platform::Platform) (`platform()`):
 //!
 //! ```ignore
@@ -24,6 +24,31 @@
 //!     -monitor none -nodefaults -semihosting-config enable=on,target=native -kernel FIRMWARE
 //! ```
 //!
+//! # Cores
+//!
+//! `main` runs on the first core; the others are off until `cores::start` or `cores::join` gives one a
+//! function to run (QEMU: `-smp N`, at most eight are used). All see the same memory, and a store of
+//! WebAssembly may be used on any of them, by one at a time.
+//!
+//! - Each core has a thread stack, an exception stack and an emergency stack, with guard pages; its own
+//!   timer; its own cycle counter; and the same translation, so that what is true of memory on one core
+//!   is true on all.
+//! - Heap, frames, page tables and console are behind spin locks. No interrupt handler takes one, so
+//!   that interrupts stay on while they are held. What handlers may do is said at `timer::Handler`.
+//! - Changes of the page tables reach all cores (`tlbi` for the inner-shareable domain). New code reaches
+//!   them too: whoever publishes code interrupts the other cores, and goes on when each has executed an
+//!   `isb`. A core that masks interrupts for long makes others wait for so long.
+//! - A page that another core has committed may fault once more on a processor whose table walks are not
+//!   ordered with loads; the vectors look again before they call it a fault.
+//! - Whatever core faults, panics or calls `exit::exit` ends the machine; the report names the core,
+//!   and the others print nothing any more.
+//! - Cores wait for each other by `park` and `unpark` of the platform: `wfe`, woken by `sev`, with the
+//!   timer's event stream for timeouts.
+//!
+//! QEMU's own translator keeps code coherent by itself and does not wait in `wfe` while cores run in
+//! parallel. So there the kernels in `tests` show that nothing breaks; that real processors need each
+//! step is argued in the comments, from the architecture manual.
+//!
 //! # Memory map
 //!
 //! | addresses | what | access |
@@ -33,7 +58,7 @@
 //! | 0x4020_0000 | the firmware: code, constants, data | RX, R, RW |
 //! | then | stacks, each above a guard page | RW |
 //! | then, to the end of RAM | heap, then page frames; a payload at 0x5000_0000 | RW; payload R |
-//! | 0xffff_0000_0000_0000 | the window for reservations, 255 TiB | as asked |
+//! | 0xffff_0000_0000_0000 | the window for reservations, 255 TiB; stacks of further cores | as asked |
 //!
 //! Nothing is ever writable and executable by the same address (`SCTLR_EL1.WXN`). RAM is also
 //! writable at its physical address by the firmware itself, the frames behind code included.

@@ -33,6 +33,7 @@ struct Run {
     machine: Option<String>,
     cpu: Option<String>,
     memory: Option<String>,
+    cores: Option<u32>,
     #[serde(default)]
     qemu: Vec<String>,
     payload: Option<String>,
@@ -84,17 +85,25 @@ impl Kernel {
 impl Run {
     fn check(&self, sh: &Shell, firmware: &std::path::Path) -> Result<()> {
         let default = Board::default();
+        let mut arguments = self.qemu.clone();
+        if let Some(cores) = self.cores {
+            arguments.extend(["-smp".to_owned(), cores.to_string()]);
+        }
         let board = Board {
             payload: self.payload.as_deref().map(str::as_bytes),
             machine: self.machine.as_deref().unwrap_or(default.machine),
             cpu: self.cpu.as_deref().unwrap_or(default.cpu),
             memory: self.memory.as_deref().unwrap_or("512M"),
-            arguments: &self.qemu,
+            arguments: &arguments,
             limit: Duration::from_secs(self.seconds.unwrap_or(60)),
         };
         say(&format!(
-            "kernel {}: {}, {}, {}",
-            self.kernel, board.machine, board.cpu, board.memory
+            "kernel {}: {}, {}, {}, {} core(s)",
+            self.kernel,
+            board.machine,
+            board.cpu,
+            board.memory,
+            self.cores.unwrap_or(1)
         ));
         let code = qemu::run(sh, firmware, &board)?;
         ensure!(

@@ -4,9 +4,9 @@ use core::fmt::{self, Write};
 
 use spin::Mutex;
 
-use super::board;
+use super::{board, exit};
 
-/// One writer at a time. An interrupt handler must not print: it may have stopped a writer.
+/// One writer at a time, among all cores. An interrupt handler must not print: it may have stopped a writer.
 static CONSOLE: Mutex<()> = Mutex::new(());
 
 /// The console for those who cannot wait: panics and faults, which may have stopped a writer.
@@ -22,18 +22,23 @@ impl Write for Unlocked {
     fn write_str(&mut self, text: &str) -> fmt::Result {
         for byte in text.bytes() {
             if byte == b'\n' {
-                board::console_write(b'\r');
+                put(b'\r');
             }
-            board::console_write(byte);
+            put(byte);
         }
         Ok(())
     }
 }
 
+fn put(byte: u8) {
+    exit::give_way();
+    board::console_write(byte);
+}
+
 /// Writes bytes as they are, with no line-end conversion.
 pub fn write_bytes(bytes: &[u8]) {
     let _guard = CONSOLE.lock();
-    bytes.iter().for_each(|byte| board::console_write(*byte));
+    bytes.iter().for_each(|byte| put(*byte));
 }
 
 #[doc(hidden)]

@@ -6,9 +6,9 @@ use core::sync::atomic::{AtomicU8, Ordering};
 use super::arch::mmu;
 use super::arch::vectors::Registers;
 use super::console::Unlocked;
-use super::{exit, memory};
+use super::{cores, exit};
 
-/// How many faults there have been.
+/// How many faults there have been, on the core that reports one.
 static FAULTS: AtomicU8 = AtomicU8::new(0);
 
 /// The deepest backtrace printed.
@@ -17,6 +17,7 @@ const FRAMES: usize = 32;
 /// Reports an exception and ends the machine: with [`exit::STACK_OVERFLOW`] if the address accessed
 /// is in a stack's guard, else with [`exit::FAULT`].
 pub(crate) fn fatal(registers: &Registers, vector: &str) -> ! {
+    exit::claim();
     match FAULTS.fetch_add(1, Ordering::Relaxed) {
         0 => {}
         1 => exit::exit(exit::DOUBLE_FAULT),
@@ -34,10 +35,10 @@ pub(crate) fn fatal(registers: &Registers, vector: &str) -> ! {
 }
 
 /// The stack whose guard a data abort is about.
-fn overflowed_stack(registers: &Registers) -> Option<&'static str> {
+fn overflowed_stack(registers: &Registers) -> Option<(usize, &'static str)> {
     let data_abort = class(registers) == 0x25;
     data_abort
-        .then(|| memory::stack_guard(registers.far as usize))
+        .then(|| cores::stacks::guard(registers.far as usize))
         .flatten()
 }
 
@@ -56,7 +57,8 @@ fn report(console: &mut Unlocked, registers: &Registers, vector: &str) -> core::
         far,
     } = registers;
     let class = class(registers);
-    writeln!(console, "\nfault: {vector}: {}", class_name(class))?;
+    let (core, class_name) = (cores::current(), class_name(class));
+    writeln!(console, "\nfault on core {core}: {vector}: {class_name}")?;
     if matches!(class, 0x20 | 0x21 | 0x24 | 0x25) {
         let access = match class {
             0x20 | 0x21 => "fetch from",
@@ -69,8 +71,8 @@ fn report(console: &mut Unlocked, registers: &Registers, vector: &str) -> core::
             status_name(esr & 0x3f)
         )?;
     }
-    if let Some(stack) = overflowed_stack(registers) {
-        writeln!(console, "  overflow of the {stack}")?;
+    if let Some((core, stack)) = overflowed_stack(registers) {
+        writeln!(console, "  overflow of the {stack} of core {core}")?;
     }
     writeln!(
         console,

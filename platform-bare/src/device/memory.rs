@@ -42,7 +42,7 @@ macro_rules! symbol {
 /// The firmware's own sections and stacks, with what may be done with them. What lies between the
 /// stacks is not mapped: their guards.
 fn image() -> [(Range<usize>, Attributes); 6] {
-    let [thread, exception, emergency] = stacks().map(|(stack, _)| (stack, Attributes::READ_WRITE));
+    let [thread, exception, emergency] = stacks().map(|stack| (stack, Attributes::READ_WRITE));
     [
         (
             symbol!(__text_start)..symbol!(__text_end),
@@ -62,31 +62,14 @@ fn image() -> [(Range<usize>, Attributes); 6] {
     ]
 }
 
-fn stacks() -> [(Range<usize>, &'static str); 3] {
+/// The first core's stacks: for threads, for exceptions, and for faults in exception handlers. Each lies
+/// above a page that is not mapped.
+pub(crate) fn stacks() -> [Range<usize>; 3] {
     [
-        (
-            symbol!(__thread_stack_start)..symbol!(__thread_stack_end),
-            "thread stack",
-        ),
-        (
-            symbol!(__exception_stack_start)..symbol!(__exception_stack_end),
-            "exception stack",
-        ),
-        (
-            symbol!(__emergency_stack_start)..symbol!(__emergency_stack_end),
-            "emergency stack",
-        ),
+        symbol!(__thread_stack_start)..symbol!(__thread_stack_end),
+        symbol!(__exception_stack_start)..symbol!(__exception_stack_end),
+        symbol!(__emergency_stack_start)..symbol!(__emergency_stack_end),
     ]
-}
-
-/// The stack whose guard page holds `address`.
-pub(crate) fn stack_guard(address: usize) -> Option<&'static str> {
-    let guards = |(stack, name): (Range<usize>, _)| {
-        (stack.start - FRAME_SIZE..stack.start)
-            .contains(&address)
-            .then_some(name)
-    };
-    stacks().into_iter().find_map(guards)
 }
 
 /// Finds out what RAM there is, maps it and the firmware with their final attributes, and returns

@@ -3,10 +3,12 @@
 pub(crate) mod arch;
 pub(crate) mod board;
 pub mod console;
+pub mod cores;
 pub mod exit;
 mod fault;
 pub mod heap;
 mod memory;
+mod park;
 mod payload;
 pub mod perf;
 mod platform;

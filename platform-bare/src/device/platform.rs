@@ -1,12 +1,15 @@
 //! The [`Platform`] itself.
 
 use core::ops::Range;
+use core::sync::atomic::AtomicU32;
+use core::time::Duration;
 
 use wasmetal_platform::{Capabilities, Error, Operation, Platform, Protection, Result, TrapHook};
 
 use super::arch::{cache, features};
+use super::cores::sync;
 use super::memory::{MEMORY, Memory};
-use super::trap;
+use super::{park, trap};
 use crate::frame::FRAME_SIZE;
 use crate::table::Attributes;
 
@@ -47,7 +50,7 @@ unsafe impl Platform for BarePlatform {
             guard_pages: true,
             branch_protection: features::has("bti"),
             initial_images: false,
-            park: false,
+            park: true,
         }
     }
 
@@ -115,15 +118,29 @@ unsafe impl Platform for BarePlatform {
             .as_mut()
             .expect(STARTED)
             .protect(range(base, size), attributes);
+        drop(memory);
+        if protection == Protection::ReadExecute {
+            // Another core may have fetched ahead from these pages, and found that it may not.
+            sync::synchronize();
+        }
         Ok(())
     }
 
     unsafe fn publish(&self, base: *const u8, size: usize) {
         // SAFETY: the range can be read, by the caller's promise.
         unsafe { cache::publish(base as usize, size) };
+        sync::synchronize();
     }
 
     unsafe fn set_trap_hook(&self, hook: TrapHook) -> Result<()> {
         trap::set(hook)
+    }
+
+    fn park(&self, word: &AtomicU32, expected: u32, timeout: Option<Duration>) {
+        park::park(word, expected, timeout);
+    }
+
+    fn unpark(&self, word: &AtomicU32) {
+        park::unpark(word);
     }
 }

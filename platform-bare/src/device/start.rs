@@ -1,6 +1,6 @@
 //! From the first Rust instruction to the firmware's `main`.
 
-use super::{arch, board, exit, heap, memory};
+use super::{board, cores, exit, heap, memory};
 
 /// What [`entry!`](crate::entry) hands to the start-up code.
 #[doc(hidden)]
@@ -50,11 +50,11 @@ macro_rules! entry {
 /// Called once by the boot code, with the boot table, stacks and vectors in place.
 pub(crate) extern "C" fn start() -> ! {
     board::console_start();
+    cores::find();
     let heap_range = memory::start(WASMETAL_ENTRY.heap);
     // SAFETY: the range is fresh RAM, mapped, and nobody else's.
     unsafe { heap::start(heap_range) };
     memory::open_window();
-    board::interrupts_start();
-    arch::perf::start();
+    cores::set_up();
     exit::exit((WASMETAL_ENTRY.main)())
 }

@@ -1,21 +1,36 @@
-//! The generic timer: a counter, and an interrupt once or periodically.
+//! The generic timer: a counter that all cores share, and on each core an interrupt, once or
+//! periodically.
 
 use core::sync::atomic::{AtomicPtr, AtomicU64, Ordering};
+use core::time::Duration;
 
 use super::arch::registers::{read, write};
 use super::arch::vectors::Interrupted;
+use super::cores::this;
 
 /// Called on each timer interrupt with the context that was stopped; what it changes there is what
 /// execution goes on with.
 ///
 /// It runs with interrupts masked, on the exception stack (16 KiB). It does not print, allocate or
-/// wait for a lock: the code that it stopped may hold it.
+/// wait for a lock: the code that it stopped may hold it. It runs on the core that set the timer.
 pub type Handler = fn(&mut Interrupted);
 
-/// The handler, as a pointer; null for none.
-static HANDLER: AtomicPtr<()> = AtomicPtr::new(core::ptr::null_mut());
-/// Ticks from one interrupt to the next; 0 for one-shot.
-static PERIOD: AtomicU64 = AtomicU64::new(0);
+/// What a core's timer is set to. Only that core uses it.
+pub(crate) struct Timer {
+    /// The handler, as a pointer; null for none.
+    handler: AtomicPtr<()>,
+    /// Ticks from one interrupt to the next; 0 for one-shot.
+    period: AtomicU64,
+}
+
+impl Timer {
+    pub(crate) const fn new() -> Self {
+        Self {
+            handler: AtomicPtr::new(core::ptr::null_mut()),
+            period: AtomicU64::new(0),
+        }
+    }
+}
 
 const ENABLE: u64 = 1;
 
@@ -33,12 +48,27 @@ pub fn frequency() -> u64 {
     read!("cntfrq_el0")
 }
 
-/// Calls `handler` once, `ticks` from now. Replaces what was set before.
+/// The ticks that `duration` takes, at least; at most `u64::MAX`.
+#[must_use]
+pub fn ticks(duration: Duration) -> u64 {
+    let ticks = (duration.as_nanos() * u128::from(frequency())).div_ceil(1_000_000_000);
+    ticks.try_into().unwrap_or(u64::MAX)
+}
+
+/// How long `ticks` take, rounded down to nanoseconds.
+#[must_use]
+pub fn duration(ticks: u64) -> Duration {
+    let (seconds, rest) = (ticks / frequency(), ticks % frequency());
+    let nanoseconds = u128::from(rest) * 1_000_000_000 / u128::from(frequency());
+    Duration::from_secs(seconds) + Duration::from_nanos(nanoseconds as u64)
+}
+
+/// Calls `handler` once, `ticks` from now. Replaces what was set before on this core.
 pub fn once(ticks: u64, handler: Handler) {
     set(ticks, 0, handler);
 }
 
-/// Calls `handler` every `ticks`. Replaces what was set before.
+/// Calls `handler` every `ticks`. Replaces what was set before on this core.
 ///
 /// Deadlines do not drift; those that were missed while interrupts were masked are dropped. So count
 /// time by [`now`], not by calls.
@@ -50,15 +80,16 @@ pub fn periodic(ticks: u64, handler: Handler) {
     set(ticks, ticks, handler);
 }
 
-/// No more timer interrupts.
+/// No more timer interrupts on this core.
 pub fn stop() {
     control(0);
 }
 
 fn set(first: u64, period: u64, handler: Handler) {
     stop();
-    HANDLER.store(handler as *mut (), Ordering::Relaxed);
-    PERIOD.store(period, Ordering::Relaxed);
+    let timer = &this().timer;
+    timer.handler.store(handler as *mut (), Ordering::Relaxed);
+    timer.period.store(period, Ordering::Relaxed);
     deadline(now().saturating_add(first));
     control(ENABLE);
 }
@@ -78,14 +109,15 @@ fn deadline(tick: u64) {
 
 /// The timer's interrupt has come.
 pub(crate) fn interrupt(interrupted: &mut Interrupted) {
-    match PERIOD.load(Ordering::Relaxed) {
+    let timer = &this().timer;
+    match timer.period.load(Ordering::Relaxed) {
         0 => stop(),
         period => {
             let passed = now() - read!("cntv_cval_el0");
             deadline(read!("cntv_cval_el0") + (passed / period + 1) * period);
         }
     }
-    let handler = HANDLER.load(Ordering::Relaxed);
+    let handler = timer.handler.load(Ordering::Relaxed);
     if !handler.is_null() {
         // SAFETY: only `set` stores here, and it stores a `Handler`.
         let handler = unsafe { core::mem::transmute::<*mut (), Handler>(handler) };

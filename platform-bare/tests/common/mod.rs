@@ -4,7 +4,7 @@ use core::arch::global_asm;
 use core::cell::Cell;
 
 use wasmetal_platform::{Fault, Platform, Resume, TrapHook};
-use wasmetal_platform_bare::platform;
+use wasmetal_platform_bare::{cores, platform};
 
 struct State {
     /// The stack pointer to go on with; 0 when no fault is to be caught.
@@ -14,14 +14,20 @@ struct State {
     next: Cell<Option<TrapHook>>,
 }
 
-// SAFETY: kernels have one thread; the hook runs while it is suspended.
+// SAFETY: each core uses its own, and has one thread; the hook runs while it is suspended.
 unsafe impl Sync for State {}
 
-static STATE: State = State {
-    sp: Cell::new(0),
-    fault: Cell::new(None),
-    next: Cell::new(None),
-};
+static STATES: [State; cores::MAX] = [const {
+    State {
+        sp: Cell::new(0),
+        fault: Cell::new(None),
+        next: Cell::new(None),
+    }
+}; cores::MAX];
+
+fn state() -> &'static State {
+    &STATES[cores::current()]
+}
 
 unsafe extern "C" {
     /// Calls `work(argument)` and returns 0, or 1 if a fault was caught. `sp` gets the stack
@@ -67,11 +73,11 @@ global_asm!(
 );
 
 fn hook(fault: &Fault) -> Option<Resume> {
-    let sp = STATE.sp.replace(0);
+    let sp = state().sp.replace(0);
     if sp == 0 {
-        return STATE.next.get()?(fault);
+        return state().next.get()?(fault);
     }
-    STATE.fault.set(Some(*fault));
+    state().fault.set(Some(*fault));
     Some(Resume {
         pc: kernel_caught as *const () as usize,
         sp,
@@ -80,10 +86,10 @@ fn hook(fault: &Fault) -> Option<Resume> {
     })
 }
 
-/// Has this hook asked about the faults that no [`catch`] waits for.
+/// Has this hook asked about the faults on this core that no [`catch`] waits for.
 #[allow(dead_code)] // Only kernels that run Wasm have one.
 pub(crate) fn chain(next: TrapHook) {
-    STATE.next.set(Some(next));
+    state().next.set(Some(next));
 }
 
 /// Runs `work`; `Err` if it faulted. Nothing is dropped then, so `work` owns nothing.
@@ -105,10 +111,10 @@ pub(crate) fn catch<R: Copy>(work: impl Fn() -> R + Copy) -> Result<R, Fault> {
     let mut record = Call { work, result: None };
     let trampoline = trampoline(&record);
     // SAFETY: the record outlives the call; a fault leaves no frame that needs dropping.
-    let caught = unsafe { kernel_catch(trampoline, &raw mut record as usize, STATE.sp.as_ptr()) };
-    STATE.sp.set(0);
+    let caught = unsafe { kernel_catch(trampoline, &raw mut record as usize, state().sp.as_ptr()) };
+    state().sp.set(0);
     match caught {
         0 => Ok(record.result.expect("the work is done")),
-        _ => Err(STATE.fault.take().expect("the hook stored it")),
+        _ => Err(state().fault.take().expect("the hook stored it")),
     }
 }

@@ -1,22 +1,35 @@
-//! From reset to Rust: drop to EL1, caches and a first translation on, stacks, vectors.
+//! From reset to Rust: drop to EL1, caches and translation on, stacks, vectors; for the first core, and
+//! for those that it switches on.
 //!
 //! Runs with the MMU off until it turns it on itself, so nothing here stores to memory before that:
 //! memory is Device memory then, where unaligned and exclusive accesses fault.
+//!
+//! The first core begins with a table that is part of the image. The others begin with the final
+//! tables, so that no core but the first ever changes its translation.
 
 use core::arch::global_asm;
 
 use super::mmu;
+use crate::device::cores::{self, CORES};
+
+unsafe extern "C" {
+    safe fn _start_secondary();
+}
+
+/// Where a core that is switched on begins: a physical address, as the firmware is mapped to itself.
+pub(crate) fn entry() -> usize {
+    _start_secondary as *const () as usize
+}
 
 // Register fields: Arm Architecture Reference Manual (DDI 0487), "AArch64 System Register Descriptions";
 // ICC_SRE_EL2: GICv3 specification (IHI 0069).
 global_asm!(
-    ".pushsection .text.boot, \"ax\"",
-    ".global _start",
-    "_start:",
+    // Goes on at EL1 with SP_EL0, everything masked and the MMU off. Changes x1 only.
+    ".macro enter_el1",
     "msr daifset, #0xf",
     "mrs x1, CurrentEL",
     "cmp x1, #(2 << 2)",
-    "b.ne 2f",
+    "b.ne 102f",
     // EL2: EL1 is AArch64, with pointer authentication, floating point, the counters, the PMU and
     // the GIC's system registers not trapped.
     "mov x1, #(1 << 31)",
@@ -38,25 +51,29 @@ global_asm!(
     "msr vmpidr_el2, x1",
     "mrs x1, id_aa64pfr0_el1",
     "ubfx x1, x1, #24, #4",
-    "cbz x1, 1f",
+    "cbz x1, 101f",
     "mov x1, #0xf",
     "msr S3_4_C12_C9_5, x1",
     "isb",
-    "1:",
+    "101:",
     "ldr x1, ={sctlr_off}",
     "msr sctlr_el1, x1",
     // EL1 on SP_EL0, all interrupts masked.
     "mov x1, #0x3c4",
     "msr spsr_el2, x1",
-    "adr x1, 2f",
+    "adr x1, 102f",
     "msr elr_el2, x1",
     "eret",
-    "2:",
+    "102:",
+    ".endm",
+    // The core's record is at x0: stacks, vectors, floating point, memory attributes. Changes x1 only.
+    ".macro set_up_core",
+    "msr tpidr_el1, x0",
     "msr spsel, #1",
-    "adrp x1, __exception_stack_end",
+    "ldr x1, [x0, #{exception_stack}]",
     "mov sp, x1",
     "msr spsel, #0",
-    "adrp x1, __thread_stack_end",
+    "ldr x1, [x0, #{thread_stack}]",
     "mov sp, x1",
     "adrp x1, {vectors}",
     "add x1, x1, :lo12:{vectors}",
@@ -65,6 +82,24 @@ global_asm!(
     "msr cpacr_el1, x1",
     "ldr x1, ={mair}",
     "msr mair_el1, x1",
+    ".endm",
+    // What TLB and instruction cache hold at reset is unknown.
+    ".macro clean_slate",
+    "isb",
+    "tlbi vmalle1",
+    "dsb nsh",
+    "ic iallu",
+    "dsb nsh",
+    "isb",
+    ".endm",
+    //
+    ".pushsection .text.boot, \"ax\"",
+    ".global _start",
+    "_start:",
+    "enter_el1",
+    "adrp x0, {cores}",
+    "add x0, x0, :lo12:{cores}",
+    "set_up_core",
     // The physical address size is the machine's own (TCR_EL1.IPS).
     "ldr x1, ={tcr}",
     "mrs x2, id_aa64mmfr0_el1",
@@ -77,12 +112,7 @@ global_asm!(
     "adrp x1, 5f",
     "msr ttbr0_el1, x1",
     "msr ttbr1_el1, xzr",
-    "isb",
-    "tlbi vmalle1",
-    "dsb nsh",
-    "ic iallu",
-    "dsb nsh",
-    "isb",
+    "clean_slate",
     "ldr x1, ={sctlr_boot}",
     "msr sctlr_el1, x1",
     "isb",
@@ -102,6 +132,26 @@ global_asm!(
     "mov x30, xzr",
     "bl {start}",
     "brk #0",
+    // A core that PSCI has switched on (Arm DEN 0022, CPU_ON): at EL2 or EL1, everything masked, MMU and
+    // caches off and empty, x0 as it was asked for. The record was cleaned to memory.
+    ".global _start_secondary",
+    "_start_secondary:",
+    "enter_el1",
+    "set_up_core",
+    "ldr x1, [x0, #{translation} + 16]",
+    "msr tcr_el1, x1",
+    "ldp x1, x2, [x0, #{translation}]",
+    "msr ttbr0_el1, x1",
+    "msr ttbr1_el1, x2",
+    "clean_slate",
+    "ldr x1, ={sctlr}",
+    "msr sctlr_el1, x1",
+    "isb",
+    "msr daifclr, #4",
+    "mov x29, xzr",
+    "mov x30, xzr",
+    "bl {enter}",
+    "brk #0",
     ".ltorg",
     ".popsection",
     // The boot table: the first GiB as device memory, never executed, and the second, where RAM
@@ -120,8 +170,14 @@ global_asm!(
     normal = const 1u64 << 2 | 3 << 8 | 1 << 10,
     sctlr_off = const mmu::SCTLR_RES1,
     sctlr_boot = const mmu::SCTLR_RES1 | mmu::SCTLR_ON,
+    sctlr = const mmu::SCTLR,
     mair = const mmu::MAIR,
     tcr = const mmu::TCR,
     vectors = sym super::vectors::exception_vectors,
     start = sym crate::device::start::start,
+    enter = sym cores::enter,
+    cores = sym CORES,
+    thread_stack = const cores::THREAD_STACK,
+    exception_stack = const cores::EXCEPTION_STACK,
+    translation = const cores::TRANSLATION,
 );

@@ -6,7 +6,8 @@ use super::registers::read;
 
 /// Cleans the data cache and invalidates the instruction cache for a range, on all cores of the
 /// inner-shareable domain (Arm ARM DDI 0487, B2.7.4.2, "Synchronization and coherency issues
-/// between data and instruction accesses").
+/// between data and instruction accesses"). What other cores have fetched before is left to
+/// [`synchronize`](crate::device::cores::sync::synchronize).
 ///
 /// # Safety
 /// The range can be read.
@@ -30,6 +31,22 @@ pub(crate) unsafe fn publish(base: usize, size: usize) {
             }
         }
         asm!("dsb ish", "isb", options(nostack, preserves_flags));
+    }
+}
+
+/// Makes what was written to a range visible to a core that has its caches off: cleans it to the
+/// point of coherency.
+///
+/// # Safety
+/// The range can be read.
+pub(crate) unsafe fn clean(base: usize, size: usize) {
+    let data_line = 4 << (read!("ctr_el0") >> 16 & 0xf);
+    // SAFETY: as in `publish`.
+    unsafe {
+        for line in lines(base, size, data_line) {
+            asm!("dc cvac, {}", in(reg) line, options(nostack, preserves_flags));
+        }
+        asm!("dsb sy", options(nostack, preserves_flags));
     }
 }
 

@@ -52,6 +52,25 @@ pub(crate) fn has(name: &str) -> bool {
     }
 }
 
+/// What code and cache maintenance depend on.
+pub(crate) type Identity = [u64; 9];
+
+/// The identity of the core that runs this: the registers that [`has`] reads, the translation that it
+/// can do, and its caches.
+pub(crate) fn identity() -> Identity {
+    [
+        read!("id_aa64isar0_el1"),
+        read!("id_aa64isar1_el1"),
+        read!("S3_0_C0_C6_2"),
+        read!("id_aa64pfr0_el1"),
+        read!("id_aa64pfr1_el1"),
+        read!("id_aa64mmfr0_el1"),
+        read!("id_aa64mmfr2_el1"),
+        read!("ctr_el0"),
+        read!("dczid_el0"),
+    ]
+}
+
 /// The four-bit field of an ID register whose lowest bit is `shift`.
 const fn field(register: u64, shift: u32) -> u64 {
     register >> shift & 0xf

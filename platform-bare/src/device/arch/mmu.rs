@@ -23,6 +23,8 @@ pub(crate) const SCTLR_RES1: u64 = 0x30d0_0800;
 /// MMU, data cache, stack alignment checks, instruction cache.
 pub(crate) const SCTLR_ON: u64 = 1 << 0 | 1 << 2 | 1 << 3 | 1 << 12;
 const SCTLR_WXN: u64 = 1 << 19;
+/// What every core runs with in the end.
+pub(crate) const SCTLR: u64 = SCTLR_RES1 | SCTLR_ON | SCTLR_WXN;
 
 /// The TLB of all cores in the inner-shareable domain.
 #[derive(Debug)]
@@ -72,7 +74,7 @@ pub(crate) unsafe fn enable_identity(root: usize) {
             "isb",
             options(nostack, preserves_flags)
         );
-        write!("sctlr_el1", SCTLR_RES1 | SCTLR_ON | SCTLR_WXN);
+        write!("sctlr_el1", SCTLR);
         asm!(
             "isb",
             "tlbi vmalle1",
@@ -102,6 +104,11 @@ pub(crate) unsafe fn enable_window(root: usize) {
             options(nostack, preserves_flags)
         );
     }
+}
+
+/// This core's translation, for another core to start with: `TTBR0_EL1`, `TTBR1_EL1`, `TCR_EL1`.
+pub(crate) fn translation() -> [u64; 3] {
+    [read!("ttbr0_el1"), read!("ttbr1_el1"), read!("tcr_el1")]
 }
 
 /// The physical address that a load from `address` reaches, if it is allowed.

@@ -19,3 +19,8 @@ macro_rules! write {
 }
 
 pub(crate) use {read, write};
+
+/// The affinity of the core that runs this: `MPIDR_EL1`, affinity fields only.
+pub(crate) fn affinity() -> u64 {
+    read!("mpidr_el1") & 0xff_00ff_ffff
+}

@@ -1,13 +1,19 @@
 //! QEMU's `virt` board: where things are, and its devices.
 
 mod gic;
+mod psci;
 mod uart;
 
 use core::ops::Range;
 
 use dtoolkit::fdt::Fdt;
 
-pub(crate) use gic::{interrupt, start as interrupts_start};
+use super::cores::MAX;
+
+pub(crate) use gic::{
+    interrupt, interrupt_other, start as interrupts_start, stop as interrupts_stop,
+};
+pub(crate) use psci::{find_cores, is_off, switch_off, switch_on};
 pub(crate) use uart::{start as console_start, write as console_write};
 
 /// The PL011.
@@ -16,11 +22,11 @@ pub(crate) const UART: usize = 0x0900_0000;
 pub(crate) const GICD: usize = 0x0800_0000;
 pub(crate) const GICR: usize = 0x080a_0000;
 
-/// Device registers that are mapped.
+/// Device registers that are mapped. A redistributor takes up 128 KiB, in GICv4 256 KiB.
 pub(crate) const DEVICES: [Range<usize>; 3] = [
     UART..UART + 0x1000,
     GICD..GICD + 0x1_0000,
-    GICR..GICR + 0x2_0000,
+    GICR..GICR + MAX * 0x4_0000,
 ];
 
 /// The start of RAM, where QEMU puts the device tree when it loads an ELF file.

@@ -1,0 +1,36 @@
+//! Waiting for events: `wfe`, `sev`, and the timer's event stream, which bounds every wait.
+
+use core::arch::asm;
+
+use super::registers::{read, write};
+
+/// How many events a second the timer makes at least, if the counter's lower 16 bits allow.
+const RATE: u64 = 10_000;
+
+/// `CNTKCTL_EL1.EVNTEN`: an event on every 0-to-1 transition of the counter's bit `EVNTI`.
+const EVNTEN: u64 = 1 << 2;
+
+/// Starts this core's event stream (Arm ARM DDI 0487, D12.1.4, "Event streams").
+pub(crate) fn start() {
+    // Bit n rises every 2^(n + 1) ticks. EVNTI has four bits.
+    let ticks = (read!("cntfrq_el0") / RATE).max(2);
+    let bit = u64::from(ticks.ilog2() - 1).min(15);
+    // SAFETY: the register controls the event stream, and accesses from EL0, where nothing runs.
+    unsafe {
+        write!("cntkctl_el1", EVNTEN | bit << 4);
+        asm!("isb", options(nostack, preserves_flags));
+    }
+}
+
+/// Waits for an event: one sent by any core since the last wait, the event stream's, or an interrupt.
+pub(crate) fn wait() {
+    // SAFETY: a hint.
+    unsafe { asm!("wfe", options(nostack, preserves_flags)) };
+}
+
+/// Sends an event to all cores, after all stores before it are visible to them (Arm ARM DDI 0487,
+/// D1.6.1, "Wait for Event": `sev` is not ordered with memory accesses by itself).
+pub(crate) fn send() {
+    // SAFETY: a barrier and a hint.
+    unsafe { asm!("dsb ish", "sev", options(nostack, preserves_flags)) };
+}

@@ -1,0 +1,29 @@
+//! Parking a core until another wakes it, by `wfe` and `sev`.
+//!
+//! No wake-up is lost. Whoever unparks has changed the word before, and sends an event to all cores when
+//! the change is visible to them. Whoever parks loads the word and then waits for an event. Either it sees
+//! the change; or the event comes after the load, and ends the wait, or keeps it from beginning: an event
+//! that has been sent stays in the core's event register until a `wfe` takes it (Arm ARM DDI 0487,
+//! D1.6.1, "Wait for Event"). An event for somebody else wakes the core for one look at its word.
+
+use core::sync::atomic::{AtomicU32, Ordering};
+use core::time::Duration;
+
+use super::arch::event;
+use super::timer;
+
+/// Waits while the word is as expected, until the time is up, which is looked at about every 100
+/// microseconds. Interrupts that are let in are served meanwhile.
+pub(crate) fn park(word: &AtomicU32, expected: u32, timeout: Option<Duration>) {
+    let begin = timer::now();
+    // One more, as the first may be nearly over.
+    let limit = timeout.map_or(u64::MAX, |timeout| timer::ticks(timeout).saturating_add(1));
+    while word.load(Ordering::Acquire) == expected && timer::now() - begin < limit {
+        event::wait();
+    }
+}
+
+/// Wakes all cores that are parked on a word, which was changed before.
+pub(crate) fn unpark(_: &AtomicU32) {
+    event::send();
+}
