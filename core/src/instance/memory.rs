@@ -74,7 +74,8 @@ impl Sizes {
         let bytes = |pages: u64| usize::try_from(pages.checked_mul(1 << ty.page_size_log2)?).ok();
         // Without a stated maximum: what the address type can reach.
         let address_space = match ty.index {
-            IndexType::I32 => 1_u64 << 32 >> ty.page_size_log2,
+            // And what it can count.
+            IndexType::I32 => (1_u64 << 32 >> ty.page_size_log2).min(u32::MAX.into()),
             IndexType::I64 => u64::MAX >> ty.page_size_log2,
         };
         Self {
@@ -452,7 +453,7 @@ mod tests {
         check(I32, 16, 0, None, (Some(0), Some(1 << 32)));
         check(I32, 16, 1, Some(2), (Some(1 << 16), Some(2 << 16)));
         check(I32, 16, 65536, Some(65536), (Some(1 << 32), Some(1 << 32)));
-        check(I32, 0, 5, None, (Some(5), Some(1 << 32)));
+        check(I32, 0, 5, None, (Some(5), Some(u32::MAX as usize)));
         check(I64, 16, 1 << 48, None, (None, Some(usize::MAX - 0xffff)));
         check(
             I64,

@@ -121,6 +121,8 @@ pub enum Directive<'a> {
         /// The thread's name.
         thread: String,
     },
+    /// What is not tried, and why.
+    Skip(String),
     /// A text that only the parser on the host can judge: `Ok` if it behaved as the script asks.
     Text(Result<(), String>),
 }

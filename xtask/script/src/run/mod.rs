@@ -7,18 +7,18 @@ mod spectest;
 
 pub use report::Summary;
 
-use alloc::string::String;
+use alloc::{string::String, vec::Vec};
 use core::fmt::Write;
 
 use anyhow::{Context, Result};
 use wasmetal::{Config, Engine, WasmFeatures};
 
-use crate::{Batch, Script, Suite};
+use crate::{Batch, Directive, Script, Suite};
 use report::{Outcome, Report};
 use runner::Runner;
 
 /// Runs a packed [`Batch`]: `config` is the platform's own, and `out` takes a line per script, each
-/// failure with its file and line, and what was skipped with its reason.
+/// failure with its file and line, and at the end what was skipped with its reason.
 ///
 /// # Errors
 /// The pack is damaged, the engine refuses its configuration, or `out` fails. What a script does
@@ -31,6 +31,7 @@ pub fn run_all(pack: &[u8], mut config: Config, out: &mut dyn Write) -> Result<S
         .cranelift_nan_canonicalization(batch.deterministic);
 
     let mut total = Summary::default();
+    let mut skips = Vec::new();
     for index in 0..batch.suites {
         let (suite, tail) = postcard::take_from_bytes::<Suite>(rest)
             .with_context(|| alloc::format!("suite {index} of a damaged pack"))?;
@@ -41,12 +42,15 @@ pub fn run_all(pack: &[u8], mut config: Config, out: &mut dyn Write) -> Result<S
             let (script, tail) = postcard::take_from_bytes::<Script<'_>>(rest)
                 .with_context(|| alloc::format!("script {index} of a damaged pack"))?;
             rest = tail;
-            sum += run(&engine, &script, batch.complete, out)?;
+            sum += run(&engine, &script, batch.complete, out, &mut skips)?;
         }
         if batch.suites > 1 {
             writeln!(out, "suite {}: {sum}", suite.name)?;
         }
         total += sum;
+    }
+    for skip in skips {
+        writeln!(out, "skip {skip}")?;
     }
     writeln!(out, "{total}")?;
     Ok(total)
@@ -68,15 +72,19 @@ fn run(
     script: &Script<'_>,
     complete: bool,
     out: &mut dyn Write,
+    skips: &mut Vec<String>,
 ) -> Result<Summary> {
     let mut report = Report::new(&script.file, out);
     let mut runner = Runner::new(engine)?;
     for command in &script.commands {
-        let outcome = match runner.run(&command.directive) {
-            Outcome::Skipped(why) if complete => Outcome::Failed(why),
-            outcome => outcome,
+        let outcome = match &command.directive {
+            Directive::Skip(why) => Outcome::Skipped(why.clone()),
+            directive => match runner.run(directive) {
+                Outcome::Skipped(why) if complete => Outcome::Failed(why),
+                outcome => outcome,
+            },
         };
         report.add(command.line, outcome)?;
     }
-    Ok(report.finish()?)
+    Ok(report.finish(skips)?)
 }

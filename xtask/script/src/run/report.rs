@@ -1,6 +1,6 @@
 //! What is counted and printed.
 
-use alloc::{borrow::ToOwned, collections::BTreeMap, string::String};
+use alloc::{borrow::ToOwned, collections::BTreeMap, format, string::String, vec::Vec};
 use core::{
     fmt::{self, Write},
     ops::AddAssign,
@@ -80,11 +80,13 @@ impl<'a> Report<'a> {
         Ok(())
     }
 
-    pub(super) fn finish(self) -> Result<Summary, fmt::Error> {
-        for (why, (count, line)) in &self.skips {
-            writeln!(self.out, "skip {}:{line}: {count} for: {why}", self.file)?;
-        }
+    /// Prints the sum, and puts what was skipped on the list.
+    pub(super) fn finish(self, skips: &mut Vec<String>) -> Result<Summary, fmt::Error> {
         writeln!(self.out, "{}: {}", self.file, self.summary)?;
+        let file = self.file;
+        let lines = self.skips.into_iter();
+        skips
+            .extend(lines.map(|(why, (count, line))| format!("{file}:{line}: {count} for: {why}")));
         Ok(self.summary)
     }
 }

@@ -142,6 +142,7 @@ impl Runner {
             Directive::Thread { .. } | Directive::Wait { .. } => {
                 Err(Stop::Skip("threads".to_owned()))
             }
+            Directive::Skip(why) => Err(Stop::Skip(why.clone())),
             Directive::Text(result) => result.clone().map_err(|how| anyhow!(how).into()),
         }
     }
