@@ -114,6 +114,8 @@ pub use store::{
     GcHeapOutOfMemory, ResourceLimiter, Store, StoreContext, StoreContextMut, StoreLimits,
     StoreLimitsBuilder,
 };
+#[cfg(feature = "exceptions")]
+pub use trap::ThrownException;
 pub use trap::{FrameInfo, Trap, WasmBacktrace};
 pub use types::{
     ArrayType, ExportType, ExternType, FieldType, Finality, FuncType, GlobalType, HeapType,

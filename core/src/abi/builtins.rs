@@ -93,4 +93,7 @@ builtins! {
     memory_atomic_wait32(memory: I32, address: I64, expected: I32, timeout: I64) -> I32;
     /// `memory.atomic.wait64`; the timeout likewise.
     memory_atomic_wait64(memory: I32, address: I64, expected: I64, timeout: I64) -> I32;
+    /// `throw_ref`: never returns. Called with the convention `preserve_all`, under which a call that throws
+    /// keeps no register.
+    throw_ref(exception: I32);
 }

@@ -108,7 +108,8 @@ impl Features {
         .union(Self::EXTENDED_CONST)
         .union(Self::CUSTOM_PAGE_SIZES)
         .union(Self::WIDE_ARITHMETIC)
-        .union(Self::FUNCTION_REFERENCES);
+        .union(Self::FUNCTION_REFERENCES)
+        .union(Self::EXCEPTIONS);
 
     /// What this build implements.
     pub const SUPPORTED: Self = Self::IMPLEMENTED.without(Self::left_out());

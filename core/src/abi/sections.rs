@@ -32,6 +32,8 @@ pub enum Part {
     Addresses,
     /// Where references lie on the stack: see `image::stack_maps`.
     StackMaps,
+    /// Calls in a `try_table`: see `image::handlers`.
+    Handlers,
     /// Function names from the name section: see `image::names`.
     Names,
     /// The bytes of all data segments, one after another.
@@ -47,6 +49,7 @@ impl Part {
         Self::Traps,
         Self::Addresses,
         Self::StackMaps,
+        Self::Handlers,
         Self::Names,
         Self::Data,
     ];
@@ -61,6 +64,7 @@ impl Part {
             Self::Traps => "trap table",
             Self::Addresses => "address map",
             Self::StackMaps => "stack maps",
+            Self::Handlers => "handler table",
             Self::Names => "names",
             Self::Data => "data",
         }

@@ -270,9 +270,13 @@ unsafe fn fail(host: *mut VMHostContext, pending: Pending) -> HostResult {
     // SAFETY: as in `Caller::new`.
     unsafe {
         let store: NonNull<StoreOpaque> = (*(*host).store).store.unwrap_unchecked();
-        (*store.as_ptr()).pending = Some(pending);
+        let store = &mut *store.as_ptr();
+        store.pending = Some(pending);
+        HostResult {
+            value: 0,
+            status: store.failure_status(),
+        }
     }
-    HostResult::FAILED
 }
 
 /// Calls a closure of Rust types.

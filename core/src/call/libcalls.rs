@@ -6,6 +6,9 @@
 // Twins: without the feature `threads` nothing calls them.
 #[cfg_attr(not(feature = "threads"), path = "libcalls/no_atomic.rs")]
 mod atomic;
+// Twins: without the feature `exceptions` nothing throws.
+#[cfg_attr(not(feature = "exceptions"), path = "libcalls/no_exceptions.rs")]
+mod exceptions;
 
 use super::HostResult;
 use super::arch::builtin_stub;
@@ -23,6 +26,8 @@ use crate::store::{Pending, StoreOpaque};
 use crate::trap::Trap;
 use atomic::{memory_atomic_notify, memory_atomic_wait32, memory_atomic_wait64};
 use core::ptr::{self, NonNull};
+
+use exceptions::throw_ref;
 
 macro_rules! stubs {
     ($($name:ident($($param:ident: $ty:ident),*) $(-> $result:ident)?;)*) => {

@@ -25,7 +25,7 @@ pub(crate) struct HostResult {
     /// A builtin's result.
     pub value: u64,
     /// 0, or [`STATUS_FAILED`](arch::STATUS_FAILED): leave Wasm code, for the reason in
-    /// `StoreOpaque::pending`.
+    /// `StoreOpaque::pending`; or [`STATUS_THROWN`](arch::STATUS_THROWN).
     pub status: usize,
 }
 
@@ -39,5 +39,12 @@ impl HostResult {
     pub(crate) const FAILED: Self = Self {
         value: 0,
         status: arch::STATUS_FAILED,
+    };
+
+    /// An exception was thrown: the store's pending one.
+    #[cfg(feature = "exceptions")]
+    pub(crate) const THROWN: Self = Self {
+        value: 0,
+        status: arch::STATUS_THROWN,
     };
 }

@@ -61,6 +61,7 @@ impl Module {
                 traps: code.traps(),
                 addresses: code.addresses(),
                 stack_maps: code.stack_maps(),
+                handlers: code.handlers(),
                 names: code.names(),
                 data: &[code.data()],
             },

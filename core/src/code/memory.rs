@@ -32,6 +32,7 @@ pub(crate) struct Sections {
     pub traps: Range<usize>,
     pub addresses: Range<usize>,
     pub stack_maps: Range<usize>,
+    pub handlers: Range<usize>,
     pub data: Range<usize>,
     pub names: Range<usize>,
 }
@@ -86,6 +87,12 @@ impl CodeMemory {
     /// The stack maps' section.
     pub(crate) fn stack_maps(&self) -> &[u8] {
         self.section(&self.sections.stack_maps)
+    }
+
+    /// The handler table's section.
+    #[cfg(any(feature = "exceptions", feature = "compile"))]
+    pub(crate) fn handlers(&self) -> &[u8] {
+        self.section(&self.sections.handlers)
     }
 
     /// The function names' section.
@@ -150,12 +157,13 @@ impl Drop for CodeMemory {
 }
 
 /// The sections of an image that are copied, with their bytes, text first.
-pub(super) fn copied<'a>(view: &View<'a>) -> [&'a [u8]; 6] {
+pub(super) fn copied<'a>(view: &View<'a>) -> [&'a [u8]; 7] {
     [
         view.text(),
         view.traps(),
         view.addresses(),
         view.stack_maps(),
+        view.handlers(),
         view.data(),
         view.names(),
     ]

@@ -34,13 +34,17 @@ impl CodeMemory {
         let [text, tables @ ..] = copied(view);
         let text_pages = text.len().max(1).next_multiple_of(page);
         let mut end = text_pages;
-        let mut ranges = [(); 5].map(|()| 0..0);
+        let mut ranges = [(); 6].map(|()| 0..0);
         for (range, bytes) in ranges.iter_mut().zip(tables) {
             *range = end..end + bytes.len();
             end = range.end.next_multiple_of(SECTION_ALIGN);
         }
-        let [traps, addresses, stack_maps, data, names] = ranges.clone();
+        let [traps, addresses, stack_maps, handlers, data, names] = ranges.clone();
         let size = end.next_multiple_of(page);
+
+        let table = view.code(info)?;
+        #[cfg(feature = "exceptions")]
+        view.check_handlers(info, &table)?;
 
         let base = platform
             .reserve(size, page)
@@ -56,10 +60,11 @@ impl CodeMemory {
                 traps,
                 addresses,
                 stack_maps,
+                handlers,
                 data,
                 names,
             },
-            table: view.code(info)?,
+            table,
         };
         // SAFETY: the range is the reservation just made, and reserved.
         unsafe { platform.commit(base, size) }.context("no room for a module's code")?;

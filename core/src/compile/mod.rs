@@ -122,6 +122,7 @@ impl Compiler {
                 traps: &text.traps,
                 addresses: &text.addresses,
                 stack_maps: &text.stack_maps,
+                handlers: &text.handlers,
                 names: &emit::names(&module.names)?,
                 data: &module.data,
             },

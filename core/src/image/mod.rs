@@ -9,6 +9,8 @@ mod blocks;
 mod check;
 mod code;
 mod fingerprint;
+#[cfg(feature = "exceptions")]
+pub mod handlers;
 pub mod names;
 pub mod seal;
 pub mod stack_maps;

@@ -139,6 +139,22 @@ impl<'a> View<'a> {
         self.part(Part::StackMaps)
     }
 
+    /// The handler table: see `super::handlers`.
+    #[must_use]
+    pub fn handlers(&self) -> &'a [u8] {
+        self.part(Part::Handlers)
+    }
+
+    /// Checks the handler table.
+    ///
+    /// # Errors
+    /// It contradicts itself, `info` or `code`.
+    #[cfg(feature = "exceptions")]
+    pub fn check_handlers(&self, info: &ModuleInfo, code: &CodeTable) -> Result<()> {
+        super::handlers::check(self.handlers(), info, code)
+            .context("damaged image: bad handler table")
+    }
+
     /// The bytes of data segments.
     #[must_use]
     pub fn data(&self) -> &'a [u8] {

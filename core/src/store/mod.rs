@@ -1,6 +1,9 @@
 //! Stores: the owners of all that is instantiated, and of the embedder's data beside it.
 
 mod context;
+// Twins: without the feature `exceptions` nothing throws.
+#[cfg_attr(not(feature = "exceptions"), path = "no_exceptions.rs")]
+mod exceptions;
 mod functions;
 mod gc;
 mod limits;

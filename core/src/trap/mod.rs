@@ -2,10 +2,16 @@
 
 mod backtrace;
 mod handler;
+#[cfg(feature = "exceptions")]
+mod unwind;
 
 pub use crate::abi::traps::Trap;
 pub use backtrace::{FrameInfo, WasmBacktrace};
 pub(crate) use handler::hook;
+#[cfg(feature = "exceptions")]
+pub use unwind::ThrownException;
+#[cfg(feature = "exceptions")]
+pub(crate) use unwind::{Landing, find_handler};
 
 /// What the trap hook, or an exit that failed, leaves for the code that called `enter`.
 ///

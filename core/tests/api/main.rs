@@ -4,6 +4,7 @@ mod bad_input;
 mod bulk_memory;
 mod cache;
 mod config;
+mod exceptions;
 mod externrefs;
 mod funcs;
 mod function_references;

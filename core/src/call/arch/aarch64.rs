@@ -1,11 +1,18 @@
 //! AArch64 (AAPCS64: x19-x28 and d8-d15 are callee-saved, x16 and x17 are scratch).
 
+#[cfg(feature = "exceptions")]
+mod thrown;
+
+#[cfg(not(feature = "exceptions"))]
+use self::leave_with as failed;
 use super::{EXIT_FRAME_SIZE, EntryFrame};
 use crate::abi::vmctx::{header, store_context};
 use crate::call::ValRaw;
 use crate::instance::vmctx::{StoreContext, VMHostContext};
 use core::arch::{asm, naked_asm};
 use core::mem::offset_of;
+#[cfg(feature = "exceptions")]
+use thrown::failed;
 
 /// Where the stack pointer is when the frame pointer is on an entry frame.
 pub(crate) const ENTRY_FRAME_SP: usize = 0;
@@ -155,7 +162,7 @@ pub(crate) unsafe extern "C" fn exit() {
 /// # Safety
 /// Jumped to; the stack pointer is on an exit frame.
 #[unsafe(naked)]
-unsafe extern "C" fn failed() {
+unsafe extern "C" fn leave_with() {
     naked_asm!(
         "ldp x9, x10, [sp]",
         "sub x10, x10, #1",

@@ -10,7 +10,7 @@
 //!   works from any instruction of generated code, since it takes nothing but the frame pointer.
 //! - `host_call(vmctx, values, context)` switches to the host's stack, pushes an *exit frame* right
 //!   below the entry frame and calls the C function at the vmctx's second word. If its status is not 0, it goes to
-//!   `leave`. It puts nothing on the Wasm stack, so it can't overflow that.
+//!   `leave`, or, after a throw, to where the exception is caught. It puts nothing on the Wasm stack, so it can't overflow that.
 //! - a stub per builtin does the same for a fixed function.
 //!
 //! Frames are linked by frame records (saved frame pointer, return address) all the way: from the exit
@@ -30,6 +30,10 @@ pub(crate) use x86_64::*;
 pub(crate) const STATUS_TRAP: usize = 1;
 /// The status of a host function or builtin that failed: `StoreOpaque::pending` says how.
 pub(crate) const STATUS_FAILED: usize = 2;
+
+/// The status of a host function or builtin that threw an exception: the store's pending one.
+#[cfg(feature = "exceptions")]
+pub(crate) const STATUS_THROWN: usize = 3;
 
 /// What an entry frame starts with; saved registers follow.
 #[derive(Debug)]

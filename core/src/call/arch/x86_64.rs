@@ -1,11 +1,18 @@
 //! x86-64 (System V: rbx, rbp and r12-r15 are callee-saved; rax, r10 and r11 are scratch).
 
+#[cfg(feature = "exceptions")]
+mod thrown;
+
+#[cfg(not(feature = "exceptions"))]
+use self::leave_with as failed;
 use super::{EXIT_FRAME_SIZE, EntryFrame};
 use crate::abi::vmctx::{header, store_context};
 use crate::call::ValRaw;
 use crate::instance::vmctx::{StoreContext, VMHostContext};
 use core::arch::{asm, naked_asm};
 use core::mem::offset_of;
+#[cfg(feature = "exceptions")]
+use thrown::failed;
 
 /// Where the stack pointer is when the frame pointer is on an entry frame.
 ///
@@ -166,7 +173,7 @@ pub(crate) unsafe extern "C" fn exit() {
 /// # Safety
 /// Jumped to; the stack pointer is on an exit frame.
 #[unsafe(naked)]
-unsafe extern "C" fn failed() {
+unsafe extern "C" fn leave_with() {
     naked_asm!(
         "mov r10, [rsp]",
         "mov r11, [rsp + 8]",

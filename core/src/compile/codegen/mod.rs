@@ -4,10 +4,13 @@
 //! function's own bytes.
 
 mod function;
+#[cfg_attr(not(feature = "exceptions"), path = "no_handlers.rs")]
+mod handlers;
 mod landing;
 mod trampoline;
 mod traps;
 
+pub(super) use handlers::CallSite;
 pub(super) use trampoline::{Trampoline, Trampolines};
 
 use super::frontend::{self, Body, FunctionNames};
@@ -43,6 +46,8 @@ pub(super) struct Code {
     pub(super) uses_heap: bool,
     /// Code offsets and the offsets in the module that they come from, by ascending code offset.
     pub(super) addresses: Vec<(u32, u32)>,
+    /// Calls in a `try_table`, by ascending return address.
+    pub(super) handlers: Vec<CallSite>,
 }
 
 /// A place in the code that needs the distance to another function.
@@ -204,6 +209,7 @@ impl<'a> Generator<'a> {
             stack_maps.push((*offset, distances));
         }
         Ok(Code {
+            handlers: handlers::of(buffer.call_sites())?,
             bytes,
             alignment: buffer.alignment.max(isa.function_alignment().preferred),
             relocations,

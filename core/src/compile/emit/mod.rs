@@ -3,6 +3,8 @@
 mod addresses;
 mod blocks;
 mod elf;
+#[cfg_attr(not(feature = "exceptions"), path = "no_handlers.rs")]
+mod handlers;
 mod names;
 mod pack;
 mod stack_maps;
@@ -34,6 +36,8 @@ pub(super) struct Text {
     pub(super) addresses: Vec<u8>,
     /// The encoded stack maps.
     pub(super) stack_maps: Vec<u8>,
+    /// The encoded handler table.
+    pub(super) handlers: Vec<u8>,
 }
 
 /// What an image is made of, besides the compiler's fingerprint.
@@ -47,6 +51,8 @@ pub(crate) struct Parts<'a> {
     pub(crate) addresses: &'a [u8],
     /// The encoded stack maps.
     pub(crate) stack_maps: &'a [u8],
+    /// The encoded handler table.
+    pub(crate) handlers: &'a [u8],
     /// The encoded function names.
     pub(crate) names: &'a [u8],
     /// The bytes of data segments, in pieces.
@@ -67,6 +73,7 @@ pub(crate) fn image(
         Part::Traps => vec![parts.traps],
         Part::Addresses => vec![parts.addresses],
         Part::StackMaps => vec![parts.stack_maps],
+        Part::Handlers => vec![parts.handlers],
         Part::Names => vec![parts.names],
         Part::Data => parts.data.to_vec(),
     });

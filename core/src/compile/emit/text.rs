@@ -2,6 +2,7 @@
 
 use super::Text;
 use super::addresses::Addresses;
+use super::handlers::Handlers;
 use super::stack_maps::StackMaps;
 use super::traps::Traps;
 use crate::compile::codegen::{Code, Trampolines};
@@ -42,6 +43,7 @@ pub(in crate::compile) fn text(
     let mut addresses = Addresses::default();
     let mut stack_maps = StackMaps::default();
     let mut uses_heap = false;
+    let mut handlers = Handlers::default();
     for (i, code) in code.into_iter().enumerate() {
         let start = text.append(i < targets, &code.bytes, code.alignment, plane);
         for relocation in &code.relocations {
@@ -63,6 +65,7 @@ pub(in crate::compile) fn text(
             stack_maps.push(start + offset, references);
         }
         uses_heap |= code.uses_heap;
+        handlers.push(start, &code.handlers);
         ranges.push(CodeRange {
             start,
             len: code.bytes.len() as u32,
@@ -84,5 +87,6 @@ pub(in crate::compile) fn text(
         traps: traps.finish(),
         addresses: addresses.finish(),
         stack_maps: stack_maps.finish(),
+        handlers: handlers.finish(),
     })
 }

@@ -1,9 +1,9 @@
 //! Calls.
 
-use super::FUNCTION_NAMESPACE;
 use super::function::Translator;
 use super::runtime::{Place, Region};
 use super::types::{POINTER, signature};
+use super::{FUNCTION_NAMESPACE, Result};
 use crate::abi::traps::Trap;
 use crate::abi::vmctx::{func_ref, function_import, store_context};
 use crate::module::{FunctionIndex, HeapType, TableIndex, TypeIndex};
@@ -24,15 +24,24 @@ enum Code {
     At(Value),
 }
 
+/// What a call instruction calls.
+#[derive(Clone, Copy)]
+pub(super) enum Target {
+    /// A function of this module.
+    Function(ir::FuncRef),
+    /// Whatever the pointer points to.
+    Pointer(ir::SigRef, Value),
+}
+
 impl Translator<'_, '_> {
-    pub(super) fn call(&mut self, function: u32) {
+    pub(super) fn call(&mut self, function: u32) -> Result<()> {
         let callee = self.callee(function);
-        self.call_callee(callee);
+        self.call_callee(callee)
     }
 
-    pub(super) fn call_indirect(&mut self, ty: u32, table: u32) {
+    pub(super) fn call_indirect(&mut self, ty: u32, table: u32) -> Result<()> {
         let callee = self.indirect_callee(ty, table);
-        self.call_callee(callee);
+        self.call_callee(callee)
     }
 
     pub(super) fn return_call(&mut self, function: u32) {
@@ -94,22 +103,17 @@ impl Translator<'_, '_> {
     }
 
     /// Calls with the arguments on top of the stack, and pushes the results.
-    pub(super) fn call_callee(&mut self, callee: Callee) {
+    pub(super) fn call_callee(&mut self, callee: Callee) -> Result<()> {
         let Callee { ty, vmctx, code } = callee;
-        let call = match code {
-            Code::Here(function) => {
-                self.take_arguments(ty, vmctx);
-                self.builder.ins().call(function, &self.arguments)
-            }
+        let target = match code {
+            Code::Here(function) => Target::Function(function),
             Code::At(code) => {
                 self.tell_caller();
-                self.take_arguments(ty, vmctx);
-                let signature = self.signature(ty);
-                let ins = self.builder.ins();
-                ins.call_indirect(signature, code, &self.arguments)
+                Target::Pointer(self.signature(ty), code)
             }
         };
-        self.push_results(call);
+        self.take_arguments(ty, vmctx);
+        self.make_call(target)
     }
 
     /// Calls in place of this function, whose frame ends. What follows is unreachable.
@@ -149,10 +153,20 @@ impl Translator<'_, '_> {
         self.arguments.extend(self.operands.drain(start..));
     }
 
-    fn push_results(&mut self, call: ir::Inst) {
+    /// Calls with the arguments that were taken. The results become operands.
+    pub(super) fn make_call(&mut self, target: Target) -> Result<()> {
         self.extents_may_change();
+        if self.is_in_try_table() {
+            return self.try_call(target);
+        }
+        let ins = self.builder.ins();
+        let call = match target {
+            Target::Function(function) => ins.call(function, &self.arguments),
+            Target::Pointer(signature, code) => ins.call_indirect(signature, code, &self.arguments),
+        };
         let results = self.builder.func.dfg.inst_results(call);
         self.operands.extend_from_slice(results);
+        Ok(())
     }
 
     fn signature(&mut self, ty: TypeIndex) -> ir::SigRef {

@@ -25,6 +25,8 @@ pub(super) struct Frame {
     results: usize,
     /// The height of the operand stack below the construct's parameters.
     height: usize,
+    /// How many catch clauses are in effect around the construct.
+    handlers: usize,
     /// What comes behind the construct. Its parameters are the results.
     next: Option<Block>,
     /// Whether something branches to `next`.
@@ -68,6 +70,7 @@ impl Translator<'_, '_> {
             params: 0,
             results: info.func_type(ty).results.len(),
             height: 0,
+            handlers: 0,
             next: None,
             next_is_reached: false,
         });
@@ -94,6 +97,7 @@ impl Translator<'_, '_> {
             params,
             results,
             height: self.operands.len() - params,
+            handlers: self.handlers.len(),
             next,
             next_is_reached: false,
         });
@@ -188,6 +192,7 @@ impl Translator<'_, '_> {
             self.leave_to_next(top)?;
         }
         let frame = self.frames.pop().expect("not empty");
+        self.leave_handlers(frame.handlers);
         if let Some(next) = frame.next.filter(|_| frame.next_is_reached) {
             self.builder.seal_block(next);
             self.continue_at(next, frame.height);
@@ -248,7 +253,7 @@ impl Translator<'_, '_> {
     }
 
     /// The block that a branch goes to, and how many operands it takes along.
-    fn target(&mut self, depth: u32) -> Result<(Block, usize)> {
+    pub(super) fn target(&mut self, depth: u32) -> Result<(Block, usize)> {
         let frame = self.frames.len() - 1 - depth as usize;
         if let Kind::Loop(target) = self.frames[frame].kind {
             return Ok((target.header, self.frames[frame].params));
@@ -268,13 +273,13 @@ impl Translator<'_, '_> {
             .extend(operands.map(|v| BlockArg::from(*v)));
     }
 
-    fn jump(&mut self, block: Block, arguments: usize) -> ir::Inst {
+    pub(super) fn jump(&mut self, block: Block, arguments: usize) -> ir::Inst {
         self.take_block_arguments(arguments);
         self.builder.ins().jump(block, &self.block_arguments)
     }
 
     /// Goes on in `block`: its parameters are the operands above `height`.
-    fn continue_at(&mut self, block: Block, height: usize) {
+    pub(super) fn continue_at(&mut self, block: Block, height: usize) {
         self.builder.switch_to_block(block);
         self.operands.truncate(height);
         let params = self.builder.func.dfg.block_params(block);

@@ -2,6 +2,7 @@
 
 use super::address::Memory;
 use super::control::Frame;
+use super::exceptions::Handlers;
 use super::extents::Extents;
 use super::gc::Roots;
 use super::helper::Helper;
@@ -28,6 +29,8 @@ pub(super) struct Translator<'a, 'f> {
     pub(super) entry: Block,
     /// This function's vmctx.
     pub(super) vmctx: Value,
+    /// Where the body begins in the module.
+    pub(super) start: usize,
     /// Where the current operator stands in the module.
     pub(super) offset: usize,
     /// The operand stack. A value of type `i8` stands for an `i32`: it is the result of a comparison
@@ -48,6 +51,8 @@ pub(super) struct Translator<'a, 'f> {
     pub(super) extents: Extents,
     pub(super) runtime: Runtime,
     pub(super) roots: Roots,
+    /// The catch clauses in effect.
+    pub(super) handlers: Handlers,
     /// Scratch for the arguments of calls and branches.
     pub(super) arguments: Vec<Value>,
     pub(super) block_arguments: Vec<BlockArg>,
@@ -71,6 +76,7 @@ pub(super) fn translate(
         });
     }
     let mut translator = Translator::new(env, scratch, func);
+    translator.start = range.start;
     translator.set_location(range.start);
     let mut reader = body.get_binary_reader();
     translator.locals(index, &mut reader, validator)?;
@@ -100,6 +106,7 @@ impl<'a, 'f> Translator<'a, 'f> {
             builder,
             entry,
             vmctx,
+            start: 0,
             offset: 0,
             operands: Vec::new(),
             frames: Vec::new(),
@@ -113,6 +120,7 @@ impl<'a, 'f> Translator<'a, 'f> {
             extents: Extents::default(),
             runtime: Runtime::default(),
             roots: Roots::default(),
+            handlers: Handlers::default(),
             arguments: Vec::new(),
             block_arguments: Vec::new(),
         };

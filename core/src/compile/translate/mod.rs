@@ -16,6 +16,9 @@ mod atomic;
 mod bulk;
 mod call;
 mod control;
+// Twins: without the feature `exceptions` no code throws or catches.
+#[cfg_attr(not(feature = "exceptions"), path = "no_exceptions.rs")]
+mod exceptions;
 mod extents;
 mod function;
 #[allow(dead_code, reason = "the operators use it")]

@@ -34,17 +34,17 @@ impl Translator<'_, '_> {
             Operator::BrIf { relative_depth } => self.br_if(relative_depth)?,
             Operator::BrTable { ref targets } => self.br_table(targets)?,
             Operator::Return => self.return_(),
-            Operator::Call { function_index } => self.call(function_index),
+            Operator::Call { function_index } => self.call(function_index)?,
             Operator::CallIndirect {
                 type_index,
                 table_index,
-            } => self.call_indirect(type_index, table_index),
+            } => self.call_indirect(type_index, table_index)?,
             Operator::ReturnCall { function_index } => self.return_call(function_index),
             Operator::ReturnCallIndirect {
                 type_index,
                 table_index,
             } => self.return_call_indirect(type_index, table_index),
-            Operator::CallRef { type_index } => self.call_ref(type_index),
+            Operator::CallRef { type_index } => self.call_ref(type_index)?,
             Operator::ReturnCallRef { type_index } => self.return_call_ref(type_index),
             Operator::BrOnNull { relative_depth } => self.br_on_null(relative_depth)?,
             Operator::BrOnNonNull { relative_depth } => self.br_on_non_null(relative_depth)?,
@@ -119,6 +119,7 @@ impl Translator<'_, '_> {
             Operator::TableInit { elem_index, table } => self.table_init(table, elem_index),
             Operator::ElemDrop { elem_index } => self.elem_drop(elem_index),
 
+            _ if self.exception_operator(operator)? => {}
             _ => self.numeric(operator)?,
         }
         Ok(())
@@ -127,7 +128,10 @@ impl Translator<'_, '_> {
     /// Follows the blocks of unreachable code, and nothing else. `depth` of them are open.
     fn unreachable_operator(&mut self, operator: &Operator<'_>, depth: u32) -> Result<()> {
         match operator {
-            Operator::Block { .. } | Operator::Loop { .. } | Operator::If { .. } => {
+            Operator::Block { .. }
+            | Operator::Loop { .. }
+            | Operator::If { .. }
+            | Operator::TryTable { .. } => {
                 self.unreachable = Some(depth + 1);
             }
             Operator::Else if depth == 0 => self.else_()?,

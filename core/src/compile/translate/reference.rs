@@ -52,9 +52,9 @@ impl Translator<'_, '_> {
         self.push(value);
     }
 
-    pub(super) fn call_ref(&mut self, ty: u32) {
+    pub(super) fn call_ref(&mut self, ty: u32) -> Result<()> {
         let callee = self.callee_on_top(ty);
-        self.call_callee(callee);
+        self.call_callee(callee)
     }
 
     pub(super) fn return_call_ref(&mut self, ty: u32) {

@@ -255,6 +255,18 @@ impl Translator<'_, '_> {
 
     /// Calls a builtin. The arguments are those behind the vmctx.
     pub(super) fn call_builtin(&mut self, builtin: Builtin, arguments: &[Value]) -> Option<Value> {
+        let (signature, code) = self.take_builtin(builtin, arguments);
+        let ins = self.builder.ins();
+        let call = ins.call_indirect(signature, code, &self.arguments);
+        self.builder.inst_results(call).first().copied()
+    }
+
+    /// A builtin's signature and code, with the arguments for its call.
+    pub(super) fn take_builtin(
+        &mut self,
+        builtin: Builtin,
+        arguments: &[Value],
+    ) -> (ir::SigRef, Value) {
         let signature = self.builtin_signature(builtin);
         let builtins = match self.runtime.builtins {
             Some(builtins) => builtins,
@@ -272,9 +284,7 @@ impl Translator<'_, '_> {
         self.arguments.clear();
         self.arguments.push(self.vmctx);
         self.arguments.extend_from_slice(arguments);
-        let ins = self.builder.ins();
-        let call = ins.call_indirect(signature, code, &self.arguments);
-        self.builder.inst_results(call).first().copied()
+        (signature, code)
     }
 
     fn builtin_signature(&mut self, builtin: Builtin) -> ir::SigRef {
@@ -287,7 +297,10 @@ impl Translator<'_, '_> {
                 BuiltinType::I64 => types::I64,
             })
         };
-        let mut signature = ir::Signature::new(CallConv::SystemV);
+        let mut signature = ir::Signature::new(match builtin {
+            Builtin::throw_ref => CallConv::PreserveAll,
+            _ => CallConv::SystemV,
+        });
         let vmctx = AbiParam::special(POINTER, ArgumentPurpose::VMContext);
         signature.params.push(vmctx);
         signature.params.extend(builtin.params().iter().map(ty));

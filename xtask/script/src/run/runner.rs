@@ -11,7 +11,9 @@ use alloc::{
 };
 
 use anyhow::{Error, Result, anyhow};
-use wasmetal::{Engine, Extern, Instance, Linker, Module, Store, Trap, UnknownImportError, Val};
+use wasmetal::{
+    Engine, Extern, Instance, Linker, Module, Store, ThrownException, Trap, UnknownImportError, Val,
+};
 
 use super::{compare, report::Outcome, spectest};
 use crate::{Action, Directive, Refusal};
@@ -115,7 +117,11 @@ impl Runner {
                 let outcome = self.act(action);
                 self.assert_trap(outcome, message)
             }
-            Directive::AssertException(_) => Err(Stop::Skip("exceptions".to_owned())),
+            Directive::AssertException(action) => match self.act(action) {
+                Ok(values) => Err(anyhow!("returned {values:?}, but expected an exception").into()),
+                Err(Stop::Fail(error)) if error.is::<ThrownException>() => Ok(()),
+                Err(stop) => Err(stop),
+            },
             Directive::AssertSuspension { .. } => Err(Stop::Skip("stack switching".to_owned())),
             Directive::AssertRefused {
                 refusal,

@@ -3,4 +3,5 @@
 mod heap;
 mod roots;
 
+pub(super) use heap::Object;
 pub(super) use roots::Roots;

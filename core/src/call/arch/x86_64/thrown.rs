@@ -1,0 +1,47 @@
+//! Going on where an exception is caught.
+
+use super::leave_with;
+use crate::call::arch::{EXIT_FRAME_SIZE, EntryFrame, STATUS_THROWN};
+use crate::trap::{Landing, find_handler};
+use core::arch::naked_asm;
+use core::mem::offset_of;
+
+// The stack stays aligned.
+const _: () = assert!(size_of::<Landing>().is_multiple_of(16));
+
+/// Leaves Wasm code with the status rdx, unless that says that an exception was thrown, and code of this
+/// entry catches it: then goes on there.
+///
+/// # Safety
+/// As for [`leave_with`].
+#[unsafe(naked)]
+pub(super) unsafe extern "C" fn failed() {
+    naked_asm!(
+        "cmp rdx, {thrown}",
+        "jne {leave_with}",
+        "mov rdi, [rsp + {size} + {context}]",
+        "sub rsp, {landing}",
+        "mov rsi, rsp",
+        "call {find_handler}",
+        "test al, al",
+        "jz 2f",
+        "mov rcx, [rsp + {pc}]",
+        "mov rax, [rsp + {exception}]",
+        "mov rbp, [rsp + {fp}]",
+        "mov rsp, [rsp + {sp}]",
+        "jmp rcx",
+        "2: add rsp, {landing}",
+        "mov edx, {thrown}",
+        "jmp {leave_with}",
+        thrown = const STATUS_THROWN,
+        size = const EXIT_FRAME_SIZE,
+        context = const offset_of!(EntryFrame, context),
+        landing = const size_of::<Landing>(),
+        pc = const offset_of!(Landing, pc),
+        sp = const offset_of!(Landing, sp),
+        fp = const offset_of!(Landing, fp),
+        exception = const offset_of!(Landing, exception),
+        find_handler = sym find_handler,
+        leave_with = sym leave_with,
+    )
+}

@@ -1,0 +1,258 @@
+//! Exceptions: what throws, and what catches.
+//!
+//! A call in a `try_table` is a `try_call`: it ends its block, and goes on in the next one or, with the
+//! exception in a register, in that of a catch clause. No code is spent on it otherwise: the runtime finds
+//! the clauses by the address that the call returns to (see `image::handlers`).
+
+use super::Result;
+use super::call::Target;
+use super::function::Translator;
+use super::gc::Object;
+use super::types::{HANDLE, machine_type};
+use crate::abi::builtins::Builtin;
+use crate::abi::gc::{EXCEPTION_TAG, Slot, StructLayout};
+use crate::abi::traps::Trap;
+use crate::module::TagIndex;
+use alloc::vec::Vec;
+use cranelift_codegen::ir::{
+    Block, BlockArg, ExceptionTableData, ExceptionTableItem, ExceptionTag, InstBuilder, Value,
+    types,
+};
+use wasmparser::{Catch, Operator, TryTable};
+
+/// How many catch clauses may be in effect at the calls of a function, all in all: so many, and so many for
+/// each byte before the call. Hostile code could have the square of its size.
+const FREE_ENTRIES: usize = 4096;
+const ENTRIES_PER_BYTE: usize = 8;
+
+/// The catch clauses in effect, innermost last.
+#[derive(Default)]
+pub(super) struct Handlers {
+    clauses: Vec<Clause>,
+    /// How many were in effect at calls so far.
+    entries: usize,
+}
+
+impl Handlers {
+    pub(super) fn len(&self) -> usize {
+        self.clauses.len()
+    }
+}
+
+/// A catch clause.
+#[derive(Clone, Copy)]
+struct Clause {
+    /// What it catches; `None`: everything.
+    tag: Option<TagIndex>,
+    /// Whether it hands on the exception itself.
+    by_reference: bool,
+    /// Its code, which takes the exception.
+    block: Block,
+    /// Where it branches to, and how many values it takes along.
+    target: (Block, usize),
+}
+
+impl Translator<'_, '_> {
+    /// Translates an operator of this family; whether it is one.
+    pub(super) fn exception_operator(&mut self, operator: &Operator<'_>) -> Result<bool> {
+        match operator {
+            Operator::TryTable { try_table } => self.try_table(try_table)?,
+            Operator::Throw { tag_index } => self.throw(TagIndex::from_u32(*tag_index))?,
+            Operator::ThrowRef => {
+                let exception = self.pop();
+                self.throw_ref(exception)?;
+            }
+            _ => return Ok(false),
+        }
+        Ok(true)
+    }
+
+    fn try_table(&mut self, table: &TryTable) -> Result<()> {
+        if table.catches.is_empty() {
+            self.block(table.ty);
+            return Ok(());
+        }
+        let body = self.builder.create_block();
+        self.builder.ins().jump(body, &[]);
+        self.builder.seal_block(body);
+        let clauses = table.catches.iter().map(|catch| self.clause(catch));
+        let clauses: Vec<_> = clauses.collect::<Result<_>>()?;
+        self.builder.switch_to_block(body);
+        self.block(table.ty);
+        self.handlers.clauses.extend(clauses.into_iter().rev());
+        Ok(())
+    }
+
+    /// Translates a clause of a `try_table` that is about to be entered.
+    fn clause(&mut self, catch: &Catch) -> Result<Clause> {
+        let (tag, label, by_reference) = match *catch {
+            Catch::One { tag, label } => (Some(tag), label, false),
+            Catch::OneRef { tag, label } => (Some(tag), label, true),
+            Catch::All { label } => (None, label, false),
+            Catch::AllRef { label } => (None, label, true),
+        };
+        let tag = tag.map(TagIndex::from_u32);
+        let target = self.target(label)?;
+        let block = self.builder.create_block();
+        self.builder.set_cold_block(block);
+        let payload = self.builder.append_block_param(block, types::I64);
+        self.builder.switch_to_block(block);
+        let height = self.operands.len();
+        let exception = self.builder.ins().ireduce(HANDLE, payload);
+        if let Some(tag) = tag {
+            self.push_payload(tag, exception);
+        }
+        if by_reference {
+            self.push(exception);
+        }
+        self.jump(target.0, target.1);
+        self.operands.truncate(height);
+        Ok(Clause {
+            tag,
+            by_reference,
+            block,
+            target,
+        })
+    }
+
+    /// Leaves a construct around which this many clauses are in effect.
+    pub(super) fn leave_handlers(&mut self, outer: usize) {
+        for clause in self.handlers.clauses.drain(outer..) {
+            self.builder.seal_block(clause.block);
+        }
+    }
+
+    pub(super) fn is_in_try_table(&self) -> bool {
+        !self.handlers.clauses.is_empty()
+    }
+
+    /// Calls, with the arguments that were taken, in a `try_table`. The results become operands.
+    pub(super) fn try_call(&mut self, target: Target) -> Result<()> {
+        let vmctx = self.vmctx;
+        let clauses = self.handlers.clauses.iter().rev();
+        let until_all = clauses.clone().position(|clause| clause.tag.is_none());
+        let count = until_all.map_or(self.handlers.len(), |i| i + 1);
+        self.handlers.entries += count;
+        if self.handlers.entries > FREE_ENTRIES + ENTRIES_PER_BYTE * (self.offset - self.start) {
+            return Err(self.unsupported("so many catch clauses in effect at calls"));
+        }
+        let dfg = &mut self.builder.func.dfg;
+        let mut items = Vec::with_capacity(1 + count);
+        items.push(ExceptionTableItem::Context(vmctx));
+        for clause in clauses.take(count) {
+            let call = dfg.block_call(clause.block, &[BlockArg::TryCallExn(0)]);
+            items.push(match clause.tag {
+                Some(tag) => {
+                    let slot = ExceptionTag::from_u32(self.env.layout.tag(tag));
+                    ExceptionTableItem::Tag(slot, call)
+                }
+                None => ExceptionTableItem::Default(call),
+            });
+        }
+        let signature = match target {
+            Target::Function(function) => dfg.ext_funcs[function].signature,
+            Target::Pointer(signature, _) => signature,
+        };
+        let next = self.builder.create_block();
+        let dfg = &mut self.builder.func.dfg;
+        let mut results = Vec::new();
+        for i in 0..dfg.signatures[signature].returns.len() {
+            let ty = dfg.signatures[signature].returns[i].value_type;
+            dfg.append_block_param(next, ty);
+            results.push(BlockArg::TryCallRet(i as u32));
+        }
+        let normal = dfg.block_call(next, &results);
+        let table = ExceptionTableData::new(signature, normal, items);
+        let table = dfg.exception_tables.push(table);
+        let ins = self.builder.ins();
+        match target {
+            Target::Function(function) => ins.try_call(function, &self.arguments, table),
+            Target::Pointer(_, code) => ins.try_call_indirect(code, &self.arguments, table),
+        };
+        self.builder.seal_block(next);
+        let height = self.operands.len();
+        self.continue_at(next, height);
+        Ok(())
+    }
+
+    fn throw(&mut self, tag: TagIndex) -> Result<()> {
+        let ty = self.env.info.tags[tag];
+        let count = self.env.info.func_type(ty).params.len();
+        let start = self.extend_top(count);
+        match self.known_clause(tag) {
+            // No exception is needed to get there.
+            Some(clause) if !clause.by_reference => {
+                self.jump(clause.target.0, clause.target.1);
+                self.set_unreachable();
+            }
+            Some(clause) => {
+                let exception = self.new_exception(tag, start);
+                let payload = self.builder.ins().uextend(types::I64, exception);
+                self.builder.ins().jump(clause.block, &[payload.into()]);
+                self.set_unreachable();
+            }
+            None => {
+                let exception = self.new_exception(tag, start);
+                self.throw_ref(exception)?;
+            }
+        }
+        Ok(())
+    }
+
+    /// The clause of this function that catches what is thrown here, if that can be said.
+    fn known_clause(&self, tag: TagIndex) -> Option<Clause> {
+        for clause in self.handlers.clauses.iter().rev() {
+            let info = self.env.info;
+            match clause.tag {
+                None => return Some(*clause),
+                Some(caught) if caught == tag => return Some(*clause),
+                // One tag may be imported twice, but no import is one of the module's own.
+                Some(caught) if info.is_imported_tag(caught) && info.is_imported_tag(tag) => {
+                    return None;
+                }
+                Some(_) => {}
+            }
+        }
+        None
+    }
+
+    fn throw_ref(&mut self, exception: Value) -> Result<()> {
+        let (signature, code) = self.take_builtin(Builtin::throw_ref, &[exception]);
+        self.make_call(Target::Pointer(signature, code))?;
+        self.trap(Trap::UnreachableCodeReached);
+        Ok(())
+    }
+
+    /// Makes an exception of the operands from `start` on.
+    fn new_exception(&mut self, tag: TagIndex, start: usize) -> Value {
+        let ty = self.env.info.tags[tag];
+        let layout = self.exception_layout(tag);
+        let exception = self.gc_alloc(ty, &layout);
+        let number = self.in_vmctx(self.env.layout.tag(tag));
+        let number = self.load_constant(types::I32, number);
+        self.gc_initialize(exception, EXCEPTION_TAG, Slot::Bits32, number);
+        for (i, field) in layout.fields.iter().enumerate() {
+            let value = self.operands[start + i];
+            self.gc_initialize(exception, field.offset, field.slot, value);
+        }
+        exception
+    }
+
+    /// Pushes what an exception with this tag holds.
+    fn push_payload(&mut self, tag: TagIndex, exception: Value) {
+        let ty = self.env.info.func_type(self.env.info.tags[tag]);
+        let exception = Object {
+            offset: exception,
+            nullable: false,
+        };
+        for (field, ty) in self.exception_layout(tag).fields.iter().zip(&ty.params) {
+            let value = self.gc_load(exception, field.offset, machine_type(*ty));
+            self.push(value);
+        }
+    }
+
+    fn exception_layout(&self, tag: TagIndex) -> StructLayout {
+        let ty = self.env.info.func_type(self.env.info.tags[tag]);
+        StructLayout::of_exception(ty)
+    }
+}

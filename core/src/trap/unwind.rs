@@ -1,0 +1,148 @@
+//! From a throw to the code that catches the exception.
+
+use crate::call::arch::EXIT_FRAME_SIZE;
+use crate::code::registry::with_code_at;
+use crate::image::handlers::{CallSite, Clause, Handlers, Tag};
+use crate::instance::vmctx::StoreContext;
+use core::fmt;
+use core::ops::Range;
+
+/// The error of a call that ended with an exception: the store's pending one.
+///
+/// A call into Wasm fails with this if an exception was thrown and nothing caught it. The exception itself is in the store:
+/// [`Store::take_pending_exception`](crate::Store::take_pending_exception) gives it. A host function
+/// that fails with this throws that exception into the Wasm code that called it.
+#[derive(Debug)]
+pub struct ThrownException;
+
+impl fmt::Display for ThrownException {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("thrown Wasm exception")
+    }
+}
+
+impl core::error::Error for ThrownException {}
+
+/// Where Wasm code goes on after a throw.
+#[derive(Clone, Copy, Debug, Default)]
+#[repr(C)]
+pub(crate) struct Landing {
+    /// The catch clause's code.
+    pub pc: usize,
+    /// The stack pointer of the frame.
+    pub sp: usize,
+    /// The frame pointer.
+    pub fp: usize,
+    /// The exception, as the code takes it.
+    pub exception: usize,
+}
+
+/// Finds who catches the store's pending exception among the innermost Wasm frames, those of one entry.
+/// Then it is pending no more. Otherwise it becomes the error of that entry.
+///
+/// # Safety
+/// Called on the host's stack, for a store whose innermost entry frame has an exit frame below it. The store
+/// has a pending exception, and nobody else uses it. `landing` is valid for writes.
+pub(crate) unsafe extern "C" fn find_handler(
+    context: *mut StoreContext,
+    landing: *mut Landing,
+) -> bool {
+    // SAFETY: a context points to its store as long as it lives; the rest is the caller's promise.
+    unsafe {
+        let store = (*context).store.unwrap_unchecked().as_mut();
+        let entry = (*context).entry_frame.cast_const();
+        match store.pending_tag().and_then(|tag| walk(entry, tag)) {
+            Some(found) => {
+                let exception = store.hand_over_exception();
+                landing.write(Landing { exception, ..found });
+                true
+            }
+            None => {
+                store.fail_with_exception();
+                false
+            }
+        }
+    }
+}
+
+/// Walks the frames from the exit frame to that of the entry trampoline, which catches nothing.
+///
+/// # Safety
+/// `entry` is a live entry frame with an exit frame below it.
+unsafe fn walk(entry: *const u8, tag: u32) -> Option<Landing> {
+    // SAFETY: a frame record is two words: the outer record, and the return address into the function
+    // whose frame that belongs to. The exit frame starts with one; the last one's outer one is `entry`.
+    let read = |fp: *const u8| unsafe { fp.cast::<(*const u8, usize)>().read() };
+    let (mut fp, mut pc) = read(entry.wrapping_sub(EXIT_FRAME_SIZE));
+    let mut code = Code::default();
+    // A recursion returns to the same address again and again.
+    let mut known = (0, None);
+    while fp != entry {
+        if known.0 != pc {
+            known = (pc, code.call_site(pc));
+        }
+        if let Some(site) = &known.1 {
+            // SAFETY: the frame is that of the function that the site lies in.
+            let landing = unsafe { catch(site, &code.text, fp, tag) };
+            if landing.is_some() {
+                return landing;
+            }
+        }
+        (fp, pc) = read(fp);
+    }
+    None
+}
+
+/// The code of a frame: most often the same as that of the frame before.
+#[derive(Default)]
+struct Code {
+    text: Range<usize>,
+    handlers: Option<Handlers<'static>>,
+}
+
+impl Code {
+    /// The call that returns to `pc`, if it has catch clauses.
+    fn call_site(&mut self, pc: usize) -> Option<CallSite<'static>> {
+        if !self.text.contains(&pc) {
+            *self = with_code_at(pc, |code| {
+                let section: *const [u8] = code.handlers();
+                // SAFETY: a module whose frames are on the stack is one of the store's, which keeps it; no
+                // reference outlives the walk over these frames.
+                let section = unsafe { &*section };
+                Self {
+                    text: code.text_range(),
+                    handlers: Handlers::new(section),
+                }
+            })?;
+        }
+        self.handlers?.find((pc - self.text.start) as u32)
+    }
+}
+
+/// Where a frame goes on that has called at `site`, if it catches exceptions with this tag.
+///
+/// # Safety
+/// The frame at `fp` is that of the function, in the code at `text`, that the site lies in.
+unsafe fn catch(
+    site: &CallSite<'_>,
+    text: &Range<usize>,
+    fp: *const u8,
+    tag: u32,
+) -> Option<Landing> {
+    let sp = fp.wrapping_sub(site.frame_size as usize);
+    let matches = |clause: &Clause| match clause.tag {
+        None => true,
+        // SAFETY: as the compiler says, the frame keeps its vmctx there, with the tag's number in it.
+        Some(Tag { slot, vmctx }) => unsafe {
+            let vmctx = sp.add(vmctx as usize).cast::<*const u8>().read();
+            vmctx.add(slot as usize).cast::<u32>().read() == tag
+        },
+    };
+    let clause = site.clauses().find(matches)?;
+    Some(Landing {
+        pc: text.start + clause.code as usize,
+        sp: sp.addr(),
+        fp: fp.addr(),
+        exception: 0,
+    })
+}
