@@ -92,7 +92,7 @@ pub use call::func::Func;
 pub use call::host::HostFunc;
 pub use call::host::{Caller, IntoFunc};
 pub use call::typed::{TypedFunc, WasmParams, WasmResults, WasmRet, WasmTy};
-pub use code::{Loaded, Module, ModuleExport, ModuleFunction};
+pub use code::{InPlace, Loaded, Module, ModuleExport, ModuleFunction};
 #[cfg(feature = "compile")]
 pub use compile::{OptLevel, RegallocAlgorithm};
 pub use config::{Config, Executor};

@@ -26,6 +26,10 @@ const ADDRESS: u64 = 0x0000_ffff_ffff_f000;
 const COUNT_ONE: u64 = 1 << 2;
 const COUNT: u64 = 0x3ff << 2;
 
+/// The frame of a page belongs to somebody else. The hardware ignores the bit (Arm ARM DDI 0487, D8.3.2, bits
+/// 58:55 are for software).
+const ALIAS: u64 = 1 << 55;
+
 /// What may be done with a page, as descriptor bits: a set of the constants below.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Attributes(u64);
@@ -211,6 +215,39 @@ impl<T: Tlb> AddressSpace<T> {
         }
     }
 
+    /// Backs every page of `range` with the frames from `physical` on, which stay somebody else's.
+    ///
+    /// # Errors
+    /// There may be too few frames for the tables; nothing has changed.
+    ///
+    /// # Panics
+    /// In debug builds, a page of the range is in use.
+    pub fn alias(
+        &mut self,
+        frames: &mut Frames,
+        range: Range<usize>,
+        physical: usize,
+        attributes: Attributes,
+    ) -> Result<(), OutOfFrames> {
+        if tables_for(&range) > frames.free() {
+            return Err(OutOfFrames);
+        }
+        let offset = physical.wrapping_sub(range.start);
+        alias(frames, Table(self.root), 0, &range, offset, attributes);
+        self.tlb.added();
+        Ok(())
+    }
+
+    /// Ends an alias: its pages are not backed any more.
+    ///
+    /// # Safety
+    /// Nothing uses the range any more.
+    pub unsafe fn end_alias(&mut self, frames: &mut Frames, range: Range<usize>) {
+        // SAFETY: as in `decommit`.
+        unsafe { clear(frames, Table(self.root), 0, &range, usize::MAX) };
+        self.tlb.removed(range);
+    }
+
     /// Sets the attributes of every backed page of `range`.
     pub fn protect(&mut self, range: Range<usize>, attributes: Attributes) {
         // Only permissions change, or the descriptor is invalid before or after: neither needs
@@ -291,6 +328,35 @@ fn fill(frames: &mut Frames, table: Table, level: usize, range: &Range<usize>) -
     added
 }
 
+/// Backs `range` with the frames at `offset` from it; returns how many more entries of `table` are in use.
+fn alias(
+    frames: &mut Frames,
+    table: Table,
+    level: usize,
+    range: &Range<usize>,
+    offset: usize,
+    attributes: Attributes,
+) -> usize {
+    let mut added = 0;
+    for index in indices(level, range) {
+        let part = part(table_base(level, range.start), level, index, range);
+        if level == LAST_LEVEL {
+            debug_assert_eq!(table.get(index), 0, "a page is mapped twice");
+            let frame = part.start.wrapping_add(offset);
+            table.set(index, attributes.page(frame) | ALIAS);
+            added += 1;
+        } else {
+            let (descriptor, new) = child(frames, table, index);
+            let table_below = Table(address(descriptor));
+            let below = alias(frames, table_below, level + 1, &part, offset, attributes);
+            fence(Ordering::Release);
+            table.set(index, descriptor + below as u64 * COUNT_ONE);
+            added += usize::from(new);
+        }
+    }
+    added
+}
+
 /// Clears `range` in a table with `used` entries in use; returns how many fewer are in use then.
 ///
 /// # Safety
@@ -323,9 +389,11 @@ unsafe fn clear(
             }
         }
         table.set(index, 0);
-        // SAFETY: what is freed is a page that nothing uses (our caller's promise) or a table with
-        // no entry in use, which nothing points to now. Both came from `frames`.
-        unsafe { frames.dealloc(address(descriptor)) };
+        if level < LAST_LEVEL || descriptor & ALIAS == 0 {
+            // SAFETY: what is freed is a page that nothing uses (our caller's promise) or a table with
+            // no entry in use, which nothing points to now. Both came from `frames`.
+            unsafe { frames.dealloc(address(descriptor)) };
+        }
         removed += 1;
     }
     removed
@@ -339,7 +407,8 @@ fn update(table: Table, level: usize, range: &Range<usize>, attributes: Attribut
             continue;
         }
         if level == LAST_LEVEL {
-            table.set(index, attributes.page(address(descriptor)));
+            let alias = descriptor & ALIAS;
+            table.set(index, attributes.page(address(descriptor)) | alias);
         } else {
             let part = part(table_base(level, range.start), level, index, range);
             update(Table(address(descriptor)), level + 1, &part, attributes);
@@ -649,5 +718,29 @@ mod tests {
         assert!(!model.is_empty());
         decommit(&mut space, &mut frames, BASE..BASE + 1024 * GIB);
         assert_eq!(frames.free(), free);
+    }
+
+    #[test]
+    fn aliases_do_not_own_their_frames() {
+        let mut frames = frames(64);
+        let (mut space, told) = space(&mut frames);
+        let before = frames.free();
+        let frame = frames.alloc().unwrap();
+        for _ in 0..3 {
+            let range = pages(BASE + GIB, 3);
+            let (first, attributes) = (frame - PAGE, Attributes::READ_EXECUTE);
+            space
+                .alias(&mut frames, range.clone(), first, attributes)
+                .unwrap();
+            let (descriptor, level) = space.lookup(BASE + GIB + PAGE).unwrap();
+            assert_eq!((address(descriptor), level), (frame, LAST_LEVEL));
+            assert_eq!(descriptor & Attributes::READ_ONLY, Attributes::READ_ONLY);
+            told.0.borrow_mut().clear();
+            // SAFETY: nothing uses it.
+            unsafe { space.end_alias(&mut frames, range.clone()) };
+            assert_eq!(*told.0.borrow(), [range]);
+            assert_eq!(space.lookup(BASE + GIB + PAGE), None);
+            assert_eq!(frames.free(), before - 1);
+        }
     }
 }

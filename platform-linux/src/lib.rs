@@ -86,6 +86,19 @@ unsafe impl Platform for LinuxPlatform {
         unsafe { cache::publish(base, size) }
     }
 
+    unsafe fn execute_in_place(&self, code: *const u8, size: usize) -> Result<*const u8> {
+        // SAFETY: the contract is the same.
+        unsafe { memory::execute_in_place(code.cast_mut(), size)? };
+        // SAFETY: the range can be read.
+        unsafe { cache::publish(code, size) };
+        Ok(code)
+    }
+
+    unsafe fn end_in_place(&self, code: *const u8, size: usize) {
+        // SAFETY: the contract is the same.
+        unsafe { memory::end_in_place(code.cast_mut(), size) };
+    }
+
     fn create_image(&self, bytes: &[u8]) -> Option<Image> {
         image::create(bytes)
     }

@@ -123,3 +123,26 @@ unsafe fn mprotect(base: *mut u8, size: usize, flags: MprotectFlags) -> rustix::
     // SAFETY: the caller's contract.
     unsafe { mm::mprotect(base.cast::<c_void>(), size, flags) }
 }
+
+/// Makes a mapping of somebody else's executable, and with that unwritable.
+///
+/// # Safety
+/// As for `Platform::execute_in_place`.
+pub(crate) unsafe fn execute_in_place(code: *mut u8, size: usize) -> Result<()> {
+    let size = size.max(1).next_multiple_of(page_size());
+    let flags = MprotectFlags::READ | MprotectFlags::EXEC;
+    // SAFETY: nobody writes to the range, so nobody relies on the right that is taken away.
+    unsafe { mm::mprotect(code.cast::<c_void>(), size, flags) }.map_err(error(Operation::Protect))
+}
+
+/// Makes it readable and nothing else.
+///
+/// # Safety
+/// As for `Platform::end_in_place`.
+pub(crate) unsafe fn end_in_place(code: *mut u8, size: usize) {
+    let size = size.max(1).next_multiple_of(page_size());
+    // It splits no mapping that `execute_in_place` has not split. If it fails all the same, code stays executable
+    // that was executable before, and is not writable.
+    // SAFETY: nobody executes there any more.
+    let _ = unsafe { mm::mprotect(code.cast::<c_void>(), size, MprotectFlags::READ) };
+}

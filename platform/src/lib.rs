@@ -139,6 +139,33 @@ pub unsafe trait Platform: Send + Sync {
     /// The range is committed and readable.
     unsafe fn publish(&self, base: *const u8, size: usize);
 
+    /// Makes finished code executable where it lies, in ROM, flash or a mapped file: nothing is copied, and nothing
+    /// is ever written. Returns the address at which it is executed, a multiple of the page size, which may be
+    /// another than `code`.
+    ///
+    /// `code` is a multiple of the page size; `size` need not be, and what follows on the last page turns
+    /// executable as well. On return, instruction fetch sees these bytes on every core.
+    ///
+    /// # Errors
+    /// The machine has no such thing, or no address space or bookkeeping memory left, or the memory is one that
+    /// can be written through this mapping.
+    ///
+    /// # Safety
+    /// The range is readable, and nobody writes to what backs it until
+    /// [`end_in_place`](Self::end_in_place).
+    unsafe fn execute_in_place(&self, code: *const u8, size: usize) -> Result<*const u8> {
+        let (_, _) = (code, size);
+        Err(Error::new(Operation::Protect, 0))
+    }
+
+    /// Takes back what [`execute_in_place`](Self::execute_in_place) did: the range can still be read.
+    ///
+    /// # Safety
+    /// `code` is what that returned, for `size`, and no core executes there.
+    unsafe fn end_in_place(&self, code: *const u8, size: usize) {
+        let (_, _) = (code, size);
+    }
+
     /// Makes an initial image out of `bytes` that can be mapped copy-on-write many times.
     ///
     /// `bytes` need not be a multiple of a page: the rest of the last page reads as zero. `None`

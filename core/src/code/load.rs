@@ -4,10 +4,10 @@
 #[cfg_attr(not(feature = "compile"), path = "load/no_compiler.rs")]
 mod heal;
 
-use super::Module;
+use super::{InPlace, Module};
 use crate::image::{View, seal};
 use crate::{Engine, Result};
-use alloc::string::String;
+use alloc::{string::String, sync::Arc};
 use anyhow::ensure;
 
 /// A module that [`Module::load`] has made.
@@ -83,6 +83,38 @@ impl Module {
         check_whole(engine, &view)?;
         // SAFETY: the caller's contract.
         unsafe { Self::from_view(engine, &view) }
+    }
+
+    /// As [`deserialize`](Self::deserialize), for an image that is executed where it lies: nothing of it is
+    /// copied, and nothing written. The module keeps `image`.
+    ///
+    /// # Errors
+    /// As there, and: the image's code is not aligned to a page (see
+    /// `compile::Packing::text_align`), or the platform can't execute it where it lies.
+    pub fn deserialize_in_place(engine: &Engine, image: impl InPlace + 'static) -> Result<Self> {
+        let image: Arc<dyn InPlace> = Arc::new(image);
+        let view = View::parse(image.bytes())?;
+        check_signed(engine, &view)?;
+        // SAFETY: as in `deserialize`.
+        unsafe { Self::from_view_in_place(engine, &image, &view) }
+    }
+
+    /// As [`deserialize_in_place`](Self::deserialize_in_place), on the caller's word instead of a signature.
+    ///
+    /// # Errors
+    /// As there, but for the signature.
+    ///
+    /// # Safety
+    /// That of [`deserialize_unsigned`](Self::deserialize_unsigned).
+    pub unsafe fn deserialize_in_place_unsigned(
+        engine: &Engine,
+        image: impl InPlace + 'static,
+    ) -> Result<Self> {
+        let image: Arc<dyn InPlace> = Arc::new(image);
+        let view = View::parse(image.bytes())?;
+        check_whole(engine, &view)?;
+        // SAFETY: the caller's contract.
+        unsafe { Self::from_view_in_place(engine, &image, &view) }
     }
 
     /// As [`deserialize`](Self::deserialize); an image that does not fit this engine and carries its Wasm

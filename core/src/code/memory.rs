@@ -6,29 +6,71 @@ use crate::image::{self, CodeTable, View};
 use crate::module::{DefinedFunctionIndex, TypeIndex};
 use crate::trap::Trap;
 use alloc::sync::Arc;
+use core::fmt;
 use core::ops::Range;
 use wasmetal_platform::Platform;
 
 /// Published code: text that can be executed, and the image's other sections, all read-only.
 ///
 /// Holding one (through its `Arc`) proves that the text is mapped, executable, and known to the trap
-/// hook. Nothing writes to the mapping any more.
+/// hook. Nothing writes to it any more.
 #[derive(Debug)]
 pub(crate) struct CodeMemory {
     pub(super) platform: &'static dyn Platform,
     pub(super) stacks: Arc<StackPool>,
-    /// The whole mapping.
-    pub(super) base: *mut u8,
-    pub(super) size: usize,
-    /// The sections within the mapping, as byte ranges from `base`.
+    pub(super) backing: Backing,
+    /// Where the text is executed.
+    pub(super) text: *const u8,
+    /// What the sections' ranges count from.
+    pub(super) base: *const u8,
     pub(super) sections: Sections,
     pub(super) table: CodeTable,
+}
+
+/// What holds the bytes.
+pub(super) enum Backing {
+    /// A mapping of our own.
+    Mapping {
+        /// Where it begins.
+        base: *mut u8,
+        /// Its length in bytes.
+        size: usize,
+    },
+    /// The image itself, which lies where it lies. Its text has been made executable.
+    InPlace(#[expect(dead_code, reason = "keeps the bytes there")] Arc<dyn InPlace>),
+}
+
+impl fmt::Debug for Backing {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Mapping { .. } => "Mapping",
+            Self::InPlace(_) => "InPlace",
+        })
+    }
+}
+
+/// An image that lies where it can be executed: in ROM, in flash, in a mapped file.
+///
+/// # Safety
+/// [`bytes`](Self::bytes) returns the same range at each call, and nobody writes to what backs it as long as
+/// the value lives.
+pub unsafe trait InPlace: Send + Sync {
+    /// The image.
+    fn bytes(&self) -> &[u8];
+}
+
+// SAFETY: nobody can write to it, and it stays for good.
+unsafe impl InPlace for &'static [u8] {
+    fn bytes(&self) -> &[u8] {
+        self
+    }
 }
 
 /// Where the sections that outlive loading lie in a mapping.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Sections {
-    pub text: Range<usize>,
+    /// The text's length.
+    pub text: usize,
     pub traps: Range<usize>,
     pub addresses: Range<usize>,
     pub stack_maps: Range<usize>,
@@ -44,20 +86,20 @@ unsafe impl Sync for CodeMemory {}
 
 impl CodeMemory {
     fn section(&self, range: &Range<usize>) -> &[u8] {
-        // SAFETY: `publish` put the sections inside the mapping and filled them; nothing writes to the
-        // mapping afterwards, and it lives as long as `self`.
+        // SAFETY: the sections lie inside what backs the code, filled by `publish` or by who made the image; nothing
+        // writes to it, and it lives as long as `self`.
         unsafe { core::slice::from_raw_parts(self.base.add(range.start), range.len()) }
     }
 
     /// The machine code.
     pub(crate) fn text(&self) -> &[u8] {
-        self.section(&self.sections.text)
+        // SAFETY: as in `section`: it is mapped there for reading too.
+        unsafe { core::slice::from_raw_parts(self.text, self.sections.text) }
     }
 
     /// The addresses of the machine code.
     pub(crate) fn text_range(&self) -> Range<usize> {
-        let base = self.base.addr();
-        base + self.sections.text.start..base + self.sections.text.end
+        self.text.addr()..self.text.addr() + self.sections.text
     }
 
     /// The bytes of all data segments.
@@ -100,9 +142,12 @@ impl CodeMemory {
         self.section(&self.sections.names)
     }
 
-    /// The addresses of the whole mapping.
+    /// The addresses of everything that was mapped for it: of its text alone, where it runs in place.
     pub(crate) fn range(&self) -> Range<usize> {
-        self.base.addr()..self.base.addr() + self.size
+        match self.backing {
+            Backing::Mapping { base, size } => base.addr()..base.addr() + size,
+            Backing::InPlace(_) => self.text_range(),
+        }
     }
 
     /// Where each function and trampoline lies in the text.
@@ -116,8 +161,7 @@ impl CodeMemory {
     }
 
     fn code_at(&self, offset: u32) -> *const u8 {
-        self.base
-            .wrapping_add(self.sections.text.start + offset as usize)
+        self.text.wrapping_add(offset as usize)
     }
 
     /// A function's code, with the Wasm calling convention.
@@ -150,9 +194,15 @@ impl CodeMemory {
 impl Drop for CodeMemory {
     fn drop(&mut self) {
         registry::unregister(&self.text_range());
-        // SAFETY: the mapping was reserved as a whole by `publish`; the last owner is gone, so no store has an
-        // instance of this code and no core executes it.
-        unsafe { self.platform.release(self.base, self.size) };
+        match self.backing {
+            // SAFETY: the mapping was reserved as a whole by `publish`; the last owner is gone, so no store has an
+            // instance of this code and no core executes it.
+            Backing::Mapping { base, size } => unsafe { self.platform.release(base, size) },
+            // SAFETY: `publish` has made it executable; the rest as above.
+            Backing::InPlace(_) => unsafe {
+                self.platform.end_in_place(self.text, self.sections.text);
+            },
+        }
     }
 }
 

@@ -14,4 +14,5 @@ pub(crate) mod registry;
 pub(crate) use compile::wasm_bytes;
 pub use load::Loaded;
 pub(crate) use memory::CodeMemory;
+pub use memory::InPlace;
 pub use module::{Module, ModuleExport, ModuleFunction};

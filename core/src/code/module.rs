@@ -2,7 +2,7 @@
 
 use crate::Result;
 use crate::abi::vmctx::VmctxLayout;
-use crate::code::CodeMemory;
+use crate::code::{CodeMemory, InPlace};
 use crate::engine::{Engine, TypeId};
 use crate::image::{Part, View, addresses, names};
 use crate::instance::Plan;
@@ -83,6 +83,31 @@ impl Module {
         engine.check_fingerprint(&view.fingerprint()?)?;
         let info = view.info()?;
         let code = CodeMemory::publish(engine.platform(), engine.stacks(), view, &info)?;
+        Self::from_code(engine, view, info, code)
+    }
+
+    /// Checks an image and publishes its code where it lies.
+    ///
+    /// # Safety
+    /// The machine code is what the compiler made. `view` is that of the image's bytes.
+    pub(super) unsafe fn from_view_in_place(
+        engine: &Engine,
+        image: &Arc<dyn InPlace>,
+        view: &View<'_>,
+    ) -> Result<Self> {
+        engine.check_fingerprint(&view.fingerprint()?)?;
+        let info = view.info()?;
+        let (platform, stacks) = (engine.platform(), engine.stacks());
+        let code = CodeMemory::publish_in_place(platform, stacks, image, view, &info)?;
+        Self::from_code(engine, view, info, code)
+    }
+
+    fn from_code(
+        engine: &Engine,
+        view: &View<'_>,
+        info: ModuleInfo,
+        code: Arc<CodeMemory>,
+    ) -> Result<Self> {
         let layout = VmctxLayout::new(&info).context("an instance would be larger than 2 GiB")?;
         let types = ModuleTypes::new(engine, &info).context("damaged image: bad types")?;
         let plan = Plan::new(&info, layout, &types, &code)?;

@@ -1,13 +1,13 @@
 //! From a checked image to executable code. The one place where memory turns executable.
 
-use super::memory::{CodeMemory, Sections, copied};
+use super::memory::{Backing, CodeMemory, InPlace, Sections, copied};
 use super::registry;
 use crate::Result;
 use crate::call::stack::StackPool;
-use crate::image::View;
+use crate::image::{Part, View};
 use crate::module::ModuleInfo;
 use alloc::sync::Arc;
-use anyhow::Context as _;
+use anyhow::{Context as _, ensure};
 use wasmetal_platform::{Platform, Protection};
 
 /// Sections begin at multiples of this, so that tables of words can be read in place.
@@ -53,10 +53,11 @@ impl CodeMemory {
         let code = Self {
             platform,
             stacks: stacks.clone(),
+            backing: Backing::Mapping { base, size },
+            text: base,
             base,
-            size,
             sections: Sections {
-                text: 0..text.len(),
+                text: text.len(),
                 traps,
                 addresses,
                 stack_maps,
@@ -87,6 +88,55 @@ impl CodeMemory {
             platform.protect(base, text_pages, Protection::ReadExecute)?;
         }
         let code = Arc::new(code);
+        registry::register(&code)?;
+        Ok(code)
+    }
+
+    /// Publishes an image that lies where it can be executed: nothing is copied, and nothing written.
+    ///
+    /// `view` is that of the image's bytes, and `info` the view's module.
+    ///
+    /// # Errors
+    /// The text is not aligned to a page, the image contradicts itself, or the platform can't execute it
+    /// where it lies. Nothing is left behind.
+    pub(crate) fn publish_in_place(
+        platform: &'static dyn Platform,
+        stacks: &Arc<StackPool>,
+        image: &Arc<dyn InPlace>,
+        view: &View<'_>,
+        info: &ModuleInfo,
+    ) -> Result<Arc<Self>> {
+        let page = platform.capabilities().page_size;
+        let text = view.text();
+        ensure!(
+            text.as_ptr().addr().is_multiple_of(page),
+            "the image's code lies at {:p}, which is no multiple of the page size of {page} bytes: \
+             see `compile::Packing::text_align`",
+            text.as_ptr()
+        );
+        let table = view.code(info)?;
+        let part = |part| view.range(part);
+        // SAFETY: the bytes can be read, and nobody writes to them as long as `image` lives (`InPlace`), which is
+        // kept until after `end_in_place`.
+        let executable = unsafe { platform.execute_in_place(text.as_ptr(), text.len()) }
+            .context("the image can't be executed where it lies")?;
+        let code = Arc::new(Self {
+            platform,
+            stacks: stacks.clone(),
+            backing: Backing::InPlace(image.clone()),
+            text: executable,
+            base: view.bytes().as_ptr(),
+            sections: Sections {
+                text: text.len(),
+                traps: part(Part::Traps),
+                addresses: part(Part::Addresses),
+                stack_maps: part(Part::StackMaps),
+                handlers: part(Part::Handlers),
+                data: part(Part::Data),
+                names: part(Part::Names),
+            },
+            table,
+        });
         registry::register(&code)?;
         Ok(code)
     }

@@ -71,6 +71,12 @@ impl<'a> View<'a> {
         &self.bytes[self.sections.parts[part as usize].clone()]
     }
 
+    /// Where a part of the metadata lies.
+    #[must_use]
+    pub fn range(&self, part: Part) -> Range<usize> {
+        self.sections.parts[part as usize].clone()
+    }
+
     /// The module's Wasm bytes, if the image carries them.
     #[must_use]
     pub fn wasm(&self) -> Option<&'a [u8]> {

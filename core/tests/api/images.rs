@@ -1,6 +1,6 @@
 //! Images: small, whole, signed, and compiled again where they do not fit.
 
-use crate::support::{check_error, config, engine};
+use crate::support::{check_error, config, engine, engines};
 use std::hash::{DefaultHasher, Hash, Hasher};
 use wasmetal::compile::{OptLevel, Packing, pack, public_key};
 use wasmetal::image::View;
@@ -258,4 +258,59 @@ fn the_compatibility_hash_covers_every_setting() {
     hashes.sort_unstable();
     hashes.dedup();
     assert_eq!(hashes.len(), changes.len() + 1);
+}
+
+/// Images in files: mapped, and executed where they lie if they are aligned like that.
+#[test]
+fn files() {
+    let folder = std::env::temp_dir().join(format!("wasmetal-images-{}", std::process::id()));
+    std::fs::create_dir_all(&folder).unwrap();
+    let file = folder.join("image");
+    for engine in engines() {
+        let image = engine.precompile_module(FUNCTION.as_bytes()).unwrap();
+        for text_align in [0, 4096, 65536] {
+            let packing = Packing {
+                text_align,
+                ..Packing::default()
+            };
+            let image = pack(&image, &packing).unwrap();
+            let file = folder.join(format!("{text_align}"));
+            std::fs::write(&file, &image).unwrap();
+            // SAFETY: the file is what the compiler made, and is left alone.
+            let load = || unsafe { Module::deserialize_file_unsigned(&engine, &file) };
+            let (one, two) = (load().unwrap(), load().unwrap());
+            assert_eq!((call(&engine, &one), call(&engine, &two)), (42, 42));
+            assert_eq!(pack(&one.serialize().unwrap(), &packing).unwrap(), image);
+            drop(one);
+            assert_eq!(call(&engine, &two), 42);
+        }
+    }
+    std::fs::write(&file, b"no image").unwrap();
+    // SAFETY: nothing in it gets as far as its code.
+    let load =
+        |file: &std::path::Path| unsafe { Module::deserialize_file_unsigned(&engine(), file) };
+    check_error(load(&file), &["image", "damaged image"]);
+    check_error(load(&folder.join("absent")), &["absent", "No such file"]);
+    std::fs::write(&file, b"").unwrap();
+    check_error(load(&file), &["failed to load"]);
+
+    let engine = trusting(&[SECRET]);
+    std::fs::write(&file, sign(&compile(FUNCTION), &SECRET)).unwrap();
+    assert_eq!(
+        call(&engine, &Module::deserialize_file(&engine, &file).unwrap()),
+        42
+    );
+    std::fs::remove_dir_all(&folder).unwrap();
+}
+
+/// What lies where it can't be executed is refused.
+#[test]
+fn in_place_needs_alignment() {
+    let image = compile(FUNCTION);
+    let mut shifted = vec![0; 1];
+    shifted.extend(&image);
+    let shifted: &'static [u8] = Box::leak(shifted.into_boxed_slice());
+    // SAFETY: the image is what the compiler made.
+    let loaded = unsafe { Module::deserialize_in_place_unsigned(&engine(), &shifted[1..]) };
+    check_error(loaded, &["page size", "text_align"]);
 }

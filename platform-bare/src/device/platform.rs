@@ -6,7 +6,7 @@ use core::time::Duration;
 
 use wasmetal_platform::{Capabilities, Error, Operation, Platform, Protection, Result, TrapHook};
 
-use super::arch::{cache, features};
+use super::arch::{cache, features, mmu};
 use super::cores::sync;
 use super::memory::{MEMORY, Memory};
 use super::{park, trap};
@@ -130,6 +130,64 @@ unsafe impl Platform for BarePlatform {
         // SAFETY: the range can be read, by the caller's promise.
         unsafe { cache::publish(base as usize, size) };
         sync::synchronize();
+    }
+
+    unsafe fn execute_in_place(&self, code: *const u8, size: usize) -> Result<*const u8> {
+        let refused = Error::new(Operation::Protect, 0);
+        let size = size.max(1).next_multiple_of(FRAME_SIZE);
+        let start = code.addr();
+        if !start.is_multiple_of(FRAME_SIZE) {
+            return Err(refused);
+        }
+        let mut memory = MEMORY.lock();
+        let Memory {
+            frames,
+            space,
+            window,
+        } = &mut *memory;
+        let space = space.as_mut().expect(STARTED);
+        let base = window.reserve(size, FRAME_SIZE).ok_or(refused)?;
+        let attributes = Attributes::READ_EXECUTE.guarded();
+        let mapped = (0..size).step_by(FRAME_SIZE).all(|offset| {
+            // What the firmware can write to must not be executed, by whatever address.
+            let frame = match mmu::write_address(start + offset) {
+                Some(_) => None,
+                None => mmu::read_address(start + offset),
+            };
+            let page = range((base + offset) as *mut u8, FRAME_SIZE);
+            frame.is_some_and(|frame| space.alias(frames, page, frame, attributes).is_ok())
+        });
+        if !mapped {
+            let range = base..base + size;
+            // SAFETY: nobody knows the range yet.
+            unsafe { space.end_alias(frames, range.clone()) };
+            window.release(range);
+            return Err(refused);
+        }
+        drop(memory);
+        // SAFETY: the range can be read, by the caller's promise.
+        unsafe { cache::publish(base, size) };
+        sync::synchronize();
+        Ok(base as *const u8)
+    }
+
+    unsafe fn end_in_place(&self, code: *const u8, size: usize) {
+        let size = size.max(1).next_multiple_of(FRAME_SIZE);
+        let range = code.addr()..code.addr() + size;
+        let mut memory = MEMORY.lock();
+        let Memory {
+            frames,
+            space,
+            window,
+        } = &mut *memory;
+        // SAFETY: nothing executes there, by the caller's promise.
+        unsafe {
+            space
+                .as_mut()
+                .expect(STARTED)
+                .end_alias(frames, range.clone())
+        };
+        window.release(range);
     }
 
     unsafe fn set_trap_hook(&self, hook: TrapHook) -> Result<()> {

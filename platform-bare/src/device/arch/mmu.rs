@@ -111,13 +111,34 @@ pub(crate) fn translation() -> [u64; 3] {
     [read!("ttbr0_el1"), read!("ttbr1_el1"), read!("tcr_el1")]
 }
 
-/// The physical address that a load from `address` reaches, if it is allowed.
+/// Whether a load from `address` is allowed.
 pub(crate) fn readable(address: usize) -> bool {
+    read_address(address).is_some()
+}
+
+/// The physical address that a load from `address` reaches, if it is allowed.
+pub(crate) fn read_address(address: usize) -> Option<usize> {
     let result: u64;
     // SAFETY: a translation test has no effect but on PAR_EL1.
     unsafe {
         asm!("at s1e1r, {}", "isb", "mrs {}, par_el1", in(reg) address, lateout(reg) result,
             options(nostack, preserves_flags));
     }
-    result & 1 == 0
+    translated(address, result)
+}
+
+/// The physical address that a store to `address` reaches, if it is allowed.
+pub(crate) fn write_address(address: usize) -> Option<usize> {
+    let result: u64;
+    // SAFETY: a translation test has no effect but on PAR_EL1.
+    unsafe {
+        asm!("at s1e1w, {}", "isb", "mrs {}, par_el1", in(reg) address, lateout(reg) result,
+            options(nostack, preserves_flags));
+    }
+    translated(address, result)
+}
+
+/// What PAR_EL1 says: bit 0 is set if the translation failed, bits 47:12 are the address.
+fn translated(address: usize, par: u64) -> Option<usize> {
+    (par & 1 == 0).then_some((par & 0x0000_ffff_ffff_f000) as usize | address & 0xfff)
 }
