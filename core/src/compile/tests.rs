@@ -12,7 +12,7 @@ use target_lexicon::Triple;
 pub(crate) const X86_64: &str = "x86_64-unknown-linux-gnu";
 pub(crate) const AARCH64: &str = "aarch64-unknown-none";
 
-fn settings(target: &str) -> Settings {
+pub(crate) fn settings(target: &str) -> Settings {
     let target = Triple::from_str(target).unwrap();
     let isa_flags = match target.architecture {
         target_lexicon::Architecture::X86_64 => {

@@ -14,6 +14,8 @@ mod memory;
 mod relaxed;
 mod shape;
 mod table;
+#[cfg(test)]
+mod tests;
 
 use super::Result;
 use super::function::Translator;
