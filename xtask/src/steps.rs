@@ -78,10 +78,16 @@ pub(crate) const STEPS: &[Step] = &[
 
     step("wast: v1", Xtask("wast --complete --suite v1"), &[]),
     step("wast: v2", Xtask("wast --complete --suite v2"), &[]),
+    step("wast: simd", Xtask("wast --complete --suite simd"), &[]),
+    step("wast: relaxed-simd", Xtask("wast --complete --suite relaxed-simd"), &[]),
+    step("wast: simd, explicit checks, deterministic", Xtask("wast --complete --suite simd --explicit-checks --deterministic"), &[]),
+    step("wast: relaxed-simd, explicit checks, deterministic", Xtask("wast --complete --suite relaxed-simd --explicit-checks --deterministic"), &[]),
     step("wast: v1, explicit checks", Xtask("wast --complete --suite v1 --explicit-checks"), &[]),
     step("wast: v2, explicit checks", Xtask("wast --complete --suite v2 --explicit-checks"), &[]),
     step("wast: v1, device", Xtask("wast --complete --suite v1 --bare"), &[]),
     step("wast: v2, device", Xtask("wast --complete --suite v2 --bare"), &[]),
+    step("wast: simd, device", Xtask("wast --complete --suite simd --bare"), &[]),
+    step("wast: relaxed-simd, device", Xtask("wast --complete --suite relaxed-simd --bare --deterministic"), &[]),
 
     step("guests: Linux", Xtask("run --linux"), &[]),
     step("guests: device", Xtask("run --bare"), &[]),

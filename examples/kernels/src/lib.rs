@@ -15,6 +15,7 @@ mod numbers;
 mod random;
 mod sorting;
 mod text;
+mod vectors;
 
 pub use calls::ping;
 pub use random::Random;
@@ -96,6 +97,9 @@ macro_rules! kernels {
             text::parse "expressions, recursive descent" 200 2,
             text::scan "UTF-8, words, a substring" 80 2,
             text::distance "dynamic programming" 4_500 300,
+            vectors::dot "vectors: single precision" 40_000 1_000,
+            vectors::convolve "vectors: bytes widened and narrowed" 500 20,
+            vectors::special "vectors: comparisons of bytes" 2_000 50,
         }
     };
 }
