@@ -3,8 +3,12 @@
 use crate::Modules;
 use crate::counter::{Counts, count};
 use anyhow::{Result, ensure};
-use wasmetal::{Engine, Linker, Module, Store};
-use wasmetal_platform_bare::println;
+use core::slice;
+use wasmetal::compile::{Packing, pack, public_key};
+use wasmetal::image::{TrustedKey, View, seal};
+use wasmetal::{Engine, Linker, Module, Platform, Store};
+use wasmetal_platform::Protection;
+use wasmetal_platform_bare::{platform, println};
 
 pub(crate) fn print(engine: &Engine, modules: &Modules<'_>) -> Result<()> {
     compile(engine, modules)?;
@@ -15,7 +19,9 @@ pub(crate) fn print(engine: &Engine, modules: &Modules<'_>) -> Result<()> {
     );
     calls(engine, modules.get("calls")?)?;
     instances(engine, "empty module", modules.get("empty")?, 5000)?;
-    instances(engine, "memory and function", modules.get("small")?, 0)
+    instances(engine, "memory and function", modules.get("small")?, 0)?;
+    images(engine, "empty module", modules.get("empty")?)?;
+    images(engine, "memory and function", modules.get("small")?)
 }
 
 fn row(what: &str, counts: &Counts, aim: u64) {
@@ -129,4 +135,61 @@ fn instances(engine: &Engine, what: &str, wasm: &[u8], aim: u64) -> Result<()> {
     })?;
     row("             store, instance, drop of both", &counts, 0);
     Ok(())
+}
+
+/// Loading, with the digest and the signature by themselves.
+fn images(engine: &Engine, what: &str, wasm: &[u8]) -> Result<()> {
+    let image = engine.precompile_module(wasm)?;
+    let secret = [1; 32];
+    let packing = Packing {
+        text_align: PAGE,
+        key: Some(&secret),
+        wasm: None,
+    };
+    let signed = read_only(&pack(&image, &packing)?)?;
+    let view = View::parse(signed)?;
+    let key = TrustedKey::new(&public_key(&secret)?)?;
+    let digest = Counts::of(|| {
+        let (count, result) = count(|| seal::check_digest(&view));
+        result.map(|()| count)
+    })?;
+    let signature = Counts::of(|| {
+        let (count, result) = count(|| seal::check_signature(&view, &[key]));
+        result.map(|()| count)
+    })?;
+    // SAFETY: the image is what the compiler has just made.
+    let copied = Counts::of(|| unsafe {
+        let (count, module) = count(|| Module::deserialize_unsigned(engine, signed));
+        module.map(|_| count)
+    })?;
+    // SAFETY: as above.
+    let in_place = Counts::of(|| unsafe {
+        let (count, module) = count(|| Module::deserialize_in_place_unsigned(engine, signed));
+        module.map(|_| count)
+    })?;
+    let without = |counts: &Counts| counts.typical().saturating_sub(digest.typical());
+    println!(
+        "load: {what}, {} bytes: {} copied, {} in place, and {} for the digest (a signature: {})",
+        signed.len(),
+        without(&copied),
+        without(&in_place),
+        digest.typical(),
+        without(&signature)
+    );
+    Ok(())
+}
+
+const PAGE: usize = 4096;
+
+/// Memory that holds `bytes` and can only be read, for good.
+fn read_only(bytes: &[u8]) -> Result<&'static [u8]> {
+    let size = bytes.len().next_multiple_of(PAGE);
+    let base = platform().reserve(size, PAGE)?;
+    // SAFETY: the reservation is fresh, large enough, and stays.
+    unsafe {
+        platform().commit(base, size)?;
+        base.copy_from_nonoverlapping(bytes.as_ptr(), bytes.len());
+        platform().protect(base, size, Protection::Read)?;
+        Ok(slice::from_raw_parts(base, bytes.len()))
+    }
 }
