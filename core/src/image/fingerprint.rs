@@ -3,7 +3,6 @@
 use crate::abi::{cpu, features::Features, tunables::Tunables};
 use alloc::string::{String, ToString};
 use anyhow::{Context as _, Result, bail, ensure};
-use core::str::FromStr;
 use serde::{Deserialize, Serialize};
 use target_lexicon::Triple;
 
@@ -45,14 +44,18 @@ pub struct Host<'a> {
 pub(crate) const VERSION: &str = env!("CARGO_PKG_VERSION");
 
 /// Shared flags that the runtime relies on, with Cranelift's default and the value they must have.
-const REQUIRED: &[(&str, &str, &str)] = &[
+const REQUIRED: [(&str, &str, &str); 7] = [
     ("preserve_frame_pointers", "false", "true"),
     ("enable_multi_ret_implicit_sret", "false", "true"),
     ("enable_pinned_reg", "false", "false"),
     ("enable_llvm_abi_extensions", "false", "false"),
     ("tls_model", "none", "none"),
     ("stack_switch_model", "none", "none"),
+    (NAN_FLAG, "false", "true"),
 ];
+
+/// Required only if the engine is to have canonical NaNs.
+const NAN_FLAG: &str = "enable_nan_canonicalization";
 
 impl<'a> Fingerprint<'a> {
     /// Decodes a fingerprint section.
@@ -91,18 +94,13 @@ impl<'a> Fingerprint<'a> {
             self.version == VERSION,
             differs("version", self.version, VERSION)
         );
-        let target = Triple::from_str(self.target)
-            .map_err(|e| anyhow::anyhow!("damaged image: target {:?}: {e}", self.target))?;
+        // The triple is not parsed: that takes more code, and longer, than all else here.
+        let architecture = self.target.split('-').next().unwrap_or_default();
         ensure!(
-            target.architecture == host.target.architecture,
+            architecture == host.target.architecture.into_str(),
             differs("target", self.target, host.target)
         );
-        for (name, default, required) in REQUIRED {
-            self.check_shared_flag(name, default, required)?;
-        }
-        if host.nan_canonicalization {
-            self.check_shared_flag("enable_nan_canonicalization", "false", "true")?;
-        }
+        self.check_shared_flags(host)?;
         self.check_isa_flags(host)?;
         self.check_tunables(host.tunables)?;
         let missing = self.features.without(host.features);
@@ -114,9 +112,18 @@ impl<'a> Fingerprint<'a> {
         Ok(())
     }
 
-    fn check_shared_flag(&self, name: &str, default: &str, required: &str) -> Result<()> {
-        let value = self.shared_flag(name).unwrap_or(default);
-        ensure!(value == required, differs(name, value, required));
+    fn check_shared_flags(&self, host: &Host<'_>) -> Result<()> {
+        let mut found = REQUIRED.map(|(_, default, _)| default);
+        // Once through the text: that is most of what a small image costs.
+        for (name, value) in flags(self.shared_flags) {
+            if let Some(at) = REQUIRED.iter().position(|(known, ..)| *known == name) {
+                found[at] = value;
+            }
+        }
+        for ((name, _, required), value) in REQUIRED.iter().zip(found) {
+            let free = *name == NAN_FLAG && !host.nan_canonicalization;
+            ensure!(free || value == *required, differs(name, value, required));
+        }
         Ok(())
     }
 
@@ -210,8 +217,20 @@ impl<'a> Fingerprint<'a> {
 }
 
 fn flags(text: &str) -> impl Iterator<Item = (&str, &str)> {
-    text.lines()
-        .map(|line| line.split_once('=').unwrap_or((line, "true")))
+    let mut rest = text;
+    core::iter::from_fn(move || {
+        let line = up_to(rest, b'\n');
+        rest = rest.get(line.len() + 1..).unwrap_or_default();
+        let name = up_to(line, b'=');
+        let value = line.get(name.len() + 1..).unwrap_or("true");
+        (!line.is_empty()).then_some((name, value))
+    })
+}
+
+/// The text before the first such byte (ASCII), or all of it. Short texts: std's search is slower.
+fn up_to(text: &str, byte: u8) -> &str {
+    let end = text.bytes().position(|other| other == byte);
+    end.and_then(|end| text.get(..end)).unwrap_or(text)
 }
 
 fn differs(what: &str, image: impl ToString, host: impl ToString) -> String {
