@@ -103,17 +103,18 @@ pub use error::{Error, Result, bail, ensure, format_err};
 #[cfg(feature = "threads")]
 pub use instance::WaitResult;
 pub use instance::{
-    Export, Extern, ExternRef, Global, Instance, Memory, MemoryAccessError, OwnedRooted, Ref,
-    RootScope, Rooted, SharedMemory, Table, Tag, V128, Val,
+    AnyRef, ArrayRef, ArrayRefPre, EqRef, ExnRef, Export, Extern, ExternRef, GcRef, Global, I31,
+    Instance, Memory, MemoryAccessError, OwnedRooted, Ref, RootScope, Rooted, RootedGcRef,
+    SharedMemory, StructRef, StructRefPre, Table, Tag, V128, Val,
 };
 pub use linker::{InstancePre, Linker, UnknownImportError};
-#[doc(hidden)]
-pub use store::StoreOpaque;
 pub use store::{
     AsContext, AsContextMut, DEFAULT_INSTANCE_LIMIT, DEFAULT_MEMORY_LIMIT, DEFAULT_TABLE_LIMIT,
     GcHeapOutOfMemory, ResourceLimiter, Store, StoreContext, StoreContextMut, StoreLimits,
     StoreLimitsBuilder,
 };
+#[doc(hidden)]
+pub use store::{RootIndex, StoreOpaque};
 #[cfg(feature = "exceptions")]
 pub use trap::ThrownException;
 pub use trap::{FrameInfo, Trap, WasmBacktrace};

@@ -168,14 +168,14 @@ impl Func {
             param
                 .ensure_matches(store, &ty)
                 .with_context(|| format!("argument type mismatch: argument {i}"))?;
-            *slot = param.to_slot();
+            *slot = param.to_slot(store)?;
         }
         // SAFETY: the function is this store's; the slots hold parameters of its types, of this store,
         // and are enough for the results.
         unsafe { entry::invoke(store, self.func_ref, slots.as_mut_ptr()) }?;
         for ((slot, result), ty) in slots.iter().zip(results).zip(&ty.canonical().results) {
             // SAFETY: the call succeeded, so the slots hold results of the function's types.
-            *result = unsafe { Val::from_slot(store.id, slot, *ty) };
+            *result = unsafe { Val::from_slot(store, slot, *ty) };
         }
         Ok(())
     }

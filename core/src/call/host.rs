@@ -279,6 +279,44 @@ unsafe fn fail(host: *mut VMHostContext, pending: Pending) -> HostResult {
     }
 }
 
+/// The scope of what a host function roots: left when this is dropped.
+struct Scope {
+    host: *mut VMHostContext,
+    scope: usize,
+}
+
+impl Scope {
+    /// # Safety
+    /// As in [`Caller::new`]; nobody has another reference to the store when it is made and dropped.
+    #[inline]
+    unsafe fn new(host: *mut VMHostContext) -> Self {
+        // SAFETY: the caller's contract.
+        let scope = unsafe { Self::roots(host) }.enter();
+        Self { host, scope }
+    }
+
+    /// The roots of the store.
+    ///
+    /// # Safety
+    /// As for [`new`](Self::new).
+    #[inline]
+    unsafe fn roots<'a>(host: *mut VMHostContext) -> &'a mut crate::store::RootSet {
+        // SAFETY: as in `Caller::new`.
+        unsafe {
+            let store: NonNull<StoreOpaque> = (*(*host).store).store.unwrap_unchecked();
+            &mut (*store.as_ptr()).roots
+        }
+    }
+}
+
+impl Drop for Scope {
+    #[inline]
+    fn drop(&mut self) {
+        // SAFETY: the contract of `new`.
+        unsafe { Self::roots(self.host) }.leave(self.scope);
+    }
+}
+
 /// Calls a closure of Rust types.
 ///
 /// # Safety
@@ -299,6 +337,7 @@ where
         run(host, || {
             let mut caller = Caller::<T>::new(host);
             let func = &*(*host).owner.cast::<F>();
+            let _scope = Scope::new(host);
             let params = P::load(caller.store.as_context_mut().opaque(), &*values.cast());
             let results = func(caller, params).into_result()?;
             let mut caller = Caller::<T>::new(host);
@@ -327,10 +366,11 @@ where
         run(host, || {
             let mut caller = Caller::<T>::new(host);
             let Dynamic { ty, func } = &*(*host).owner.cast::<Dynamic<F>>();
+            let _scope = Scope::new(host);
             let store = caller.store.as_context_mut().opaque();
             let params = ty.canonical().params.iter().enumerate();
             let mut all: Vec<Val> = params
-                .map(|(i, ty)| Val::from_slot(store.id, &*values.add(i), *ty))
+                .map(|(i, ty)| Val::from_slot(store, &*values.add(i), *ty))
                 .collect();
             let count = all.len();
             all.resize(count + ty.results().len(), Val::FuncRef(None));
@@ -342,7 +382,7 @@ where
                 result.ensure_matches(store, &ty).with_context(|| {
                     format!("function attempted to return an incompatible value: result {i}")
                 })?;
-                *values.add(i) = result.to_slot();
+                *values.add(i) = result.to_slot(store)?;
             }
             Ok(())
         })

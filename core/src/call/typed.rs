@@ -3,12 +3,14 @@
 use super::{ValRaw, entry};
 use crate::store::{StoreOpaque, WRONG_STORE};
 use crate::types::{FuncType, ValType};
-use crate::{AsContext, AsContextMut, ExternRef, Func, OwnedRooted, Result, Rooted, V128};
+use crate::{
+    AnyRef, ArrayRef, AsContext, AsContextMut, EqRef, ExnRef, ExternRef, Func, HeapType, I31,
+    OwnedRooted, RefType, Result, Rooted, StructRef, V128,
+};
 use anyhow::{Context as _, bail};
 use core::fmt;
 use core::marker::PhantomData;
 use core::mem::MaybeUninit;
-use core::num::NonZeroU32;
 use core::ptr;
 
 /// A function whose type is known to the Rust compiler: `Params` in, `Results` out.
@@ -121,7 +123,11 @@ impl Func {
     /// | `f64` | `f64` |
     /// | `v128` | [`V128`] |
     /// | `funcref` | `Option<Func>` |
-    /// | `externref` | `Option<Rooted<ExternRef>>`, `Option<OwnedRooted<ExternRef>>` |
+    /// | `externref`, `anyref`, `eqref` | `Option<Rooted<ExternRef>>`, `...<AnyRef>>`, `...<EqRef>>` |
+    /// | `structref`, `arrayref`, `exnref` | `Option<Rooted<StructRef>>`, `...<ArrayRef>>`, `...<ExnRef>>` |
+    /// | `i31ref` | `Option<I31>` |
+    ///
+    /// Each reference may also be an [`OwnedRooted`]; one that is never null is without the `Option`.
     ///
     /// # Errors
     /// The function has another type; the error says what differs.
@@ -279,36 +285,98 @@ unsafe impl WasmTy for Func {
     }
 }
 
-// SAFETY: a handle, checked to be of the store.
-unsafe impl WasmTy for Option<Rooted<ExternRef>> {
+/// Rooted references: in a scope or owned, with null or without.
+macro_rules! references {
+    ($($ty:ident: $heap:ident;)*) => {$(
+        references!(@rooted $ty, $heap, Rooted);
+        references!(@rooted $ty, $heap, OwnedRooted);
+    )*};
+    (@rooted $ty:ident, $heap:ident, $rooted:ident) => {
+        // SAFETY: a reference of this type, checked to be of the store.
+        unsafe impl WasmTy for Option<$rooted<$ty>> {
+            #[inline]
+            fn valtype() -> ValType {
+                ValType::Ref(RefType::new(true, HeapType::$heap))
+            }
+
+            #[inline]
+            fn into_slot(
+                self,
+                store: &mut StoreOpaque,
+                slot: &mut MaybeUninit<ValRaw>,
+            ) -> Result<()> {
+                let reference = match self {
+                    Some(value) if !value.comes_from_same_store(store) => bail!(WRONG_STORE),
+                    Some(value) => value.raw(store)?,
+                    None => 0,
+                };
+                put(slot, reference);
+                Ok(())
+            }
+
+            #[inline]
+            unsafe fn from_slot(store: &mut StoreOpaque, slot: &ValRaw) -> Self {
+                $rooted::or_null(store, slot.get_i32() as u32)
+            }
+        }
+
+        // SAFETY: a reference of this type, checked to be of the store.
+        unsafe impl WasmTy for $rooted<$ty> {
+            #[inline]
+            fn valtype() -> ValType {
+                ValType::Ref(RefType::new(false, HeapType::$heap))
+            }
+
+            #[inline]
+            fn into_slot(
+                self,
+                store: &mut StoreOpaque,
+                slot: &mut MaybeUninit<ValRaw>,
+            ) -> Result<()> {
+                Some(self).into_slot(store, slot)
+            }
+
+            #[inline]
+            unsafe fn from_slot(store: &mut StoreOpaque, slot: &ValRaw) -> Self {
+                $rooted::new(store, slot.get_i32() as u32)
+            }
+        }
+    };
+}
+
+references! {
+    ExternRef: Extern;
+    AnyRef: Any;
+    EqRef: Eq;
+    StructRef: Struct;
+    ArrayRef: Array;
+    ExnRef: Exn;
+}
+
+// SAFETY: a number as a reference; such belong to no store.
+unsafe impl WasmTy for Option<I31> {
     #[inline]
     fn valtype() -> ValType {
-        ValType::EXTERNREF
+        ValType::I31REF
     }
 
     #[inline]
-    fn into_slot(self, store: &mut StoreOpaque, slot: &mut MaybeUninit<ValRaw>) -> Result<()> {
-        let handle = match self {
-            Some(value) if !value.comes_from_same_store(store) => bail!(WRONG_STORE),
-            Some(value) => value.handle().get(),
-            None => 0,
-        };
-        put(slot, handle);
+    fn into_slot(self, _: &mut StoreOpaque, slot: &mut MaybeUninit<ValRaw>) -> Result<()> {
+        put(slot, self.map_or(0, I31::to_reference));
         Ok(())
     }
 
     #[inline]
-    unsafe fn from_slot(store: &mut StoreOpaque, slot: &ValRaw) -> Self {
-        let handle = NonZeroU32::new(slot.get_i32() as u32)?;
-        Some(Rooted::from_handle(store.id, handle))
+    unsafe fn from_slot(_: &mut StoreOpaque, slot: &ValRaw) -> Self {
+        I31::from_reference(slot.get_i32() as u32)
     }
 }
 
-// SAFETY: a handle, checked to be of the store.
-unsafe impl WasmTy for Rooted<ExternRef> {
+// SAFETY: as above.
+unsafe impl WasmTy for I31 {
     #[inline]
     fn valtype() -> ValType {
-        ValType::Ref(crate::RefType::new(false, crate::HeapType::Extern))
+        ValType::Ref(RefType::new(false, HeapType::I31))
     }
 
     #[inline]
@@ -321,41 +389,6 @@ unsafe impl WasmTy for Rooted<ExternRef> {
         // SAFETY: the caller's contract is the same.
         unsafe { Option::<Self>::from_slot(store, slot) }.expect("the type has no null")
     }
-}
-
-macro_rules! owned_reference {
-    ($($ty:ty as $rooted:ty: $into:expr, $from:expr;)*) => {$(
-        // SAFETY: as the rooted reference that it goes through.
-        unsafe impl WasmTy for $ty {
-            #[inline]
-            fn valtype() -> ValType {
-                <$rooted>::valtype()
-            }
-
-            #[inline]
-            fn into_slot(
-                self,
-                store: &mut StoreOpaque,
-                slot: &mut MaybeUninit<ValRaw>,
-            ) -> Result<()> {
-                let into: fn($ty) -> $rooted = $into;
-                into(self).into_slot(store, slot)
-            }
-
-            #[inline]
-            unsafe fn from_slot(store: &mut StoreOpaque, slot: &ValRaw) -> Self {
-                let from: fn($rooted) -> $ty = $from;
-                // SAFETY: the caller's contract is the same.
-                from(unsafe { <$rooted>::from_slot(store, slot) })
-            }
-        }
-    )*};
-}
-
-owned_reference! {
-    OwnedRooted<ExternRef> as Rooted<ExternRef>: |owned| owned.rooted(), OwnedRooted::from_rooted;
-    Option<OwnedRooted<ExternRef>> as Option<Rooted<ExternRef>>:
-        |owned| owned.map(|owned| owned.rooted()), |rooted| rooted.map(OwnedRooted::from_rooted);
 }
 
 /// Rust types that stand for parameters: one [`WasmTy`] or a tuple of them.

@@ -65,7 +65,7 @@ impl<'a> Collector<'a> {
         }
         let range = &self.from.range;
         // Objects are aligned, so that what begins below the end has its first eight bytes there.
-        if reference % ALIGN != 0 || reference < range.start || reference >= range.end {
+        if !reference.is_multiple_of(ALIGN) || reference < range.start || reference >= range.end {
             return Err(Corrupt);
         }
         // SAFETY: in the space, aligned (*spaces*).

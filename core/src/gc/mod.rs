@@ -25,6 +25,7 @@ mod trace;
 
 pub(crate) use heap::GcHeap;
 
+use crate::HeapType;
 use crate::abi::gc::{ALIGN, Kind, Shape, Slot, StructLayout, object};
 use crate::engine::Engine;
 use crate::error::{Error, Result};
@@ -35,7 +36,7 @@ use alloc::sync::Arc;
 use collect::{Collector, Outside};
 use core::fmt;
 use core::ptr::NonNull;
-use hashbrown::HashMap;
+use hashbrown::{HashMap, HashSet};
 use heap::Settings;
 
 /// The heap holds what no heap can hold: a fault of this library, or of an image.
@@ -59,6 +60,8 @@ pub(crate) struct Gc {
     layouts: HashMap<(Kind, u32), Arc<StructLayout>>,
     /// Every so many allocations there is a collection; and how many are left.
     zeal: Option<(u32, u32)>,
+    /// The types that the host makes objects of.
+    types: HashSet<HeapType>,
     corrupt: bool,
     collections: u64,
 }
@@ -87,6 +90,7 @@ impl Gc {
             pending_exception: 0,
             layouts: HashMap::new(),
             zeal,
+            types: HashSet::new(),
             corrupt: false,
             collections: 0,
         }
@@ -321,6 +325,65 @@ impl StoreOpaque {
         if self.gc.zeal.is_some() {
             self.gc.heap.hide_limit();
         }
+    }
+
+    /// What kind of object a reference refers to, and the id of its type, which is one of that kind;
+    /// `None` for what is no object.
+    ///
+    /// # Errors
+    /// The heap is damaged.
+    pub(crate) fn object(&self, reference: u32) -> Result<Option<(Kind, u32)>, Corrupt> {
+        if reference == 0 || !reference.is_multiple_of(ALIGN) {
+            return Ok(None);
+        }
+        let shape = Shape(self.gc.heap.read(reference + object::SHAPE)?);
+        let kind = shape.kind().ok_or(Corrupt)?;
+        let type_id = self.gc.heap.read(reference + object::TYPE_ID)?;
+        match self.engine.types().has(kind, type_id) {
+            true => Ok(Some((kind, type_id))),
+            false => Err(Corrupt),
+        }
+    }
+
+    /// Keeps a type as long as the store: the host makes objects of it.
+    pub(crate) fn keep_type(&mut self, ty: HeapType) {
+        if !self.gc.types.contains(&ty) {
+            self.gc.types.insert(ty);
+        }
+    }
+
+    /// Writes bytes.
+    ///
+    /// # Errors
+    /// They lie outside the heap.
+    pub(crate) fn write_bytes(&mut self, offset: u32, bytes: &[u8]) -> Result<(), Corrupt> {
+        let address = self.gc.heap.at(offset, bytes.len() as u64)?;
+        // SAFETY: accessible (*heap*), and apart from what the host refers to.
+        unsafe { address.copy_from_nonoverlapping(bytes.as_ptr(), bytes.len()) };
+        Ok(())
+    }
+
+    /// Reads bytes.
+    ///
+    /// # Errors
+    /// They lie outside the heap.
+    pub(crate) fn read_bytes(&self, offset: u32, bytes: &mut [u8]) -> Result<(), Corrupt> {
+        let address = self.gc.heap.at(offset, bytes.len() as u64)?;
+        // SAFETY: as above.
+        unsafe { address.copy_to_nonoverlapping(bytes.as_mut_ptr(), bytes.len()) };
+        Ok(())
+    }
+
+    /// Copies bytes within the heap; the ranges may overlap.
+    ///
+    /// # Errors
+    /// They lie outside the heap.
+    pub(crate) fn copy_bytes(&mut self, to: u32, from: u32, len: u64) -> Result<(), Corrupt> {
+        let source = self.gc.heap.at(from, len)?;
+        let target = self.gc.heap.at(to, len)?;
+        // SAFETY: both ranges are accessible (*heap*).
+        unsafe { target.copy_from(source, len as usize) };
+        Ok(())
     }
 
     /// Reads what a field or element holds, as it lies there.

@@ -1,11 +1,15 @@
 //! Stores without a garbage-collected heap: the twin of `gc`, for builds without the proposals that need
 //! one.
 
+use crate::HeapType;
+use crate::abi::gc::{Kind, Shape, Slot};
 use crate::engine::Engine;
 use crate::error::{Result, bail};
 use crate::instance::vmctx::StoreContext;
 use crate::store::StoreOpaque;
 use core::ptr::NonNull;
+
+const NONE: &str = "this build of wasmetal has no garbage-collected heap";
 
 /// What a store has for its garbage-collected objects: nothing.
 pub(crate) struct Gc;
@@ -24,7 +28,7 @@ impl StoreOpaque {
 
     /// There is no room for anything.
     pub(crate) fn gc_room(&mut self, _: u64, _: &mut [&mut u32]) -> Result<u32> {
-        bail!("this build of wasmetal has no garbage-collected heap")
+        bail!(NONE)
     }
 
     /// There is nothing to collect.
@@ -41,4 +45,45 @@ impl StoreOpaque {
     pub(crate) fn make_room(&mut self, _: u64, _: &mut [&mut u32]) -> Result<()> {
         Ok(())
     }
+
+    /// There is no room for anything.
+    pub(crate) fn gc_alloc(&mut self, new: New, live: &mut [&mut u32]) -> Result<u32> {
+        let _ = (new.shape, new.type_id);
+        self.gc_room(new.size, live)
+    }
+
+    /// There are no objects.
+    pub(crate) fn object(&self, _: u32) -> Result<Option<(Kind, u32)>> {
+        Ok(None)
+    }
+
+    /// There are no objects whose types must be kept.
+    pub(crate) fn keep_type(&mut self, _: HeapType) {}
+
+    /// There is nothing to read.
+    pub(crate) fn read_slot(&self, _: u32, _: Slot) -> Result<u128> {
+        bail!(NONE)
+    }
+
+    /// There is nothing to write to.
+    pub(crate) fn write_slot(&mut self, _: u32, _: Slot, _: u128) -> Result<()> {
+        bail!(NONE)
+    }
+
+    /// There is nothing to read.
+    pub(crate) fn read_bytes(&self, _: u32, _: &mut [u8]) -> Result<()> {
+        bail!(NONE)
+    }
+
+    /// There is nothing to write to.
+    pub(crate) fn write_bytes(&mut self, _: u32, _: &[u8]) -> Result<()> {
+        bail!(NONE)
+    }
+}
+
+/// What an object starts with, and its size in bytes.
+pub(crate) struct New {
+    pub(crate) shape: Shape,
+    pub(crate) type_id: u32,
+    pub(crate) size: u64,
 }

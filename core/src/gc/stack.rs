@@ -67,7 +67,7 @@ impl Frames<'_, '_> {
         };
         for distance in module.code().stack_map(pc) {
             let slot = fp.wrapping_sub(distance as usize);
-            if slot.addr() % 4 != 0 || !self.stack.contains(&slot.addr()) {
+            if !slot.addr().is_multiple_of(4) || !self.stack.contains(&slot.addr()) {
                 return Err(Corrupt);
             }
             (self.visit)(slot.cast_mut().cast())?;

@@ -8,7 +8,6 @@ mod functions;
 mod gc;
 mod limits;
 mod opaque;
-#[allow(dead_code, unreachable_pub, reason = "the host API uses it")]
 mod roots;
 mod tags;
 
@@ -20,6 +19,8 @@ pub use limits::{
 };
 pub use opaque::StoreOpaque;
 pub(crate) use opaque::{Pending, StoreId, WRONG_STORE};
+pub use roots::RootIndex;
+pub(crate) use roots::RootSet;
 
 use crate::engine::Engine;
 use crate::error::Result;

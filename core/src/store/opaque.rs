@@ -73,6 +73,10 @@ pub struct StoreOpaque {
     pub(crate) functions: HostFunctions,
     pub(crate) externrefs: ExternRefs,
     pub(crate) roots: RootSet,
+    #[cfg_attr(
+        not(any(feature = "gc", feature = "exceptions")),
+        expect(dead_code, reason = "it is empty")
+    )]
     pub(crate) gc: Gc,
     pub(crate) counts: Counts,
     pub(crate) limiter: Option<Limiter>,

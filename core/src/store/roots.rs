@@ -24,6 +24,8 @@ pub(crate) struct RootSet {
     /// Grows when a scope is left, so that what was rooted in it is not taken for what comes after.
     generation: u32,
     owned: Vec<Owned>,
+    /// How many there have been.
+    owned_generation: u32,
     /// Free places among `owned`.
     free: Vec<u32>,
     /// When there are so many owned roots, dead ones are looked for.
@@ -41,6 +43,8 @@ struct Owned {
     /// Dead when all owners are gone; empty where the place is free.
     owners: Weak<()>,
     reference: u32,
+    /// No two roots that took the same place have the same.
+    generation: u32,
 }
 
 impl RootSet {
@@ -88,7 +92,7 @@ impl RootSet {
     pub(crate) fn get(&self, root: RootIndex) -> Option<u32> {
         if root.index & OWNED != 0 {
             let owned = self.owned.get((root.index & !OWNED) as usize)?;
-            return Some(owned.reference);
+            return (owned.generation == root.generation).then_some(owned.reference);
         }
         let scoped = self.scoped.get(root.index as usize)?;
         (scoped.generation == root.generation).then_some(scoped.reference)
@@ -103,9 +107,12 @@ impl RootSet {
             self.trim();
         }
         let owner = Arc::new(());
+        self.owned_generation = self.owned_generation.wrapping_add(1);
+        let generation = self.owned_generation;
         let owned = Owned {
             owners: Arc::downgrade(&owner),
             reference,
+            generation,
         };
         let index = match self.free.pop() {
             Some(index) => {
@@ -122,7 +129,7 @@ impl RootSet {
         };
         let root = RootIndex {
             store,
-            generation: 0,
+            generation,
             index: index | OWNED,
         };
         (root, owner)
@@ -143,10 +150,7 @@ impl RootSet {
     }
 
     /// Visits all references, without those whose owners are gone.
-    #[cfg_attr(
-        not(any(feature = "gc", feature = "exceptions")),
-        expect(dead_code, reason = "nothing is collected")
-    )]
+    #[cfg(any(feature = "gc", feature = "exceptions"))]
     pub(crate) fn trace<E>(
         &mut self,
         visit: &mut dyn FnMut(&mut u32) -> Result<(), E>,

@@ -111,6 +111,18 @@ impl TypeRegistry {
         self.0.read().entry(id).ty.clone()
     }
 
+    /// Whether there is a type with this id, of which objects of this kind are.
+    #[cfg(any(feature = "gc", feature = "exceptions"))]
+    pub(crate) fn has(&self, kind: Kind, id: u32) -> bool {
+        let types = self.0.read();
+        let entry = types.entries.get(id as usize).and_then(Option::as_ref);
+        entry.is_some_and(|entry| match kind {
+            Kind::Struct => entry.ty.composite.as_struct().is_some(),
+            Kind::Array => entry.ty.composite.as_array().is_some(),
+            Kind::Exception => entry.ty.composite.as_func().is_some(),
+        })
+    }
+
     /// How objects of a type lie in the heap; `None` if there is no such type.
     #[cfg(any(feature = "gc", feature = "exceptions"))]
     pub(crate) fn layout(&self, kind: Kind, id: u32) -> Option<StructLayout> {

@@ -3,8 +3,14 @@
 use crate::support::{check_error, check_panic, engine, engines, instantiate, module};
 use wasmetal::{ExternRef, Func, Global, GlobalType, Instance, Mutability, Store, Val, ValType};
 
-fn text(value: Val) -> String {
-    format!("{value:?}")
+fn text(store: &Store<()>, value: Val) -> String {
+    match value {
+        Val::ExternRef(Some(value)) => {
+            let data = value.data(store).unwrap().unwrap();
+            format!("host value {}", data.downcast_ref::<i32>().unwrap())
+        }
+        value => format!("{value:?}"),
+    }
 }
 
 #[test]
@@ -35,9 +41,11 @@ fn every_type() {
     ] {
         let global_ty = GlobalType::new(ty.clone(), Mutability::Var);
         let global = Global::new(&mut store, global_ty, a).unwrap();
-        assert_eq!(text(global.get(&mut store)), text(a));
+        let value = global.get(&mut store);
+        assert_eq!(text(&store, value), text(&store, a));
         global.set(&mut store, b).unwrap();
-        assert_eq!(text(global.get(&mut store)), text(b));
+        let value = global.get(&mut store);
+        assert_eq!(text(&store, value), text(&store, b));
         let found = global.ty(&store);
         assert_eq!(
             (found.content().to_string(), found.mutability()),

@@ -8,6 +8,7 @@ mod exceptions;
 mod externrefs;
 mod funcs;
 mod function_references;
+mod gc_heap;
 mod generated;
 mod globals;
 mod host_funcs;

@@ -54,6 +54,7 @@ impl Global {
         val.ensure_matches(store, ty.content()).context(
             "type mismatch: initial value provided does not match the type of this global",
         )?;
+        let value = val.to_slot(store)?;
         let global = store.add_global(HostGlobal::new(ty));
         let this = Self {
             store: store.id,
@@ -62,7 +63,7 @@ impl Global {
             index: GlobalIndex::from_u32(0),
         };
         // SAFETY: just made, and the value is of its type.
-        unsafe { this.value.cast::<ValRaw>().write(val.to_slot()) };
+        unsafe { this.value.cast::<ValRaw>().write(value) };
         Ok(this)
     }
 
@@ -99,7 +100,7 @@ impl Global {
         let store = store.as_context_mut().opaque();
         let ty = self.canonical_type(store);
         // SAFETY: *handle*; the slot holds a value of the type, of this store.
-        unsafe { Val::from_slot(store.id, self.value.cast::<ValRaw>().as_ref(), ty.content) }
+        unsafe { Val::from_slot(store, self.value.cast::<ValRaw>().as_ref(), ty.content) }
     }
 
     /// Sets the value.
@@ -114,8 +115,9 @@ impl Global {
         }
         val.ensure_matches(store, ty.content())
             .context("type mismatch: attempt to set global to value of wrong type")?;
+        let value = val.to_slot(store)?;
         // SAFETY: *handle*, with an exclusive borrow; the value is of the type.
-        unsafe { self.value.cast::<ValRaw>().write(val.to_slot()) };
+        unsafe { self.value.cast::<ValRaw>().write(value) };
         Ok(())
     }
 }

@@ -4,20 +4,32 @@
 //! Each use proves that it does: whoever has a borrow of a store with that id may follow the
 //! pointer. With another store the API panics, or fails where Wasmtime does.
 
+mod anyref;
+mod arrayref;
+mod exnref;
 mod externref;
 mod externs;
 mod global;
+mod i31;
 mod instance;
 mod memory;
+mod rooted;
+mod structref;
 mod table;
 mod tag;
 mod val;
 
-pub use externref::{ExternRef, OwnedRooted, RootScope, Rooted};
+pub use anyref::{AnyRef, EqRef};
+pub use arrayref::{ArrayRef, ArrayRefPre};
+pub use exnref::ExnRef;
+pub use externref::ExternRef;
 pub use externs::{Export, Extern};
 pub use global::Global;
+pub use i31::I31;
 pub use instance::Instance;
 pub use memory::{Memory, MemoryAccessError};
+pub use rooted::{GcRef, OwnedRooted, RootScope, Rooted, RootedGcRef};
+pub use structref::{StructRef, StructRefPre};
 pub use table::Table;
 pub use tag::Tag;
 pub use val::{Ref, V128, Val};

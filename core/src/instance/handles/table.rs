@@ -96,8 +96,9 @@ impl Table {
         let store = store.as_context_mut().opaque();
         let table = self.get_data(store);
         let element = table.get(index)?;
+        let heap = table.ty().element.heap;
         // SAFETY: elements have the table's element type and belong to its store (*table*).
-        Some(unsafe { Ref::from_element(store.id, element, table.is_func()) })
+        Some(unsafe { Ref::from_element(store, element, heap) })
     }
 
     /// Sets the element at `index`.
@@ -181,7 +182,7 @@ impl Table {
 /// A reference as an element of a table of this type.
 fn element(store: &StoreOpaque, value: &Ref, ty: &RefType) -> Result<Element> {
     value.ensure_matches(store, ty).context(MISMATCH)?;
-    Ok(value.to_element())
+    value.to_element(store)
 }
 
 impl fmt::Debug for Table {

@@ -1,15 +1,14 @@
 //! [`Val`] and [`Ref`]: values whose type is known at run time only.
 
-use super::{ExternRef, Rooted};
+use super::{AnyRef, ArrayRef, EqRef, ExnRef, ExternRef, GcRef, Rooted, StructRef};
 use crate::call::ValRaw;
 use crate::error::{Result, bail};
 use crate::instance::table::Element;
 use crate::instance::vmctx::VMFuncRef;
 use crate::module::{self, ReferenceType, ValueType};
-use crate::store::{AsContext, AsContextMut, StoreId, StoreOpaque};
+use crate::store::{AsContext, AsContextMut, StoreOpaque};
 use crate::{Func, HeapType, RefType, ValType};
 use core::fmt;
-use core::num::NonZeroU32;
 use core::ptr::{self, NonNull};
 
 /// A 128-bit vector, as its bits.
@@ -61,6 +60,10 @@ pub enum Val {
     FuncRef(Option<Func>),
     /// A reference to a host value, or null.
     ExternRef(Option<Rooted<ExternRef>>),
+    /// A reference to anything internal, or null.
+    AnyRef(Option<Rooted<AnyRef>>),
+    /// A reference to an exception, or null.
+    ExnRef(Option<Rooted<ExnRef>>),
 }
 
 macro_rules! accessors {
@@ -101,6 +104,14 @@ impl Val {
             ExternRef(value) -> Option<&Rooted<ExternRef>>, value.as_ref(), "an externref";
         externref unwrap_externref:
             ExternRef(value) -> Option<&Rooted<ExternRef>>, value.as_ref(), "an externref";
+        any_ref unwrap_any_ref:
+            AnyRef(value) -> Option<&Rooted<AnyRef>>, value.as_ref(), "an anyref";
+        anyref unwrap_anyref:
+            AnyRef(value) -> Option<&Rooted<AnyRef>>, value.as_ref(), "an anyref";
+        exn_ref unwrap_exn_ref:
+            ExnRef(value) -> Option<&Rooted<ExnRef>>, value.as_ref(), "an exnref";
+        exnref unwrap_exnref:
+            ExnRef(value) -> Option<&Rooted<ExnRef>>, value.as_ref(), "an exnref";
     }
 
     /// The null reference of a heap type.
@@ -119,6 +130,18 @@ impl Val {
     #[must_use]
     pub const fn null_extern_ref() -> Self {
         Self::ExternRef(None)
+    }
+
+    /// The null internal reference.
+    #[must_use]
+    pub const fn null_any_ref() -> Self {
+        Self::AnyRef(None)
+    }
+
+    /// The null exception reference.
+    #[must_use]
+    pub const fn null_exn_ref() -> Self {
+        Self::ExnRef(None)
     }
 
     /// Zero or null of a type; `None` for references that can't be null.
@@ -141,6 +164,8 @@ impl Val {
         match self {
             Self::FuncRef(func) => Some(Ref::Func(func)),
             Self::ExternRef(value) => Some(Ref::Extern(value)),
+            Self::AnyRef(value) => Some(Ref::Any(value)),
+            Self::ExnRef(value) => Some(Ref::Exn(value)),
             _ => None,
         }
     }
@@ -148,30 +173,32 @@ impl Val {
     /// The value's type, as exact as can be.
     ///
     /// # Errors
-    /// None so far.
+    /// It is a reference whose scope has been left.
     ///
     /// # Panics
     /// If the value is of another store.
     pub fn ty(&self, store: impl AsContext) -> Result<ValType> {
-        Ok(self.type_in(&store.as_context().0.opaque))
+        self.type_in(&store.as_context().0.opaque)
     }
 
-    fn type_in(&self, store: &StoreOpaque) -> ValType {
-        match self {
+    fn type_in(&self, store: &StoreOpaque) -> Result<ValType> {
+        Ok(match self {
             Self::I32(_) => ValType::I32,
             Self::I64(_) => ValType::I64,
             Self::F32(_) => ValType::F32,
             Self::F64(_) => ValType::F64,
             Self::V128(_) => ValType::V128,
-            Self::FuncRef(func) => ValType::Ref(Ref::Func(*func).type_in(store)),
-            Self::ExternRef(value) => ValType::Ref(Ref::Extern(*value).type_in(store)),
-        }
+            Self::FuncRef(func) => ValType::Ref(Ref::Func(*func).type_in(store)?),
+            Self::ExternRef(value) => ValType::Ref(Ref::Extern(*value).type_in(store)?),
+            Self::AnyRef(value) => ValType::Ref(Ref::Any(*value).type_in(store)?),
+            Self::ExnRef(value) => ValType::Ref(Ref::Exn(*value).type_in(store)?),
+        })
     }
 
     /// Whether the value is of type `ty`.
     ///
     /// # Errors
-    /// None so far.
+    /// It is a reference whose scope has been left.
     ///
     /// # Panics
     /// If the value is of another store, or the type of another engine.
@@ -186,20 +213,22 @@ impl Val {
             ty.is_of_engine(&store.engine),
             "type used with the wrong engine"
         );
-        Ok(self.matches(store, ty))
+        self.matches(store, ty)
     }
 
-    fn matches(&self, store: &StoreOpaque, ty: &ValType) -> bool {
-        match (self, ty) {
+    fn matches(&self, store: &StoreOpaque, ty: &ValType) -> Result<bool> {
+        Ok(match (self, ty) {
             (Self::I32(_), ValType::I32)
             | (Self::I64(_), ValType::I64)
             | (Self::F32(_), ValType::F32)
             | (Self::F64(_), ValType::F64)
             | (Self::V128(_), ValType::V128) => true,
-            (Self::FuncRef(func), ValType::Ref(ty)) => Ref::Func(*func).matches(store, ty),
-            (Self::ExternRef(value), ValType::Ref(ty)) => Ref::Extern(*value).matches(store, ty),
+            (value, ValType::Ref(ty)) => match value.ref_() {
+                Some(reference) => reference.matches(store, ty)?,
+                None => false,
+            },
             _ => false,
-        }
+        })
     }
 
     /// Checks that the value is of type `ty` and may be used with the store.
@@ -210,10 +239,10 @@ impl Val {
         if !ty.is_of_engine(&store.engine) {
             bail!("type used with wrong engine");
         }
-        if !self.matches(store, ty) {
+        if !self.matches(store, ty)? {
             bail!(
                 "type mismatch: expected {ty}, found {}",
-                self.type_in(store)
+                self.type_in(store)?
             );
         }
         Ok(())
@@ -227,7 +256,7 @@ impl Val {
     /// The value without its type.
     ///
     /// # Errors
-    /// None so far.
+    /// It is a reference whose scope has been left.
     ///
     /// # Panics
     /// If the value is of another store.
@@ -238,7 +267,7 @@ impl Val {
             "{}",
             crate::store::WRONG_STORE
         );
-        Ok(self.to_slot())
+        self.to_slot(store)
     }
 
     /// The value in a slot, of type `ty`.
@@ -248,12 +277,15 @@ impl Val {
     pub unsafe fn from_raw(mut store: impl AsContextMut, raw: ValRaw, ty: ValType) -> Self {
         let store = store.as_context_mut().opaque();
         // SAFETY: the caller's promise.
-        unsafe { Self::from_slot(store.id, &raw, ty.to_canonical()) }
+        unsafe { Self::from_slot(store, &raw, ty.to_canonical()) }
     }
 
     /// The value as it lies in a slot or a global.
-    pub(crate) fn to_slot(self) -> ValRaw {
-        match self {
+    ///
+    /// # Errors
+    /// It is a reference whose scope has been left.
+    pub(crate) fn to_slot(self, store: &StoreOpaque) -> Result<ValRaw> {
+        Ok(match self {
             Self::I32(value) => ValRaw::i32(value),
             Self::I64(value) => ValRaw::i64(value),
             Self::F32(bits) => ValRaw::f32(bits),
@@ -262,17 +294,41 @@ impl Val {
             Self::FuncRef(func) => {
                 ValRaw::func_ref(func.map_or(ptr::null_mut(), |func| func.func_ref.as_ptr().cast()))
             }
-            Self::ExternRef(value) => {
-                ValRaw::i32(value.map_or(0, |value| value.handle().get() as i32))
-            }
+            Self::ExternRef(value) => ValRaw::i32(raw(store, value)? as i32),
+            Self::AnyRef(value) => ValRaw::i32(raw(store, value)? as i32),
+            Self::ExnRef(value) => ValRaw::i32(raw(store, value)? as i32),
+        })
+    }
+
+    /// The value as it lies in the garbage-collected heap, in as many of the lower bytes as it has.
+    ///
+    /// # Errors
+    /// It is a reference whose scope has been left.
+    pub(crate) fn to_bits(self, store: &StoreOpaque) -> Result<u128> {
+        Ok(match self {
+            Self::FuncRef(func) => Ref::Func(func).to_element(store)?.into(),
+            value => value.to_slot(store)?.get_v128(),
+        })
+    }
+
+    /// A value from the garbage-collected heap.
+    ///
+    /// # Safety
+    /// They are the bits of a value of this type, which belongs to `store`.
+    pub(crate) unsafe fn from_bits(store: &mut StoreOpaque, bits: u128, ty: ValueType) -> Self {
+        match ty {
+            // SAFETY: the caller's promise.
+            ValueType::Ref(ty) => unsafe { Ref::from_element(store, bits as u64, ty.heap) }.into(),
+            // SAFETY: a number is its bits.
+            ty => unsafe { Self::from_slot(store, &ValRaw::v128(bits), ty) },
         }
     }
 
     /// The value in a slot or a global.
     ///
     /// # Safety
-    /// The slot holds a value of this type, and a reference in it belongs to the store with this id.
-    pub(crate) unsafe fn from_slot(store: StoreId, slot: &ValRaw, ty: ValueType) -> Self {
+    /// The slot holds a value of this type, and a reference in it belongs to the store.
+    pub(crate) unsafe fn from_slot(store: &mut StoreOpaque, slot: &ValRaw, ty: ValueType) -> Self {
         match ty {
             ValueType::I32 => Self::I32(slot.get_i32()),
             ValueType::I64 => Self::I64(slot.get_i64()),
@@ -282,12 +338,10 @@ impl Val {
             ValueType::Ref(ReferenceType { heap, .. }) => match heap.is_func() {
                 true => {
                     let func_ref = NonNull::new(slot.get_func_ref().cast::<VMFuncRef>());
+                    let store = store.id;
                     Self::FuncRef(func_ref.map(|func_ref| Func { store, func_ref }))
                 }
-                false => {
-                    let handle = NonZeroU32::new(slot.get_i32() as u32);
-                    Self::ExternRef(handle.map(|handle| Rooted::from_handle(store, handle)))
-                }
+                false => Ref::from_reference(store, slot.get_i32() as u32, heap).into(),
             },
         }
     }
@@ -315,14 +369,36 @@ conversions! {
     Val: Option<Func>, func => Self::FuncRef(func);
     Val: Rooted<ExternRef>, value => Self::ExternRef(Some(value));
     Val: Option<Rooted<ExternRef>>, value => Self::ExternRef(value);
+    Val: Rooted<AnyRef>, value => Self::AnyRef(Some(value));
+    Val: Option<Rooted<AnyRef>>, value => Self::AnyRef(value);
+    Val: Rooted<ExnRef>, value => Self::ExnRef(Some(value));
+    Val: Option<Rooted<ExnRef>>, value => Self::ExnRef(value);
+    Val: Rooted<EqRef>, value => Self::AnyRef(Some(value.into()));
+    Val: Option<Rooted<EqRef>>, value => Self::AnyRef(value.map(Into::into));
+    Val: Rooted<StructRef>, value => Self::AnyRef(Some(value.into()));
+    Val: Option<Rooted<StructRef>>, value => Self::AnyRef(value.map(Into::into));
+    Val: Rooted<ArrayRef>, value => Self::AnyRef(Some(value.into()));
+    Val: Option<Rooted<ArrayRef>>, value => Self::AnyRef(value.map(Into::into));
     Val: Ref, value => match value {
         Ref::Func(func) => Self::FuncRef(func),
         Ref::Extern(value) => Self::ExternRef(value),
+        Ref::Any(value) => Self::AnyRef(value),
+        Ref::Exn(value) => Self::ExnRef(value),
     };
     Ref: Func, func => Self::Func(Some(func));
     Ref: Option<Func>, func => Self::Func(func);
     Ref: Rooted<ExternRef>, value => Self::Extern(Some(value));
     Ref: Option<Rooted<ExternRef>>, value => Self::Extern(value);
+    Ref: Rooted<AnyRef>, value => Self::Any(Some(value));
+    Ref: Option<Rooted<AnyRef>>, value => Self::Any(value);
+    Ref: Rooted<ExnRef>, value => Self::Exn(Some(value));
+    Ref: Option<Rooted<ExnRef>>, value => Self::Exn(value);
+    Ref: Rooted<EqRef>, value => Self::Any(Some(value.into()));
+    Ref: Option<Rooted<EqRef>>, value => Self::Any(value.map(Into::into));
+    Ref: Rooted<StructRef>, value => Self::Any(Some(value.into()));
+    Ref: Option<Rooted<StructRef>>, value => Self::Any(value.map(Into::into));
+    Ref: Rooted<ArrayRef>, value => Self::Any(Some(value.into()));
+    Ref: Option<Rooted<ArrayRef>>, value => Self::Any(value.map(Into::into));
 }
 
 /// A reference, null included.
@@ -333,6 +409,10 @@ pub enum Ref {
     Func(Option<Func>),
     /// A reference to a host value.
     Extern(Option<Rooted<ExternRef>>),
+    /// A reference to anything internal.
+    Any(Option<Rooted<AnyRef>>),
+    /// A reference to an exception.
+    Exn(Option<Rooted<ExnRef>>),
 }
 
 impl Ref {
@@ -340,21 +420,30 @@ impl Ref {
         as_func unwrap_func: Func(func) -> Option<&Func>, func.as_ref(), "a function reference";
         as_extern unwrap_extern:
             Extern(value) -> Option<&Rooted<ExternRef>>, value.as_ref(), "an external reference";
+        as_any unwrap_any:
+            Any(value) -> Option<&Rooted<AnyRef>>, value.as_ref(), "an internal reference";
+        as_exn unwrap_exn:
+            Exn(value) -> Option<&Rooted<ExnRef>>, value.as_ref(), "an exception reference";
     }
 
     /// The null reference of a heap type.
     #[must_use]
     pub fn null(heap_type: &HeapType) -> Self {
-        match heap_type.to_canonical().is_func() {
-            true => Self::Func(None),
-            false => Self::Extern(None),
+        match heap_type.top() {
+            HeapType::Func => Self::Func(None),
+            HeapType::Extern => Self::Extern(None),
+            HeapType::Exn => Self::Exn(None),
+            _ => Self::Any(None),
         }
     }
 
     /// Whether it is null.
     #[must_use]
     pub fn is_null(&self) -> bool {
-        matches!(self, Self::Func(None) | Self::Extern(None))
+        matches!(
+            self,
+            Self::Func(None) | Self::Extern(None) | Self::Any(None) | Self::Exn(None)
+        )
     }
 
     /// Whether it is not null.
@@ -375,10 +464,22 @@ impl Ref {
         matches!(self, Self::Extern(_))
     }
 
+    /// Whether it is an internal reference, or null of that kind.
+    #[must_use]
+    pub fn is_any(&self) -> bool {
+        matches!(self, Self::Any(_))
+    }
+
+    /// Whether it is a reference to an exception, or null of that kind.
+    #[must_use]
+    pub fn is_exn(&self) -> bool {
+        matches!(self, Self::Exn(_))
+    }
+
     /// The reference's type, as exact as can be.
     ///
     /// # Errors
-    /// None so far.
+    /// Its scope has been left.
     ///
     /// # Panics
     /// If the reference is of another store.
@@ -389,23 +490,36 @@ impl Ref {
             "{}",
             crate::store::WRONG_STORE
         );
-        Ok(self.type_in(store))
+        self.type_in(store)
     }
 
-    fn type_in(&self, store: &StoreOpaque) -> RefType {
+    fn type_in(&self, store: &StoreOpaque) -> Result<RefType> {
+        let ty = self.canonical_type(store)?;
+        Ok(RefType::from_canonical(&store.engine, ty))
+    }
+
+    /// The type with engine-wide ids; what has the type keeps the ids.
+    fn canonical_type(&self, store: &StoreOpaque) -> Result<ReferenceType> {
         let heap = match self {
-            Self::Func(None) => HeapType::NoFunc,
-            Self::Func(Some(func)) => HeapType::ConcreteFunc(func.type_in(store)),
-            Self::Extern(None) => HeapType::NoExtern,
-            Self::Extern(Some(_)) => HeapType::Extern,
+            Self::Func(None) => module::HeapType::NoFunc,
+            Self::Func(Some(func)) => {
+                module::HeapType::ConcreteFunc(func.type_id(store).as_canonical_index())
+            }
+            Self::Extern(None) => module::HeapType::NoExtern,
+            Self::Extern(Some(value)) => value.raw(store).map(|_| module::HeapType::Extern)?,
+            Self::Any(None) => module::HeapType::None,
+            Self::Any(Some(value)) => store.internal_type(value.raw(store)?)?,
+            Self::Exn(None) => module::HeapType::NoExn,
+            Self::Exn(Some(value)) => value.raw(store).map(|_| module::HeapType::Exn)?,
         };
-        RefType::new(self.is_null(), heap)
+        let nullable = self.is_null();
+        Ok(ReferenceType { nullable, heap })
     }
 
     /// Whether the reference is of type `ty`.
     ///
     /// # Errors
-    /// None so far.
+    /// Its scope has been left.
     ///
     /// # Panics
     /// If the reference is of another store, or the type of another engine.
@@ -420,22 +534,13 @@ impl Ref {
             ty.is_of_engine(&store.engine),
             "type used with the wrong engine"
         );
-        Ok(self.matches(store, ty))
+        self.matches(store, ty)
     }
 
-    fn matches(&self, store: &StoreOpaque, ty: &RefType) -> bool {
-        let heap = match self {
-            Self::Func(None) => module::HeapType::NoFunc,
-            Self::Func(Some(func)) => {
-                module::HeapType::ConcreteFunc(func.type_id(store).as_canonical_index())
-            }
-            Self::Extern(None) => module::HeapType::NoExtern,
-            Self::Extern(Some(_)) => module::HeapType::Extern,
-        };
-        let nullable = self.is_null();
-        ReferenceType { nullable, heap }.is_subtype(ty.to_canonical(), |sub, sup| {
-            store.engine.types().is_canonical_subtype(sub, sup)
-        })
+    fn matches(&self, store: &StoreOpaque, ty: &RefType) -> Result<bool> {
+        let is_subtype = |sub, sup| (store.engine.types()).is_canonical_subtype(sub, sup);
+        let ty = ty.to_canonical();
+        Ok(self.canonical_type(store)?.is_subtype(ty, is_subtype))
     }
 
     /// Checks that the reference is of type `ty` and may be used with the store.
@@ -446,10 +551,10 @@ impl Ref {
         if !ty.is_of_engine(&store.engine) {
             bail!("type used with wrong engine");
         }
-        if !self.matches(store, ty) {
+        if !self.matches(store, ty)? {
             bail!(
                 "type mismatch: expected {ty}, found {}",
-                self.type_in(store)
+                self.type_in(store)?
             );
         }
         Ok(())
@@ -459,34 +564,55 @@ impl Ref {
         match self {
             Self::Func(func) => func.is_none_or(|func| func.store == store.id),
             Self::Extern(value) => value.is_none_or(|value| value.comes_from_same_store(store)),
+            Self::Any(value) => value.is_none_or(|value| value.comes_from_same_store(store)),
+            Self::Exn(value) => value.is_none_or(|value| value.comes_from_same_store(store)),
         }
     }
 
     /// The reference as it lies in a table.
-    pub(crate) fn to_element(self) -> Element {
-        match self {
+    ///
+    /// # Errors
+    /// Its scope has been left.
+    pub(crate) fn to_element(self, store: &StoreOpaque) -> Result<Element> {
+        Ok(match self {
             Self::Func(func) => {
                 func.map_or(0, |func| func.func_ref.as_ptr().expose_provenance() as u64)
             }
-            Self::Extern(value) => value.map_or(0, |value| value.handle().get().into()),
-        }
+            Self::Extern(value) => raw(store, value)?.into(),
+            Self::Any(value) => raw(store, value)?.into(),
+            Self::Exn(value) => raw(store, value)?.into(),
+        })
     }
 
-    /// An element of a table of the store with this id.
+    /// An element of a table of the store.
     ///
     /// # Safety
-    /// The element is a function reference or a handle, as `is_func` says, and belongs to the store.
-    pub(crate) unsafe fn from_element(store: StoreId, element: Element, is_func: bool) -> Self {
-        match is_func {
-            true => {
-                let func_ref = ptr::with_exposed_provenance_mut::<VMFuncRef>(element as usize);
-                let func_ref = NonNull::new(func_ref);
-                Self::Func(func_ref.map(|func_ref| Func { store, func_ref }))
-            }
-            false => {
-                let handle = NonZeroU32::new(element as u32);
-                Self::Extern(handle.map(|handle| Rooted::from_handle(store, handle)))
-            }
+    /// The element is a reference of this type, and belongs to the store.
+    pub(crate) unsafe fn from_element(
+        store: &mut StoreOpaque,
+        element: Element,
+        heap: module::HeapType,
+    ) -> Self {
+        if !heap.is_func() {
+            return Self::from_reference(store, element as u32, heap);
+        }
+        let func_ref = ptr::with_exposed_provenance_mut::<VMFuncRef>(element as usize);
+        let func_ref = NonNull::new(func_ref);
+        let store = store.id;
+        Self::Func(func_ref.map(|func_ref| Func { store, func_ref }))
+    }
+
+    /// A reference of this type, which is no function's.
+    fn from_reference(store: &mut StoreOpaque, reference: u32, heap: module::HeapType) -> Self {
+        match heap.top() {
+            module::HeapType::Extern => Self::Extern(Rooted::or_null(store, reference)),
+            module::HeapType::Exn => Self::Exn(Rooted::or_null(store, reference)),
+            _ => Self::Any(Rooted::or_null(store, reference)),
         }
     }
+}
+
+/// The reference as Wasm code has it.
+fn raw<T: GcRef>(store: &StoreOpaque, value: Option<Rooted<T>>) -> Result<u32> {
+    value.map_or(Ok(0), |value| value.raw(store))
 }

@@ -1,0 +1,251 @@
+//! [`StructRef`]: structs in the garbage-collected heap.
+
+use super::rooted::{Rooted, gc_ref};
+use super::{Val, check_store};
+use crate::StructType;
+use crate::abi::gc::{Kind, Slot, StructLayout};
+use crate::engine::TypeId;
+use crate::error::{Context as _, Result, bail, ensure};
+use crate::gc::New;
+use crate::store::{AsContext, AsContextMut, StoreContextMut, StoreId, StoreOpaque};
+use crate::{FieldType, StorageType};
+use alloc::vec::Vec;
+
+/// What structs of a type are made with: the type, prepared for a store.
+#[derive(Debug)]
+pub struct StructRefPre {
+    store: StoreId,
+    ty: StructType,
+    layout: StructLayout,
+}
+
+impl StructRefPre {
+    /// Prepares to make structs of a type.
+    ///
+    /// # Panics
+    /// If the type is of another engine than the store.
+    pub fn new(mut store: impl AsContextMut, ty: StructType) -> Self {
+        let store = store.as_context_mut().opaque();
+        store.keep_type(ty.clone().into());
+        Self {
+            store: store.id,
+            layout: StructLayout::of_struct(ty.canonical()),
+            ty,
+        }
+    }
+}
+
+gc_ref! {
+    /// A reference to a struct (`structref`).
+    ///
+    /// Always behind a [`Rooted`] or [`OwnedRooted`](crate::OwnedRooted), whose methods these are.
+    ///
+    /// ```
+    /// # use wasmetal::{Config, Engine, Store};
+    /// # let engine = Engine::new(&Config::new(wasmetal_platform_linux::platform()))?;
+    /// use wasmetal::{FieldType, Mutability, StructRef, StructRefPre, StructType, Val, ValType};
+    ///
+    /// let mut store = Store::new(&engine, ());
+    /// let number = FieldType::new(Mutability::Var, ValType::I64.into());
+    /// let ty = StructType::new(&engine, [number])?;
+    /// let pre = StructRefPre::new(&mut store, ty);
+    /// let object = StructRef::new(&mut store, &pre, &[Val::I64(5)])?;
+    /// object.set_field(&mut store, 0, Val::I64(6))?;
+    /// assert_eq!(object.field(&mut store, 0)?.unwrap_i64(), 6);
+    /// # wasmetal::error::Ok(())
+    /// ```
+    StructRef
+}
+
+impl StructRef {
+    /// Makes a struct. It may collect garbage.
+    ///
+    /// # Errors
+    /// The number or the types of `fields` are not those of the type. There is no room: the error is a
+    /// [`GcHeapOutOfMemory`](crate::GcHeapOutOfMemory).
+    ///
+    /// # Panics
+    /// If `allocator` is of another store.
+    #[allow(clippy::new_ret_no_self, reason = "as in Wasmtime")]
+    pub fn new(
+        mut store: impl AsContextMut,
+        allocator: &StructRefPre,
+        fields: &[Val],
+    ) -> Result<Rooted<Self>> {
+        let store = store.as_context_mut().opaque();
+        check_store(allocator.store, store);
+        let StructRefPre { ty, layout, .. } = allocator;
+        check_fields(store, ty.fields(), fields)?;
+        let new = New {
+            shape: layout.shape,
+            type_id: ty.id().as_u32(),
+            size: layout.size.into(),
+        };
+        let object = store.gc_alloc(new, &mut [])?;
+        store.write_fields(object, layout, fields)?;
+        Ok(Rooted::new(store, object))
+    }
+
+    /// The struct's type.
+    ///
+    /// # Errors
+    /// The reference's scope has been left.
+    ///
+    /// # Panics
+    /// If `store` is not this reference's.
+    pub fn ty(&self, store: impl AsContext) -> Result<StructType> {
+        Ok(self.find(&store.as_context().0.opaque)?.1)
+    }
+
+    /// Whether the struct is of type `ty`.
+    ///
+    /// # Errors
+    /// The reference's scope has been left.
+    ///
+    /// # Panics
+    /// If `store` is not this reference's, or the type is of another engine.
+    pub fn matches_ty(&self, store: impl AsContext, ty: &StructType) -> Result<bool> {
+        Ok(self.ty(store)?.matches(ty))
+    }
+
+    /// The struct and its type.
+    fn find(&self, store: &StoreOpaque) -> Result<(u32, StructType)> {
+        let reference = self.reference(store)?;
+        match store.object(reference)? {
+            Some((Kind::Struct, id)) => {
+                let id = TypeId::from_u32(id);
+                Ok((reference, StructType::from_id(&store.engine, id)))
+            }
+            _ => bail!("the reference is no struct"),
+        }
+    }
+
+    /// A field's place and type.
+    fn place(&self, store: &StoreOpaque, index: usize) -> Result<(u32, Slot, FieldType)> {
+        let (reference, ty) = self.find(store)?;
+        let layout = StructLayout::of_struct(ty.canonical());
+        match (layout.fields.get(index), ty.field(index)) {
+            (Some(field), Some(ty)) => Ok((reference + field.offset, field.slot, ty)),
+            _ => bail!(
+                "cannot access field {index}: struct only has {} fields",
+                layout.fields.len()
+            ),
+        }
+    }
+
+    /// The values of the fields.
+    ///
+    /// # Errors
+    /// The reference's scope has been left.
+    ///
+    /// # Panics
+    /// If `store` is not this reference's.
+    pub fn fields<'a, T: 'static>(
+        &'a self,
+        store: impl Into<StoreContextMut<'a, T>>,
+    ) -> Result<impl ExactSizeIterator<Item = Val> + 'a> {
+        let store = store.into().opaque();
+        let (reference, ty) = self.find(store)?;
+        let layout = StructLayout::of_struct(ty.canonical());
+        let values = store.read_fields(reference, &layout, ty.fields())?;
+        Ok(values.into_iter())
+    }
+
+    /// The value of a field, counted from 0.
+    ///
+    /// # Errors
+    /// The struct has no such field, or the reference's scope has been left.
+    ///
+    /// # Panics
+    /// If `store` is not this reference's.
+    pub fn field(&self, mut store: impl AsContextMut, index: usize) -> Result<Val> {
+        let store = store.as_context_mut().opaque();
+        let (offset, slot, ty) = self.place(store, index)?;
+        store.read_value(offset, slot, ty.element_type())
+    }
+
+    /// Sets a field, counted from 0.
+    ///
+    /// # Errors
+    /// The struct has no such field, it is immutable, `value` is not of its type, or the reference's
+    /// scope has been left.
+    ///
+    /// # Panics
+    /// If `store` is not this reference's.
+    pub fn set_field(&self, mut store: impl AsContextMut, index: usize, value: Val) -> Result<()> {
+        let store = store.as_context_mut().opaque();
+        let (offset, slot, ty) = self.place(store, index)?;
+        ensure!(
+            ty.mutability().is_var(),
+            "cannot set field {index}: field is not mutable"
+        );
+        value
+            .ensure_matches(store, ty.element_type().unpack())
+            .with_context(|| alloc::format!("cannot set field {index}: type mismatch"))?;
+        store.write_value(offset, slot, value)
+    }
+}
+
+/// Checks the values of new fields.
+pub(super) fn check_fields(
+    store: &StoreOpaque,
+    types: impl ExactSizeIterator<Item = FieldType>,
+    values: &[Val],
+) -> Result<()> {
+    ensure!(
+        values.len() == types.len(),
+        "expected {} fields, got {}",
+        types.len(),
+        values.len()
+    );
+    for (ty, value) in types.zip(values) {
+        value
+            .ensure_matches(store, ty.element_type().unpack())
+            .context("field type mismatch")?;
+    }
+    Ok(())
+}
+
+impl StoreOpaque {
+    /// Reads a field or element of this type.
+    pub(super) fn read_value(&mut self, offset: u32, slot: Slot, ty: &StorageType) -> Result<Val> {
+        let bits = self.read_slot(offset, slot)?;
+        let ty = ty.unpack().to_canonical();
+        // SAFETY: the field holds a value of its type, of this store: it is written as such, by the API
+        // and by validated code.
+        Ok(unsafe { Val::from_bits(self, bits, ty) })
+    }
+
+    /// Writes a field or element; the value is of its type.
+    pub(super) fn write_value(&mut self, offset: u32, slot: Slot, value: Val) -> Result<()> {
+        let bits = value.to_bits(self)?;
+        Ok(self.write_slot(offset, slot, bits)?)
+    }
+
+    /// Writes the fields of an object; the values are of their types.
+    pub(super) fn write_fields(
+        &mut self,
+        object: u32,
+        layout: &StructLayout,
+        values: &[Val],
+    ) -> Result<()> {
+        for (field, value) in layout.fields.iter().zip(values) {
+            self.write_value(object + field.offset, field.slot, *value)?;
+        }
+        Ok(())
+    }
+
+    /// Reads the fields of an object.
+    pub(super) fn read_fields(
+        &mut self,
+        object: u32,
+        layout: &StructLayout,
+        types: impl Iterator<Item = FieldType>,
+    ) -> Result<Vec<Val>> {
+        let fields = layout.fields.iter().zip(types);
+        let values = fields.map(|(field, ty)| {
+            self.read_value(object + field.offset, field.slot, ty.element_type())
+        });
+        values.collect()
+    }
+}
