@@ -6,14 +6,20 @@ use alloc::{
     vec::Vec,
 };
 use core::ops::Range;
+use core::sync::atomic::{AtomicUsize, Ordering};
 use spin::RwLock;
 
 /// Published code by address, sorted; ranges do not overlap.
 static REGISTRY: RwLock<Vec<Registered>> = RwLock::new(Vec::new());
 
-/// How often the trap hook tries for the lock. Whoever holds it is done within a few hundred
-/// instructions, unless it is the very code that faulted: then the fault is not Wasm's.
-const ATTEMPTS: usize = 1 << 20;
+/// Where all code lies that was ever published: a fault elsewhere is not Wasm's, and takes no lock.
+static LOWEST: AtomicUsize = AtomicUsize::new(usize::MAX);
+static HIGHEST: AtomicUsize = AtomicUsize::new(0);
+
+/// How often the trap hook tries for the lock: for seconds. Whoever holds it is done within a few hundred
+/// instructions, but its thread, or its core under an emulator, may have to wait for its turn. Wasm code
+/// never holds it; code that lies among Wasm's, and faults while it does, is not waited for for ever.
+const ATTEMPTS: usize = 1 << 28;
 
 struct Registered {
     text: Range<usize>,
@@ -30,6 +36,8 @@ pub(crate) fn register(code: &Arc<CodeMemory>) -> crate::Result<()> {
     registry
         .try_reserve(1)
         .map_err(|_| anyhow::anyhow!("out of memory: code registry"))?;
+    LOWEST.fetch_min(text.start, Ordering::Relaxed);
+    HIGHEST.fetch_max(text.end, Ordering::Relaxed);
     let at = registry.partition_point(|other| other.text.start < text.start);
     registry.insert(
         at,
@@ -53,6 +61,10 @@ pub(crate) fn unregister(text: &Range<usize>) {
 /// Calls `then` with the code that `pc` lies in. Fit for the trap hook: no allocation, no unbounded
 /// wait.
 pub(crate) fn with_code_at<R>(pc: usize, then: impl FnOnce(&CodeMemory) -> R) -> Option<R> {
+    // Whoever runs code was handed it after it was registered.
+    if !(LOWEST.load(Ordering::Relaxed)..HIGHEST.load(Ordering::Relaxed)).contains(&pc) {
+        return None;
+    }
     let registry = (0..ATTEMPTS).find_map(|_| {
         let guard = REGISTRY.try_read();
         if guard.is_none() {
