@@ -20,6 +20,7 @@ fn main() -> i32 {
     refusals();
     let count = cores::count();
     println!("{count} cores");
+    shared_jobs();
     for index in 1..count {
         let running = cores::start(index, move || {
             println!("core {} is on", cores::current());
@@ -49,6 +50,19 @@ fn everywhere<R: Send + 'static>(work: fn() -> R) -> Vec<R> {
     core::iter::once(first)
         .chain(running.into_iter().map(Running::join))
         .collect()
+}
+
+fn shared_jobs() {
+    for count in [0, 1, 2, 3, 100] {
+        let done: Vec<AtomicU32> = (0..count).map(|_| AtomicU32::new(0)).collect();
+        cores::for_each(count, &|index| {
+            done[index].fetch_add(1, Ordering::Relaxed);
+        });
+        assert!(
+            done.into_iter().all(|times| times.into_inner() == 1),
+            "{count} jobs"
+        );
+    }
 }
 
 fn refusals() {
@@ -96,16 +110,17 @@ fn one_at_a_time() {
     assert_eq!(next.expect("the core goes off by itself").join(), 5);
 }
 
-/// The stack pointer, the exception level and the stack pointer in use, `SCTLR_EL1`, translation.
-fn registers() -> [u64; 6] {
-    let mut values = [0; 6];
+/// The stack pointer, the exception level and the stack pointer in use, `SCTLR_EL1`, translation,
+/// floating-point control.
+fn registers() -> [u64; 7] {
+    let mut values = [0; 7];
     // SAFETY: reads registers.
     unsafe {
         asm!(
             "mov {0}, sp", "mrs {1}, CurrentEL", "mrs {2}, spsel", "mrs {3}, sctlr_el1",
-            "mrs {4}, ttbr0_el1", "mrs {5}, ttbr1_el1",
+            "mrs {4}, ttbr0_el1", "mrs {5}, ttbr1_el1", "mrs {6}, fpcr",
             out(reg) values[0], out(reg) values[1], out(reg) values[2], out(reg) values[3],
-            out(reg) values[4], out(reg) values[5],
+            out(reg) values[4], out(reg) values[5], out(reg) values[6],
         );
     }
     values

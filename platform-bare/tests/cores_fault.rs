@@ -12,7 +12,7 @@ entry!(main);
 fn main() -> ! {
     let what = core::str::from_utf8(payload().expect("a payload")).expect("a word");
     match what {
-        "fault" => on_second(|| fault()),
+        "fault" => on_second(fault),
         "both" => on_second(|| {
             meet();
             fault()

@@ -418,7 +418,10 @@ fn commit_under_way() {
                 }
                 Err(_) => {
                     assert!(faulted(outcome, page));
-                    assert!(before != after || before % 2 == 0, "the page was there");
+                    assert!(
+                        before != after || before.is_multiple_of(2),
+                        "the page was there"
+                    );
                     gone.fetch_add(1, Ordering::Relaxed);
                 }
             }

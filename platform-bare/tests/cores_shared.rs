@@ -141,18 +141,21 @@ impl Shared {
     /// The number of `N` bytes at `at`; nobody changes it now.
     fn number<const N: usize>(&self, at: usize) -> u64 {
         let bytes = self.memory.data()[at..at + N].iter();
-        // SAFETY: the other core is done.
         bytes.rev().fold(0, |number, byte| {
-            number << 8 | u64::from(unsafe { *byte.get() })
+            // SAFETY: the other core is done.
+            let byte = unsafe { *byte.get() };
+            number << 8 | u64::from(byte)
         })
     }
 }
+
+type Test = fn(&Shared);
 
 fn main() -> i32 {
     // The stacks of the second core stay.
     cores::start(1, || {}).expect("it starts").join();
     let frames = platform().free_frames();
-    let tests: [(&str, fn(&Shared)); 5] = [
+    let tests: [(&str, Test); 5] = [
         ("atomic operators", operators),
         ("a contended mutex", mutex),
         ("waiting in turns", turns),
@@ -192,7 +195,7 @@ fn operators(shared: &Shared) {
     let count = (counts[0] + counts[1]) * 1000;
     assert_eq!(shared.number::<1>(2001), count & 0xff);
     assert_eq!(shared.number::<2>(2002), count.wrapping_neg() & 0xffff);
-    assert_eq!(shared.number::<4>(2004), count * 3 & 0xffff_ffff);
+    assert_eq!(shared.number::<4>(2004), (count * 3) & 0xffff_ffff);
     assert_eq!(shared.number::<8>(2008), count.wrapping_mul(0x1_0000_0001));
     let once = (1..=1000).fold(0, |all, n| all ^ n);
     let odd = (counts[0] + counts[1]) % 2;

@@ -78,6 +78,7 @@ fn main() -> i32 {
     cores::start(1, || {}).expect("it starts").join();
     let frames = platform().free_frames();
     both_at_once();
+    parallel_compilation();
     moves();
     code_of_the_other();
     assert_eq!(platform().free_frames(), frames, "frames are given back");
@@ -176,6 +177,18 @@ fn traps(store: &mut Store<u32>, instance: Instance, grown: u32) {
     for (name, argument, trap) in expected {
         let f: TypedFunc<i32, ()> = typed(store, instance, name);
         check_trap(f.call(&mut *store, argument), trap);
+    }
+}
+
+/// All cores compile one module. The image is the same.
+fn parallel_compilation() {
+    let alone = engine().precompile_module(MODULE).expect("a valid module");
+    let mut config = wasm::config();
+    config.parallel_compilation(cores::for_each);
+    let together = Engine::new(&config).expect("it fits");
+    for _ in 0..5 {
+        let image = together.precompile_module(MODULE);
+        assert!(image.expect("a valid module") == alone, "another image");
     }
 }
 

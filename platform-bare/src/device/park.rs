@@ -4,7 +4,7 @@
 //! the change is visible to them. Whoever parks loads the word and then waits for an event. Either it sees
 //! the change; or the event comes after the load, and ends the wait, or keeps it from beginning: an event
 //! that has been sent stays in the core's event register until a `wfe` takes it (Arm ARM DDI 0487,
-//! D1.6.1, "Wait for Event"). An event for somebody else wakes the core for one look at its word.
+//! "Wait for Event mechanism and Send event"). An event for somebody else wakes the core for one look at its word.
 
 use core::sync::atomic::{AtomicU32, Ordering};
 use core::time::Duration;

@@ -83,9 +83,12 @@ global_asm!(
     "ldr x1, ={mair}",
     "msr mair_el1, x1",
     ".endm",
-    // What TLB and instruction cache hold at reset is unknown.
+    // What TLB and instruction cache hold at reset is unknown, as are rounding mode and debug control.
     ".macro clean_slate",
     "isb",
+    "msr fpcr, xzr",
+    "msr fpsr, xzr",
+    "msr mdscr_el1, xzr",
     "tlbi vmalle1",
     "dsb nsh",
     "ic iallu",

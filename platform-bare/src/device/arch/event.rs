@@ -10,7 +10,7 @@ const RATE: u64 = 10_000;
 /// `CNTKCTL_EL1.EVNTEN`: an event on every 0-to-1 transition of the counter's bit `EVNTI`.
 const EVNTEN: u64 = 1 << 2;
 
-/// Starts this core's event stream (Arm ARM DDI 0487, D12.1.4, "Event streams").
+/// Starts this core's event stream (Arm ARM DDI 0487, "Event streams").
 pub(crate) fn start() {
     // Bit n rises every 2^(n + 1) ticks. EVNTI has four bits.
     let ticks = (read!("cntfrq_el0") / RATE).max(2);
@@ -28,8 +28,8 @@ pub(crate) fn wait() {
     unsafe { asm!("wfe", options(nostack, preserves_flags)) };
 }
 
-/// Sends an event to all cores, after all stores before it are visible to them (Arm ARM DDI 0487,
-/// D1.6.1, "Wait for Event": `sev` is not ordered with memory accesses by itself).
+/// Sends an event to all cores, after all stores before it are visible to them: `sev` is not ordered with
+/// memory accesses by itself (Arm ARM DDI 0487, "Wait for Event mechanism and Send event").
 pub(crate) fn send() {
     // SAFETY: a barrier and a hint.
     unsafe { asm!("dsb ish", "sev", options(nostack, preserves_flags)) };

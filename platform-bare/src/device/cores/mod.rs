@@ -20,7 +20,7 @@ pub(crate) mod sync;
 use alloc::boxed::Box;
 use alloc::sync::Arc;
 use core::sync::atomic::{AtomicU32, AtomicUsize, Ordering};
-use core::{fmt, mem};
+use core::{array, fmt, mem};
 
 use spin::{Mutex, Once};
 
@@ -153,6 +153,31 @@ where
     Ok((running.join(), here))
 }
 
+/// Runs `job(0)` to `job(count - 1)` on this core and on all others that are off, and returns when all are
+/// done: what `wasmetal::Config::parallel_compilation` asks for.
+///
+/// Cores that cannot be started are done without.
+pub fn for_each(count: usize, job: &(dyn Fn(usize) + Sync)) {
+    let next = AtomicUsize::new(0);
+    let work = || {
+        loop {
+            let index = next.fetch_add(1, Ordering::Relaxed);
+            if index >= count {
+                break;
+            }
+            job(index);
+        }
+    };
+    let helpers = 1..self::count().min(count.max(1));
+    let running = array::from_fn::<_, MAX, _>(|index| {
+        // SAFETY: the core is waited for below, and a panic on the way ends the machine.
+        let start = || unsafe { start_borrowing(index, work) };
+        helpers.contains(&index).then(|| start().ok()).flatten()
+    });
+    work();
+    running.into_iter().flatten().for_each(Running::join);
+}
+
 /// Switches a core on, which then runs `work`, with interrupts let in.
 ///
 /// The core's stacks are allocated when it is first started, and kept for the next time.
@@ -225,7 +250,7 @@ fn prepare(core: &Core) -> Result<(), StartError> {
 fn launch(core: &'static Core, job: Job) -> Result<(), StartError> {
     *core.job.lock() = Some(job);
     // The core reads its record before it has caches: from the point of coherency, with MMU off
-    // (Arm ARM DDI 0487, B2.8, "Mismatched memory attributes").
+    // (Arm ARM DDI 0487, "Mismatched memory attributes").
     // SAFETY: the record is mapped.
     unsafe { cache::clean(core as *const Core as usize, size_of::<Core>()) };
     let affinity = core.affinity.load(Ordering::Relaxed);
@@ -265,6 +290,8 @@ pub(crate) fn find() {
 
 /// What each core sets up for itself, the first included. Interrupts come in from then on.
 pub(crate) fn set_up() {
+    // Whether the timer is on at reset is unknown.
+    timer::stop();
     board::interrupts_start(this());
     perf::start();
     event::start();

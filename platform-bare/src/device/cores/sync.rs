@@ -2,11 +2,12 @@
 //!
 //! Cache maintenance by the writer makes new bytes visible to instruction fetch on all cores, but not
 //! to what a core has fetched already: each core that may run them must pass a context
-//! synchronization event afterwards (Arm ARM DDI 0487, B2.2.5, "Concurrent modification and execution
-//! of instructions", and K13.5, "Instruction cache maintenance instructions"). Nothing done on entry to
-//! Wasm would be enough, because a core may come upon new code while it is inside: a host function can
-//! put a function of a new module into a table. So the writer interrupts the other cores, and waits
-//! until each has executed an `isb`. Code is published seldom; running it costs nothing.
+//! synchronization event afterwards (Arm ARM DDI 0487, "Concurrent modification and execution of
+//! instructions", and the appendix "Barrier Litmus Tests", "Instruction cache maintenance
+//! instructions"). Nothing done on entry to Wasm would be enough, because a core may come upon new code
+//! while it is inside: a host function can put a function of a new module into a table. So the writer
+//! interrupts the other cores, and waits until each has executed an `isb`. Code is published seldom;
+//! running it costs nothing.
 //!
 //! A core that comes on later needs no interrupt: [`join`] orders its first instructions after all
 //! maintenance done by those who did not see it online.
@@ -58,7 +59,8 @@ fn serve(me: &Core) {
     let requests = REQUESTS.load(Ordering::Acquire);
     if me.synchronized.load(Ordering::Relaxed) < requests {
         isb();
-        me.synchronized.store(requests, Ordering::Release);
+        // The interrupt may come in between, and serve later requests.
+        me.synchronized.fetch_max(requests, Ordering::Release);
     }
 }
 
@@ -74,6 +76,8 @@ pub(crate) fn interrupt() {
 pub(super) fn join() {
     this().online.store(true, Ordering::SeqCst);
     dsb();
+    // For those who found the core offline when they sent interrupts, and online when they waited.
+    serve(this());
     isb();
 }
 
