@@ -24,6 +24,7 @@ mod no_guards;
 mod out_of_memory;
 mod proposals;
 mod segments;
+#[cfg(feature = "threads")]
 mod shared_memories;
 mod small_memories;
 mod support;

@@ -1,4 +1,4 @@
-//! A platform without guard pages: Linux that says it has none.
+//! A platform without guard pages, where nobody can wait: Linux that says so.
 
 use std::sync::atomic::AtomicU32;
 use std::time::Duration;
@@ -9,13 +9,14 @@ use wasmetal_platform::{Capabilities, Protection, Result, TrapHook};
 use wasmetal_platform_linux::platform;
 
 #[derive(Debug)]
-struct NoGuards;
+pub(crate) struct NoGuards;
 
 // SAFETY: it is Linux, and promises less.
 unsafe impl Platform for NoGuards {
     fn capabilities(&self) -> Capabilities {
         Capabilities {
             guard_pages: false,
+            park: false,
             ..platform().capabilities()
         }
     }
@@ -62,12 +63,12 @@ unsafe impl Platform for NoGuards {
         platform().thread_init()
     }
 
-    fn park(&self, word: &AtomicU32, expected: u32, timeout: Option<Duration>) {
-        platform().park(word, expected, timeout);
+    fn park(&self, _: &AtomicU32, _: u32, _: Option<Duration>) {
+        panic!("it said that it can't");
     }
 
-    fn unpark(&self, word: &AtomicU32) {
-        platform().unpark(word);
+    fn unpark(&self, _: &AtomicU32) {
+        panic!("it said that it can't");
     }
 }
 

@@ -29,7 +29,11 @@ fn filetests() {
     let dir = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/filetests");
     let bless = env::var_os("WASMETAL_BLESS").is_some();
     // What needs a cargo feature is in a folder of its name.
-    let folders = [("", true), ("simd", cfg!(feature = "simd"))];
+    let folders = [
+        ("", true),
+        ("simd", cfg!(feature = "simd")),
+        ("threads", cfg!(feature = "threads")),
+    ];
     let mut files: Vec<_> = folders
         .iter()
         .filter(|(_, built)| *built)
