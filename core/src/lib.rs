@@ -115,8 +115,6 @@ pub use store::{
 };
 #[doc(hidden)]
 pub use store::{RootIndex, StoreOpaque};
-#[cfg(feature = "exceptions")]
-pub use trap::ThrownException;
 pub use trap::{FrameInfo, Trap, WasmBacktrace};
 pub use types::{
     ArrayType, ExportType, ExternType, FieldType, Finality, FuncType, GlobalType, HeapType,
@@ -124,6 +122,8 @@ pub use types::{
     TableType, TagType, ValType,
 };
 pub use wasmetal_platform::{Cache, CacheKey, Platform};
+#[cfg(feature = "exceptions")]
+pub use {instance::ExnRefPre, trap::ThrownException, types::ExnType};
 
 /// The README's examples are tests.
 #[cfg(all(doctest, feature = "wat"))]

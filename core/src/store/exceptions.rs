@@ -1,6 +1,6 @@
 //! Exceptions on their way: between Wasm code, host functions and the host.
 
-use super::{Pending, Store, StoreContextMut, StoreOpaque};
+use super::{Pending, StoreOpaque};
 use crate::abi::gc::EXCEPTION_TAG;
 use crate::call::arch::{STATUS_FAILED, STATUS_THROWN};
 use crate::error::Error;
@@ -36,22 +36,5 @@ impl StoreOpaque {
         if self.pending.is_none() {
             self.pending = Some(Pending::Error(Error::new(ThrownException)));
         }
-    }
-}
-
-impl<T: 'static> Store<T> {
-    /// Whether an exception is pending: a call failed with a [`ThrownException`], and nobody has
-    /// caught the exception since.
-    #[must_use]
-    pub fn has_pending_exception(&self) -> bool {
-        self.inner().opaque.gc.pending_exception != 0
-    }
-}
-
-impl<T: 'static> StoreContextMut<'_, T> {
-    /// As [`Store::has_pending_exception`].
-    #[must_use]
-    pub fn has_pending_exception(&self) -> bool {
-        self.0.opaque.gc.pending_exception != 0
     }
 }

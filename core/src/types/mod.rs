@@ -5,6 +5,8 @@
 
 mod aggregate;
 mod entities;
+#[cfg(feature = "exceptions")]
+mod exception;
 mod function;
 mod imports;
 pub(crate) mod matching;
@@ -14,6 +16,8 @@ mod value;
 
 pub use aggregate::{ArrayType, FieldType, StorageType, StructType};
 pub use entities::{ExternType, GlobalType, MemoryType, MemoryTypeBuilder, TableType, TagType};
+#[cfg(feature = "exceptions")]
+pub use exception::ExnType;
 pub use function::FuncType;
 pub(crate) use imports::Owner;
 pub use imports::{ExportType, ImportType};

@@ -1,9 +1,11 @@
 //! Exceptions: through Wasm frames, through host functions, to the host and from it.
 
 use crate::support::{check_error, config, engines, instantiate, module};
+use core::num::NonZeroU32;
 use wasmetal::{
-    AsContextMut, Caller, Engine, Extern, Func, Instance, Module, Result, Store, ThrownException,
-    Trap, TypedFunc, WasmBacktrace,
+    AsContextMut, Caller, Engine, ExnRef, ExnRefPre, ExnType, Extern, ExternRef, Func, FuncType,
+    Global, GlobalType, Instance, Module, Mutability, Result, Rooted, Store, Tag, TagType,
+    ThrownException, Trap, TypedFunc, Val, ValType, WasmBacktrace,
 };
 
 /// Calls an export of a module without imports.
@@ -29,6 +31,16 @@ fn call_back<T: 'static>(store: &mut Store<T>) -> Func {
             f.call(&mut caller, n)
         },
     )
+}
+
+fn tag_type(engine: &Engine, params: &[ValType]) -> TagType {
+    TagType::new(FuncType::new(engine, params.iter().cloned(), []))
+}
+
+fn exception(mut store: impl AsContextMut, tag: &Tag, fields: &[Val]) -> Result<Rooted<ExnRef>> {
+    let ty = ExnType::from_tag_type(&tag.ty(&store))?;
+    let pre = ExnRefPre::new(&mut store, ty);
+    ExnRef::new(&mut store, &pre, tag, fields)
 }
 
 /// Every kind of payload, and values of the catching function that live on.
@@ -319,11 +331,56 @@ fn two_instances_of_one_module() {
                     Some(expected) => assert_eq!(run.call(&mut store, 5).unwrap(), expected),
                     None => {
                         check_thrown(run.call(&mut store, 5));
-                        assert!(store.has_pending_exception());
+                        let exception = store.take_pending_exception().unwrap();
+                        let tag = instances[2].get_tag(&mut store, "t").unwrap();
+                        let thrown = exception.tag(&mut store).unwrap();
+                        assert!(Tag::eq(&thrown, &tag, &store));
                     }
                 }
             }
         }
+    }
+}
+
+#[test]
+fn uncaught() {
+    let wat = r#"
+        (tag $t (export "t") (param i32 f64))
+        (func $throw (param i32) (throw $t (local.get 0) (f64.const 1.5)))
+        (func (export "f") (param i32) (result i32) (call $throw (local.get 0)) (i32.const 1))
+        (func (export "trap") (param i32) (result i32) unreachable)
+        (func (export "return") (param i32) (result i32) (local.get 0))
+    "#;
+    for engine in engines() {
+        let (mut store, instance) = instantiate(&engine, wat, &[]).unwrap();
+        let mut export = |name| {
+            instance
+                .get_typed_func::<i32, i32>(&mut store, name)
+                .unwrap()
+        };
+        let (f, trap, returns) = (export("f"), export("trap"), export("return"));
+        assert!(!store.has_pending_exception());
+        let error = check_thrown(f.call(&mut store, 42));
+        let trace = error.downcast_ref::<WasmBacktrace>().unwrap();
+        let names: Vec<_> = trace.frames().iter().map(|f| f.func_index()).collect();
+        assert_eq!(names, [0, 1]);
+        // It stays until it is taken.
+        assert_eq!(returns.call(&mut store, 3).unwrap(), 3);
+        let error = trap.call(&mut store, 3).unwrap_err();
+        assert_eq!(error.downcast_ref(), Some(&Trap::UnreachableCodeReached));
+        assert!(store.has_pending_exception());
+        let exception = store.take_pending_exception().unwrap();
+        assert!(!store.has_pending_exception() && store.take_pending_exception().is_none());
+        let tag = instance.get_tag(&mut store, "t").unwrap();
+        assert!(Tag::eq(&exception.tag(&mut store).unwrap(), &tag, &store));
+        let fields: Vec<Val> = exception.fields(&mut store).unwrap().collect();
+        assert_eq!(fields.len(), 2);
+        assert_eq!(fields[0].unwrap_i32(), 42);
+        assert_eq!(fields[1].unwrap_f64(), 1.5);
+        assert_eq!(exception.field(&mut store, 0).unwrap().unwrap_i32(), 42);
+        check_error(exception.field(&mut store, 2), &["2"]);
+        let ty = exception.ty(&store).unwrap();
+        assert_eq!(ty.tag_type(), tag.ty(&store));
     }
 }
 
@@ -335,7 +392,93 @@ fn from_an_instantiation() {
         let wat = "(tag $t) (func $start (throw $t)) (start $start)";
         let module = module(&engine, wat);
         check_thrown(Instance::new(&mut store, &module, &[]));
-        assert!(store.has_pending_exception());
+        assert!(store.take_pending_exception().is_some());
+    }
+}
+
+#[test]
+fn thrown_by_a_host_function() {
+    let wat = r#"
+        (import "" "t" (tag $t (param i32)))
+        (import "" "throw" (func $throw (param i32) (result i32)))
+        (tag $other)
+        (func (export "direct") (param i32) (result i32)
+            (block $h (result i32)
+                (try_table (result i32) (catch $t $h) (call $throw (local.get 0)))
+                (i32.add (i32.const 100))))
+        (func $through (param i32) (result i32)
+            (block $h (try_table (catch $other $h) (return (call $throw (local.get 0)))))
+            unreachable)
+        (func (export "through") (param i32) (result i32)
+            (block $h (result i32 exnref)
+                (try_table (result i32) (catch_ref $t $h) (call $through (local.get 0)))
+                (return (i32.add (i32.const 100))))
+            drop)
+        (func (export "uncaught") (param i32) (result i32) (call $through (local.get 0)))
+        (table $t funcref (elem $throw))
+        (func (export "indirect") (param i32) (result i32)
+            (block $h (result i32)
+                (try_table (result i32) (catch $t $h)
+                    (call_indirect $t (param i32) (result i32) (local.get 0) (i32.const 0)))
+                (i32.add (i32.const 100))))
+    "#;
+    for engine in engines() {
+        let mut store = Store::new(&engine, None);
+        let ty = tag_type(&engine, &[ValType::I32]);
+        let tag = Tag::new(&mut store, &ty).unwrap();
+        *store.data_mut() = Some(tag);
+        // An odd number is thrown.
+        let throw = Func::wrap(
+            &mut store,
+            |mut caller: Caller<'_, Option<Tag>>, n: i32| -> Result<i32> {
+                if n % 2 == 0 {
+                    return Ok(n);
+                }
+                let tag = caller.data().unwrap();
+                let exception = exception(&mut caller, &tag, &[Val::I32(n * 2)])?;
+                caller.as_context_mut().throw(exception)
+            },
+        );
+        let dynamic_ty = FuncType::new(&engine, [ValType::I32], [ValType::I32]);
+        let dynamic = Func::new(
+            &mut store,
+            dynamic_ty,
+            |mut caller: Caller<'_, Option<Tag>>, params, results| {
+                results[0] = params[0];
+                if params[0].unwrap_i32() % 2 == 0 {
+                    return Ok(());
+                }
+                let tag = caller.data().unwrap();
+                let field = Val::I32(params[0].unwrap_i32() * 2);
+                let exception = exception(&mut caller, &tag, &[field])?;
+                caller.as_context_mut().throw(exception)
+            },
+        );
+        for throw in [throw, dynamic] {
+            let imports = [Extern::Tag(tag), throw.into()];
+            let instance = Instance::new(&mut store, &module(&engine, wat), &imports).unwrap();
+            for name in ["direct", "through", "indirect"] {
+                let f = instance
+                    .get_typed_func::<i32, i32>(&mut store, name)
+                    .unwrap();
+                for _ in 0..3 {
+                    assert_eq!(f.call(&mut store, 21).unwrap(), 42);
+                    assert_eq!(f.call(&mut store, 20).unwrap(), 120);
+                    assert!(!store.has_pending_exception());
+                }
+            }
+            let f = instance
+                .get_typed_func::<i32, i32>(&mut store, "uncaught")
+                .unwrap();
+            assert_eq!(f.call(&mut store, 20).unwrap(), 20);
+            check_thrown(f.call(&mut store, 21));
+            let exception = store.take_pending_exception().unwrap();
+            assert_eq!(exception.field(&mut store, 0).unwrap().unwrap_i32(), 42);
+            // The host calls the host.
+            let throw = throw.typed::<i32, i32>(&store).unwrap();
+            check_thrown(throw.call(&mut store, 1));
+            assert!(store.take_pending_exception().is_some());
+        }
     }
 }
 
@@ -392,12 +535,84 @@ fn through_host_frames() {
             assert_eq!(out.call(&mut store, depth).unwrap(), 1001);
             assert_eq!(store.data().passed, depth);
             check_thrown(inner.call(&mut store, depth));
-            assert!(store.has_pending_exception());
+            assert!(store.take_pending_exception().is_some());
         }
     }
 }
 
 /// A host function may catch an exception, replace it, or make a trap of it.
+#[test]
+fn caught_by_a_host_function() {
+    let wat = r#"
+        (import "" "host" (func $host (param i32) (result i32)))
+        (import "" "t" (tag $t (param i32)))
+        (func (export "throw") (param i32) (throw $t (local.get 0)))
+        (func (export "f") (param i32) (result i32)
+            (block $h (result i32)
+                (try_table (result i32) (catch $t $h) (call $host (local.get 0)))
+                (i32.add (i32.const 100))))
+    "#;
+    struct State {
+        throw: Option<TypedFunc<i32, ()>>,
+        tag: Tag,
+    }
+    for engine in engines() {
+        let mut first = Store::new(&engine, ());
+        let ty = tag_type(&engine, &[ValType::I32]);
+        let placeholder = Tag::new(&mut first, &ty).unwrap();
+        let mut store = Store::new(
+            &engine,
+            State {
+                throw: None,
+                tag: placeholder,
+            },
+        );
+        let tag = Tag::new(&mut store, &ty).unwrap();
+        store.data_mut().tag = tag;
+        let host = Func::wrap(&mut store, |mut caller: Caller<'_, State>, n: i32| {
+            let throw = caller.data().throw.unwrap();
+            let error = check_thrown(throw.call(&mut caller, n));
+            match n {
+                // Hands it on.
+                0 => Err(error),
+                // Forgets about it.
+                1 => {
+                    let exception = caller.as_context_mut().take_pending_exception().unwrap();
+                    Ok(exception.field(&mut caller, 0)?.unwrap_i32())
+                }
+                // Throws another one.
+                2 => {
+                    let tag = caller.data().tag;
+                    let exception = exception(&mut caller, &tag, &[Val::I32(77)])?;
+                    caller.as_context_mut().throw(exception)
+                }
+                // Takes it, but fails as if it were pending.
+                3 => {
+                    caller.as_context_mut().take_pending_exception().unwrap();
+                    Err(error)
+                }
+                // Fails with something else; the exception stays pending.
+                _ => Err(Trap::OutOfFuel.into()),
+            }
+        });
+        let imports = [host.into(), Extern::Tag(tag)];
+        let instance = Instance::new(&mut store, &module(&engine, wat), &imports).unwrap();
+        store.data_mut().throw = Some(instance.get_typed_func(&mut store, "throw").unwrap());
+        let f = instance
+            .get_typed_func::<i32, i32>(&mut store, "f")
+            .unwrap();
+        for (n, expected) in [(0, 0), (1, 101), (2, 77)] {
+            assert_eq!(f.call(&mut store, n).unwrap(), expected);
+            assert!(!store.has_pending_exception());
+        }
+        check_thrown(f.call(&mut store, 3));
+        assert!(!store.has_pending_exception());
+        let error = f.call(&mut store, 4).unwrap_err();
+        assert_eq!(error.downcast_ref(), Some(&Trap::OutOfFuel));
+        assert!(store.has_pending_exception());
+    }
+}
+
 /// Tail calls leave the `try_table`s of their function behind.
 #[test]
 fn tail_calls() {
@@ -460,16 +675,50 @@ fn arguments_on_the_stack() {
             (block $h (result {many})
                 (try_table (result {many}) (catch $t $h)
                     (call $f {consts} (local.get $n)))
-                {sum} i32.wrap_i64
+                (i32.wrap_i64 ({sum_first}))
                 (return (i32.add (local.get $m))))
-            {sum} i32.wrap_i64
+            (i32.wrap_i64 ({sum_first}))
             (i32.add (i32.const 1000))
             (i32.add (local.get $m)))
         "#,
+        sum_first = "i64.add ".repeat(1),
     );
+    // The sums are left to be made of what is on the stack.
+    let wat = wat.replace("(i32.wrap_i64 (i64.add ))", &format!("{sum} i32.wrap_i64"));
     for engine in engines() {
         assert_eq!(run(&engine, &wat, "f", 0).unwrap(), 190 + 1);
         assert_eq!(run(&engine, &wat, "f", 1).unwrap(), 190 + 1000 + 2);
+    }
+}
+
+#[test]
+fn tags_of_the_host() {
+    for engine in engines() {
+        let mut store = Store::new(&engine, ());
+        let ty = tag_type(&engine, &[ValType::I64]);
+        let tag = Tag::new(&mut store, &ty).unwrap();
+        let wat = r#"(import "" "t" (tag $t (param i64))) (export "again" (tag $t)) (tag (export "own"))"#;
+        let module = module(&engine, wat);
+        let instance = Instance::new(&mut store, &module, &[tag.into()]).unwrap();
+        let again = instance.get_tag(&mut store, "again").unwrap();
+        let own = instance.get_tag(&mut store, "own").unwrap();
+        assert!(Tag::eq(&tag, &again, &store) && !Tag::eq(&tag, &own, &store));
+        assert_eq!(again.ty(&store), ty);
+        assert_eq!(own.ty(&store), tag_type(&engine, &[]));
+        check_error(
+            Instance::new(&mut store, &module, &[own.into()]),
+            &["incompatible import type"],
+        );
+        let pre = ExnRefPre::new(&mut store, ExnType::from_tag_type(&ty).unwrap());
+        let new = |store: &mut Store<()>, tag: &Tag, fields: &[Val]| {
+            ExnRef::new(store, &pre, tag, fields)
+        };
+        assert!(new(&mut store, &tag, &[Val::I64(1)]).is_ok());
+        check_error(new(&mut store, &own, &[Val::I64(1)]), &["tag"]);
+        check_error(new(&mut store, &tag, &[Val::I32(1)]), &["type mismatch"]);
+        check_error(new(&mut store, &tag, &[]), &["expected 1 fields, got 0"]);
+        let results = FuncType::new(&engine, [], [ValType::I32]);
+        assert!(ExnType::from_tag_type(&TagType::new(results)).is_err());
     }
 }
 
@@ -492,4 +741,145 @@ fn too_many_clauses() {
     let wat =
         format!("{tags} (func (block (try_table {catches} (try_table (catch_all 1) {calls}))))");
     module(engine, &wat);
+}
+
+/// Exceptions, what they hold, and what the frames hold that they pass, move while they are on their way.
+#[test]
+fn collections_on_the_way() {
+    let wat = r#"
+        (import "" "gc" (func $gc))
+        (import "" "value" (func $value (param i32) (result externref)))
+        (import "" "number" (func $number (param externref) (result i32)))
+        (import "" "call" (func $call (param funcref i32) (result i32)))
+        (tag $inner (param externref i32)) (tag $outer (param i64 exnref externref exnref)) (tag $other)
+        (elem declare func $throw_outer)
+        (func $throw_inner (param $n i32)
+            (throw $inner (call $value (local.get $n)) (local.get $n)))
+        ;; Makes garbage, so that objects move when it is collected.
+        (func $garbage
+            (block $h (try_table (catch_all $h) (call $throw_inner (i32.const -1))))
+            (call $gc))
+        (func $throw_outer (param $n i32) (result i32) (local $e exnref) (local $v externref)
+            (block $h (result externref i32 exnref)
+                (try_table (catch_ref $inner $h) (call $throw_inner (local.get $n)))
+                unreachable)
+            (local.set $e)
+            drop
+            (local.set $v)
+            (call $garbage)
+            (throw $outer (i64.const -5) (local.get $e) (local.get $v) (local.get $e)))
+        (func $through (param $n i32) (result i32) (local $v externref)
+            (local.set $v (call $value (i32.const 1000)))
+            (block $h
+                (try_table (catch $other $h)
+                    (return (i32.add
+                        (call $call (ref.func $throw_outer) (local.get $n))
+                        (call $number (local.get $v))))))
+            unreachable)
+        (func (export "f") (param $n i32) (result i32)
+            (local $v externref) (local $e exnref) (local $f exnref) (local $sum i32)
+            (local.set $v (call $value (i32.const 10000)))
+            (block $outer (result i64 exnref externref exnref)
+                (try_table (catch $outer $outer) (drop (call $through (local.get $n))))
+                unreachable)
+            (local.set $e)
+            (call $garbage)
+            (local.set $sum (call $number))
+            (local.set $f)
+            i32.wrap_i64 (local.get $sum) i32.add (local.set $sum)
+            (block $inner (result externref i32)
+                (try_table (catch $inner $inner)
+                    (call $garbage)
+                    (throw_ref (local.get $f)))
+                unreachable)
+            (local.get $sum) i32.add (local.set $sum)
+            (call $number) (local.get $sum) i32.add (local.set $sum)
+            (block $again (result externref i32 exnref)
+                (try_table (catch_ref $inner $again) (throw_ref (local.get $e)))
+                unreachable)
+            (call $garbage)
+            drop
+            (local.get $sum) i32.add (local.set $sum)
+            (call $number) (local.get $sum) i32.add (local.set $sum)
+            (i32.add (local.get $sum) (call $number (local.get $v))))
+    "#;
+    for (explicit_checks, zeal) in [(false, 0), (false, 1), (true, 0), (true, 1), (false, 3)] {
+        let mut config = config();
+        config.explicit_checks(explicit_checks);
+        config.gc_zeal_alloc_counter(NonZeroU32::new(zeal));
+        let engine = Engine::new(&config).unwrap();
+        let mut store = Store::new(&engine, ());
+        let gc = Func::wrap(&mut store, |mut caller: Caller<'_, ()>| caller.gc(None));
+        let value = Func::wrap(&mut store, |mut caller: Caller<'_, ()>, n: i32| {
+            ExternRef::new(&mut caller, n).map(Some)
+        });
+        let number = Func::wrap(
+            &mut store,
+            |caller: Caller<'_, ()>, value: Option<Rooted<ExternRef>>| -> Result<i32> {
+                let value = value.unwrap();
+                let data = value.data(&caller)?.unwrap();
+                Ok(*data.downcast_ref::<i32>().unwrap())
+            },
+        );
+        let call = call_back(&mut store);
+        let imports = [gc.into(), value.into(), number.into(), call.into()];
+        let instance = Instance::new(&mut store, &module(&engine, wat), &imports).unwrap();
+        let f = instance
+            .get_typed_func::<i32, i32>(&mut store, "f")
+            .unwrap();
+        for n in 0..20 {
+            assert_eq!(f.call(&mut store, n).unwrap(), 10_000 - 5 + 5 * n);
+        }
+    }
+}
+
+/// The pending exception, and what the host has rooted of it, survive collections.
+#[test]
+fn collections_while_pending() {
+    let wat = r#"
+        (import "" "v" (global $v externref))
+        (tag $t (param externref i64))
+        (func (export "throw") (throw $t (global.get $v) (i64.const 77)))
+        (func (export "same") (param exnref) (result i64) (local $n i64)
+            (block $h (result externref i64)
+                (try_table (catch $t $h) (throw_ref (local.get 0)))
+                unreachable)
+            (local.set $n)
+            drop
+            (local.get $n))
+    "#;
+    for engine in engines() {
+        let mut store = Store::new(&engine, ());
+        let value = ExternRef::new(&mut store, String::from("kept")).unwrap();
+        let ty = GlobalType::new(ValType::EXTERNREF, Mutability::Const);
+        let global = Global::new(&mut store, ty, value.into()).unwrap();
+        let imports = [global.into()];
+        let instance = Instance::new(&mut store, &module(&engine, wat), &imports).unwrap();
+        let throw = instance
+            .get_typed_func::<(), ()>(&mut store, "throw")
+            .unwrap();
+        type Exception = Option<Rooted<ExnRef>>;
+        let same = instance
+            .get_typed_func::<Exception, i64>(&mut store, "same")
+            .unwrap();
+        for _ in 0..10 {
+            check_thrown(throw.call(&mut store, ()));
+        }
+        store.gc(None).unwrap();
+        let exception = store.take_pending_exception().unwrap();
+        let owned = exception.to_owned_rooted(&mut store).unwrap();
+        store.gc(None).unwrap();
+        assert_eq!(same.call(&mut store, Some(exception)).unwrap(), 77);
+        let fields: Vec<Val> = owned.fields(&mut store).unwrap().collect();
+        let value = fields[0].unwrap_externref().unwrap();
+        let text = value.data(&store).unwrap().unwrap();
+        assert_eq!(text.downcast_ref::<String>().unwrap(), "kept");
+        // Thrown by the host, without Wasm code around it.
+        check_thrown::<()>(store.throw(exception));
+        store.gc(None).unwrap();
+        let again = store.take_pending_exception().unwrap();
+        assert!(Rooted::ref_eq(&store, &again, &owned).unwrap());
+        let missing = same.call(&mut store, None).unwrap_err();
+        assert_eq!(missing.downcast_ref(), Some(&Trap::NullReference));
+    }
 }

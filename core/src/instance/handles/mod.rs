@@ -6,6 +6,8 @@
 
 mod anyref;
 mod arrayref;
+#[cfg(feature = "exceptions")]
+mod exception;
 mod exnref;
 mod externref;
 mod externs;
@@ -21,6 +23,8 @@ mod val;
 
 pub use anyref::{AnyRef, EqRef};
 pub use arrayref::{ArrayRef, ArrayRefPre};
+#[cfg(feature = "exceptions")]
+pub use exception::ExnRefPre;
 pub use exnref::ExnRef;
 pub use externref::ExternRef;
 pub use externs::{Export, Extern};
