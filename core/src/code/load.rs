@@ -158,6 +158,7 @@ fn check_signed(engine: &Engine, view: &View<'_>) -> Result<()> {
 /// Checks that an image is as it was made, and signed where the engine wants it.
 fn check_whole(engine: &Engine, view: &View<'_>) -> Result<()> {
     match engine.trusted_keys() {
+        [] if !engine.config().digest_checks => Ok(()),
         [] => seal::check_digest(view),
         keys => seal::check_signature(view, keys),
     }

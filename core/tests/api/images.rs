@@ -125,6 +125,26 @@ fn every_bit_counts() {
     }
 }
 
+/// Without digests, images load as before; signatures are not waived.
+#[test]
+fn digest_checks_are_a_setting() {
+    let mut config = config();
+    config.digest_checks(false);
+    let engine = Engine::new(&config).unwrap();
+    let mut image = compile(FUNCTION);
+    // SAFETY: the image is what the compiler made; what is changed below is the digest alone.
+    let load =
+        |engine: &Engine, image: &[u8]| unsafe { Module::deserialize_unsigned(engine, image) };
+    assert_eq!(call(&engine, &load(&engine, &image).unwrap()), 42);
+    *image.last_mut().unwrap() ^= 1;
+    assert_eq!(call(&engine, &load(&engine, &image).unwrap()), 42);
+    check_error(load(&crate::support::engine(), &image), &["digest"]);
+    let key = public_key(&SECRET).unwrap();
+    let engine = Engine::new(config.trusted_key(&key).unwrap()).unwrap();
+    check_error(load(&engine, &image), &["digest"]);
+    check_error(load(&engine, &compile(FUNCTION)), &["not signed"]);
+}
+
 #[test]
 fn splices() {
     let one = sign(&compile(FUNCTION), &SECRET);

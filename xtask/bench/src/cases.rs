@@ -4,7 +4,8 @@ use crate::clock;
 use crate::inputs::{Input, Inputs};
 use crate::subject::{Running, Subject};
 use anyhow::{Context as _, Result, ensure};
-use std::{cell::RefCell, rc::Rc};
+use std::sync::atomic::{AtomicU32, Ordering};
+use std::{cell::RefCell, env, fs, path::PathBuf, process, rc::Rc};
 use wasmetal_guests::{GUESTS, digest};
 use wasmetal_kernels::{KERNELS, Scratch};
 
@@ -14,6 +15,8 @@ pub(crate) const FAMILIES: &[(&str, f64)] = &[
     ("guests", 1.02),
     ("compile", 1.0),
     ("code size", 1.0),
+    ("load bytes", 0.5),
+    ("load file", 1.0),
     ("instantiate", 1.0),
     ("call in", 1.0),
     ("call out", 1.0),
@@ -104,6 +107,9 @@ pub(crate) fn all(engine: &Rc<dyn Subject>, inputs: &Inputs, filter: &str) -> Re
             cases.push("code size", input.name, u32::MAX, move || Ok(size));
         }
     }
+    for input in large().chain([&inputs.small, &inputs.huge]) {
+        loads(engine, input, &mut cases)?;
+    }
     for input in large().chain([&inputs.small, &inputs.empty]) {
         if cases.wants("instantiate", input.name) {
             let module = engine.compile(&input.wasm)?;
@@ -113,6 +119,59 @@ pub(crate) fn all(engine: &Rc<dyn Subject>, inputs: &Inputs, filter: &str) -> Re
     }
     calls(&instance(engine, &inputs.calls)?, &mut cases);
     Ok(cases.list)
+}
+
+/// Loading of images, from memory and from a file.
+fn loads(engine: &Rc<dyn Subject>, input: &Input, cases: &mut Cases<'_>) -> Result<()> {
+    let wanted = ["load bytes", "load file"].map(|family| cases.wants(family, input.name));
+    if wanted == [false; 2] {
+        return Ok(());
+    }
+    let image = engine.precompile(&input.wasm)?;
+    let times = if input.wasm.len() < 1000 { 100 } else { 8 };
+    if wanted[0] {
+        match image.clone() {
+            Some(image) => {
+                let engine = Rc::clone(engine);
+                let work = move |times| engine.load(&image, times);
+                cases.add("load bytes", input.name, times, work);
+            }
+            None => cases.push("load bytes", input.name, u32::MAX, || Ok(f64::NAN)),
+        }
+    }
+    if wanted[1] {
+        match image {
+            Some(image) => {
+                let engine = Rc::clone(engine);
+                let file = TemporaryFile::new(&image)?;
+                let work = move |times| engine.load_file(&file.0, times);
+                cases.add("load file", input.name, times, work);
+            }
+            None => cases.push("load file", input.name, u32::MAX, || Ok(f64::NAN)),
+        }
+    }
+    Ok(())
+}
+
+/// A file that is gone when it is not used any more.
+struct TemporaryFile(PathBuf);
+
+impl TemporaryFile {
+    fn new(bytes: &[u8]) -> Result<Self> {
+        static NEXT: AtomicU32 = AtomicU32::new(0);
+        let number = NEXT.fetch_add(1, Ordering::Relaxed);
+        let name = format!("wasmetal-bench-{}-{number}", process::id());
+        let path = env::temp_dir().join(name);
+        fs::write(&path, bytes)?;
+        Ok(Self(path))
+    }
+}
+
+impl Drop for TemporaryFile {
+    fn drop(&mut self) {
+        // The system's folder for temporary files is no worse for one more.
+        let _ = fs::remove_file(&self.0);
+    }
 }
 
 /// Run time: kernels and guests, whose results are compared with the native build's.

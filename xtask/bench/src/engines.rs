@@ -2,7 +2,8 @@
 
 use crate::subject::{Compiled, Running, Subject};
 use anyhow::{Result, anyhow, ensure};
-use std::{fmt::Debug, rc::Rc};
+use std::{fmt::Debug, path::Path, rc::Rc};
+use wasmetal::compile::{Packing, pack};
 
 /// The engines. The first is what the others are compared with.
 pub(crate) const NAMES: &[&str] = &["wasmtime", "wasmetal", "wasmtime again", "wasmi"];
@@ -29,8 +30,11 @@ fn wasmtime_config() -> wasmtime::Config {
     config
 }
 
+/// The defaults; images are taken on trust, as Wasmtime takes them.
 fn wasmetal_config() -> wasmetal::Config {
-    wasmetal::Config::new(wasmetal_platform_linux::platform())
+    let mut config = wasmetal::Config::new(wasmetal_platform_linux::platform());
+    config.digest_checks(false);
+    config
 }
 
 fn plain(error: impl Debug) -> anyhow::Error {
@@ -44,6 +48,9 @@ macro_rules! engine {
         prepare: |$linker:ident, $compiled:ident| -> $prepared:ty { $prepare:expr },
         instantiate: |$pre:ident, $store:ident| $instantiate:expr,
         text: |$text_of:ident| $text:expr,
+        precompile: |$precompiling:ident, $wasm:ident| $precompile:expr,
+        load: |$loading:ident, $image:ident| $load:expr,
+        load_file: |$loading_file:ident, $path:ident| $load_file:expr,
     ) => {
         mod $module {
             use super::*;
@@ -81,6 +88,21 @@ macro_rules! engine {
 
                 fn compile_only(&self, wasm: &[u8]) -> Result<()> {
                     Module::new(&self.engine, wasm).map(drop).map_err(plain)
+                }
+
+                fn precompile(&self, $wasm: &[u8]) -> Result<Option<Vec<u8>>> {
+                    let $precompiling = &self.engine;
+                    $precompile
+                }
+
+                fn load(&self, $image: &[u8], times: u32) -> Result<()> {
+                    let $loading = &self.engine;
+                    (0..times).try_for_each(|_| $load)
+                }
+
+                fn load_file(&self, $path: &Path, times: u32) -> Result<()> {
+                    let $loading_file = &self.engine;
+                    (0..times).try_for_each(|_| $load_file)
                 }
             }
 
@@ -176,6 +198,15 @@ engine! {
     },
     instantiate: |pre, store| pre.instantiate(&mut *store),
     text: |module| Some(module.text().len()),
+    precompile: |engine, wasm| engine.precompile_module(wasm).map(Some).map_err(plain),
+    load: |engine, image| {
+        // SAFETY: the image is what `precompile` has made.
+        unsafe { Module::deserialize(engine, image) }.map(drop).map_err(plain)
+    },
+    load_file: |engine, path| {
+        // SAFETY: as above; nobody changes the file.
+        unsafe { Module::deserialize_file(engine, path) }.map(drop).map_err(plain)
+    },
 }
 
 engine! {
@@ -186,6 +217,20 @@ engine! {
     },
     instantiate: |pre, store| pre.instantiate(&mut *store),
     text: |module| Some(module.text().len()),
+    precompile: |engine, wasm| {
+        let image = engine.precompile_module(wasm)?;
+        // Aligned as Wasmtime's: files are executed where they are mapped.
+        let packing = Packing { text_align: 4096, ..Packing::default() };
+        pack(&image, &packing).map(Some)
+    },
+    load: |engine, image| {
+        // SAFETY: the image is what `precompile` has made.
+        unsafe { Module::deserialize_unsigned(engine, image) }.map(drop)
+    },
+    load_file: |engine, path| {
+        // SAFETY: as above; nobody changes the file.
+        unsafe { Module::deserialize_file_unsigned(engine, path) }.map(drop)
+    },
 }
 
 engine! {
@@ -194,4 +239,7 @@ engine! {
     prepare: |linker, module| -> (Linker<()>, Module) { (linker, module.clone()) },
     instantiate: |pre, store| pre.0.instantiate_and_start(&mut *store, &pre.1),
     text: |_module| None,
+    precompile: |_engine, _wasm| Ok(None),
+    load: |_engine, _image| Err(anyhow!("an interpreter has no images")),
+    load_file: |_engine, _path| Err(anyhow!("an interpreter has no images")),
 }

@@ -17,6 +17,8 @@ pub(crate) struct Inputs {
     pub(crate) empty: Input,
     pub(crate) small: Input,
     pub(crate) calls: Input,
+    /// Some megabytes of machine code.
+    pub(crate) huge: Input,
 }
 
 /// Reads the modules in `directory`, and assembles the small ones.
@@ -41,5 +43,27 @@ pub(crate) fn load(directory: &Path) -> Result<Inputs> {
         empty: text("empty module", "(module)")?,
         small: text("memory and function", include_str!("small.wat"))?,
         calls: text("calls", include_str!("calls.wat"))?,
+        huge: text("5 MB of code", &huge())?,
     })
+}
+
+/// Many functions of arithmetic that nothing simplifies.
+fn huge() -> String {
+    const STEPS: usize = 100;
+    const FUNCTIONS: usize = 5000;
+    let mut module = String::from("(module");
+    for function in 0..FUNCTIONS {
+        module.push_str("(func (param i64) (result i64) (local.get 0)");
+        for step in 0..STEPS {
+            let operator = ["i64.add", "i64.mul", "i64.xor", "i64.rotl"][step % 4];
+            let constant = 0x9e37_79b9 * (function * STEPS + step + 1) as u64 >> 1;
+            module.push_str(&format!(
+                "(i64.const {}) {operator}",
+                constant & 0x7fff_ffff
+            ));
+        }
+        module.push(')');
+    }
+    module.push(')');
+    module
 }

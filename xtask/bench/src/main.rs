@@ -5,15 +5,20 @@
 //! Each engine has a process of its own, so that none is in another's way (signal handlers above all);
 //! only one of them runs at a time.
 
-#![forbid(unsafe_code)]
-
+#[forbid(unsafe_code)]
 mod cases;
+#[forbid(unsafe_code)]
 mod clock;
 mod engines;
+#[forbid(unsafe_code)]
 mod inputs;
+#[forbid(unsafe_code)]
 mod report;
+#[forbid(unsafe_code)]
 mod rounds;
+#[forbid(unsafe_code)]
 mod subject;
+#[forbid(unsafe_code)]
 mod worker;
 
 use anyhow::Result;

@@ -1,12 +1,19 @@
 //! What is measured of an engine. Loops are on the far side, so that no virtual call is measured.
 
 use anyhow::Result;
+use std::path::Path;
 
 /// An engine.
 pub(crate) trait Subject {
     fn compile(&self, wasm: &[u8]) -> Result<Box<dyn Compiled>>;
     /// Compiles and drops the module.
     fn compile_only(&self, wasm: &[u8]) -> Result<()>;
+    /// Compiles ahead of time, for an engine that can.
+    fn precompile(&self, wasm: &[u8]) -> Result<Option<Vec<u8>>>;
+    /// Loads what `precompile` has made and drops the module, `times` over.
+    fn load(&self, image: &[u8], times: u32) -> Result<()>;
+    /// The same from a file.
+    fn load_file(&self, image: &Path, times: u32) -> Result<()>;
 }
 
 /// A module of an engine.
