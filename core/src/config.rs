@@ -4,21 +4,33 @@
 #[cfg_attr(not(feature = "compile"), path = "config/no_compiler.rs")]
 mod compiler;
 
-pub(crate) use compiler::*;
+pub use compiler::*;
 
 use crate::Result;
 use crate::abi::{features::Features, tunables::Tunables};
 use crate::image::TrustedKey;
+use crate::trap::MAX_FRAMES;
 use alloc::vec::Vec;
 use anyhow::ensure;
 use core::fmt;
-use core::num::NonZeroU32;
+use core::num::{NonZeroU32, NonZeroUsize};
 use wasmetal_platform::Platform;
 
 /// Runs `job(0)` to `job(count - 1)`, in any order and on any threads, and returns when all are done.
 ///
 /// See [`Config::parallel_compilation`].
 pub type Executor = fn(count: usize, job: &(dyn Fn(usize) + Sync));
+
+/// See [`Config::wasm_backtrace_details`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum WasmBacktraceDetails {
+    /// With lines of sources, where debug information has them.
+    Enable,
+    /// Without.
+    Disable,
+    /// As the environment says.
+    Environment,
+}
 
 /// Settings of an [`Engine`](crate::Engine).
 ///
@@ -43,6 +55,7 @@ pub struct Config {
     pub(crate) max_wasm_stack: usize,
     pub(crate) max_host_stack: usize,
     pub(crate) memory_init_cow: bool,
+    pub(crate) max_backtrace_frames: usize,
     pub(crate) trusted_keys: Vec<TrustedKey>,
     pub(crate) digest_checks: bool,
     memory_reservation: Option<u64>,
@@ -67,6 +80,7 @@ impl Config {
             max_wasm_stack: 512 << 10,
             max_host_stack: 512 << 10,
             memory_init_cow: true,
+            max_backtrace_frames: MAX_FRAMES,
             trusted_keys: Vec::new(),
             digest_checks: true,
             memory_reservation: None,
@@ -124,6 +138,35 @@ impl Config {
     /// Default: false, but platforms without guard pages always work like this.
     pub fn explicit_checks(&mut self, enable: bool) -> &mut Self {
         self.explicit_checks = enable;
+        self
+    }
+
+    /// The opposite of [`explicit_checks`](Self::explicit_checks), under Wasmtime's name. Default: true.
+    pub fn signals_based_traps(&mut self, enable: bool) -> &mut Self {
+        self.explicit_checks(!enable)
+    }
+
+    /// Sets how many frames the [`WasmBacktrace`](crate::WasmBacktrace) of an error has at most; `None`:
+    /// errors have none. Default, and the most there can be: 24.
+    pub fn wasm_backtrace_max_frames(&mut self, limit: Option<NonZeroUsize>) -> &mut Self {
+        self.max_backtrace_frames = limit.map_or(0, |limit| limit.get().min(MAX_FRAMES));
+        self
+    }
+
+    /// Sets whether errors have backtraces. Default: true.
+    pub fn wasm_backtrace(&mut self, enable: bool) -> &mut Self {
+        self.max_backtrace_frames = match (enable, self.max_backtrace_frames) {
+            (false, _) => 0,
+            (true, 0) => MAX_FRAMES,
+            (true, frames) => frames,
+        };
+        self
+    }
+
+    /// Accepted for the sake of programs written for Wasmtime: backtraces name functions and offsets in
+    /// the module, whatever is set, and never lines of sources.
+    pub fn wasm_backtrace_details(&mut self, details: WasmBacktraceDetails) -> &mut Self {
+        let _ = details;
         self
     }
 
@@ -333,6 +376,7 @@ impl fmt::Debug for Config {
             .field("max_wasm_stack", &self.max_wasm_stack)
             .field("max_host_stack", &self.max_host_stack)
             .field("memory_init_cow", &self.memory_init_cow)
+            .field("max_backtrace_frames", &self.max_backtrace_frames)
             .field("trusted_keys", &self.trusted_keys)
             .field("digest_checks", &self.digest_checks)
             .field("gc_heap_initial_size", &self.gc_heap_initial_size)

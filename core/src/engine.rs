@@ -174,6 +174,11 @@ impl Engine {
         self.inner.thread_init
     }
 
+    /// How many frames the backtraces of errors have; 0: errors have none.
+    pub(crate) fn max_backtrace_frames(&self) -> usize {
+        self.inner.config.max_backtrace_frames
+    }
+
     /// How much of the host's stack nested calls may use, in bytes.
     #[inline]
     pub(crate) fn max_host_stack(&self) -> usize {

@@ -92,10 +92,12 @@ pub use call::func::Func;
 pub use call::host::HostFunc;
 pub use call::host::{Caller, IntoFunc};
 pub use call::typed::{TypedFunc, WasmParams, WasmResults, WasmRet, WasmTy};
-pub use code::{InPlace, Loaded, Module, ModuleExport, ModuleFunction};
+pub use code::{InPlace, Loaded, Module, ModuleExport, ModuleFunction, ResourcesRequired};
 #[cfg(feature = "compile")]
 pub use compile::{OptLevel, RegallocAlgorithm};
-pub use config::{Config, Executor};
+#[cfg(feature = "compile")]
+pub use config::Strategy;
+pub use config::{Config, Executor, WasmBacktraceDetails};
 #[cfg(feature = "compile")]
 pub use engine::{CacheCounts, CompilationStopped};
 pub use engine::{Engine, EngineWeak, Precompiled};

@@ -171,7 +171,7 @@ fn prepare(store: &mut StoreOpaque) -> Result<()> {
 
 #[cold]
 fn host_stack_overflow(store: &StoreOpaque) -> Error {
-    trap_error(Trap::StackOverflow, WasmBacktrace::of_calls(store))
+    trap_error(Trap::StackOverflow, WasmBacktrace::for_error(store))
 }
 
 /// Calls a host function from the host.
@@ -210,11 +210,17 @@ fn raise(store: &mut StoreOpaque, status: usize) -> Error {
         // A nested call of this store has attached it, with these frames included.
         return error;
     }
-    error.context(WasmBacktrace::of_trap(store, &raised))
+    match WasmBacktrace::of_trap(store, &raised) {
+        Some(backtrace) => error.context(backtrace),
+        None => error,
+    }
 }
 
 /// A trap and its backtrace as an error: one allocation, unlike context that is added later.
-fn trap_error(trap: Trap, backtrace: WasmBacktrace) -> Error {
+fn trap_error(trap: Trap, backtrace: Option<WasmBacktrace>) -> Error {
+    let Some(backtrace) = backtrace else {
+        return trap.into();
+    };
     let trap: core::result::Result<Infallible, Trap> = Err(trap);
     match trap.context(backtrace) {
         Ok(never) => match never {},

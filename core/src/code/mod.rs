@@ -15,4 +15,4 @@ pub(crate) use compile::wasm_bytes;
 pub use load::Loaded;
 pub(crate) use memory::CodeMemory;
 pub use memory::InPlace;
-pub use module::{Module, ModuleExport, ModuleFunction};
+pub use module::{Module, ModuleExport, ModuleFunction, ResourcesRequired};

@@ -74,6 +74,19 @@ pub struct ModuleFunction<'module> {
     pub len: usize,
 }
 
+/// What an instance of a module needs: [`Module::resources_required`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct ResourcesRequired {
+    /// How many memories it has.
+    pub num_memories: u32,
+    /// The largest minimum of these, in pages of each; `None` if there are none.
+    pub max_initial_memory_size: Option<u64>,
+    /// How many tables it has.
+    pub num_tables: u32,
+    /// The largest minimum of these, in elements; `None` if there are none.
+    pub max_initial_table_size: Option<u64>,
+}
+
 impl Module {
     /// Checks an image and publishes its code.
     ///
@@ -161,6 +174,21 @@ impl Module {
             .exports
             .iter()
             .map(move |export| ExportType::new(owner, export))
+    }
+
+    /// What each instance of the module needs of memories and tables. What it imports does not count.
+    #[must_use]
+    pub fn resources_required(&self) -> ResourcesRequired {
+        let info = self.info();
+        let memories = info.memories.values().skip(info.imported_memories);
+        let tables = info.tables.values().skip(info.imported_tables);
+        // Validation allows far fewer than 2^32.
+        ResourcesRequired {
+            num_memories: memories.len() as u32,
+            max_initial_memory_size: memories.map(|ty| ty.limits.minimum).max(),
+            num_tables: tables.len() as u32,
+            max_initial_table_size: tables.map(|ty| ty.limits.minimum).max(),
+        }
     }
 
     /// The type of the export with this name.

@@ -11,6 +11,16 @@ use core::str::FromStr;
 use target_lexicon::Triple;
 use wasmetal_platform::Cache;
 
+/// Which compiler is used: see [`Config::strategy`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Strategy {
+    /// The only one there is.
+    Auto,
+    /// Cranelift.
+    Cranelift,
+}
+
 /// The compiler's part of a [`Config`].
 #[derive(Clone, Default)]
 pub(crate) struct CompilerConfig {
@@ -53,6 +63,12 @@ impl Config {
             .with_context(|| format!("{target:?} is no target triple"))?;
         self.compiler.target = Some(triple);
         Ok(self)
+    }
+
+    /// Accepted for the sake of programs written for Wasmtime: there is one compiler.
+    pub fn strategy(&mut self, strategy: Strategy) -> &mut Self {
+        let _ = strategy;
+        self
     }
 
     /// Sets how hard the compiler tries. Default: [`OptLevel::Speed`].

@@ -11,12 +11,13 @@ use core::fmt;
 use spin::Once;
 
 /// How many frames a backtrace holds at most, innermost first.
-const MAX_FRAMES: usize = 24;
+pub(crate) const MAX_FRAMES: usize = 24;
 
 /// The Wasm functions that were on the stack, innermost first.
 ///
 /// An error that ended Wasm code carries one: `error.downcast_ref::<WasmBacktrace>()`. At most 24
-/// frames are kept. Frames of the host in between are not shown.
+/// frames are kept, or fewer by [`Config::wasm_backtrace_max_frames`](crate::Config::wasm_backtrace_max_frames).
+/// Frames of the host in between are not shown.
 pub struct WasmBacktrace {
     /// The module of the innermost frame, which most often is that of all frames.
     innermost: Option<Module>,
@@ -24,6 +25,8 @@ pub struct WasmBacktrace {
     others: Vec<Module>,
     pcs: [usize; MAX_FRAMES],
     len: usize,
+    /// How many frames are kept, `MAX_FRAMES` at most.
+    limit: usize,
     /// Made on first use: most errors are handled without a look at their frames.
     frames: Once<Vec<FrameInfo>>,
 }
@@ -96,16 +99,18 @@ impl FrameInfo {
 }
 
 impl WasmBacktrace {
-    /// The Wasm frames on the stack now: those below the host function that calls this.
+    /// The Wasm frames on the stack now: those below the host function that calls this. None if
+    /// backtraces are off.
     #[must_use]
     pub fn capture(store: impl AsContext) -> Self {
-        Self::of_calls(store.as_context().opaque())
+        let store = store.as_context().opaque();
+        Self::of_calls(store, store.engine.max_backtrace_frames())
     }
 
-    /// As [`capture`](Self::capture).
+    /// As [`capture`](Self::capture), also if backtraces are off.
     #[must_use]
     pub fn force_capture(store: impl AsContext) -> Self {
-        Self::capture(store)
+        Self::of_calls(store.as_context().opaque(), MAX_FRAMES)
     }
 
     /// The frames, innermost first.
@@ -114,22 +119,33 @@ impl WasmBacktrace {
         self.frames.call_once(|| self.resolve())
     }
 
-    /// The frames of the calls that the host is in.
-    pub(crate) fn of_calls(store: &StoreOpaque) -> Self {
+    /// The frames of the calls that the host is in, `limit` of them.
+    fn of_calls(store: &StoreOpaque, limit: usize) -> Self {
         // SAFETY: the context lives as long as the store.
         let context: &StoreContext = unsafe { store.context.as_ref() };
-        let mut trace = Self::empty();
+        let mut trace = Self::empty(limit);
         // SAFETY: the host is running, so every entry frame has an exit frame below it.
         unsafe { trace.walk(context.entry_frame) };
         trace.find_modules(store);
         trace
     }
 
-    /// The frames of code that was just left by a trap or failure, and of the calls around it.
-    pub(crate) fn of_trap(store: &StoreOpaque, raised: &RaisedTrap) -> Self {
+    /// The frames of the calls that the host is in, for an error; `None` if backtraces are off.
+    pub(crate) fn for_error(store: &StoreOpaque) -> Option<Self> {
+        let limit = store.engine.max_backtrace_frames();
+        (limit > 0).then(|| Self::of_calls(store, limit))
+    }
+
+    /// The frames of code that was just left by a trap or failure, and of the calls around it; `None` if
+    /// backtraces are off.
+    pub(crate) fn of_trap(store: &StoreOpaque, raised: &RaisedTrap) -> Option<Self> {
+        let limit = store.engine.max_backtrace_frames();
+        if limit == 0 {
+            return None;
+        }
         // SAFETY: the context lives as long as the store.
         let context: &StoreContext = unsafe { store.context.as_ref() };
-        let mut trace = Self::empty();
+        let mut trace = Self::empty(limit);
         trace.push(raised.pc);
         // SAFETY: the frames that were left still stand on the Wasm stack, which has not been entered since; they
         // end at a frame of an entry trampoline, whose record points to the entry frame on the host's stack.
@@ -138,22 +154,23 @@ impl WasmBacktrace {
             trace.walk(context.entry_frame);
         }
         trace.find_modules(store);
-        trace
+        Some(trace)
     }
 
-    fn empty() -> Self {
+    fn empty(limit: usize) -> Self {
         Self {
             innermost: None,
             others: Vec::new(),
             pcs: [0; MAX_FRAMES],
             len: 0,
+            limit,
             frames: Once::new(),
         }
     }
 
     fn push(&mut self, pc: usize) {
-        if let Some(slot) = self.pcs.get_mut(self.len) {
-            *slot = pc;
+        if self.len < self.limit {
+            self.pcs[self.len] = pc;
             self.len += 1;
         }
     }
@@ -163,7 +180,7 @@ impl WasmBacktrace {
     /// # Safety
     /// `entry` is null, or a live entry frame with an exit frame below it.
     unsafe fn walk(&mut self, mut entry: *const u8) {
-        while !entry.is_null() && self.len < MAX_FRAMES {
+        while !entry.is_null() && self.len < self.limit {
             // SAFETY: the exit frame starts with the innermost frame record, whose return address lies
             // in a host trampoline; an entry frame keeps the one that was innermost before it.
             unsafe {
@@ -187,7 +204,7 @@ impl WasmBacktrace {
             return;
         }
         let (mut outer, mut pc) = read(fp);
-        while outer != entry && self.len < MAX_FRAMES {
+        while outer != entry && self.len < self.limit {
             let record = read(outer);
             if record.0 == entry {
                 break;

@@ -6,6 +6,7 @@ mod handler;
 mod unwind;
 
 pub use crate::abi::traps::Trap;
+pub(crate) use backtrace::MAX_FRAMES;
 pub use backtrace::{FrameInfo, WasmBacktrace};
 pub(crate) use handler::hook;
 #[cfg(feature = "exceptions")]

@@ -1,7 +1,7 @@
 //! `Module`: what it tells of itself, where it comes from, and images.
 
 use crate::support::{check_error, config, engine, engines, instantiate, module};
-use wasmetal::{Engine, Instance, Module, Store};
+use wasmetal::{Engine, Instance, Module, ResourcesRequired, Store};
 
 const RICH: &str = r#"
     (module $rich
@@ -245,4 +245,33 @@ fn other_targets() {
             check_error(Module::new(&engine, "(func)"), &["does not fit"]);
         }
     }
+}
+
+#[test]
+fn resources_required() {
+    let check = |wat: &str, memories, memory, tables, table| {
+        let resources = module(&engine(), wat).resources_required();
+        let expected = ResourcesRequired {
+            num_memories: memories,
+            max_initial_memory_size: memory,
+            num_tables: tables,
+            max_initial_table_size: table,
+        };
+        assert_eq!(resources, expected, "{wat}");
+    };
+    check("(module)", 0, None, 0, None);
+    check(
+        r#"(import "a" "b" (memory 10)) (import "a" "c" (table 9 funcref))"#,
+        0,
+        None,
+        0,
+        None,
+    );
+    check(
+        r#"(import "a" "b" (memory 10)) (memory 1) (memory 6) (table 3 funcref) (table 2 externref)"#,
+        2,
+        Some(6),
+        2,
+        Some(3),
+    );
 }

@@ -1,7 +1,10 @@
 //! Traps: each with its code, and a backtrace that says where.
 
-use crate::support::{check_error, engines, instantiate, module};
-use wasmetal::{Caller, Func, Instance, Module, Store, Trap, WasmBacktrace};
+use crate::support::{check_error, config, engines, instantiate, module};
+use core::num::NonZeroUsize;
+use wasmetal::{
+    Caller, Config, Engine, Func, Instance, Module, Result, Store, Trap, WasmBacktrace, bail,
+};
 
 #[track_caller]
 fn check(body: &str, expected: Trap) {
@@ -294,4 +297,64 @@ fn traps_at_start() {
             &["out of bounds table access"],
         );
     }
+}
+
+/// Changes one setting.
+type Change = fn(&mut Config) -> &mut Config;
+
+/// As many frames as the configuration says, or no backtrace at all.
+#[test]
+fn backtraces_by_configuration() {
+    let wat = r#"
+        (import "" "" (func $host))
+        (func $trap unreachable)
+        (func $host_fails call $host)
+        (func $deep (param i32)
+            (if (local.get 0)
+                (then (call $deep (i32.sub (local.get 0) (i32.const 1))))
+                (else (call $trap))))
+        (func (export "trap") (call $deep (i32.const 100)))
+        (func (export "host") call $host_fails)
+    "#;
+    let check = |change: Change, trap: Option<usize>, host: Option<usize>| {
+        let mut config = config();
+        change(&mut config);
+        let engine = Engine::new(&config).unwrap();
+        let mut store = Store::new(&engine, ());
+        let captured = trap.is_some();
+        let host_func = Func::wrap(&mut store, move |caller: Caller<'_, ()>| -> Result<()> {
+            let frames = WasmBacktrace::capture(&caller).frames().len();
+            assert_eq!(frames > 0, captured);
+            assert_eq!(WasmBacktrace::force_capture(&caller).frames().len(), 2);
+            bail!("the host says no")
+        });
+        let module = module(&engine, wat);
+        let instance = Instance::new(&mut store, &module, &[host_func.into()]).unwrap();
+        for (name, expected) in [("trap", trap), ("host", host)] {
+            let f = instance.get_typed_func::<(), ()>(&mut store, name).unwrap();
+            let error = f.call(&mut store, ()).unwrap_err();
+            let trace = error.downcast_ref::<WasmBacktrace>();
+            let frames = trace.map(|trace| trace.frames().len());
+            assert_eq!(frames, expected, "{name}: {error:?}");
+            assert_eq!(error.downcast_ref::<Trap>().is_some(), name == "trap");
+        }
+    };
+    check(|c| c, Some(24), Some(2));
+    check(
+        |c| c.wasm_backtrace_max_frames(NonZeroUsize::new(3)),
+        Some(3),
+        Some(2),
+    );
+    check(
+        |c| c.wasm_backtrace_max_frames(NonZeroUsize::new(1000)),
+        Some(24),
+        Some(2),
+    );
+    check(|c| c.wasm_backtrace_max_frames(None), None, None);
+    check(|c| c.wasm_backtrace(false), None, None);
+    check(
+        |c| c.wasm_backtrace(false).wasm_backtrace(true),
+        Some(24),
+        Some(2),
+    );
 }
