@@ -42,7 +42,7 @@ fn main() -> i32 {
 
 /// How long each part goes on, in seconds: on a host that is busy a round takes long, because a core
 /// that waits does so by spinning in QEMU.
-const BUDGET: u64 = 4;
+const BUDGET: u64 = 2;
 
 /// The number of rounds after which all is as before.
 const CYCLE: u32 = 6;

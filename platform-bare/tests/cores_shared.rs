@@ -21,7 +21,7 @@ use wasmetal_wat::wat;
 entry!(main);
 
 /// How long each part goes on, in seconds: on a host that is busy, waiting for the other core takes long.
-const BUDGET: u64 = 5;
+const BUDGET: u64 = 3;
 
 const MODULE: &[u8] = wat!(
     r#"(module

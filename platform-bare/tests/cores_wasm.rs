@@ -18,7 +18,7 @@ use wasmetal_wat::wat;
 entry!(main);
 
 /// How long both cores go on, in seconds.
-const BUDGET: u64 = 20;
+const BUDGET: u64 = 10;
 /// What they do at least, however busy the host.
 const ROUNDS: u32 = 12;
 

@@ -21,7 +21,7 @@ use crate::device::board;
 /// How many synchronizations were asked for.
 static REQUESTS: AtomicU64 = AtomicU64::new(0);
 
-/// On return, every core has passed a context synchronization event since the call.
+/// On return, every other core has passed a context synchronization event since the call.
 ///
 /// Cores that ask at the same time answer each other, even with interrupts masked. The caller holds no
 /// lock that another core waits for with interrupts masked.
@@ -29,7 +29,6 @@ pub(crate) fn synchronize() {
     if count() > 1 {
         ask();
     }
-    isb();
 }
 
 fn ask() {
