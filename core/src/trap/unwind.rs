@@ -1,9 +1,9 @@
 //! From a throw to the code that catches the exception.
 
 use crate::call::arch::EXIT_FRAME_SIZE;
-use crate::code::registry::with_code_at;
 use crate::image::handlers::{CallSite, Clause, Handlers, Tag};
 use crate::instance::vmctx::StoreContext;
+use crate::store::StoreOpaque;
 use core::fmt;
 use core::ops::Range;
 
@@ -51,7 +51,7 @@ pub(crate) unsafe extern "C" fn find_handler(
     unsafe {
         let store = (*context).store.unwrap_unchecked().as_mut();
         let entry = (*context).entry_frame.cast_const();
-        match store.pending_tag().and_then(|tag| walk(entry, tag)) {
+        match store.pending_tag().and_then(|tag| walk(store, entry, tag)) {
             Some(found) => {
                 let exception = store.hand_over_exception();
                 landing.write(Landing { exception, ..found });
@@ -69,12 +69,16 @@ pub(crate) unsafe extern "C" fn find_handler(
 ///
 /// # Safety
 /// `entry` is a live entry frame with an exit frame below it.
-unsafe fn walk(entry: *const u8, tag: u32) -> Option<Landing> {
+unsafe fn walk(store: &StoreOpaque, entry: *const u8, tag: u32) -> Option<Landing> {
     // SAFETY: a frame record is two words: the outer record, and the return address into the function
     // whose frame that belongs to. The exit frame starts with one; the last one's outer one is `entry`.
     let read = |fp: *const u8| unsafe { fp.cast::<(*const u8, usize)>().read() };
     let (mut fp, mut pc) = read(entry.wrapping_sub(EXIT_FRAME_SIZE));
-    let mut code = Code::default();
+    let mut code = Code {
+        store,
+        text: 0..0,
+        handlers: None,
+    };
     // A recursion returns to the same address again and again.
     let mut known = (0, None);
     while fp != entry {
@@ -94,26 +98,19 @@ unsafe fn walk(entry: *const u8, tag: u32) -> Option<Landing> {
 }
 
 /// The code of a frame: most often the same as that of the frame before.
-#[derive(Default)]
-struct Code {
+struct Code<'a> {
+    store: &'a StoreOpaque,
     text: Range<usize>,
-    handlers: Option<Handlers<'static>>,
+    handlers: Option<Handlers<'a>>,
 }
 
-impl Code {
+impl<'a> Code<'a> {
     /// The call that returns to `pc`, if it has catch clauses.
-    fn call_site(&mut self, pc: usize) -> Option<CallSite<'static>> {
+    fn call_site(&mut self, pc: usize) -> Option<CallSite<'a>> {
         if !self.text.contains(&pc) {
-            *self = with_code_at(pc, |code| {
-                let section: *const [u8] = code.handlers();
-                // SAFETY: a module whose frames are on the stack is one of the store's, which keeps it; no
-                // reference outlives the walk over these frames.
-                let section = unsafe { &*section };
-                Self {
-                    text: code.text_range(),
-                    handlers: Handlers::new(section),
-                }
-            })?;
+            let code = self.store.module_at(pc)?.code();
+            self.text = code.text_range();
+            self.handlers = Handlers::new(code.handlers());
         }
         self.handlers?.find((pc - self.text.start) as u32)
     }

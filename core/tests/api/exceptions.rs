@@ -675,16 +675,13 @@ fn arguments_on_the_stack() {
             (block $h (result {many})
                 (try_table (result {many}) (catch $t $h)
                     (call $f {consts} (local.get $n)))
-                (i32.wrap_i64 ({sum_first}))
+                {sum} i32.wrap_i64
                 (return (i32.add (local.get $m))))
-            (i32.wrap_i64 ({sum_first}))
+            {sum} i32.wrap_i64
             (i32.add (i32.const 1000))
             (i32.add (local.get $m)))
         "#,
-        sum_first = "i64.add ".repeat(1),
     );
-    // The sums are left to be made of what is on the stack.
-    let wat = wat.replace("(i32.wrap_i64 (i64.add ))", &format!("{sum} i32.wrap_i64"));
     for engine in engines() {
         assert_eq!(run(&engine, &wat, "f", 0).unwrap(), 190 + 1);
         assert_eq!(run(&engine, &wat, "f", 1).unwrap(), 190 + 1000 + 2);
