@@ -96,4 +96,14 @@ builtins! {
     /// `throw_ref`: never returns. Called with the convention `preserve_all`, under which a call that throws
     /// keeps no register.
     throw_ref(exception: I32);
+    /// `array.copy`
+    array_copy(dst_array: I32, dst: I32, src_array: I32, src: I32, len: I32);
+    /// `array.new_data`
+    array_new_data(ty: I32, data: I32, src: I32, len: I32) -> I64;
+    /// `array.new_elem`
+    array_new_elem(ty: I32, element: I32, src: I32, len: I32) -> I64;
+    /// `array.init_data`
+    array_init_data(array: I32, dst: I32, data: I32, src: I32, len: I32);
+    /// `array.init_elem`
+    array_init_elem(array: I32, dst: I32, element: I32, src: I32, len: I32);
 }

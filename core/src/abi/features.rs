@@ -109,7 +109,8 @@ impl Features {
         .union(Self::CUSTOM_PAGE_SIZES)
         .union(Self::WIDE_ARITHMETIC)
         .union(Self::FUNCTION_REFERENCES)
-        .union(Self::EXCEPTIONS);
+        .union(Self::EXCEPTIONS)
+        .union(Self::GC);
 
     /// What this build implements.
     pub const SUPPORTED: Self = Self::IMPLEMENTED.without(Self::left_out());

@@ -3,6 +3,7 @@
 //! Each runs on the host's stack, reached through a stub (`call::arch`) that leaves Wasm code if it
 //! fails. Indices come from generated code, so that they are the module's own.
 
+mod arrays;
 // Twins: without the feature `threads` nothing calls them.
 #[cfg_attr(not(feature = "threads"), path = "libcalls/no_atomic.rs")]
 mod atomic;
@@ -24,6 +25,7 @@ use crate::instance::{
 use crate::module::{DataIndex, ElementIndex, MemoryIndex, TableIndex};
 use crate::store::{Pending, StoreOpaque};
 use crate::trap::Trap;
+use arrays::{array_copy, array_init_data, array_init_elem, array_new_data, array_new_elem};
 use atomic::{memory_atomic_notify, memory_atomic_wait32, memory_atomic_wait64};
 use core::ptr::{self, NonNull};
 

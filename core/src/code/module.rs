@@ -7,6 +7,7 @@ use crate::engine::{Engine, TypeId};
 use crate::image::{Part, View, addresses, names};
 use crate::instance::Plan;
 use crate::module::{EntityIndex, FunctionIndex, ModuleInfo, TypeIndex};
+use crate::types::constants;
 use crate::types::registry::ModuleTypes;
 use crate::types::{ExportType, ExternType, ImportType, Owner};
 use alloc::{sync::Arc, vec::Vec};
@@ -123,6 +124,7 @@ impl Module {
     ) -> Result<Self> {
         let layout = VmctxLayout::new(&info).context("an instance would be larger than 2 GiB")?;
         let types = ModuleTypes::new(engine, &info).context("damaged image: bad types")?;
+        constants::check(engine.types(), &info, &types).context("damaged image: bad module")?;
         let plan = Plan::new(&info, layout, &types, &code)?;
         let mut exports: Vec<u32> = (0..info.exports.len() as u32).collect();
         exports.sort_unstable_by_key(|&i| info.exports[i as usize].name.as_str());

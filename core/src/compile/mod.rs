@@ -31,7 +31,7 @@ use alloc::{format, vec::Vec};
 use anyhow::{Context as _, Result, anyhow};
 use codegen::{Generator, Job, Trampolines};
 use cranelift_codegen::isa::OwnedTargetIsa;
-use translate::Environment;
+use translate::{Environment, TypeFacts};
 
 /// Runs `job(0)` to `job(count - 1)`, in any order and on any threads, and returns when all are done.
 pub type Executor = fn(count: usize, job: &(dyn Fn(usize) + Sync));
@@ -105,6 +105,7 @@ impl Compiler {
             tunables: &self.settings.tunables,
             isa,
             references: module.info.has_references(),
+            types: TypeFacts::new(&module.info),
         };
         let generator = Generator::new(env, &module.names);
         let mut code = parallel::map(executor, jobs, |job| generator.compile(job))?;

@@ -297,7 +297,11 @@ fn bad_settings_are_named() {
         |s| s.tunables.stack_probe_size = 1000,
         "stack probe size 1000",
     );
-    check_settings(AARCH64, |s| s.features.set(Features::GC, true), "gc");
+    check_settings(
+        AARCH64,
+        |s| s.features.set(Features::STACK_SWITCHING, true),
+        "stack-switching",
+    );
     // Every flag of the table is one of Cranelift's.
     for target in [X86_64, AARCH64] {
         let mut settings = settings(target);

@@ -18,6 +18,7 @@
 //! [`Config::gc_zeal_alloc_counter`](crate::Config::gc_zeal_alloc_counter) it happens at every so many
 //! allocations.
 
+mod arrays;
 mod collect;
 mod heap;
 mod stack;

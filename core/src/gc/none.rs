@@ -5,7 +5,9 @@ use crate::HeapType;
 use crate::abi::gc::{Kind, Shape, Slot};
 use crate::engine::Engine;
 use crate::error::{Result, bail};
+use crate::instance::InstanceData;
 use crate::instance::vmctx::StoreContext;
+use crate::module::{DataIndex, ElementIndex, TypeIndex};
 use crate::store::StoreOpaque;
 use core::ptr::NonNull;
 
@@ -29,6 +31,59 @@ impl StoreOpaque {
     /// There is no room for anything.
     pub(crate) fn gc_room(&mut self, _: u64, _: &mut [&mut u32]) -> Result<u32> {
         bail!(NONE)
+    }
+
+    /// There are no arrays.
+    pub(crate) fn array_copy(&mut self, _: (u32, u32), _: (u32, u32), _: u32) -> Result<()> {
+        self.reserve_heap()
+    }
+
+    /// There are no arrays.
+    pub(crate) fn array_init_data(
+        &mut self,
+        _: &InstanceData,
+        _: (u32, u32),
+        _: DataIndex,
+        _: u32,
+        _: u32,
+    ) -> Result<()> {
+        self.reserve_heap()
+    }
+
+    /// There are no arrays.
+    pub(crate) fn array_init_elem(
+        &mut self,
+        _: &InstanceData,
+        _: (u32, u32),
+        _: ElementIndex,
+        _: u32,
+        _: u32,
+    ) -> Result<()> {
+        self.reserve_heap()
+    }
+
+    /// There are no arrays.
+    pub(crate) fn array_new_data(
+        &mut self,
+        _: &InstanceData,
+        _: TypeIndex,
+        _: DataIndex,
+        _: u32,
+        _: u32,
+    ) -> Result<u32> {
+        self.gc_room(0, &mut [])
+    }
+
+    /// There are no arrays.
+    pub(crate) fn array_new_elem(
+        &mut self,
+        _: &InstanceData,
+        _: TypeIndex,
+        _: ElementIndex,
+        _: u32,
+        _: u32,
+    ) -> Result<u32> {
+        self.gc_room(0, &mut [])
     }
 
     /// There is nothing to collect.

@@ -4,11 +4,11 @@
 use crate::abi::vmctx::VmctxLayout;
 use crate::module::{
     ConstExpr, ConstOp, DataMode, ElementItems, ElementMode, EntityIndex, HeapType, ModuleInfo,
-    ReferenceType, TypeIndex, ValueType,
+    ReferenceType, StructType, TypeIndex, ValueType,
 };
 use alloc::vec;
 use alloc::vec::Vec;
-use anyhow::{Context as _, Result, bail, ensure};
+use anyhow::{Context as _, Result, ensure};
 use cranelift_entity::EntityRef;
 use hashbrown::HashSet;
 
@@ -340,6 +340,41 @@ fn const_expr(info: &ModuleInfo, expr: &ConstExpr, globals: usize, ty: ValueType
             }
             ConstOp::I32Add | ConstOp::I32Sub | ConstOp::I32Mul => binary(&mut stack, Kind::I32)?,
             ConstOp::I64Add | ConstOp::I64Sub | ConstOp::I64Mul => binary(&mut stack, Kind::I64)?,
+            ConstOp::RefI31 => {
+                pop(&mut stack, Kind::I32)?;
+                Kind::Handle
+            }
+            ConstOp::AnyConvertExtern | ConstOp::ExternConvertAny => {
+                pop(&mut stack, Kind::Handle)?;
+                Kind::Handle
+            }
+            ConstOp::StructNew(ty) => {
+                for field in struct_type(info, ty)?.fields.iter().rev() {
+                    pop(&mut stack, field.storage.unpacked().into())?;
+                }
+                Kind::Handle
+            }
+            ConstOp::StructNewDefault(ty) => {
+                struct_type(info, ty)?;
+                Kind::Handle
+            }
+            ConstOp::ArrayNew(ty) => {
+                pop(&mut stack, Kind::I32)?;
+                pop(&mut stack, element(info, ty)?)?;
+                Kind::Handle
+            }
+            ConstOp::ArrayNewDefault(ty) => {
+                element(info, ty)?;
+                pop(&mut stack, Kind::I32)?;
+                Kind::Handle
+            }
+            ConstOp::ArrayNewFixed(ty, length) => {
+                let element = element(info, ty)?;
+                for _ in 0..length {
+                    pop(&mut stack, element)?;
+                }
+                Kind::Handle
+            }
         };
         stack.push(result);
     }
@@ -351,8 +386,27 @@ fn const_expr(info: &ModuleInfo, expr: &ConstExpr, globals: usize, ty: ValueType
 }
 
 fn binary(stack: &mut Vec<Kind>, kind: Kind) -> Result<Kind> {
-    match (stack.pop(), stack.pop()) {
-        (Some(a), Some(b)) if a == kind && b == kind => Ok(kind),
-        _ => bail!("a constant expression lacks operands"),
-    }
+    pop(stack, kind)?;
+    pop(stack, kind)?;
+    Ok(kind)
+}
+
+fn pop(stack: &mut Vec<Kind>, kind: Kind) -> Result<()> {
+    ensure!(
+        stack.pop() == Some(kind),
+        "a constant expression lacks operands"
+    );
+    Ok(())
+}
+
+fn struct_type(info: &ModuleInfo, ty: TypeIndex) -> Result<&StructType> {
+    let ty = info.types.get(ty).and_then(|ty| ty.composite.as_struct());
+    ty.context("a constant expression makes a struct of an unknown type")
+}
+
+/// What the elements of an array type are.
+fn element(info: &ModuleInfo, ty: TypeIndex) -> Result<Kind> {
+    let ty = info.types.get(ty).and_then(|ty| ty.composite.as_array());
+    let ty = ty.context("a constant expression makes an array of an unknown type")?;
+    Ok(ty.element.storage.unpacked().into())
 }

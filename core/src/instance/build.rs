@@ -1,9 +1,10 @@
 //! Instantiation (spec: "Instantiation"): from a module and imports to a running instance.
 
-use super::const_expr::evaluate;
+use super::const_expr::{evaluate, makes_objects};
 use super::data::InstanceData;
 use super::images::Images;
 use super::memory::LinearMemory;
+use super::objects;
 use super::segments::{segment_bytes, write_bytes, write_elements};
 use super::shared::SharedMemory;
 use super::table::{Element, TableData};
@@ -14,11 +15,13 @@ use crate::code::Module;
 use crate::engine::Engine;
 use crate::error::{Context, Result, bail, ensure, format_err};
 use crate::module::{
-    DataMode, ElementMode, FunctionIndex, GlobalIndex, IndexType, MemoryIndex, TableIndex, TagIndex,
+    ConstExpr, DataMode, ElementIndex, ElementItems, ElementMode, FunctionIndex, GlobalIndex,
+    IndexType, MemoryIndex, TableIndex, TagIndex,
 };
 use crate::store::StoreOpaque;
 use crate::types::matching;
 use alloc::alloc::alloc;
+use alloc::vec;
 use core::ptr::NonNull;
 use cranelift_entity::EntityRef;
 
@@ -168,7 +171,7 @@ pub(crate) unsafe fn instantiate(
     // for good, and only shared references are made.
     // SAFETY: the store keeps it.
     let instance = unsafe { data.as_ref() };
-    initialize(instance, images)?;
+    initialize(store, instance, images)?;
     let handle = Instance {
         store: store.id,
         data,
@@ -296,20 +299,24 @@ fn link(
 }
 
 /// Gives globals, tables and memories their initial contents.
-fn initialize(instance: &InstanceData, images: Option<&Images>) -> Result<()> {
+fn initialize(
+    store: &mut StoreOpaque,
+    instance: &InstanceData,
+    images: Option<&Images>,
+) -> Result<()> {
     let info = instance.info();
     let plan = instance.module.plan();
     for &index in &plan.dynamic_globals {
-        let value = evaluate(&info.global_initializers[index], instance);
+        let value = value(store, instance, &info.global_initializers[index])?;
         let slot = instance.field::<VMGlobal>(plan.layout.global(index));
         // SAFETY: the instance's own slot; nothing reads it yet.
         unsafe { slot.cast::<ValRaw>().write(value) };
     }
     for (index, expr) in info.table_initializers.iter() {
+        let value = value(store, instance, expr)?;
         let mut table = instance.defined_table(index);
         // SAFETY: the instance's own table; nothing else refers to it yet.
         let table = unsafe { table.as_mut() };
-        let value = evaluate(expr, instance);
         let element: Element = match table.is_func() {
             true => value.get_func_ref().expose_provenance() as u64,
             false => (value.get_i32() as u32).into(),
@@ -318,6 +325,9 @@ fn initialize(instance: &InstanceData, images: Option<&Images>) -> Result<()> {
             // SAFETY: in bounds; validation says that the value is of the element type.
             unsafe { table.write(0..table.len(), core::iter::repeat(element)) };
         }
+    }
+    for &index in &plan.object_segments {
+        make_objects(store, instance, index)?;
     }
     for (index, segment) in info.elements.iter() {
         let ElementMode::Active { table, offset } = &segment.mode else {
@@ -329,6 +339,7 @@ fn initialize(instance: &InstanceData, images: Option<&Images>) -> Result<()> {
             let table = instance.table(*table);
             write_elements(instance, table, index, dst, 0..segment.items.len())?;
         }
+        instance.drop_objects(index);
     }
     for (index, segment) in info.data.iter() {
         let DataMode::Active { memory, offset } = &segment.mode else {
@@ -349,6 +360,32 @@ fn initialize(instance: &InstanceData, images: Option<&Images>) -> Result<()> {
                 segment_bytes(instance, index),
             )?
         };
+    }
+    Ok(())
+}
+
+/// The value of a constant expression. It may move objects.
+fn value(store: &mut StoreOpaque, instance: &InstanceData, expr: &ConstExpr) -> Result<ValRaw> {
+    match makes_objects(expr) {
+        true => objects::evaluate(expr, store, instance),
+        false => Ok(evaluate(expr, instance)),
+    }
+}
+
+/// Evaluates the expressions of an element segment that make objects, once.
+fn make_objects(
+    store: &mut StoreOpaque,
+    instance: &InstanceData,
+    index: ElementIndex,
+) -> Result<()> {
+    let segment = &instance.info().elements[index];
+    let ElementItems::Expressions(items) = &segment.items else {
+        return Ok(());
+    };
+    instance.keep_objects(index, vec![0; items.len()].into());
+    for (i, expr) in items.iter().enumerate() {
+        let object = value(store, instance, expr)?;
+        instance.set_object(index, i, object.get_i32() as u32);
     }
     Ok(())
 }

@@ -14,13 +14,19 @@ pub(crate) trait Environment {
 
 /// Whether the value depends on nothing but the expression.
 pub(crate) fn is_constant(expr: &ConstExpr) -> bool {
-    !expr
-        .ops
-        .iter()
-        .any(|op| matches!(op, ConstOp::GlobalGet(_) | ConstOp::RefFunc(_)))
+    !makes_objects(expr)
+        && !expr
+            .ops
+            .iter()
+            .any(|op| matches!(op, ConstOp::GlobalGet(_) | ConstOp::RefFunc(_)))
 }
 
-/// The value of a validated expression.
+/// Whether the value is a new object each time: then [`evaluate`] is not for it.
+pub(crate) fn makes_objects(expr: &ConstExpr) -> bool {
+    expr.ops.iter().any(|op| op.makes_object())
+}
+
+/// The value of a validated expression that makes no objects.
 pub(crate) fn evaluate(expr: &ConstExpr, environment: &impl Environment) -> ValRaw {
     // Nearly all are one operator.
     if let [op] = expr.ops[..] {
@@ -28,19 +34,14 @@ pub(crate) fn evaluate(expr: &ConstExpr, environment: &impl Environment) -> ValR
     }
     let mut stack = Vec::new();
     for &op in &expr.ops {
-        let value = leaf(op, environment).unwrap_or_else(|| {
-            // A validated expression leaves its operands; zeroes only silence the type.
-            let b = stack.pop().unwrap_or(ValRaw::ZERO);
-            let a = stack.pop().unwrap_or(ValRaw::ZERO);
-            binary(op, a, b)
-        });
+        let value = leaf(op, environment).unwrap_or_else(|| operate(op, || stack.pop()));
         stack.push(value);
     }
     stack.pop().unwrap_or(ValRaw::ZERO)
 }
 
 /// The value of an operator without operands.
-fn leaf(op: ConstOp, environment: &impl Environment) -> Option<ValRaw> {
+pub(super) fn leaf(op: ConstOp, environment: &impl Environment) -> Option<ValRaw> {
     Some(match op {
         ConstOp::I32Const(value) => ValRaw::i32(value),
         ConstOp::I64Const(value) => ValRaw::i64(value),
@@ -54,7 +55,17 @@ fn leaf(op: ConstOp, environment: &impl Environment) -> Option<ValRaw> {
     })
 }
 
-fn binary(op: ConstOp, a: ValRaw, b: ValRaw) -> ValRaw {
+/// The value of an operator with operands, which `pop` takes from the stack.
+pub(super) fn operate(op: ConstOp, mut pop: impl FnMut() -> Option<ValRaw>) -> ValRaw {
+    // A validated expression leaves its operands; zeroes only silence the type.
+    let b = pop().unwrap_or(ValRaw::ZERO);
+    match op {
+        ConstOp::RefI31 => return ValRaw::i32(b.get_i32() << 1 | 1),
+        // A reference looks the same in both hierarchies.
+        ConstOp::AnyConvertExtern | ConstOp::ExternConvertAny => return b,
+        _ => {}
+    }
+    let a = pop().unwrap_or(ValRaw::ZERO);
     let i32 = |f: fn(i32, i32) -> i32| ValRaw::i32(f(a.get_i32(), b.get_i32()));
     let i64 = |f: fn(i64, i64) -> i64| ValRaw::i64(f(a.get_i64(), b.get_i64()));
     match op {
@@ -114,6 +125,8 @@ mod tests {
         check(&[V128Const(u128::MAX)], true, u128::MAX);
         check(&[RefNull(func)], true, 0);
         check(&[GlobalGet(GlobalIndex::from_u32(3))], false, 103);
+        check(&[I32Const(-1), RefI31], true, 0xffff_ffff);
+        check(&[I32Const(0x4000_0001), RefI31], true, 0x8000_0003);
         check(&[RefFunc(FunctionIndex::from_u32(4))], false, 0x1004);
     }
 

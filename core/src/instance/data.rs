@@ -16,6 +16,9 @@ use crate::module::{
 };
 use crate::store::StoreId;
 use alloc::alloc::dealloc;
+use alloc::boxed::Box;
+use alloc::vec::Vec;
+use core::cell::UnsafeCell;
 use core::ptr::{self, NonNull};
 use cranelift_entity::EntityRef;
 
@@ -35,6 +38,8 @@ pub(crate) struct InstanceData {
     table_pointers: NonNull<NonNull<TableData>>,
     imported_globals: NonNull<Global>,
     dropped: NonNull<u64>,
+    /// What element segments hold whose expressions make objects. No reference to it outlives a method.
+    objects: UnsafeCell<Vec<(ElementIndex, Box<[u32]>)>>,
     /// How many of `memories` and `tables` are initialised: all, once the instance is made.
     made_memories: usize,
     made_tables: usize,
@@ -53,6 +58,7 @@ impl InstanceData {
             table_pointers: parts.table_pointers,
             imported_globals: parts.imported_globals,
             dropped: parts.dropped,
+            objects: UnsafeCell::new(Vec::new()),
             made_memories: 0,
             made_tables: 0,
         }
@@ -222,6 +228,47 @@ impl InstanceData {
 
     pub(super) fn set_data_dropped(&self, index: DataIndex) {
         self.set_dropped(self.info().elements.len() + index.index());
+    }
+
+    /// Keeps what an element segment holds.
+    pub(super) fn keep_objects(&self, index: ElementIndex, objects: Box<[u32]>) {
+        // SAFETY: there is no other reference to it, and the instance is used by one thread at a time.
+        unsafe { &mut *self.objects.get() }.push((index, objects));
+    }
+
+    /// Writes what an element segment holds at `i`.
+    pub(super) fn set_object(&self, index: ElementIndex, i: usize, object: u32) {
+        // SAFETY: as in `keep_objects`.
+        let segments = unsafe { &mut *self.objects.get() };
+        let segment = segments.iter_mut().find(|(segment, _)| *segment == index);
+        if let Some(slot) = segment.and_then(|(_, objects)| objects.get_mut(i)) {
+            *slot = object;
+        }
+    }
+
+    /// What an element segment holds at `i`, if its expressions make objects.
+    pub(super) fn object(&self, index: ElementIndex, i: usize) -> Option<u32> {
+        // SAFETY: as in `keep_objects`.
+        let segments = unsafe { &*self.objects.get() };
+        let (_, objects) = segments.iter().find(|(segment, _)| *segment == index)?;
+        objects.get(i).copied()
+    }
+
+    /// Forgets what an element segment holds.
+    pub(super) fn drop_objects(&self, index: ElementIndex) {
+        // SAFETY: as in `keep_objects`.
+        unsafe { &mut *self.objects.get() }.retain(|(segment, _)| *segment != index);
+    }
+
+    /// The addresses of what element segments hold.
+    #[cfg(any(feature = "gc", feature = "exceptions"))]
+    pub(super) fn objects(&self) -> impl Iterator<Item = *mut u32> {
+        // SAFETY: as in `keep_objects`; the addresses are made of mutable references.
+        let segments = unsafe { &mut *self.objects.get() };
+        segments.iter_mut().flat_map(|(_, objects)| {
+            let start = objects.as_mut_ptr();
+            (0..objects.len()).map(move |i| start.wrapping_add(i))
+        })
     }
 
     fn is_dropped(&self, bit: usize) -> bool {

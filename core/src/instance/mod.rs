@@ -12,6 +12,10 @@ mod handles;
 mod images;
 mod mapping;
 mod memory;
+// Twins: without the feature `gc` no expression makes objects.
+#[cfg_attr(not(feature = "gc"), path = "no_objects.rs")]
+#[forbid(unsafe_code)]
+mod objects;
 mod plan;
 mod racy;
 #[cfg(any(feature = "gc", feature = "exceptions"))]
@@ -41,4 +45,6 @@ pub(crate) use memory::{HostMemory, LinearMemory};
 pub(crate) use plan::Plan;
 pub(crate) use racy::{copy as racy_copy, fill as racy_fill};
 pub(crate) use segments::{checked_range, drop_data, drop_elements, init_memory, init_table};
+#[cfg(any(feature = "gc", feature = "exceptions"))]
+pub(crate) use segments::{data_bytes, element_range, elements};
 pub(crate) use table::{HostTable, TableData};

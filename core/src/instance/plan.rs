@@ -7,7 +7,7 @@
 //!   imported globals | bits of dropped segments | first elements of small tables
 //! ```
 
-use super::const_expr::{Nothing, evaluate, is_constant};
+use super::const_expr::{Nothing, evaluate, is_constant, makes_objects};
 use super::data::InstanceData;
 use super::memory::LinearMemory;
 use super::table::{TableData, element_size};
@@ -19,8 +19,8 @@ use crate::code::CodeMemory;
 use crate::engine::TypeId;
 use crate::error::{Result, format_err};
 use crate::module::{
-    DefinedGlobalIndex, DefinedTableIndex, FuncRefIndex, FunctionIndex, ModuleInfo, TypeIndex,
-    ValueType,
+    DefinedGlobalIndex, DefinedTableIndex, ElementIndex, ElementItems, ElementMode, FuncRefIndex,
+    FunctionIndex, ModuleInfo, TypeIndex, ValueType,
 };
 use crate::types::registry::ModuleTypes;
 use alloc::alloc::Layout;
@@ -46,6 +46,8 @@ pub(crate) struct Plan {
         expect(dead_code, reason = "nothing is collected")
     )]
     pub(super) reference_globals: Box<[u32]>,
+    /// Element segments whose expressions make objects.
+    pub(super) object_segments: Box<[ElementIndex]>,
     /// Imported functions that have a function reference in the vmctx.
     pub(super) imported_func_refs: Box<[(FunctionIndex, FuncRefIndex)]>,
     /// Where each defined table's first elements lie in the allocation, if they do.
@@ -144,6 +146,14 @@ impl Plan {
             reference_globals: (info.globals.iter())
                 .filter(|(_, ty)| matches!(ty.content, ValueType::Ref(ty) if !ty.heap.is_func()))
                 .filter_map(|(index, _)| Some(layout.global(info.defined_global(index)?)))
+                .collect(),
+            object_segments: (info.elements.iter())
+                .filter(|(_, segment)| segment.mode != ElementMode::Declared)
+                .filter(|(_, segment)| match &segment.items {
+                    ElementItems::Functions(_) => false,
+                    ElementItems::Expressions(items) => items.iter().any(makes_objects),
+                })
+                .map(|(index, _)| index)
                 .collect(),
             imported_func_refs: (info.functions.iter().take(info.imported_functions))
                 .filter_map(|(index, function)| Some((index, function.func_ref?)))

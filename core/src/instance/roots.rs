@@ -23,6 +23,9 @@ impl InstanceData {
             // SAFETY: the caller's promise.
             unsafe { table.as_mut() }.trace(visit)?;
         }
+        for object in instance.objects() {
+            visit(object)?;
+        }
         Ok(())
     }
 }

@@ -34,6 +34,21 @@ pub(crate) unsafe fn init_memory(
     src: u64,
     len: u64,
 ) -> Result<(), Trap> {
+    let bytes = data_bytes(instance, data, src, len)?;
+    // SAFETY: the caller's promise.
+    unsafe { write_bytes(instance.memory(memory), dst, bytes) }
+}
+
+/// A part of a data segment that is passive.
+///
+/// # Errors
+/// Out of bounds.
+pub(crate) fn data_bytes(
+    instance: &InstanceData,
+    data: DataIndex,
+    src: u64,
+    len: u64,
+) -> Result<&[u8], Trap> {
     // Active segments have been dropped when the instance was made.
     let dropped = instance.is_data_dropped(data)
         || matches!(instance.info().data[data].mode, DataMode::Active { .. });
@@ -43,8 +58,7 @@ pub(crate) unsafe fn init_memory(
         segment_bytes(instance, data)
     };
     let from = checked_range(src, len, bytes.len()).ok_or(Trap::MemoryOutOfBounds)?;
-    // SAFETY: the caller's promise.
-    unsafe { write_bytes(instance.memory(memory), dst, &bytes[from]) }
+    Ok(&bytes[from])
 }
 
 /// The bytes of a data segment.
@@ -100,14 +114,27 @@ pub(crate) unsafe fn init_table(
     src: u64,
     len: u64,
 ) -> Result<(), Trap> {
+    let from = element_range(instance, element, src, len)?;
+    // SAFETY: the caller's promise; validation says that the types agree.
+    unsafe { write_elements(instance, instance.table(table), element, dst, from) }
+}
+
+/// A part of an element segment that is passive.
+///
+/// # Errors
+/// Out of bounds.
+pub(crate) fn element_range(
+    instance: &InstanceData,
+    element: ElementIndex,
+    src: u64,
+    len: u64,
+) -> Result<Range<usize>, Trap> {
     let segment = &instance.info().elements[element];
     // Other segments have been dropped when the instance was made.
     let dropped =
         instance.is_element_dropped(element) || !matches!(segment.mode, ElementMode::Passive);
     let available = if dropped { 0 } else { segment.items.len() };
-    let from = checked_range(src, len, available).ok_or(Trap::TableOutOfBounds)?;
-    // SAFETY: the caller's promise; validation says that the types agree.
-    unsafe { write_elements(instance, instance.table(table), element, dst, from) }
+    checked_range(src, len, available).ok_or(Trap::TableOutOfBounds)
 }
 
 /// Copies a part of an element segment to a table.
@@ -127,33 +154,40 @@ pub(super) unsafe fn write_elements(
     // SAFETY: tables live as long as their store; evaluating elements does not touch tables.
     let table = unsafe { table.as_mut() };
     let to = table.range(dst, from.len() as u64)?;
+    // SAFETY: in bounds; references to what belongs to the instance's store. Validation says that they
+    // are of the segment's type.
+    unsafe { table.write(to, elements(instance, element, from)) };
+    Ok(())
+}
+
+/// A part of what an element segment holds, as it lies in a table.
+pub(crate) fn elements(
+    instance: &InstanceData,
+    element: ElementIndex,
+    from: Range<usize>,
+) -> impl Iterator<Item = Element> + '_ {
     let segment = &instance.info().elements[element];
-    match &segment.items {
+    let is_func = segment.ty.heap.is_func();
+    from.map(move |i| match &segment.items {
         ElementItems::Functions(functions) => {
-            let elements = functions[from].iter().map(|&function| -> Element {
-                let func_ref = instance.func_ref(function);
-                func_ref.map_or(0, |func_ref| func_ref.as_ptr().expose_provenance() as u64)
-            });
-            // SAFETY: in bounds; references to functions of the instance.
-            unsafe { table.write(to, elements) };
+            let func_ref = instance.func_ref(functions[i]);
+            func_ref.map_or(0, |func_ref| func_ref.as_ptr().expose_provenance() as u64)
         }
-        ElementItems::Expressions(expressions) => {
-            let is_func = segment.ty.heap.is_func();
-            let elements = expressions[from].iter().map(|expr| -> Element {
-                let value = evaluate(expr, instance);
+        ElementItems::Expressions(expressions) => match instance.object(element, i) {
+            Some(object) => object.into(),
+            None => {
+                let value = evaluate(&expressions[i], instance);
                 match is_func {
                     true => value.get_func_ref().expose_provenance() as u64,
                     false => (value.get_i32() as u32).into(),
                 }
-            });
-            // SAFETY: in bounds; validation says that the values are of the segment's type.
-            unsafe { table.write(to, elements) };
-        }
-    }
-    Ok(())
+            }
+        },
+    })
 }
 
 /// `elem.drop`
 pub(crate) fn drop_elements(instance: &InstanceData, element: ElementIndex) {
     instance.set_element_dropped(element);
+    instance.drop_objects(element);
 }

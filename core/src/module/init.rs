@@ -1,6 +1,8 @@
 //! Constant expressions, and the segments that fill tables and memories.
 
-use super::{FunctionIndex, GlobalIndex, HeapType, MemoryIndex, ReferenceType, TableIndex};
+use super::{
+    FunctionIndex, GlobalIndex, HeapType, MemoryIndex, ReferenceType, TableIndex, TypeIndex,
+};
 use alloc::vec::Vec;
 use core::ops::Range;
 use serde::{Deserialize, Serialize};
@@ -43,6 +45,37 @@ pub enum ConstOp {
     I64Sub,
     /// `i64.mul`
     I64Mul,
+    /// `ref.i31`
+    RefI31,
+    /// `any.convert_extern`
+    AnyConvertExtern,
+    /// `extern.convert_any`
+    ExternConvertAny,
+    /// `struct.new`
+    StructNew(TypeIndex),
+    /// `struct.new_default`
+    StructNewDefault(TypeIndex),
+    /// `array.new`
+    ArrayNew(TypeIndex),
+    /// `array.new_default`
+    ArrayNewDefault(TypeIndex),
+    /// `array.new_fixed`, with the length
+    ArrayNewFixed(TypeIndex, u32),
+}
+
+impl ConstOp {
+    /// Whether it makes a struct or an array.
+    #[must_use]
+    pub fn makes_object(self) -> bool {
+        matches!(
+            self,
+            Self::StructNew(_)
+                | Self::StructNewDefault(_)
+                | Self::ArrayNew(_)
+                | Self::ArrayNewDefault(_)
+                | Self::ArrayNewFixed(..)
+        )
+    }
 }
 
 /// An element segment.

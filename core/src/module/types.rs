@@ -66,6 +66,11 @@ impl ReferenceType {
         nullable: true,
         heap: HeapType::Extern,
     };
+    /// `anyref`: a nullable reference to anything internal.
+    pub const ANY: Self = Self {
+        nullable: true,
+        heap: HeapType::Any,
+    };
     /// `exnref`: a nullable reference to any exception.
     pub const EXN: Self = Self {
         nullable: true,
@@ -90,6 +95,12 @@ impl ReferenceType {
         is_subtype: impl FnOnce(TypeIndex, TypeIndex) -> bool,
     ) -> bool {
         (sup.nullable || !self.nullable) && self.heap.is_subtype(sup.heap, is_subtype)
+    }
+}
+
+impl From<ReferenceType> for ValueType {
+    fn from(ty: ReferenceType) -> Self {
+        Self::Ref(ty)
     }
 }
 

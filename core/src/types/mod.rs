@@ -4,6 +4,7 @@
 //! with engine-wide ids for type indices (see [`registry::TypeId`]).
 
 mod aggregate;
+pub(crate) mod constants;
 mod entities;
 #[cfg(feature = "exceptions")]
 mod exception;

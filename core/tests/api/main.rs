@@ -21,6 +21,8 @@ mod memory64;
 mod modules;
 mod nesting;
 mod no_guards;
+#[cfg(feature = "gc")]
+mod objects;
 mod out_of_memory;
 mod proposals;
 mod segments;

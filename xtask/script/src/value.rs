@@ -25,13 +25,17 @@ pub enum Value {
     Host(u32),
 }
 
-/// The type of a null reference.
+/// The type of a null reference, as far as nulls differ: its hierarchy.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Heap {
     /// `func`
     Func,
     /// `extern`
     Extern,
+    /// `any`
+    Any,
+    /// `exn`
+    Exn,
     /// Any other, by its text.
     Other(String),
 }

@@ -202,15 +202,17 @@ fn argument(source: WastArgCore<'_>) -> Value {
 }
 
 fn heap(source: &HeapType<'_>) -> Heap {
+    use AbstractHeapType::{
+        Any, Array, Eq, Exn, Extern, Func, I31, NoExn, NoExtern, NoFunc, None, Struct,
+    };
     match source {
-        HeapType::Abstract {
-            shared: false,
-            ty: AbstractHeapType::Func,
-        } => Heap::Func,
-        HeapType::Abstract {
-            shared: false,
-            ty: AbstractHeapType::Extern,
-        } => Heap::Extern,
+        HeapType::Abstract { shared: false, ty } => match ty {
+            Func | NoFunc => Heap::Func,
+            Extern | NoExtern => Heap::Extern,
+            Any | Eq | I31 | Struct | Array | None => Heap::Any,
+            Exn | NoExn => Heap::Exn,
+            other => Heap::Other(format!("{other:?}")),
+        },
         other => Heap::Other(format!("{other:?}")),
     }
 }

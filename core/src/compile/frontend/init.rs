@@ -8,7 +8,7 @@ use super::types::Kinds;
 use super::{invalid, types};
 use crate::module::{
     ConstExpr, ConstOp, DataMode, ElementItems, ElementMode, ElementSegment, FunctionIndex,
-    GlobalIndex, MemoryIndex, ReferenceType, TableIndex, TableType,
+    GlobalIndex, MemoryIndex, ReferenceType, TableIndex, TableType, TypeIndex,
 };
 use alloc::vec;
 use alloc::vec::Vec;
@@ -37,6 +37,25 @@ pub(super) fn const_expr(kinds: &Kinds, expr: &wasmparser::ConstExpr<'_>) -> Res
             Operator::I64Add => ConstOp::I64Add,
             Operator::I64Sub => ConstOp::I64Sub,
             Operator::I64Mul => ConstOp::I64Mul,
+            Operator::RefI31 => ConstOp::RefI31,
+            Operator::AnyConvertExtern => ConstOp::AnyConvertExtern,
+            Operator::ExternConvertAny => ConstOp::ExternConvertAny,
+            Operator::StructNew { struct_type_index } => {
+                ConstOp::StructNew(TypeIndex::from_u32(struct_type_index))
+            }
+            Operator::StructNewDefault { struct_type_index } => {
+                ConstOp::StructNewDefault(TypeIndex::from_u32(struct_type_index))
+            }
+            Operator::ArrayNew { array_type_index } => {
+                ConstOp::ArrayNew(TypeIndex::from_u32(array_type_index))
+            }
+            Operator::ArrayNewDefault { array_type_index } => {
+                ConstOp::ArrayNewDefault(TypeIndex::from_u32(array_type_index))
+            }
+            Operator::ArrayNewFixed {
+                array_type_index,
+                array_size,
+            } => ConstOp::ArrayNewFixed(TypeIndex::from_u32(array_type_index), array_size),
             Operator::End => break,
             op => match vectors::const_op(&op) {
                 Some(op) => op,
@@ -89,7 +108,12 @@ pub(super) fn element_segment(kinds: &Kinds, segment: &Element<'_>) -> Result<El
                 .map(|f| f.map(FunctionIndex::from_u32))
                 .collect();
             let items = ElementItems::Functions(functions.map_err(invalid)?);
-            (ReferenceType::FUNC, items)
+            // Functions, and never null.
+            let ty = ReferenceType {
+                nullable: false,
+                ..ReferenceType::FUNC
+            };
+            (ty, items)
         }
         wasmparser::ElementItems::Expressions(ty, section) => {
             let items: Result<Vec<_>> = section

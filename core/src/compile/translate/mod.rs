@@ -21,7 +21,7 @@ mod control;
 mod exceptions;
 mod extents;
 mod function;
-#[allow(dead_code, reason = "the operators use it")]
+#[cfg_attr(not(feature = "gc"), allow(dead_code, reason = "the operators use it"))]
 mod gc;
 mod global;
 mod helper;
@@ -40,6 +40,7 @@ mod table;
 mod tests;
 mod types;
 
+pub(crate) use gc::TypeFacts;
 pub(crate) use helper::{Helper, build_helper};
 pub(crate) use runtime::trap_code;
 pub(crate) use types::{machine_type, signature};
@@ -74,6 +75,7 @@ pub(crate) struct Environment<'a> {
     pub(crate) isa: &'a dyn TargetIsa,
     /// References besides those to functions may be anywhere in it.
     pub(crate) references: bool,
+    pub(crate) types: TypeFacts,
 }
 
 /// Why a body can't be translated.

@@ -16,9 +16,27 @@ use wasmparser::{FuncValidator, HeapType, Operator, ValType, ValidatorResources}
 /// the top of the stack.
 fn reference_operand(operator: &Operator<'_>) -> Option<usize> {
     match operator {
-        Operator::CallRef { .. } | Operator::ReturnCallRef { .. } | Operator::RefAsNonNull => {
-            Some(0)
-        }
+        Operator::CallRef { .. }
+        | Operator::ReturnCallRef { .. }
+        | Operator::RefAsNonNull
+        | Operator::StructGet { .. }
+        | Operator::StructGetS { .. }
+        | Operator::StructGetU { .. }
+        | Operator::ArrayLen
+        | Operator::I31GetS
+        | Operator::I31GetU
+        | Operator::RefTestNonNull { .. }
+        | Operator::RefTestNullable { .. }
+        | Operator::RefCastNonNull { .. }
+        | Operator::RefCastNullable { .. }
+        | Operator::BrOnCast { .. }
+        | Operator::BrOnCastFail { .. } => Some(0),
+        Operator::StructSet { .. }
+        | Operator::ArrayGet { .. }
+        | Operator::ArrayGetS { .. }
+        | Operator::ArrayGetU { .. } => Some(1),
+        Operator::ArraySet { .. } => Some(2),
+        Operator::ArrayFill { .. } => Some(3),
         _ => None,
     }
 }

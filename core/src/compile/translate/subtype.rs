@@ -6,7 +6,7 @@ use crate::abi::builtins::Builtin;
 use crate::abi::traps::Trap;
 use crate::module::{HeapType, TypeIndex};
 use cranelift_codegen::ir::condcodes::IntCC;
-use cranelift_codegen::ir::{BlockArg, InstBuilder, Value, types};
+use cranelift_codegen::ir::{InstBuilder, Value, types};
 
 impl Translator<'_, '_> {
     /// Whether the module's own declarations say that one type is a subtype of another. It may be one
@@ -24,52 +24,44 @@ impl Translator<'_, '_> {
         self.load_constant(types::I32, place)
     }
 
-    /// Whether the type with the id `found` is `ty` or a subtype, as an `i8`.
-    #[allow(dead_code, reason = "for casts")]
-    pub(super) fn is_type(&mut self, found: Value, ty: TypeIndex) -> Value {
+    /// Whether an id is that of `ty` or of one of the first few subtypes that the module declares, as an
+    /// `i8`.
+    pub(super) fn is_known(&mut self, found: Value, ty: TypeIndex) -> Value {
         let expected = self.type_id(ty);
         let ins = self.builder.ins();
-        let same = ins.icmp(IntCC::Equal, found, expected);
-        if self.env.info.types[ty].is_final {
-            return same;
+        let mut known = ins.icmp(IntCC::Equal, found, expected);
+        let env = self.env;
+        for &below in env.types.below(ty) {
+            let expected = self.type_id(below);
+            let ins = self.builder.ins();
+            let same = ins.icmp(IntCC::Equal, found, expected);
+            known = self.builder.ins().bor(known, same);
         }
-        let other = self.builder.create_block();
-        let done = self.builder.create_block();
-        let result = self.builder.append_block_param(done, types::I8);
-        let yes = [BlockArg::Value(same)];
-        self.builder.ins().brif(same, done, &yes, other, &[]);
-        self.continue_in(other);
-        let is_subtype = self.is_subtype(found, expected);
-        let is_subtype = self.builder.ins().ireduce(types::I8, is_subtype);
-        self.builder
-            .ins()
-            .jump(done, &[BlockArg::Value(is_subtype)]);
-        self.continue_in(done);
-        result
+        known
     }
 
     /// Traps unless the type with the id `found` is `ty` or a subtype.
     pub(super) fn check_type(&mut self, found: Value, ty: TypeIndex, trap: Trap) {
-        let expected = self.type_id(ty);
         if self.env.info.types[ty].is_final {
+            let expected = self.type_id(ty);
             let ins = self.builder.ins();
             let differ = ins.icmp(IntCC::NotEqual, found, expected);
             return self.trap_if(differ, trap);
         }
-        let ins = self.builder.ins();
-        let same = ins.icmp(IntCC::Equal, found, expected);
+        let same = self.is_known(found, ty);
         let other = self.builder.create_block();
         let done = self.builder.create_block();
         self.builder.ins().brif(same, done, &[], other, &[]);
         self.continue_in(other);
-        let is_subtype = self.is_subtype(found, expected);
+        let is_subtype = self.is_subtype(found, ty);
         self.builder.ins().trapz(is_subtype, trap_code(trap));
         self.builder.ins().jump(done, &[]);
         self.continue_in(done);
     }
 
     /// Asks the runtime.
-    fn is_subtype(&mut self, sub: Value, sup: Value) -> Value {
+    pub(super) fn is_subtype(&mut self, sub: Value, sup: TypeIndex) -> Value {
+        let sup = self.type_id(sup);
         let result = self.call_builtin(Builtin::is_subtype, &[sub, sup]);
         result.expect("it has a result")
     }

@@ -7,7 +7,7 @@
 
 extern crate std;
 
-use super::{Environment, Helper, build_helper, translate};
+use super::{Environment, Helper, TypeFacts, build_helper, translate};
 use crate::abi::features::Features;
 use crate::abi::tunables::Tunables;
 use crate::abi::vmctx::VmctxLayout;
@@ -166,6 +166,7 @@ fn compile(wasm: &[u8], name: &str, stage: &str, mode: &str) -> Vec<String> {
         tunables: &tunables,
         isa: &*isa,
         references: module.info.has_references(),
+        types: TypeFacts::new(&module.info),
     };
     let mut scratch = FunctionBuilderContext::new();
     let mut listings = Vec::new();

@@ -1,7 +1,7 @@
 //! Values in, values out, and trap messages.
 
 use anyhow::{Result, bail};
-use wasmetal::{ExternRef, Store, Trap, V128, Val};
+use wasmetal::{AnyRef, ExternRef, Rooted, Store, Trap, V128, Val};
 
 use crate::{Expected, Heap, Value};
 
@@ -16,7 +16,13 @@ pub(super) fn argument(store: &mut Store<()>, value: &Value) -> Result<Option<Va
         Value::Null(Heap::Func) => Val::FuncRef(None),
         Value::Null(Heap::Extern) => Val::ExternRef(None),
         Value::Extern(value) => Val::ExternRef(Some(ExternRef::new(store, *value)?)),
-        Value::Null(Heap::Other(_)) | Value::Host(_) => return Ok(None),
+        Value::Null(Heap::Any) => Val::AnyRef(None),
+        Value::Null(Heap::Exn) => Val::ExnRef(None),
+        Value::Host(value) => {
+            let value = ExternRef::new(&mut *store, *value)?;
+            Val::AnyRef(Some(AnyRef::convert_extern(store, value)?))
+        }
+        Value::Null(Heap::Other(_)) => return Ok(None),
     }))
 }
 
@@ -24,7 +30,7 @@ pub(super) fn argument(store: &mut Store<()>, value: &Value) -> Result<Option<Va
 ///
 /// # Errors
 /// They differ.
-pub(super) fn all(store: &Store<()>, values: &[Val], expected: &[Expected]) -> Result<()> {
+pub(super) fn all(store: &mut Store<()>, values: &[Val], expected: &[Expected]) -> Result<()> {
     let same = values.len() == expected.len()
         && values
             .iter()
@@ -36,7 +42,7 @@ pub(super) fn all(store: &Store<()>, values: &[Val], expected: &[Expected]) -> R
     Ok(())
 }
 
-fn one(store: &Store<()>, value: &Val, expected: &Expected) -> bool {
+fn one(store: &mut Store<()>, value: &Val, expected: &Expected) -> bool {
     match (value, expected) {
         (_, Expected::Either(cases)) => cases.iter().any(|case| one(store, value, case)),
         (Val::I32(value), Expected::I32(expected)) => value == expected,
@@ -49,11 +55,32 @@ fn one(store: &Store<()>, value: &Val, expected: &Expected) -> bool {
         (Val::FuncRef(Some(_)), Expected::Func) => true,
         (Val::ExternRef(Some(_)), Expected::Extern(None)) => true,
         (Val::ExternRef(Some(reference)), Expected::Extern(Some(expected))) => {
-            let data = reference.data(store).ok().flatten();
-            data.and_then(|data| data.downcast_ref::<u32>()) == Some(expected)
+            is_host_value(store, reference, *expected)
+        }
+        (Val::AnyRef(None), Expected::Null(None | Some(Heap::Any))) => true,
+        (Val::ExnRef(None), Expected::Null(None | Some(Heap::Exn))) => true,
+        (Val::AnyRef(Some(reference)), Expected::Host(expected)) => {
+            ExternRef::convert_any(&mut *store, *reference)
+                .is_ok_and(|reference| is_host_value(store, &reference, *expected))
+        }
+        (Val::AnyRef(Some(reference)), Expected::Object(name)) => {
+            let is_one = match name.as_str() {
+                "any" => Ok(true),
+                "eq" => reference.is_eqref(store),
+                "array" => reference.is_array(store),
+                "struct" => reference.is_struct(store),
+                "i31" => reference.is_i31(store),
+                _ => Ok(false),
+            };
+            is_one.unwrap_or(false)
         }
         _ => false,
     }
+}
+
+fn is_host_value(store: &Store<()>, reference: &Rooted<ExternRef>, expected: u32) -> bool {
+    let data = reference.data(store).ok().flatten();
+    data.and_then(|data| data.downcast_ref::<u32>()) == Some(&expected)
 }
 
 /// Whether a trap is the one that a script names: like the official runner, by prefix.

@@ -107,7 +107,7 @@ impl Runner {
             Directive::Action(action) => self.act(action).map(drop),
             Directive::AssertReturn { action, expected } => {
                 let values = self.act(action)?;
-                Ok(compare::all(&self.store, &values, expected)?)
+                Ok(compare::all(&mut self.store, &values, expected)?)
             }
             Directive::AssertTrap { action, message } => {
                 let outcome = self.act(action);

@@ -1,0 +1,110 @@
+//! Builtins about arrays.
+
+use super::{HostResult, finish, growing, instance, store};
+use crate::error::Result;
+use crate::instance::InstanceData;
+use crate::instance::vmctx::VMContext;
+use crate::module::{DataIndex, ElementIndex, TypeIndex};
+use crate::store::StoreOpaque;
+
+/// Runs what may fail, and may run the embedder's limiter.
+///
+/// # Safety
+/// As for [`store`].
+unsafe fn run(
+    vmctx: *mut VMContext,
+    body: impl FnOnce(&mut StoreOpaque, &InstanceData) -> Result<u32>,
+) -> HostResult {
+    // SAFETY: the caller's promise.
+    unsafe {
+        let result = growing(|| Ok(Some(body(store(vmctx), instance(vmctx))?.into())));
+        finish(vmctx, result)
+    }
+}
+
+// SAFETY (all functions below): as for those of the module above.
+
+pub(super) unsafe extern "C" fn array_copy(
+    vmctx: *mut VMContext,
+    dst_array: u32,
+    dst: u32,
+    src_array: u32,
+    src: u32,
+    len: u32,
+) -> HostResult {
+    // SAFETY: see above.
+    unsafe {
+        run(vmctx, |store, _| {
+            store.array_copy((dst_array, dst), (src_array, src), len)?;
+            Ok(0)
+        })
+    }
+}
+
+pub(super) unsafe extern "C" fn array_new_data(
+    vmctx: *mut VMContext,
+    ty: u32,
+    data: u32,
+    src: u32,
+    len: u32,
+) -> HostResult {
+    let (ty, data) = (TypeIndex::from_u32(ty), DataIndex::from_u32(data));
+    // SAFETY: see above.
+    unsafe {
+        run(vmctx, |store, instance| {
+            store.array_new_data(instance, ty, data, src, len)
+        })
+    }
+}
+
+pub(super) unsafe extern "C" fn array_new_elem(
+    vmctx: *mut VMContext,
+    ty: u32,
+    element: u32,
+    src: u32,
+    len: u32,
+) -> HostResult {
+    let (ty, element) = (TypeIndex::from_u32(ty), ElementIndex::from_u32(element));
+    // SAFETY: see above.
+    unsafe {
+        run(vmctx, |store, instance| {
+            store.array_new_elem(instance, ty, element, src, len)
+        })
+    }
+}
+
+pub(super) unsafe extern "C" fn array_init_data(
+    vmctx: *mut VMContext,
+    array: u32,
+    dst: u32,
+    data: u32,
+    src: u32,
+    len: u32,
+) -> HostResult {
+    let data = DataIndex::from_u32(data);
+    // SAFETY: see above.
+    unsafe {
+        run(vmctx, |store, instance| {
+            store.array_init_data(instance, (array, dst), data, src, len)?;
+            Ok(0)
+        })
+    }
+}
+
+pub(super) unsafe extern "C" fn array_init_elem(
+    vmctx: *mut VMContext,
+    array: u32,
+    dst: u32,
+    element: u32,
+    src: u32,
+    len: u32,
+) -> HostResult {
+    let element = ElementIndex::from_u32(element);
+    // SAFETY: see above.
+    unsafe {
+        run(vmctx, |store, instance| {
+            store.array_init_elem(instance, (array, dst), element, src, len)?;
+            Ok(0)
+        })
+    }
+}

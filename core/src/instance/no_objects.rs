@@ -1,0 +1,12 @@
+//! Twin of `objects` for builds without the feature `gc`.
+
+use super::InstanceData;
+use crate::call::ValRaw;
+use crate::error::{Result, bail};
+use crate::module::ConstExpr;
+use crate::store::StoreOpaque;
+
+/// Refuses the expression.
+pub(super) fn evaluate(_: &ConstExpr, _: &mut StoreOpaque, _: &InstanceData) -> Result<ValRaw> {
+    bail!("this build of wasmetal has no structs and arrays")
+}

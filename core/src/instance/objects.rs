@@ -1,0 +1,191 @@
+//! Constant expressions that make objects.
+
+use super::InstanceData;
+use super::const_expr::{leaf, operate};
+use crate::abi::gc::{ArrayLayout, Field, Slot, StructLayout};
+use crate::call::ValRaw;
+use crate::error::Result;
+use crate::gc::New;
+use crate::module::{ConstExpr, ConstOp, TypeIndex, ValueType};
+use crate::store::StoreOpaque;
+use alloc::vec::Vec;
+
+/// An operand.
+#[derive(Clone, Copy)]
+struct Operand {
+    value: ValRaw,
+    /// It is a reference that is no function's: a root.
+    is_root: bool,
+}
+
+/// The value of a validated expression. It may move all objects.
+///
+/// # Errors
+/// There is no room for an object; the limiter's own.
+pub(super) fn evaluate(
+    expr: &ConstExpr,
+    store: &mut StoreOpaque,
+    instance: &InstanceData,
+) -> Result<ValRaw> {
+    let mut stack = Stack {
+        store,
+        instance,
+        operands: Vec::new(),
+    };
+    for &op in &expr.ops {
+        stack.step(op)?;
+    }
+    Ok(stack.pop())
+}
+
+struct Stack<'a> {
+    store: &'a mut StoreOpaque,
+    instance: &'a InstanceData,
+    operands: Vec<Operand>,
+}
+
+impl Stack<'_> {
+    fn push(&mut self, value: ValRaw, is_root: bool) {
+        self.operands.push(Operand { value, is_root });
+    }
+
+    /// A validated expression leaves its operands; zero only silences the type.
+    fn pop(&mut self) -> ValRaw {
+        let operand = self.operands.pop();
+        operand.map_or(ValRaw::ZERO, |operand| operand.value)
+    }
+
+    fn pop_length(&mut self) -> u32 {
+        self.pop().get_i32() as u32
+    }
+
+    fn step(&mut self, op: ConstOp) -> Result<()> {
+        match op {
+            ConstOp::StructNew(ty) => {
+                let layout = self.layout(ty);
+                let start = self.operands.len().saturating_sub(layout.fields.len());
+                let object = self.new_struct(ty, &layout)?;
+                let values: Vec<_> = self.operands.drain(start..).map(|o| o.value).collect();
+                for (field, value) in layout.fields.iter().zip(values) {
+                    self.write(object, *field, value)?;
+                }
+                self.push_object(object);
+            }
+            ConstOp::StructNewDefault(ty) => {
+                let layout = self.layout(ty);
+                let object = self.new_struct(ty, &layout)?;
+                for field in &layout.fields {
+                    self.write(object, *field, ValRaw::ZERO)?;
+                }
+                self.push_object(object);
+            }
+            ConstOp::ArrayNew(ty) => {
+                let length = self.pop_length();
+                let array = self.new_array(ty, length)?;
+                // It was a root until now.
+                let value = self.pop();
+                self.fill(array, ty, core::iter::repeat_n(value, length as usize))?;
+                self.push_object(array);
+            }
+            ConstOp::ArrayNewDefault(ty) => {
+                let length = self.pop_length();
+                let array = self.new_array(ty, length)?;
+                let zeroes = core::iter::repeat_n(ValRaw::ZERO, length as usize);
+                self.fill(array, ty, zeroes)?;
+                self.push_object(array);
+            }
+            ConstOp::ArrayNewFixed(ty, length) => {
+                let array = self.new_array(ty, length)?;
+                let start = self.operands.len().saturating_sub(length as usize);
+                let values: Vec<_> = self.operands.drain(start..).map(|o| o.value).collect();
+                self.fill(array, ty, values.into_iter())?;
+                self.push_object(array);
+            }
+            _ => {
+                let is_root = match op {
+                    ConstOp::RefNull(heap) => !heap.is_func(),
+                    ConstOp::RefI31 | ConstOp::AnyConvertExtern | ConstOp::ExternConvertAny => true,
+                    ConstOp::GlobalGet(index) => {
+                        match self.instance.info().globals[index].content {
+                            ValueType::Ref(ty) => !ty.heap.is_func(),
+                            _ => false,
+                        }
+                    }
+                    _ => false,
+                };
+                let value = match leaf(op, self.instance) {
+                    Some(value) => value,
+                    None => operate(op, || self.operands.pop().map(|operand| operand.value)),
+                };
+                self.push(value, is_root);
+            }
+        }
+        Ok(())
+    }
+
+    fn push_object(&mut self, object: u32) {
+        self.push(ValRaw::i32(object as i32), true);
+    }
+
+    fn layout(&self, ty: TypeIndex) -> StructLayout {
+        StructLayout::of_struct(self.instance.info().struct_type(ty))
+    }
+
+    /// Runs what may move objects, with the operands as roots.
+    fn with_roots<R>(
+        &mut self,
+        run: impl FnOnce(&mut StoreOpaque, &mut [&mut u32]) -> Result<R>,
+    ) -> Result<R> {
+        let roots = self.operands.iter().filter(|operand| operand.is_root);
+        let mut references: Vec<u32> = roots.map(|o| o.value.get_i32() as u32).collect();
+        let mut live: Vec<&mut u32> = references.iter_mut().collect();
+        let result = run(self.store, &mut live);
+        let roots = self.operands.iter_mut().filter(|operand| operand.is_root);
+        for (operand, reference) in roots.zip(references) {
+            operand.value = ValRaw::i32(reference as i32);
+        }
+        result
+    }
+
+    fn new_struct(&mut self, ty: TypeIndex, layout: &StructLayout) -> Result<u32> {
+        let new = New {
+            shape: layout.shape,
+            type_id: self.instance.module.types().id(ty).as_u32(),
+            size: layout.size.into(),
+        };
+        self.with_roots(|store, live| store.gc_alloc(new, live))
+    }
+
+    fn new_array(&mut self, ty: TypeIndex, length: u32) -> Result<u32> {
+        let element = self.element(ty);
+        let type_id = self.instance.module.types().id(ty);
+        self.with_roots(|store, live| store.new_array(type_id, element, length, live))
+    }
+
+    fn element(&self, ty: TypeIndex) -> Slot {
+        self.instance.info().array_type(ty).element.into()
+    }
+
+    fn write(&mut self, object: u32, field: Field, value: ValRaw) -> Result<()> {
+        let offset = object.wrapping_add(field.offset);
+        Ok(self
+            .store
+            .write_slot(offset, field.slot, value.get_v128())?)
+    }
+
+    /// Writes the elements of a new array.
+    fn fill(
+        &mut self,
+        array: u32,
+        ty: TypeIndex,
+        values: impl Iterator<Item = ValRaw>,
+    ) -> Result<()> {
+        let slot = self.element(ty);
+        let mut offset = ArrayLayout { element: slot }.start();
+        for value in values {
+            self.write(array, Field { offset, slot }, value)?;
+            offset = offset.wrapping_add(slot.size());
+        }
+        Ok(())
+    }
+}
