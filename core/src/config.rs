@@ -4,7 +4,9 @@
 #[cfg_attr(not(feature = "compile"), path = "config/no_compiler.rs")]
 mod compiler;
 
-pub use compiler::*;
+#[cfg(feature = "compile")]
+pub use compiler::Strategy;
+pub(crate) use compiler::*;
 
 use crate::Result;
 use crate::abi::{features::Features, tunables::Tunables};

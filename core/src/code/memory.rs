@@ -68,6 +68,7 @@ unsafe impl InPlace for &'static [u8] {
 
 /// Where the sections that outlive loading lie in a mapping.
 #[derive(Clone, Debug, Default)]
+#[allow(dead_code, reason = "what each build reads depends on its features")]
 pub(crate) struct Sections {
     /// The text's length.
     pub text: usize,
@@ -127,6 +128,7 @@ impl CodeMemory {
     }
 
     /// The stack maps' section.
+    #[cfg(feature = "compile")]
     pub(crate) fn stack_maps(&self) -> &[u8] {
         self.section(&self.sections.stack_maps)
     }

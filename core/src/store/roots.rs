@@ -189,6 +189,7 @@ mod tests {
         assert_eq!((roots.get(inner), roots.get(other)), (None, Some(24)));
     }
 
+    #[cfg(any(feature = "gc", feature = "exceptions"))]
     #[test]
     fn an_owned_root_lasts_as_long_as_its_owners() {
         let mut roots = RootSet::default();

@@ -5,7 +5,7 @@ use alloc::vec::Vec;
 
 /// Collects nothing.
 #[derive(Default)]
-pub(super) struct Handlers;
+pub(super) struct Handlers {}
 
 impl Handlers {
     pub(super) fn push(&mut self, _base: u32, _calls: &[CallSite]) {}

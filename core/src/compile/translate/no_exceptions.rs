@@ -7,7 +7,7 @@ use wasmparser::Operator;
 
 /// No catch clauses.
 #[derive(Default)]
-pub(super) struct Handlers;
+pub(super) struct Handlers {}
 
 impl Handlers {
     pub(super) fn len(&self) -> usize {

@@ -185,6 +185,10 @@ impl ArrayRef {
     ///
     /// # Panics
     /// If `store` is not this reference's.
+    #[allow(
+        clippy::needless_question_mark,
+        reason = "without a heap, the error is another"
+    )]
     pub fn copy_to_i8_slice(&self, mut store: impl AsContextMut, dst: &mut [u8]) -> Result<()> {
         let store = store.as_context_mut().opaque();
         let array = self.find(store)?;
