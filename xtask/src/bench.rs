@@ -81,10 +81,14 @@ impl Bench {
 const COMPILED: [&str; 2] = ["kernels", "deflate"];
 
 /// Small modules, as text.
-const SMALL: [(&str, &str); 3] = [
+const SMALL: [(&str, &str); 4] = [
     ("empty", "(module)"),
     ("small", include_str!("../bench/src/small.wat")),
     ("calls", include_str!("../bench/src/calls.wat")),
+    (
+        "atomics",
+        include_str!("../../examples/kernels/wat/atomics.wat"),
+    ),
 ];
 
 fn on_device(sh: &Shell, modules: &Path) -> Result<()> {

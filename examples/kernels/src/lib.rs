@@ -6,6 +6,7 @@
 #![no_std]
 #![forbid(unsafe_code)]
 
+mod atomics;
 mod calls;
 mod floats;
 mod hashing;
@@ -118,18 +119,33 @@ macro_rules! list {
 }
 kernels!(list);
 
+/// Kernels of proposals that rustc does not compile to, each beside the text of a module that exports it.
+pub const BY_HAND: &[(Kernel, &str)] = &[(
+    Kernel {
+        name: "atomics",
+        about: "atomic operators, a spin lock",
+        run: atomics::atomics,
+        large: 400_000,
+        small: 50_000,
+    },
+    include_str!("../wat/atomics.wat"),
+)];
+
 #[cfg(test)]
 mod tests {
     extern crate std;
 
-    use super::{KERNELS, Scratch};
+    use super::{BY_HAND, KERNELS, Scratch};
     use std::{boxed::Box, thread};
 
     #[test]
     fn a_kernel_is_a_function_of_its_size() {
         let body = || {
             let mut scratch = Box::new(Scratch::new());
-            for kernel in KERNELS {
+            for kernel in KERNELS
+                .iter()
+                .chain(BY_HAND.iter().map(|(kernel, _)| kernel))
+            {
                 let mut run = |size| (kernel.run)(size, &mut scratch);
                 let first = run(kernel.small);
                 assert_ne!(

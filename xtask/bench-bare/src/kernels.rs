@@ -1,10 +1,11 @@
 //! The kernels: natively, as WebAssembly, as WebAssembly with explicit checks.
 
+use crate::Modules;
 use crate::counter::count;
 use anyhow::{Result, ensure};
 use spin::Mutex;
 use wasmetal::{Engine, Instance, Linker, Module, Store};
-use wasmetal_kernels::{KERNELS, Scratch};
+use wasmetal_kernels::{BY_HAND, KERNELS, Scratch};
 use wasmetal_platform_bare::println;
 
 static SCRATCH: Mutex<Scratch> = Mutex::new(Scratch::new());
@@ -42,16 +43,26 @@ impl Mean {
     }
 }
 
-pub(crate) fn print(guarded: &Engine, checked: &Engine, wasm: &[u8]) -> Result<()> {
-    let (mut store, instance) = instantiate(guarded, wasm)?;
-    let (mut checked_store, checked_instance) = instantiate(checked, wasm)?;
+pub(crate) fn print(guarded: &Engine, checked: &Engine, modules: &Modules<'_>) -> Result<()> {
     println!("\nkernels: instructions, and ratio to native (aim 1.75)");
     println!(
         "{:<12}{:>12}{:>12}{:>8}{:>18}{:>8}",
         "", "native", "wasm", "ratio", "explicit checks", "ratio"
     );
     let (mut mean, mut checked_mean) = (Mean::default(), Mean::default());
-    for kernel in KERNELS {
+    let kernels = KERNELS.iter().map(|kernel| (kernel, "kernels"));
+    let by_hand = BY_HAND.iter().map(|(kernel, _)| (kernel, kernel.name));
+    let mut latest = "";
+    let mut instances = None;
+    for (kernel, module) in kernels.chain(by_hand) {
+        if module != latest {
+            let wasm = modules.get(module)?;
+            instances = Some((instantiate(guarded, wasm)?, instantiate(checked, wasm)?));
+            latest = module;
+        }
+        let Some(((store, instance), (checked_store, checked_instance))) = &mut instances else {
+            continue;
+        };
         let (native, expected) = {
             let scratch = &mut SCRATCH.lock();
             count(|| (kernel.run)(kernel.small, scratch))
@@ -67,8 +78,8 @@ pub(crate) fn print(guarded: &Engine, checked: &Engine, wasm: &[u8]) -> Result<(
             );
             Ok(count)
         };
-        let wasm = measure(&mut store, &instance)?;
-        let with_checks = measure(&mut checked_store, &checked_instance)?;
+        let wasm = measure(store, instance)?;
+        let with_checks = measure(checked_store, checked_instance)?;
         let (ratio, checked_ratio) = (
             wasm as f64 / native as f64,
             with_checks as f64 / native as f64,

@@ -49,5 +49,5 @@ fn measure() -> Result<()> {
     let guarded = Engine::new(&Config::new(platform()))?;
     let checked = Engine::new(Config::new(platform()).explicit_checks(true))?;
     costs::print(&guarded, &modules)?;
-    kernels::print(&guarded, &checked, modules.get("kernels")?)
+    kernels::print(&guarded, &checked, &modules)
 }

@@ -7,7 +7,7 @@ use anyhow::{Context as _, Result, ensure};
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::{cell::RefCell, env, fs, path::PathBuf, process, rc::Rc};
 use wasmetal_guests::{GUESTS, digest};
-use wasmetal_kernels::{KERNELS, Scratch};
+use wasmetal_kernels::{BY_HAND, KERNELS, Scratch};
 
 /// Families of cases, with the aim for the geometric mean of their ratios to Wasmtime.
 pub(crate) const FAMILIES: &[(&str, f64)] = &[
@@ -184,6 +184,23 @@ fn runs(engine: &Rc<dyn Subject>, inputs: &Inputs, cases: &mut Cases<'_>) -> Res
             let work = run(&kernels, kernel.name, kernel.large, expected);
             cases.add("kernels", kernel.name, 1, work);
         }
+    }
+    for ((kernel, _), input) in BY_HAND.iter().zip(&inputs.by_hand) {
+        if !cases.wants("kernels", kernel.name) {
+            continue;
+        }
+        if engine.lacks(kernel.name) {
+            cases.push("kernels", kernel.name, u32::MAX, || Ok(f64::NAN));
+            continue;
+        }
+        let expected = (kernel.run)(kernel.large, &mut scratch);
+        let work = run(
+            &instance(engine, input)?,
+            kernel.name,
+            kernel.large,
+            expected,
+        );
+        cases.add("kernels", kernel.name, 1, work);
     }
     for (guest, input) in GUESTS.iter().zip(&inputs.guests) {
         if cases.wants("guests", guest.name) {

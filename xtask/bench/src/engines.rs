@@ -51,6 +51,7 @@ macro_rules! engine {
         precompile: |$precompiling:ident, $wasm:ident| $precompile:expr,
         load: |$loading:ident, $image:ident| $load:expr,
         load_file: |$loading_file:ident, $path:ident| $load_file:expr,
+        lacks: $lacks:expr,
     ) => {
         mod $module {
             use super::*;
@@ -103,6 +104,11 @@ macro_rules! engine {
                 fn load_file(&self, $path: &Path, times: u32) -> Result<()> {
                     let $loading_file = &self.engine;
                     (0..times).try_for_each(|_| $load_file)
+                }
+
+                fn lacks(&self, kernel: &str) -> bool {
+                    let lacking: &[&str] = $lacks;
+                    lacking.contains(&kernel)
                 }
             }
 
@@ -207,6 +213,7 @@ engine! {
         // SAFETY: as above; nobody changes the file.
         unsafe { Module::deserialize_file(engine, path) }.map(drop).map_err(plain)
     },
+    lacks: &[],
 }
 
 engine! {
@@ -231,6 +238,7 @@ engine! {
         // SAFETY: as above; nobody changes the file.
         unsafe { Module::deserialize_file_unsigned(engine, path) }.map(drop)
     },
+    lacks: &[],
 }
 
 engine! {
@@ -242,4 +250,5 @@ engine! {
     precompile: |_engine, _wasm| Ok(None),
     load: |_engine, _image| Err(anyhow!("an interpreter has no images")),
     load_file: |_engine, _path| Err(anyhow!("an interpreter has no images")),
+    lacks: &["atomics"],
 }

@@ -3,6 +3,7 @@
 use anyhow::{Context as _, Result};
 use std::{fs, path::Path};
 use wasmetal_guests::GUESTS;
+use wasmetal_kernels::BY_HAND;
 
 /// A module, by name.
 pub(crate) struct Input {
@@ -13,6 +14,8 @@ pub(crate) struct Input {
 /// Every module that cases need.
 pub(crate) struct Inputs {
     pub(crate) kernels: Input,
+    /// In the order of the list.
+    pub(crate) by_hand: Vec<Input>,
     pub(crate) guests: Vec<Input>,
     pub(crate) empty: Input,
     pub(crate) small: Input,
@@ -28,7 +31,7 @@ pub(crate) fn load(directory: &Path) -> Result<Inputs> {
         let wasm = fs::read(&path).with_context(|| format!("cannot read {}", path.display()))?;
         anyhow::Ok(Input { name, wasm })
     };
-    let text = |name, text| {
+    let text = |name, text: &str| {
         anyhow::Ok(Input {
             name,
             wasm: wat::parse_str(text)?,
@@ -36,6 +39,10 @@ pub(crate) fn load(directory: &Path) -> Result<Inputs> {
     };
     Ok(Inputs {
         kernels: read("kernels")?,
+        by_hand: BY_HAND
+            .iter()
+            .map(|(kernel, wat)| text(kernel.name, wat))
+            .collect::<Result<_>>()?,
         guests: GUESTS
             .iter()
             .map(|guest| read(guest.name))

@@ -14,6 +14,8 @@ pub(crate) trait Subject {
     fn load(&self, image: &[u8], times: u32) -> Result<()>;
     /// The same from a file.
     fn load_file(&self, image: &Path, times: u32) -> Result<()>;
+    /// Whether it has not the proposal of a kernel of `BY_HAND`.
+    fn lacks(&self, kernel: &str) -> bool;
 }
 
 /// A module of an engine.
