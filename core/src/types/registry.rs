@@ -151,7 +151,8 @@ impl TypeRegistry {
         }
     }
 
-    /// Whether `sub` is `sup` or below it. Both are ids that somebody holds.
+    /// Whether `sub` is `sup` or below it. An id that nobody holds is below no other: it may come from the
+    /// header of an object, which is not trusted.
     pub(crate) fn is_subtype(&self, sub: TypeId, sup: TypeId) -> bool {
         sub == sup || self.0.read().is_subtype(sub, sup)
     }
@@ -181,8 +182,11 @@ impl Types {
     }
 
     fn is_subtype(&self, sub: TypeId, sup: TypeId) -> bool {
-        let depth = self.entry(sup).chain.len() - 1;
-        self.entry(sub).chain.get(depth) == Some(&sup)
+        let chain = |id: TypeId| Some(&*self.entries.get(id.index())?.as_ref()?.chain);
+        let (Some(sub), Some(above)) = (chain(sub), chain(sup)) else {
+            return false;
+        };
+        sub.get(above.len() - 1) == Some(&sup)
     }
 
     fn add(&mut self, key: Arc<[SubType]>) -> Result<Arc<[TypeId]>> {

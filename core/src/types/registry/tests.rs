@@ -133,6 +133,11 @@ fn subtypes() {
     check(other, &[top, other]);
     assert_eq!(*registry.chain(two), [top, one, two]);
 
+    // Ids that are no type's.
+    for id in [TypeId(99), TypeId(u32::MAX)] {
+        assert!(!registry.is_subtype(id, top) && !registry.is_subtype(top, id));
+    }
+
     // A subtype holds those above it.
     registry.release(top);
     registry.release(one);
@@ -140,6 +145,7 @@ fn subtypes() {
     assert_eq!(len(&registry), 3);
     registry.release(two);
     assert_eq!(len(&registry), 0);
+    assert!(!registry.is_subtype(two, top));
 }
 
 /// Whether `sub` may have the supertype `sup`, which is not final.
