@@ -29,6 +29,9 @@ pub(crate) struct Wast {
     /// Follow the specification's deterministic profile
     #[arg(long)]
     deterministic: bool,
+    /// Collect garbage at every allocation
+    #[arg(long)]
+    collect_always: bool,
     /// Count what is not supported as failed instead of skipped
     #[arg(long)]
     complete: bool,
@@ -51,6 +54,9 @@ impl Wast {
         let mut arguments = Vec::new();
         if self.explicit_checks {
             arguments.push("--explicit-checks".into());
+        }
+        if self.collect_always {
+            arguments.push("--collect-always".into());
         }
         if self.deterministic {
             arguments.push("--deterministic".into());

@@ -32,6 +32,8 @@ pub struct Batch {
     pub explicit_checks: bool,
     /// Follow the deterministic profile: canonical NaNs, and one result of each relaxed operator.
     pub deterministic: bool,
+    /// Collect garbage at every allocation.
+    pub collect_always: bool,
     /// Count what is not supported as failed.
     pub complete: bool,
 }

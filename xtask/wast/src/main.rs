@@ -26,6 +26,9 @@ struct Arguments {
     /// Follow the specification's deterministic profile
     #[arg(long)]
     deterministic: bool,
+    /// Collect garbage at every allocation
+    #[arg(long)]
+    collect_always: bool,
     /// Count what is not supported as failed instead of skipped
     #[arg(long)]
     complete: bool,
@@ -55,6 +58,7 @@ fn run(arguments: &Arguments) -> Result<bool> {
         suites: suites.len() as u32,
         explicit_checks: arguments.explicit_checks,
         deterministic: arguments.deterministic,
+        collect_always: arguments.collect_always,
         complete: arguments.complete,
     };
     let mut packed = postcard::to_stdvec(&batch)?;

@@ -8,7 +8,7 @@ mod spectest;
 pub use report::Summary;
 
 use alloc::{string::String, vec::Vec};
-use core::fmt::Write;
+use core::{fmt::Write, num::NonZeroU32};
 
 use anyhow::{Context, Result};
 use wasmetal::{Config, Engine, WasmFeatures};
@@ -28,7 +28,8 @@ pub fn run_all(pack: &[u8], mut config: Config, out: &mut dyn Write) -> Result<S
     config
         .explicit_checks(batch.explicit_checks)
         .relaxed_simd_deterministic(batch.deterministic)
-        .cranelift_nan_canonicalization(batch.deterministic);
+        .cranelift_nan_canonicalization(batch.deterministic)
+        .gc_zeal_alloc_counter(batch.collect_always.then_some(NonZeroU32::MIN));
 
     let mut total = Summary::default();
     let mut skips = Vec::new();
