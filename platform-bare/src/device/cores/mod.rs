@@ -274,7 +274,7 @@ fn wait(condition: impl Fn() -> bool) -> Result<(), StartError> {
         if timer::now() - begin > PATIENCE * timer::frequency() {
             return Err(StartError::Silent);
         }
-        core::hint::spin_loop();
+        event::wait();
     }
     Ok(())
 }
@@ -310,6 +310,7 @@ pub(crate) extern "C" fn enter() -> ! {
         let taken = job.take();
         if taken.is_some() {
             core.state.store(state::RUNNING, Ordering::Release);
+            event::send();
         }
         taken
     };

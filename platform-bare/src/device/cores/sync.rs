@@ -16,6 +16,7 @@ use core::arch::asm;
 use core::sync::atomic::{AtomicU64, Ordering};
 
 use super::{CORES, Core, count, this};
+use crate::device::arch::event;
 use crate::device::board;
 
 /// How many synchronizations were asked for.
@@ -48,7 +49,7 @@ fn ask() {
             && other.synchronized.load(Ordering::Acquire) < request
         {
             serve(me);
-            core::hint::spin_loop();
+            event::wait();
         }
     }
 }
@@ -60,6 +61,7 @@ fn serve(me: &Core) {
         isb();
         // The interrupt may come in between, and serve later requests.
         me.synchronized.fetch_max(requests, Ordering::Release);
+        event::send();
     }
 }
 
