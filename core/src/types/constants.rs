@@ -199,5 +199,5 @@ fn default(storage: StorageType) -> Result<()> {
     Ok(())
 }
 
-#[cfg(all(test, feature = "gc"))]
+#[cfg(all(test, feature = "gc", feature = "compile"))]
 mod tests;

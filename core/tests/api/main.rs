@@ -4,6 +4,7 @@ mod bad_input;
 mod bulk_memory;
 mod cache;
 mod config;
+#[cfg(feature = "exceptions")]
 mod exceptions;
 mod externrefs;
 mod funcs;

@@ -76,7 +76,7 @@ pub fn case(seed: u64) -> Option<Case> {
         settings,
         wasm,
         runs,
-        fuel: fuel as i32,
+        fuel,
         values: rng.u64(..),
     })
 }
