@@ -19,7 +19,10 @@ pub trait ResourceLimiter: Send {
     /// `maximum` is the largest size, in bytes, that the memory's type allows; growth beyond it
     /// fails, whatever the answer. Not asked where the size does not fit in a `usize`.
     ///
-    /// With `Ok(false)`, `memory.grow` returns -1; functions of the API fail.
+    /// The garbage-collected heap of a store is asked about like a memory, with both its halves.
+    ///
+    /// With `Ok(false)`, `memory.grow` returns -1; functions of the API fail; an allocation for which there
+    /// is no room then ends with a [`GcHeapOutOfMemory`](crate::GcHeapOutOfMemory).
     ///
     /// # Errors
     /// An error ends the Wasm code that wants to grow, as a trap would, and comes out of the call.
@@ -176,7 +179,7 @@ impl StoreLimitsBuilder {
         Self::default()
     }
 
-    /// Limits each memory to `limit` bytes. By default unlimited.
+    /// Limits each memory, and the garbage-collected heap, to `limit` bytes. By default unlimited.
     #[must_use]
     pub fn memory_size(mut self, limit: usize) -> Self {
         self.0.memory_size = Some(limit);

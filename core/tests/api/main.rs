@@ -6,10 +6,15 @@ mod cache;
 mod config;
 #[cfg(feature = "exceptions")]
 mod exceptions;
+#[cfg(any(feature = "gc", feature = "exceptions"))]
+mod externref_collection;
 mod externrefs;
 mod funcs;
 mod function_references;
+#[cfg(feature = "gc")]
 mod gc_heap;
+#[cfg(feature = "gc")]
+mod gc_wasm;
 mod generated;
 mod globals;
 mod host_funcs;

@@ -94,6 +94,7 @@
 ;; }
 ;; function u0:5(i64 vmctx, i32, i32, i32, i32) tail {
 ;;     ss0 = explicit_slot 4, align = 4
+;;     region0 = 134217728 "spills"
 ;;     sig0 = (i64 vmctx, i32, i64, i32, i64, i64) system_v
 ;;     sig1 = (i64 vmctx, i32, i64, i64, i64) system_v
 ;;     sig2 = (i64 vmctx, i32, i32, i64, i64, i64) system_v
@@ -101,7 +102,7 @@
 ;;
 ;;                                 block0(v0: i64, v1: i32, v2: i32, v3: i32, v4: i32):
 ;;                                     v28 = stack_addr.i64 ss0
-;;                                     store notrap aligned v4, v28
+;;                                     store notrap aligned region0 v4, v28
 ;;                                     v5 = load.i64 notrap aligned readonly can_move v0+32
 ;;                                     v11 = load.i64 notrap aligned readonly can_move v0+8
 ;; @0080                               v6 = uextend.i64 v1
@@ -113,7 +114,7 @@
 ;; @0080                               call_indirect sig0, v12(v0, v9, v6, v10, v7, v8), stack_map=[i32 @ ss0+0]  ; v9 = 0, v10 = 0
 ;; @008a                               v13 = uextend.i64 v1
 ;;                                     v26 = stack_addr.i64 ss0
-;;                                     v27 = load.i32 notrap aligned v26
+;;                                     v27 = load.i32 notrap aligned region0 v26
 ;; @008a                               v14 = uextend.i64 v27
 ;; @008a                               v15 = uextend.i64 v3
 ;; @008a                               v16 = iconst.i32 1
@@ -238,6 +239,7 @@
 ;; }
 ;; function u0:5(i64 vmctx, i32, i32, i32, i32) tail {
 ;;     ss0 = explicit_slot 4, align = 4
+;;     region0 = 134217728 "spills"
 ;;     gv0 = vmctx
 ;;     gv1 = load.i64 notrap aligned readonly can_move gv0
 ;;     gv2 = load.i64 notrap aligned readonly can_move gv1+24
@@ -249,7 +251,7 @@
 ;;
 ;;                                 block0(v0: i64, v1: i32, v2: i32, v3: i32, v4: i32):
 ;;                                     v28 = stack_addr.i64 ss0
-;;                                     store notrap aligned v4, v28
+;;                                     store notrap aligned region0 v4, v28
 ;;                                     v5 = load.i64 notrap aligned readonly can_move v0+32
 ;;                                     v11 = load.i64 notrap aligned readonly can_move v0+8
 ;; @0080                               v6 = uextend.i64 v1
@@ -261,7 +263,7 @@
 ;; @0080                               call_indirect sig0, v12(v0, v9, v6, v10, v7, v8), stack_map=[i32 @ ss0+0]  ; v9 = 0, v10 = 0
 ;; @008a                               v13 = uextend.i64 v1
 ;;                                     v26 = stack_addr.i64 ss0
-;;                                     v27 = load.i32 notrap aligned v26
+;;                                     v27 = load.i32 notrap aligned region0 v26
 ;; @008a                               v14 = uextend.i64 v27
 ;; @008a                               v15 = uextend.i64 v3
 ;; @008a                               v16 = iconst.i32 1

@@ -20,6 +20,7 @@
 ;;     region0 = 5 "allocation"
 ;;     region1 = 4 "heap headers"
 ;;     region2 = 3 "heap"
+;;     region3 = 134217728 "spills"
 ;;     sig0 = (i64 vmctx, i64) -> i64 system_v
 ;;
 ;;                                 block0(v0: i64, v1: i32):
@@ -28,7 +29,7 @@
 ;;                                     v18 = load.i64 notrap aligned readonly can_move v3+40
 ;; @0043                               v2 = iconst.i32 0
 ;;                                     v28 = stack_addr.i64 ss0
-;;                                     store notrap aligned v2, v28  ; v2 = 0
+;;                                     store notrap aligned region3 v2, v28  ; v2 = 0
 ;; @0045                               v4 = load.i32 notrap aligned region0 v3+56
 ;; @0045                               v5 = iconst.i32 16
 ;; @0045                               v6 = iadd v4, v5  ; v5 = 16
@@ -62,7 +63,7 @@
 ;; @0045                               v24 = uextend.i64 v9
 ;; @0045                               v25 = iadd.i64 v18, v24
 ;;                                     v26 = stack_addr.i64 ss0
-;;                                     v27 = load.i32 notrap aligned v26
+;;                                     v27 = load.i32 notrap aligned region3 v26
 ;; @0045                               store notrap little region2 v27, v25+12
 ;; @0048                               return v9
 ;; }
@@ -192,6 +193,7 @@
 ;;     region0 = 5 "allocation"
 ;;     region1 = 4 "heap headers"
 ;;     region2 = 3 "heap"
+;;     region3 = 134217728 "spills"
 ;;     gv0 = vmctx
 ;;     gv1 = load.i64 notrap aligned readonly can_move gv0
 ;;     gv2 = load.i64 notrap aligned readonly can_move gv1+24
@@ -203,7 +205,7 @@
 ;;                                     v11 = load.i64 notrap aligned readonly can_move v0+8
 ;; @0043                               v2 = iconst.i32 0
 ;;                                     v31 = stack_addr.i64 ss0
-;;                                     store notrap aligned v2, v31  ; v2 = 0
+;;                                     store notrap aligned region3 v2, v31  ; v2 = 0
 ;; @0045                               v4 = load.i32 notrap aligned region0 v3+56
 ;; @0045                               v5 = iconst.i32 16
 ;; @0045                               v6 = iadd v4, v5  ; v5 = 16
@@ -241,7 +243,7 @@
 ;; @0045                               v27 = load.i64 notrap aligned region0 v3+40
 ;; @0045                               v28 = iadd v27, v26
 ;;                                     v29 = stack_addr.i64 ss0
-;;                                     v30 = load.i32 notrap aligned v29
+;;                                     v30 = load.i32 notrap aligned region3 v29
 ;; @0045                               store notrap little region2 v30, v28+12
 ;; @0048                               return v9
 ;; }

@@ -7,10 +7,15 @@
 
 use crate::compile::translate::function::Translator;
 use crate::compile::translate::types::HANDLE;
-use alloc::vec::Vec;
-use cranelift_codegen::ir::{self, Value};
+use alloc::{boxed::Box, vec::Vec};
+use cranelift_codegen::ir::{self, AliasRegionData, AliasRegionSet, StackSlot, Value};
 use cranelift_frontend::Variable;
 use wasmparser::{FuncValidator, ValType, ValidatorResources};
+
+/// Stack slots of references have alias regions of their own from this number on.
+const SPILLS: u32 = 1 << 27;
+/// So many have one of their own; the others share the last.
+const MAX_SLOTS: u32 = 16;
 
 /// What is known of the references of a function.
 #[derive(Default)]
@@ -24,7 +29,22 @@ pub(in crate::compile::translate) struct Roots {
 impl Translator<'_, '_> {
     /// From here on the function may have references.
     pub(in crate::compile::translate) fn expect_references(&mut self) {
-        self.roots.on = self.env.tunables.stack_maps;
+        if self.roots.on || !self.env.tunables.stack_maps {
+            return;
+        }
+        self.roots.on = true;
+        // Without one, each spill would be taken for a store to anywhere.
+        let region = |regions: &mut AliasRegionSet, _, slot: StackSlot, _| {
+            let id = SPILLS + slot.as_u32().min(MAX_SLOTS - 1);
+            let known = regions.get(id);
+            Some(known.unwrap_or_else(|| {
+                regions.insert(AliasRegionData {
+                    user_id: id,
+                    description: "spills".into(),
+                })
+            }))
+        };
+        self.builder.make_stack_map_alias_region(Box::new(region));
     }
 
     /// Has a local in the stack maps if it is a reference. To be called before it is defined.
