@@ -1,6 +1,7 @@
 //! The engines: one source for both, for they share Wasmtime's names.
 
 use crate::observe::{Event, Message, Outcome, Value};
+use crate::shared;
 use fastrand::Rng;
 use std::hash::{DefaultHasher, Hasher as _};
 use std::{error, fmt};
@@ -10,6 +11,9 @@ use wasmetal_fuzz::{Case, FUEL, Settings};
 /// How far memories and tables grow: 4 MiB, and some elements.
 const MEMORY_LIMIT: usize = 4 << 20;
 const TABLE_LIMIT: usize = 5000;
+/// How deep objects are looked into, and at how many parts of each.
+const DEPTH: u32 = 3;
+const PARTS: usize = 8;
 /// How often exports are called in all.
 const CALLS: usize = 24;
 
@@ -67,15 +71,14 @@ macro_rules! engine {
     (
         $module:ident, $krate:ident,
         config: |$settings:ident| $config:expr,
-        reference: |$store:ident, $value:ident| $reference:expr,
-        shared: |$extern:ident| $shared:expr,
     ) => {
         pub(crate) mod $module {
             use super::*;
             use $krate::{
-                AsContextMut, Caller, Config, Engine, Extern, ExternRef, ExternType, Func,
-                GcHeapOutOfMemory, Global, Instance, Memory, Module, Ref, Store, StoreLimits,
-                StoreLimitsBuilder, Table, Trap, Val, ValType,
+                AnyRef, AsContextMut, Caller, Config, Engine, Extern, ExternRef, ExternType, Func,
+                GcHeapOutOfMemory, Global, HeapType, I31, Instance, Memory, Module, Ref, Rooted,
+                SharedMemory, Store, StoreContextMut, StoreLimits, StoreLimitsBuilder, Table, Tag,
+                ThrownException, Trap, Val, ValType,
             };
 
             /// An engine with settings.
@@ -208,9 +211,11 @@ macro_rules! engine {
                         let null = Ref::null(ty.element().heap_type());
                         Table::new(&mut *store, ty.clone(), null).ok()?.into()
                     }
-                    ExternType::Memory(ty) if ty.is_shared() => return None,
+                    ExternType::Memory(ty) if ty.is_shared() => {
+                        SharedMemory::new(store.engine(), ty.clone()).ok()?.into()
+                    }
                     ExternType::Memory(ty) => Memory::new(&mut *store, ty.clone()).ok()?.into(),
-                    _ => return None,
+                    _ => Tag::new(&mut *store, ty.tag()?).ok()?.into(),
                 })
             }
 
@@ -230,8 +235,12 @@ macro_rules! engine {
                     }
                     ValType::Ref(ty) => {
                         let heap = ty.heap_type();
+                        let i31 = matches!(heap, HeapType::Any | HeapType::Eq | HeapType::I31);
                         if heap.is_extern() && bits % 4 > 0 {
                             Val::ExternRef(Some(ExternRef::new(store, bits as u32).ok()?))
+                        } else if i31 && bits % 4 > 0 {
+                            let value = I31::wrapping_u32((bits >> 2) as u32);
+                            Val::AnyRef(Some(AnyRef::from_i31(store, value)))
                         } else if ty.is_nullable() {
                             Val::null_ref(heap)
                         } else {
@@ -242,43 +251,75 @@ macro_rules! engine {
             }
 
             fn values(mut store: impl AsContextMut<Data = Host>, values: &[Val]) -> Vec<Value> {
+                let mut store = store.as_context_mut();
                 values
                     .iter()
-                    .map(|value| plain(&mut store, value))
+                    .map(|value| plain(&mut store, value, 0))
                     .collect()
             }
 
-            /// A value, free of the engine.
-            fn plain(mut store: impl AsContextMut<Data = Host>, value: &Val) -> Value {
+            /// A value, free of the engine. It is part of so many objects, one in the other.
+            fn plain(store: &mut StoreContextMut<'_, Host>, value: &Val, depth: u32) -> Value {
                 match value {
                     Val::I32(value) => Value::I32(*value),
                     Val::I64(value) => Value::I64(*value),
                     Val::F32(bits) => Value::F32(*bits),
                     Val::F64(bits) => Value::F64(*bits),
                     Val::V128(bits) => Value::V128((*bits).into()),
-                    Val::FuncRef(None) | Val::ExternRef(None) => Value::Null,
                     Val::FuncRef(Some(_)) => Value::Ref("func"),
-                    Val::ExternRef(Some(it)) => {
-                        match it.data(&store).expect("the value is rooted") {
-                            Some(data) => Value::Extern(*data.downcast_ref().expect("a u32")),
-                            None => Value::Ref("extern"),
-                        }
+                    Val::ExternRef(Some(it)) => match it.data(&*store).expect("it is rooted") {
+                        Some(data) => Value::Extern(*data.downcast_ref().expect("a u32")),
+                        None => Value::Ref("extern"),
+                    },
+                    Val::AnyRef(Some(it)) => object(store, *it, depth),
+                    Val::ExnRef(Some(_)) => Value::Ref("exn"),
+                    _ => Value::Null,
+                }
+            }
+
+            fn object(
+                store: &mut StoreContextMut<'_, Host>,
+                it: Rooted<AnyRef>,
+                depth: u32,
+            ) -> Value {
+                const ROOTED: &str = "it is rooted";
+                let parts = |store: &mut StoreContextMut<'_, Host>, parts: Vec<Val>| {
+                    let parts = parts.iter().take(PARTS);
+                    parts.map(|part| plain(store, part, depth + 1)).collect()
+                };
+                if let Some(it) = it.as_i31(&*store).expect(ROOTED) {
+                    Value::I31(it.get_i32())
+                } else if let Some(it) = it.as_struct(&*store).expect(ROOTED) {
+                    if depth == DEPTH {
+                        return Value::Ref("struct");
                     }
-                    $value => {
-                        let $store = &mut store;
-                        $reference
+                    let fields = it.fields(store.as_context_mut()).expect(ROOTED).collect();
+                    Value::Struct(parts(store, fields))
+                } else if let Some(it) = it.as_array(&*store).expect(ROOTED) {
+                    let len = it.len(&*store).expect(ROOTED);
+                    if depth == DEPTH {
+                        return Value::Array(len, Vec::new());
                     }
+                    let elements = it.elems(store.as_context_mut()).expect(ROOTED).collect();
+                    Value::Array(len, parts(store, elements))
+                } else {
+                    Value::Ref("any")
                 }
             }
 
             /// How a call failed.
             fn failure(store: &mut Store<Host>, error: &$krate::Error) -> Outcome {
-                let _ = &store;
                 if error.downcast_ref::<HostFailure>().is_some() {
                     return Outcome::HostFailed;
                 }
                 if error.downcast_ref::<GcHeapOutOfMemory<()>>().is_some() {
                     return Outcome::Limit;
+                }
+                if error.downcast_ref::<ThrownException>().is_some() {
+                    let exception = store.take_pending_exception().expect("it was thrown");
+                    let fields = exception.fields(&mut *store).expect("it is rooted");
+                    let fields: Vec<Val> = fields.collect();
+                    return Outcome::Exception(values(&mut *store, &fields));
                 }
                 match error.downcast_ref::<Trap>() {
                     Some(Trap::StackOverflow | Trap::AllocationTooLarge) => Outcome::Limit,
@@ -295,16 +336,19 @@ macro_rules! engine {
                     }
                     Extern::Global(global) => {
                         let value = global.get(&mut *store);
-                        Event::Global(plain(&mut *store, &value))
+                        Event::Global(plain(&mut store.as_context_mut(), &value, 0))
                     }
                     Extern::Table(table) => {
                         let elements = (0..table.size(&*store)).map(|index| {
                             let element = table.get(&mut *store, index).expect("it is in bounds");
-                            plain(&mut *store, &element.into())
+                            plain(&mut store.as_context_mut(), &element.into(), 0)
                         });
                         Event::Table(elements.collect())
                     }
-                    $extern => return $shared,
+                    Extern::SharedMemory(memory) => {
+                        Event::Memory(memory.size(), hash(&shared::copy(memory.data())))
+                    }
+                    _ => return None,
                 })
             }
         }
@@ -327,19 +371,12 @@ engine! {
             .parallel_compilation(false)
             .wasm_backtrace_max_frames(None)
             .native_unwind_info(false)
+            .shared_memory(true)
             .signals_based_traps(settings.wasmtime.signals)
             .cranelift_opt_level(level)
             .relaxed_simd_deterministic(true)
             .cranelift_nan_canonicalization(true);
         config
-    },
-    reference: |_store, value| match value {
-        Val::AnyRef(None) | Val::ExnRef(None) | Val::ContRef(None) => Value::Null,
-        _ => Value::Ref("another"),
-    },
-    shared: |it| match it {
-        Extern::SharedMemory(memory) => Some(Event::Memory(memory.size(), 0)),
-        _ => None,
     },
 }
 
@@ -365,8 +402,6 @@ engine! {
             .cranelift_nan_canonicalization(true);
         config
     },
-    reference: |_store, _value| Value::Ref("another"),
-    shared: |_it| None,
 }
 
 /// What Wasmtime calls the proposals.

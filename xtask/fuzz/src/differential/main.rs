@@ -4,11 +4,10 @@
 //! A module ends by itself: the generator has it count its loops and calls. Worker processes do
 //! the work, so that a crash takes one of them, and its seed is known.
 
-#![forbid(unsafe_code)]
-
 mod engines;
 mod observe;
 mod pool;
+mod shared;
 mod tally;
 mod worker;
 

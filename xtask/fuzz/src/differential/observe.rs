@@ -40,8 +40,12 @@ pub(crate) enum Outcome {
     Limit,
 }
 
-/// Words, which differ from engine to engine.
+/// Words, for whoever reads a finding: they differ from engine to engine.
 #[derive(Clone, Debug)]
+#[allow(
+    dead_code,
+    reason = "it is read as a part of others, when they are printed"
+)]
 pub(crate) struct Message(pub(crate) String);
 
 impl PartialEq for Message {
