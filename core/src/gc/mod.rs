@@ -64,7 +64,6 @@ pub(crate) struct Gc {
     /// The types that the host makes objects of.
     types: HashSet<HeapType>,
     corrupt: bool,
-    collections: u64,
 }
 
 /// What an object starts with, and its size in bytes.
@@ -93,14 +92,7 @@ impl Gc {
             zeal,
             types: HashSet::new(),
             corrupt: false,
-            collections: 0,
         }
-    }
-
-    /// How many collections there have been.
-    #[cfg(test)]
-    pub(crate) fn collections(&self) -> u64 {
-        self.collections
     }
 
     /// Whether it is time for a collection that nothing but the setting asks for.
@@ -276,7 +268,6 @@ impl StoreOpaque {
                     self.gc.heap.flip(next);
                     self.set_limit();
                 }
-                self.gc.collections += 1;
                 self.externrefs.sweep();
                 Ok(())
             }
@@ -372,18 +363,6 @@ impl StoreOpaque {
         let address = self.gc.heap.at(offset, bytes.len() as u64)?;
         // SAFETY: as above.
         unsafe { address.copy_to_nonoverlapping(bytes.as_mut_ptr(), bytes.len()) };
-        Ok(())
-    }
-
-    /// Copies bytes within the heap; the ranges may overlap.
-    ///
-    /// # Errors
-    /// They lie outside the heap.
-    pub(crate) fn copy_bytes(&mut self, to: u32, from: u32, len: u64) -> Result<(), Corrupt> {
-        let source = self.gc.heap.at(from, len)?;
-        let target = self.gc.heap.at(to, len)?;
-        // SAFETY: both ranges are accessible (*heap*).
-        unsafe { target.copy_from(source, len as usize) };
         Ok(())
     }
 

@@ -22,6 +22,10 @@ pub(crate) struct ExternRefs {
 struct Slot {
     content: Content,
     /// The collector has seen a reference to it.
+    #[cfg_attr(
+        not(any(feature = "gc", feature = "exceptions")),
+        expect(dead_code, reason = "nothing is collected")
+    )]
     marked: bool,
 }
 

@@ -5,7 +5,6 @@ mod build;
 mod const_expr;
 mod data;
 #[forbid(unsafe_code)]
-#[allow(dead_code, reason = "the host API uses it")]
 mod externrefs;
 mod global;
 mod handles;
