@@ -31,6 +31,7 @@ fn filetests() {
     // What needs a cargo feature is in a folder of its name.
     let folders = [
         ("", true),
+        ("exceptions", cfg!(feature = "exceptions")),
         ("gc", cfg!(feature = "gc")),
         ("simd", cfg!(feature = "simd")),
         ("threads", cfg!(feature = "threads")),
