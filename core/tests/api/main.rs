@@ -18,6 +18,7 @@ mod gc_wasm;
 mod generated;
 mod globals;
 mod host_funcs;
+#[cfg(feature = "signatures")]
 mod images;
 mod instances;
 mod limits;
