@@ -21,6 +21,8 @@ pub(crate) const FAMILIES: &[(&str, f64)] = &[
     ("call in", 1.0),
     ("call out", 1.0),
     ("trap", 0.5),
+    ("exceptions", 1.0),
+    ("objects", 1.0),
 ];
 
 /// The seed that guests get.
@@ -118,6 +120,23 @@ pub(crate) fn all(engine: &Rc<dyn Subject>, inputs: &Inputs, filter: &str) -> Re
         }
     }
     calls(&instance(engine, &inputs.calls)?, &mut cases);
+    let upto = |n: u64| n * (n + 1) / 2;
+    let table: &[Sum] = &[
+        ("throw, 1 call deep", 5000, upto),
+        ("throw, 20 calls deep", 2000, upto),
+        ("throw again", 2000, upto),
+        ("every other throws", 5000, |n| (n / 2).pow(2) + n / 2),
+        ("none throws", 500_000, |n| n),
+    ];
+    sums("exceptions", engine, &inputs.exceptions, table, &mut cases)?;
+    let table: &[Sum] = &[
+        ("trees", 100, |n| n * 1023),
+        ("trees beside a large one", 100, |n| n * 1023 + 32767),
+        ("list", 50_000, upto),
+        ("arrays", 2000, |n| n * 4950 + 50 * n * (n + 1)),
+        ("casts", 500, |n| n * 2500),
+    ];
+    sums("objects", engine, &inputs.objects, table, &mut cases)?;
     Ok(cases.list)
 }
 
@@ -207,6 +226,30 @@ fn runs(engine: &Rc<dyn Subject>, inputs: &Inputs, cases: &mut Cases<'_>) -> Res
             let expected = digest(&(guest.run)(SEED));
             let work = run(&instance(engine, input)?, "run", SEED, expected);
             cases.add("guests", guest.name, 4, work);
+        }
+    }
+    Ok(())
+}
+
+/// An export, its argument, and what it should return for one.
+type Sum = (&'static str, u32, fn(u64) -> u64);
+
+/// Exports with known results.
+fn sums(
+    family: &'static str,
+    engine: &Rc<dyn Subject>,
+    input: &Input,
+    table: &[Sum],
+    cases: &mut Cases<'_>,
+) -> Result<()> {
+    for &(name, argument, expected) in table {
+        if !cases.wants(family, name) {
+        } else if engine.lacks(family) {
+            cases.push(family, name, u32::MAX, || Ok(f64::NAN));
+        } else {
+            let expected = expected(argument.into());
+            let work = run(&instance(engine, input)?, name, argument, expected);
+            cases.add(family, name, 4, work);
         }
     }
     Ok(())

@@ -106,9 +106,9 @@ macro_rules! engine {
                     (0..times).try_for_each(|_| $load_file)
                 }
 
-                fn lacks(&self, kernel: &str) -> bool {
+                fn lacks(&self, what: &str) -> bool {
                     let lacking: &[&str] = $lacks;
-                    lacking.contains(&kernel)
+                    lacking.contains(&what)
                 }
             }
 
@@ -250,5 +250,5 @@ engine! {
     precompile: |_engine, _wasm| Ok(None),
     load: |_engine, _image| Err(anyhow!("an interpreter has no images")),
     load_file: |_engine, _path| Err(anyhow!("an interpreter has no images")),
-    lacks: &["atomics"],
+    lacks: &["atomics", "exceptions", "objects"],
 }

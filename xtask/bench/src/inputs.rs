@@ -22,6 +22,8 @@ pub(crate) struct Inputs {
     pub(crate) calls: Input,
     /// Some megabytes of machine code.
     pub(crate) huge: Input,
+    pub(crate) exceptions: Input,
+    pub(crate) objects: Input,
 }
 
 /// Reads the modules in `directory`, and assembles the small ones.
@@ -51,6 +53,8 @@ pub(crate) fn load(directory: &Path) -> Result<Inputs> {
         small: text("memory and function", include_str!("small.wat"))?,
         calls: text("calls", include_str!("calls.wat"))?,
         huge: text("5 MB of code", &huge())?,
+        exceptions: text("exceptions", include_str!("exceptions.wat"))?,
+        objects: text("objects", include_str!("objects.wat"))?,
     })
 }
 

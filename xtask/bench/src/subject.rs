@@ -15,7 +15,7 @@ pub(crate) trait Subject {
     /// The same from a file.
     fn load_file(&self, image: &Path, times: u32) -> Result<()>;
     /// Whether it has not the proposal of a kernel of `BY_HAND`.
-    fn lacks(&self, kernel: &str) -> bool;
+    fn lacks(&self, what: &str) -> bool;
 }
 
 /// A module of an engine.
