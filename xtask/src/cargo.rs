@@ -37,7 +37,12 @@ pub(crate) fn scratch(sh: &Shell) -> Result<PathBuf> {
 
 /// The programs for this machine that hold the runtime, and the firmwares. Each kind is built in one
 /// go: features that differ from one to the other would build the compiler inside once more.
-const PROGRAMS: [&str; 3] = ["wasmetal-image", "wasmetal-linux", "wasmetal-wast"];
+const PROGRAMS: [&str; 4] = [
+    "wasmetal-fuzz",
+    "wasmetal-image",
+    "wasmetal-linux",
+    "wasmetal-wast",
+];
 const FIRMWARES: [&str; 3] = ["wasmetal-bare", "wasmetal-bench-bare", "wasmetal-wast-bare"];
 
 /// Builds a program for this machine, optimised, and returns where it is.

@@ -1,21 +1,28 @@
 //! `fuzz`: generated modules, with this runtime and with others, on this machine and on the device.
 
-use anyhow::{Result, anyhow};
+use std::{fs, path::Path};
+
+use anyhow::{Result, anyhow, bail};
 use clap::{Args, Subcommand};
 use xshell::{Shell, cmd};
 
-use crate::cargo::{self, say};
+use crate::{
+    cargo::{self, BARE, say},
+    guests, qemu,
+};
 
 /// Tries generated modules
 #[derive(Subcommand)]
 pub(crate) enum Fuzz {
     Differential(Differential),
+    Images(Images),
 }
 
 impl Fuzz {
     pub(crate) fn run(&self, sh: &Shell) -> Result<()> {
         match self {
             Self::Differential(verb) => verb.run(sh),
+            Self::Images(verb) => verb.run(sh),
         }
     }
 }
@@ -66,5 +73,68 @@ impl Differential {
             .quiet()
             .run()
             .map_err(|_| anyhow!("there are findings; what it printed says which"))
+    }
+}
+
+/// Compiles modules here and on the device under QEMU, and compares the images, byte for byte
+///
+/// All guests, and generated modules; each with guard pages and with explicit checks.
+#[derive(Args)]
+pub(crate) struct Images {
+    /// How many generated modules
+    #[arg(long, default_value_t = 500)]
+    count: u64,
+    /// The first seed; the others follow it
+    #[arg(long, default_value_t = 1)]
+    seed: u64,
+}
+
+/// The extensions that the compiler finds on QEMU's CPU `max`, by Cranelift's name.
+const FLAGS: [&str; 6] = [
+    "has_lse",
+    "has_pauth",
+    "has_fp16",
+    "has_dotprod",
+    "has_i8mm",
+    "use_bti",
+];
+
+impl Images {
+    fn run(&self, sh: &Shell) -> Result<()> {
+        let directory = cargo::scratch(sh)?.join(format!("images-{}", std::process::id()));
+        let result = self.run_in(sh, &sh.create_dir(&directory)?);
+        sh.remove_path(&directory)?;
+        result
+    }
+
+    fn run_in(&self, sh: &Shell, directory: &Path) -> Result<()> {
+        let mut files = Vec::new();
+        for guest in guests::build(sh, 1)?.guests {
+            let file = directory.join(guest.name).with_extension("wasm");
+            sh.write_file(&file, &guest.wasm)?;
+            files.push(file);
+        }
+        let program = cargo::host_program(sh, "wasmetal-images")?;
+        let pack = directory.join("pack");
+        let flags = FLAGS.map(|flag| format!("--flag={flag}"));
+        let (count, seed) = (self.count.to_string(), self.seed.to_string());
+        say("compiling here");
+        cmd!(
+            sh,
+            "{program} --target {BARE} {flags...} --generated {count} --seed {seed} --pack {pack} {files...}"
+        )
+        .quiet()
+        .run()?;
+        let payload = fs::read(&pack)?;
+        let firmware = cargo::firmware(sh, "wasmetal-bare")?;
+        say("compiling on QEMU's virt board, and comparing");
+        let board = qemu::Board {
+            payload: Some(&payload),
+            ..Default::default()
+        };
+        match qemu::run(sh, &firmware, &board)? {
+            0 => Ok(()),
+            code => bail!("the firmware ended with exit code {code}; what it printed says why"),
+        }
     }
 }

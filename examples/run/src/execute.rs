@@ -5,7 +5,7 @@ use core::{fmt::Write, time::Duration};
 use anyhow::{Context, Result};
 use wasmetal::{Config, Engine};
 
-use crate::{Job, call, guests};
+use crate::{Job, call, guests, images};
 
 /// What a host measures with.
 #[derive(Clone, Copy, Debug)]
@@ -22,7 +22,7 @@ pub struct Machine {
 ///
 /// # Errors
 /// The job could not be done: the module is bad or does not link, a function trapped, a guest's
-/// output differs from its native one.
+/// output differs from its native one, an image from that of another machine.
 pub fn execute(
     bytes: &[u8],
     config: &Config,
@@ -34,5 +34,6 @@ pub fn execute(
     match &job {
         Job::Guests(job) => guests::run(&engine, job, machine, out),
         Job::Call(job) => call::run(&engine, job, out),
+        Job::Images(job) => images::run(config, job, out),
     }
 }

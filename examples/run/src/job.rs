@@ -11,6 +11,8 @@ pub enum Job<'a> {
     Guests(#[serde(borrow)] Guests<'a>),
     /// Call a function of one module.
     Call(#[serde(borrow)] Call<'a>),
+    /// Compile modules, and compare the images with those that another machine has made.
+    Images(#[serde(borrow)] Vec<Image<'a>>),
 }
 
 /// The guests, and the seed they all start from.
@@ -46,6 +48,21 @@ pub struct Call<'a> {
     pub invoke: Option<String>,
     /// Its arguments, as text.
     pub arguments: Vec<String>,
+}
+
+/// A module and the image that another machine has made of it.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct Image<'a> {
+    /// What to call it.
+    pub name: String,
+    /// The module.
+    #[serde(borrow)]
+    pub wasm: Cow<'a, [u8]>,
+    /// Whether its code checks accesses itself: `Config::explicit_checks`.
+    pub explicit_checks: bool,
+    /// The image.
+    #[serde(borrow)]
+    pub expected: Cow<'a, [u8]>,
 }
 
 impl<'a> Job<'a> {

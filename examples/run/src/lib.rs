@@ -19,6 +19,13 @@ mod execute;
 #[cfg(feature = "engine")]
 #[forbid(unsafe_code)]
 mod guests;
+#[cfg(feature = "compile")]
+#[forbid(unsafe_code)]
+mod images;
+#[cfg(all(feature = "engine", not(feature = "compile")))]
+#[forbid(unsafe_code)]
+#[path = "no_images.rs"]
+mod images;
 #[forbid(unsafe_code)]
 mod job;
 #[cfg(feature = "compile")]
@@ -31,4 +38,4 @@ mod load;
 pub use causes::Causes;
 #[cfg(feature = "engine")]
 pub use execute::{Machine, execute};
-pub use job::{Call, Guest, Guests, Job};
+pub use job::{Call, Guest, Guests, Image, Job};
