@@ -323,6 +323,10 @@ macro_rules! engine {
                 }
                 match error.downcast_ref::<Trap>() {
                     Some(Trap::StackOverflow | Trap::AllocationTooLarge) => Outcome::Limit,
+                    // Of an atomic access that is both, engines see either.
+                    Some(Trap::MemoryOutOfBounds | Trap::HeapMisaligned) => {
+                        Outcome::Trap("out of bounds or misaligned".to_owned())
+                    }
                     Some(trap) => Outcome::Trap(format!("{trap:?}")),
                     None => Outcome::Failed(Message(format!("{error:#}"))),
                 }
