@@ -4,8 +4,8 @@ use crate::support::{check_error, config, engines, instantiate, module};
 use core::num::NonZeroU32;
 use wasmetal::{
     AsContextMut, Caller, Engine, ExnRef, ExnRefPre, ExnType, Extern, ExternRef, Func, FuncType,
-    Global, GlobalType, Instance, Module, Mutability, Result, Rooted, Store, Tag, TagType,
-    ThrownException, Trap, TypedFunc, Val, ValType, WasmBacktrace,
+    Global, GlobalType, Instance, Module, Mutability, Ref, RefType, Result, Rooted, Store, Table,
+    TableType, Tag, TagType, ThrownException, Trap, TypedFunc, Val, ValType, WasmBacktrace,
 };
 
 /// Calls an export of a module without imports.
@@ -878,5 +878,56 @@ fn collections_while_pending() {
         assert!(Rooted::ref_eq(&store, &again, &owned).unwrap());
         let missing = same.call(&mut store, None).unwrap_err();
         assert_eq!(missing.downcast_ref(), Some(&Trap::NullReference));
+    }
+}
+
+/// The host moves exceptions between globals and tables.
+#[test]
+fn in_globals_and_tables_of_the_host() {
+    let wat = r#"
+        (import "" "g" (global $g (mut exnref))) (import "" "t" (table $t 2 exnref))
+        (tag $e (export "e") (param i32))
+        (func (export "keep") (param i32)
+            (block $h (result i32 exnref)
+                (try_table (catch_ref $e $h)
+                    (if (local.get 0) (then (throw $e (local.get 0))))
+                    (throw $e (i32.const 0)))
+                unreachable)
+            (global.set $g)
+            drop)
+        (func (export "again") (param i32) (result i32)
+            (block $h (result i32)
+                (try_table (catch $e $h) (throw_ref (table.get $t (local.get 0))))
+                unreachable))
+    "#;
+    for engine in engines() {
+        let mut store = Store::new(&engine, ());
+        let ty = GlobalType::new(ValType::EXNREF, Mutability::Var);
+        let global = Global::new(&mut store, ty, Val::ExnRef(None)).unwrap();
+        let ty = TableType::new(RefType::EXNREF, 2, None);
+        let table = Table::new(&mut store, ty, Ref::Exn(None)).unwrap();
+        let imports = [global.into(), table.into()];
+        let instance = Instance::new(&mut store, &module(&engine, wat), &imports).unwrap();
+        let keep = instance
+            .get_typed_func::<i32, ()>(&mut store, "keep")
+            .unwrap();
+        let again = instance
+            .get_typed_func::<i32, i32>(&mut store, "again")
+            .unwrap();
+        for n in [0, 7] {
+            keep.call(&mut store, n).unwrap();
+            let kept = global.get(&mut store);
+            let exception = *kept.unwrap_exnref().unwrap();
+            assert_eq!(exception.field(&mut store, 0).unwrap().unwrap_i32(), n);
+            table.set(&mut store, 1, Ref::Exn(Some(exception))).unwrap();
+            global.set(&mut store, Val::ExnRef(None)).unwrap();
+            store.gc(None).unwrap();
+            assert_eq!(again.call(&mut store, 1).unwrap(), n);
+            let error = again.call(&mut store, 0).unwrap_err();
+            assert_eq!(error.downcast_ref(), Some(&Trap::NullReference));
+        }
+        // What is no exception is refused.
+        let value = ExternRef::new(&mut store, 1).unwrap();
+        assert!(global.set(&mut store, value.into()).is_err());
     }
 }
