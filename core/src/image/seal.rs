@@ -4,7 +4,7 @@
 //! |---|---|
 //! | 32 | SHA-256 of all bytes before |
 //! | 32 | the Ed25519 public key of who signed (RFC 8032), in a signed image |
-//! | 64 | the signature of [`CONTEXT`] and the digest, in a signed image |
+//! | 64 | the signature of `wasmetal image 1` and the digest, in a signed image |
 
 // Twins: without the feature `signatures` nothing is signed, and no signature is checked.
 #[cfg_attr(not(feature = "signatures"), path = "seal/no_signature.rs")]

@@ -67,7 +67,7 @@ fn huge() -> String {
         module.push_str("(func (param i64) (result i64) (local.get 0)");
         for step in 0..STEPS {
             let operator = ["i64.add", "i64.mul", "i64.xor", "i64.rotl"][step % 4];
-            let constant = 0x9e37_79b9 * (function * STEPS + step + 1) as u64 >> 1;
+            let constant = (0x9e37_79b9 * (function * STEPS + step + 1) as u64) >> 1;
             module.push_str(&format!(
                 "(i64.const {}) {operator}",
                 constant & 0x7fff_ffff

@@ -52,7 +52,7 @@ const NEEDS: &[(Features, Features)] = &[
 ];
 
 impl Settings {
-    /// The settings with a number below [`COUNT`]. In the first half every proposal is on.
+    /// The settings with a number below `COUNT`. In the first half every proposal is on.
     pub fn numbered(number: u64) -> Self {
         let mut rng = Rng::with_seed(number);
         Self {

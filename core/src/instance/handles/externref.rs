@@ -9,7 +9,7 @@ use core::any::Any;
 gc_ref! {
     /// An opaque reference to a host value (`externref`).
     ///
-    /// Always behind a [`Rooted`] or [`OwnedRooted`], whose methods these are. The value lives as long as
+    /// Always behind a [`Rooted`] or [`OwnedRooted`](crate::OwnedRooted), whose methods these are. The value lives as long as
     /// the host or Wasm code refers to it: it is dropped when garbage is collected after that, or with
     /// the store.
     ///
