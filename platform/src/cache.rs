@@ -29,7 +29,7 @@ pub trait Cache: Send + Sync {
 ///
 /// | bytes | what |
 /// |---|---|
-/// | 4 | the mark: [`MARK`] |
+/// | 4 | the mark: `wmca` |
 /// | 4 | the value's length, little endian |
 /// | 32 | the key |
 /// | then | the value, filled up to 4 bytes |
