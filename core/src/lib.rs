@@ -76,7 +76,6 @@ pub mod compile;
 #[cfg_attr(not(feature = "compile"), path = "confine/none.rs")]
 mod confine;
 #[cfg_attr(not(any(feature = "gc", feature = "exceptions")), path = "gc/none.rs")]
-#[allow(dead_code, reason = "the operators use it")]
 mod gc;
 #[forbid(unsafe_code)]
 pub mod image;

@@ -169,13 +169,13 @@ pub fn region_of(address: usize) -> Option<usize> {
 #[inline(always)]
 fn stack_pointer() -> usize {
     let sp;
-    // SAFETY: reads a register and nothing else.
     #[cfg(target_arch = "aarch64")]
+    // SAFETY: reads a register and nothing else.
     unsafe {
         asm!("mov {}, sp", out(reg) sp, options(nomem, nostack, preserves_flags));
     }
-    // SAFETY: as above.
     #[cfg(target_arch = "x86_64")]
+    // SAFETY: as above.
     unsafe {
         asm!("mov {}, rsp", out(reg) sp, options(nomem, nostack, preserves_flags));
     }

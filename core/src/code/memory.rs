@@ -68,13 +68,20 @@ unsafe impl InPlace for &'static [u8] {
 
 /// Where the sections that outlive loading lie in a mapping.
 #[derive(Clone, Debug, Default)]
-#[allow(dead_code, reason = "what each build reads depends on its features")]
 pub(crate) struct Sections {
     /// The text's length.
     pub text: usize,
     pub traps: Range<usize>,
     pub addresses: Range<usize>,
+    #[cfg_attr(
+        not(any(feature = "compile", feature = "gc", feature = "exceptions")),
+        expect(dead_code, reason = "nothing is collected")
+    )]
     pub stack_maps: Range<usize>,
+    #[cfg_attr(
+        not(any(feature = "compile", feature = "exceptions")),
+        expect(dead_code, reason = "nothing is caught")
+    )]
     pub handlers: Range<usize>,
     pub data: Range<usize>,
     pub names: Range<usize>,

@@ -40,13 +40,11 @@ impl TypeId {
     }
 
     /// The id as generated code and the headers of objects have it.
-    #[allow(dead_code, reason = "for the garbage-collected heap")]
     pub(crate) fn as_u32(self) -> u32 {
         self.0
     }
 
     /// The id from a header.
-    #[allow(dead_code, reason = "for the garbage-collected heap")]
     pub(crate) fn from_u32(id: u32) -> Self {
         Self(id)
     }
@@ -103,12 +101,6 @@ impl TypeRegistry {
         let mut types = self.0.write();
         types.hold(id);
         types.entry(id).ty.clone()
-    }
-
-    /// The type behind an id that somebody holds.
-    #[allow(dead_code, reason = "for the garbage-collected heap")]
-    pub(crate) fn get(&self, id: TypeId) -> Arc<SubType> {
-        self.0.read().entry(id).ty.clone()
     }
 
     /// Whether there is a type with this id, of which objects of this kind are.

@@ -21,7 +21,6 @@ mod control;
 mod exceptions;
 mod extents;
 mod function;
-#[cfg_attr(not(feature = "gc"), allow(dead_code, reason = "the operators use it"))]
 mod gc;
 mod global;
 mod helper;

@@ -36,7 +36,10 @@ pub(super) struct Runtime {
     /// The pointer to the array of builtins.
     builtins: Option<Value>,
     /// The address of the garbage-collected heap.
-    #[allow(dead_code, reason = "the operators use it")]
+    #[cfg_attr(
+        not(any(feature = "gc", feature = "exceptions")),
+        expect(dead_code, reason = "there are no objects")
+    )]
     pub(super) heap_base: Option<Value>,
     /// The function accesses it.
     pub(super) uses_heap: bool,
@@ -71,8 +74,11 @@ impl Place {
 }
 
 /// Memory that aliases no other.
-#[allow(dead_code, reason = "the operators use it")]
 #[derive(Clone, Copy)]
+#[cfg_attr(
+    not(any(feature = "gc", feature = "exceptions")),
+    expect(dead_code, reason = "there are no objects")
+)]
 pub(super) enum Region {
     /// Fields of the `StoreContext`.
     Store,

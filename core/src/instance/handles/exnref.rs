@@ -1,30 +1,15 @@
-//! [`ExnRef`]: exceptions in the garbage-collected heap.
+//! [`ExnRef`]: references to exceptions.
 
-use super::Val;
 use super::rooted::{Rooted, gc_ref};
-use crate::abi::gc::{EXCEPTION_TAG, Kind, Slot, StructLayout};
-use crate::engine::TypeId;
-use crate::error::{Result, bail};
-use crate::gc::New;
-use crate::store::{AsContextMut, StoreOpaque};
-use crate::{FieldType, FuncType, Mutability, StorageType};
-use alloc::vec::Vec;
+use crate::abi::gc::Kind;
+use crate::error::Result;
+use crate::store::AsContextMut;
 
 gc_ref! {
     /// A reference to an exception (`exnref`).
     ///
     /// Always behind a [`Rooted`] or [`OwnedRooted`](crate::OwnedRooted), whose methods these are.
     ExnRef
-}
-
-/// What an exception is made of.
-#[allow(dead_code, reason = "exceptions use it")]
-pub(crate) struct Exception {
-    pub(crate) reference: u32,
-    /// The number of its tag in the store.
-    pub(crate) tag: u32,
-    /// The tag's type: its parameters are the fields.
-    pub(crate) ty: FuncType,
 }
 
 impl ExnRef {
@@ -47,63 +32,5 @@ impl ExnRef {
     /// If `store` is not this reference's.
     pub fn to_raw(&self, mut store: impl AsContextMut) -> Result<u32> {
         self.reference(store.as_context_mut().opaque())
-    }
-
-    /// The exception behind the reference.
-    #[allow(dead_code, reason = "exceptions use it")]
-    pub(crate) fn find(&self, store: &StoreOpaque) -> Result<Exception> {
-        let reference = self.reference(store)?;
-        store.exception(reference)
-    }
-}
-
-/// The types of an exception's fields.
-fn fields(ty: &FuncType) -> impl ExactSizeIterator<Item = FieldType> + '_ {
-    let params = ty.params();
-    params.map(|ty| FieldType::new(Mutability::Const, StorageType::ValType(ty)))
-}
-
-#[allow(dead_code, reason = "exceptions use it")]
-impl StoreOpaque {
-    /// The exception behind a reference.
-    pub(crate) fn exception(&self, reference: u32) -> Result<Exception> {
-        let Some((Kind::Exception, id)) = self.object(reference)? else {
-            bail!("the reference is no exception");
-        };
-        Ok(Exception {
-            reference,
-            tag: self.read_slot(reference + EXCEPTION_TAG, Slot::Bits32)? as u32,
-            ty: FuncType::from_id(&self.engine, TypeId::from_u32(id)),
-        })
-    }
-
-    /// Makes an exception with a tag that has this number in the store, and this type. The store keeps
-    /// the type.
-    ///
-    /// # Errors
-    /// `values` are not of the types of the fields. There is no room.
-    pub(crate) fn new_exception(
-        &mut self,
-        tag: u32,
-        ty: &FuncType,
-        values: &[Val],
-    ) -> Result<Rooted<ExnRef>> {
-        super::structref::check_fields(self, fields(ty), values)?;
-        let layout = StructLayout::of_exception(ty.canonical());
-        let new = New {
-            shape: layout.shape,
-            type_id: ty.id().as_u32(),
-            size: layout.size.into(),
-        };
-        let object = self.gc_alloc(new, &mut [])?;
-        self.write_slot(object + EXCEPTION_TAG, Slot::Bits32, tag.into())?;
-        self.write_fields(object, &layout, values)?;
-        Ok(Rooted::new(self, object))
-    }
-
-    /// The values of an exception's fields.
-    pub(crate) fn exception_fields(&mut self, exception: &Exception) -> Result<Vec<Val>> {
-        let layout = StructLayout::of_exception(exception.ty.canonical());
-        self.read_fields(exception.reference, &layout, fields(&exception.ty))
     }
 }

@@ -8,6 +8,8 @@ mod anyref;
 mod arrayref;
 #[cfg(feature = "exceptions")]
 mod exception;
+#[cfg(feature = "exceptions")]
+mod exception_object;
 mod exnref;
 mod externref;
 mod externs;

@@ -47,7 +47,6 @@ macro_rules! gc_ref {
             ///
             /// # Panics
             /// If `store` is not its store.
-            #[allow(dead_code, reason = "not all types need it")]
             #[track_caller]
             pub(crate) fn reference(&self, store: &crate::store::StoreOpaque) -> crate::Result<u32> {
                 store.reference(self.root)

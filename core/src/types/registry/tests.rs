@@ -70,7 +70,7 @@ fn equal_groups_have_equal_ids_until_they_are_released() {
     assert_eq!(len(&registry), 4);
 
     // Inside, types name each other by ids.
-    let list_type = registry.get(a[1]);
+    let list_type = registry.0.read().entry(a[1]).ty.clone();
     let expected = reference(HeapType::ConcreteStruct(a[0].as_canonical_index()));
     assert_eq!(list_type.composite, function(&[expected], &[]));
 
