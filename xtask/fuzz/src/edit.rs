@@ -75,19 +75,53 @@ pub(crate) fn wait_no_time(wasm: &[u8]) -> Vec<u8> {
     out
 }
 
+/// Whether a module multiplies and adds in a way that may round once or twice.
+pub(crate) fn may_fuse(wasm: &[u8]) -> bool {
+    Sections(&wasm[HEADER..]).any(|(id, content)| {
+        let (count, mut rest) = if id == CODE {
+            read(content)
+        } else {
+            (0, content)
+        };
+        (0..count).any(|_| {
+            let (size, after) = read(rest);
+            let (body, after) = after.split_at(size as usize);
+            rest = after;
+            let fused = |operator: &Operator<'_>| {
+                matches!(
+                    operator,
+                    Operator::F32x4RelaxedMadd
+                        | Operator::F32x4RelaxedNmadd
+                        | Operator::F64x2RelaxedMadd
+                        | Operator::F64x2RelaxedNmadd
+                )
+            };
+            !places(body, fused).is_empty()
+        })
+    })
+}
+
 /// Where a body waits.
 fn waits(body: &[u8]) -> Vec<usize> {
+    let wait = |operator: &Operator<'_>| {
+        matches!(
+            operator,
+            Operator::MemoryAtomicWait32 { .. } | Operator::MemoryAtomicWait64 { .. }
+        )
+    };
+    places(body, wait)
+}
+
+/// Where a body has such operators.
+fn places(body: &[u8], wanted: impl Fn(&Operator<'_>) -> bool) -> Vec<usize> {
     let operators = FunctionBody::new(BinaryReader::new(body, 0)).get_operators_reader();
     let operators = operators
         .into_iter()
         .flat_map(|o| o.into_iter_with_offsets());
-    let waits = operators.filter_map(|operator| match operator {
-        Ok((Operator::MemoryAtomicWait32 { .. } | Operator::MemoryAtomicWait64 { .. }, at)) => {
-            Some(at)
-        }
-        _ => None,
-    });
-    waits.collect()
+    operators
+        .filter_map(|operator| operator.ok().filter(|(op, _)| wanted(op)))
+        .map(|(_, at)| at)
+        .collect()
 }
 
 /// The sections of a module: id and content.
@@ -157,6 +191,21 @@ mod tests {
                 parse(after),
                 "{before}"
             );
+        }
+    }
+
+    #[test]
+    fn fused_operators_are_found() {
+        for (operator, expected) in [
+            ("f32x4.relaxed_madd", true),
+            ("f64x2.relaxed_nmadd", true),
+            ("v128.bitselect", false),
+        ] {
+            let text = format!(
+                "(module (func) (func (param v128 v128 v128) (result v128)
+                    ({operator} (local.get 0) (local.get 1) (local.get 2))))"
+            );
+            assert_eq!(may_fuse(&parse(&text)), expected, "{operator}");
         }
     }
 

@@ -8,6 +8,8 @@ use wasmetal::WasmFeatures as Features;
 pub struct Settings {
     /// The proposals that are on.
     pub features: Features,
+    /// `Config::relaxed_simd_deterministic`; without it, both do what this machine does fastest.
+    pub deterministic: bool,
     /// What wasmetal is told besides.
     pub wasmetal: Wasmetal,
     /// What Wasmtime is told besides.
@@ -61,6 +63,7 @@ impl Settings {
             } else {
                 some_of(Features::SUPPORTED, &mut rng)
             },
+            deterministic: number % 4 < 2,
             wasmetal: Wasmetal {
                 explicit_checks: number % 2 == 1,
                 spectre_mitigation: rng.bool(),

@@ -378,7 +378,7 @@ engine! {
             .shared_memory(true)
             .signals_based_traps(settings.wasmtime.signals)
             .cranelift_opt_level(level)
-            .relaxed_simd_deterministic(true)
+            .relaxed_simd_deterministic(settings.deterministic)
             .cranelift_nan_canonicalization(true);
         config
     },
@@ -402,7 +402,7 @@ engine! {
             .memory_init_cow(settings.wasmetal.memory_init_cow)
             .cranelift_opt_level(level)
             .cranelift_debug_verifier(settings.wasmetal.verifier)
-            .relaxed_simd_deterministic(true)
+            .relaxed_simd_deterministic(settings.deterministic)
             .cranelift_nan_canonicalization(true);
         config
     },
