@@ -1,7 +1,7 @@
 //! wasmetal's platform on bare-metal aarch64: QEMU's `virt` board, at EL1, with nothing underneath.
 //!
 //! A firmware depends on this crate, names its main function with `entry!`, and has from then on a
-//! heap, a console (`print!`, `println!`), exit codes, a timer, further cores and the
+//! heap, a console (`print!`, `println!`), exit codes, a timer, further cores, tasks and the
 //! [`Platform`](wasmetal_platform::Platform) (`platform()`):
 //!
 //! ```ignore
@@ -48,6 +48,13 @@
 //! QEMU's own translator keeps code coherent by itself and does not wait in `wfe` while cores run in
 //! parallel. So there the kernels in `tests` show that nothing breaks; that real processors need each
 //! step is argued in the comments, from the architecture manual.
+//!
+//! # Tasks
+//!
+//! `tasks::scope` has several computations share a core, each on a stack of its own, pre-empted by the timer at any
+//! instruction, WebAssembly or not. Nothing but this module knows of them; a firmware with a scheduler of its own does
+//! without. Whoever holds the lock of heap, frames or console is not pre-empted, so that nobody spins for a lock whose
+//! holder waits for its turn.
 //!
 //! # Memory map
 //!

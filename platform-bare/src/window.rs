@@ -10,6 +10,10 @@ use core::ops::Range;
 /// they share no such table with others, and releasing one need not look for its pages among theirs.
 const LARGE: usize = 1 << 30;
 
+/// For so many live reservations the bookkeeping needs no more memory than at the start, so that what is in use
+/// of the heap does not depend on what was reserved before.
+const USUAL: usize = 256;
+
 /// A window of address space, and what is free of it.
 #[derive(Debug)]
 pub struct Window {
@@ -34,7 +38,7 @@ impl Window {
     /// Makes `range` the window. `None` if there is no memory for bookkeeping.
     pub fn open(range: Range<usize>) -> Option<Self> {
         let mut window = Self::new();
-        window.free.try_reserve(2).ok()?;
+        window.free.try_reserve(USUAL).ok()?;
         window.free.push(range);
         Some(window)
     }

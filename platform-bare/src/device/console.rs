@@ -2,12 +2,11 @@
 
 use core::fmt::{self, Write};
 
-use spin::Mutex;
-
+use super::lock::Lock;
 use super::{board, exit};
 
 /// One writer at a time, among all cores. An interrupt handler must not print: it may have stopped a writer.
-static CONSOLE: Mutex<()> = Mutex::new(());
+static CONSOLE: Lock<()> = Lock::new(());
 
 /// The console for those who cannot wait: panics and faults, which may have stopped a writer.
 pub(crate) struct Unlocked(());

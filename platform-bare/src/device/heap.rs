@@ -8,18 +8,19 @@ use core::ops::Range;
 use core::ptr::{NonNull, null_mut};
 
 use linked_list_allocator::Heap;
-use spin::Mutex;
 use wasmetal_platform::confine::Allocator;
+
+use super::lock::Lock;
 
 struct State {
     heap: Heap,
     peak: usize,
 }
 
-struct Global(Mutex<State>);
+struct Global(Lock<State>);
 
 #[global_allocator]
-static GLOBAL: Allocator<Global> = Allocator::new(Global(Mutex::new(State {
+static GLOBAL: Allocator<Global> = Allocator::new(Global(Lock::new(State {
     heap: Heap::empty(),
     peak: 0,
 })));

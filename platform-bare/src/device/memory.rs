@@ -4,9 +4,8 @@
 use core::ops::Range;
 use core::ptr::addr_of;
 
-use spin::Mutex;
-
 use super::arch::mmu::{self, InnerShareable};
+use super::lock::Lock;
 use super::{board, exit, payload};
 use crate::frame::{FRAME_SIZE, Frames};
 use crate::table::{AddressSpace, Attributes};
@@ -23,7 +22,7 @@ pub(crate) struct Memory {
     pub(crate) window: Window,
 }
 
-pub(crate) static MEMORY: Mutex<Memory> = Mutex::new(Memory {
+pub(crate) static MEMORY: Lock<Memory> = Lock::new(Memory {
     frames: Frames::new(),
     space: None,
     window: Window::new(),

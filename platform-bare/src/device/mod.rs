@@ -7,12 +7,14 @@ pub mod cores;
 pub mod exit;
 mod fault;
 pub mod heap;
+mod lock;
 mod memory;
 mod park;
 mod payload;
 pub mod perf;
 mod platform;
 mod start;
+pub mod tasks;
 pub mod timer;
 mod trap;
 

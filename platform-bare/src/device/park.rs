@@ -1,4 +1,4 @@
-//! Parking a core until another wakes it, by `wfe` and `sev`.
+//! Parking a core until another wakes it, by `wfe` and `sev`; or a task (see [`tasks`]).
 //!
 //! No wake-up is lost. Whoever unparks has changed the word before, and sends an event to all cores when
 //! the change is visible to them. Whoever parks loads the word and then waits for an event. Either it sees
@@ -10,11 +10,14 @@ use core::sync::atomic::{AtomicU32, Ordering};
 use core::time::Duration;
 
 use super::arch::event;
-use super::timer;
+use super::{tasks, timer};
 
-/// Waits while the word is as expected, until the time is up, which is looked at about every 100
-/// microseconds. Interrupts that are let in are served meanwhile.
+/// Waits while the word is as expected, until the time is up. A task lets others have the core; where there are no
+/// tasks, the time is looked at about every 100 microseconds. Interrupts that are let in are served meanwhile.
 pub(crate) fn park(word: &AtomicU32, expected: u32, timeout: Option<Duration>) {
+    if tasks::park(word, expected, timeout) {
+        return;
+    }
     let begin = timer::now();
     // One more, as the first may be nearly over.
     let limit = timeout.map_or(u64::MAX, |timeout| timer::ticks(timeout).saturating_add(1));
@@ -23,7 +26,8 @@ pub(crate) fn park(word: &AtomicU32, expected: u32, timeout: Option<Duration>) {
     }
 }
 
-/// Wakes all cores that are parked on a word, which was changed before.
+/// Wakes all cores and tasks that are parked on a word, which was changed before.
 pub(crate) fn unpark(_: &AtomicU32) {
     event::send();
+    tasks::wake();
 }

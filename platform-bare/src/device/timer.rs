@@ -1,5 +1,5 @@
-//! The generic timer: a counter that all cores share, and on each core an interrupt, once or
-//! periodically.
+//! The generic timer: a counter that all cores share, and on each core two timers. The virtual one is the
+//! firmware's: an interrupt once or periodically. The physical one is the platform's ([`Alarm`]).
 
 use core::sync::atomic::{AtomicPtr, AtomicU64, Ordering};
 use core::time::Duration;
@@ -105,6 +105,41 @@ fn control(value: u64) {
 fn deadline(tick: u64) {
     // SAFETY: as in `control`.
     unsafe { write!("cntv_cval_el0", tick) };
+}
+
+/// When the platform's timer of a core goes off: at this tick; at [`Self::NONE`] never.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Alarm(u64);
+
+impl Alarm {
+    pub(crate) const NONE: Self = Self(u64::MAX);
+}
+
+/// Sets the platform's timer of this core, instead of what it was set to. Fit for handlers.
+///
+/// (Boot sees to it that the physical counter is the virtual one: `CNTVOFF_EL2` is 0.)
+pub(crate) fn set_alarm(alarm: Alarm) {
+    // SAFETY: the timer's only effect is its interrupt, after which the vectors ask the trap hook.
+    unsafe {
+        write!("cntp_ctl_el0", 0u64);
+        if alarm != Alarm::NONE {
+            write!("cntp_cval_el0", alarm.0);
+            write!("cntp_ctl_el0", ENABLE);
+        }
+        core::arch::asm!("isb", options(nostack, preserves_flags));
+    }
+}
+
+/// Sets the platform's timer, and returns what it was set to.
+pub(crate) fn swap_alarm(alarm: Alarm) -> Alarm {
+    let old = match read!("cntp_ctl_el0") & ENABLE {
+        0 => Alarm::NONE,
+        _ => Alarm(read!("cntp_cval_el0")),
+    };
+    if (old, alarm) != (Alarm::NONE, Alarm::NONE) {
+        set_alarm(alarm);
+    }
+    old
 }
 
 /// The timer's interrupt has come.

@@ -1,4 +1,5 @@
-//! Waiting for events: `wfe`, `sev`, and the timer's event stream, which bounds every wait.
+//! Waiting for events: `wfe`, `sev`, and the timer's event stream, which bounds every wait; and for
+//! interrupts: `wfi`.
 
 use core::arch::asm;
 
@@ -26,6 +27,12 @@ pub(crate) fn start() {
 pub(crate) fn wait() {
     // SAFETY: a hint.
     unsafe { asm!("wfe", options(nostack, preserves_flags)) };
+}
+
+/// Waits for an interrupt, masked or not; one that is pending already will do.
+pub(crate) fn wait_for_interrupt() {
+    // SAFETY: a barrier and a hint.
+    unsafe { asm!("dsb sy", "wfi", options(nostack, preserves_flags)) };
 }
 
 /// Sends an event to all cores, after all stores before it are visible to them: `sev` is not ordered with

@@ -10,6 +10,30 @@ pub(crate) mod perf;
 pub(crate) mod registers;
 pub(crate) mod vectors;
 
+/// Interrupts are masked on this core while this lives.
+pub(crate) struct Masked {
+    /// `DAIF` before.
+    before: u64,
+}
+
+impl Masked {
+    #[inline]
+    pub(crate) fn new() -> Self {
+        let before = registers::read!("daif");
+        // SAFETY: what is masked for a while comes later. (And the compiler moves no access of memory across.)
+        unsafe { core::arch::asm!("msr daifset, #2", options(nostack, preserves_flags)) };
+        Self { before }
+    }
+}
+
+impl Drop for Masked {
+    #[inline]
+    fn drop(&mut self) {
+        // SAFETY: as it was.
+        unsafe { registers::write!("daif", self.before) };
+    }
+}
+
 /// Lets nothing but synchronous exceptions and system errors in from now on.
 pub(crate) fn mask_interrupts() {
     // SAFETY: the code that runs is not stopped any more; nothing else changes.

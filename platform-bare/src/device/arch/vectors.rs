@@ -41,6 +41,25 @@ pub struct Interrupted {
     pub q: [u128; 32],
 }
 
+impl Interrupted {
+    /// All registers zero.
+    pub(crate) const fn zeroed() -> Self {
+        Self {
+            registers: Registers {
+                x: [0; 31],
+                sp: 0,
+                pc: 0,
+                spsr: 0,
+                esr: 0,
+                far: 0,
+            },
+            fpsr: 0,
+            fpcr: 0,
+            q: [0; 32],
+        }
+    }
+}
+
 /// Which vectors are of no use to this firmware (the third argument of a fatal exception).
 pub(crate) const VECTOR_NAMES: [&str; 16] = [
     "synchronous exception in a thread",

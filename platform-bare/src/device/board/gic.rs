@@ -1,5 +1,5 @@
-//! The GICv3, set up for two interrupts on each core: the virtual timer's, and one that cores send each
-//! other.
+//! The GICv3, set up for the interrupts of each core: those of its two timers, and those that cores send each
+//! other and themselves.
 
 use core::ptr::NonNull;
 use core::sync::atomic::Ordering;
@@ -13,12 +13,17 @@ use super::{GICD, GICR};
 use crate::device::arch::features;
 use crate::device::arch::vectors::Interrupted;
 use crate::device::cores::{self, Core, sync};
-use crate::device::{exit, timer};
+use crate::device::timer::{self, Alarm};
+use crate::device::{exit, tasks};
 
 /// The virtual timer's interrupt: PPI 11 (Arm BSA, "PPI assignments").
 const VIRTUAL_TIMER: IntId = IntId::ppi(11);
+/// The physical timer's interrupt: PPI 14 (as above).
+const PHYSICAL_TIMER: IntId = IntId::ppi(14);
 /// Asks for a context synchronization (see [`sync`]).
 const SYNCHRONIZE: IntId = IntId::sgi(0);
+/// Asks the scheduler to look who can run (see [`tasks`]).
+const RESCHEDULE: IntId = IntId::sgi(1);
 
 const PRIORITY: u8 = 0x80;
 
@@ -39,7 +44,7 @@ pub(crate) fn start(core: &Core) {
         // The redistributors of all cores as well.
         gic.setup(frame);
     }
-    for interrupt in [VIRTUAL_TIMER, SYNCHRONIZE] {
+    for interrupt in [VIRTUAL_TIMER, PHYSICAL_TIMER, SYNCHRONIZE, RESCHEDULE] {
         gic.set_interrupt_priority(interrupt, Some(frame), PRIORITY)
             .and_then(|()| gic.enable_interrupt(interrupt, Some(frame), true))
             .expect("the core has a redistributor");
@@ -91,7 +96,17 @@ fn frame(gic: &mut GicV3<'_>, core: &Core) -> usize {
 
 /// Asks another core for a context synchronization. What was stored before is visible to it only if a
 /// barrier came between.
-pub(crate) fn interrupt_other(core: &Core) {
+pub(crate) fn synchronize(core: &Core) {
+    send(SYNCHRONIZE, core);
+}
+
+/// Asks a core's scheduler, which may be this core's, to look who can run.
+pub(crate) fn reschedule(core: &Core) {
+    send(RESCHEDULE, core);
+}
+
+/// Sends an interrupt to a core. Fit for handlers.
+fn send(interrupt: IntId, core: &Core) {
     let [affinity0, affinity1, affinity2, _, affinity3, ..] =
         core.affinity.load(Ordering::Relaxed).to_le_bytes();
     let target = SgiTarget::List {
@@ -100,7 +115,7 @@ pub(crate) fn interrupt_other(core: &Core) {
         affinity1,
         target_list: 1 << affinity0,
     };
-    GicCpuInterface::send_sgi(SYNCHRONIZE, target, SgiTargetGroup::CurrentGroup1)
+    GicCpuInterface::send_sgi(interrupt, target, SgiTargetGroup::CurrentGroup1)
         .expect("the interrupt is an SGI");
 }
 
@@ -109,7 +124,9 @@ pub(crate) fn interrupt(interrupted: &mut Interrupted) {
     while let Some(id) = GicCpuInterface::get_and_acknowledge_interrupt(InterruptGroup::Group1) {
         match id {
             VIRTUAL_TIMER => timer::interrupt(interrupted),
+            PHYSICAL_TIMER => timer::set_alarm(Alarm::NONE),
             SYNCHRONIZE => sync::interrupt(),
+            RESCHEDULE => tasks::interrupt(interrupted),
             _ => {}
         }
         GicCpuInterface::end_interrupt(id, InterruptGroup::Group1);

@@ -292,6 +292,7 @@ pub(crate) fn find() {
 pub(crate) fn set_up() {
     // Whether the timer is on at reset is unknown.
     timer::stop();
+    timer::set_alarm(timer::Alarm::NONE);
     board::interrupts_start(this());
     perf::start();
     event::start();
@@ -321,6 +322,7 @@ pub(crate) extern "C" fn enter() -> ! {
         work();
         arch::mask_interrupts();
         timer::stop();
+        timer::set_alarm(timer::Alarm::NONE);
         sync::leave();
         board::interrupts_stop(core);
         core.state.store(state::OFF, Ordering::Release);

@@ -8,6 +8,7 @@ use spin::Mutex;
 
 use super::{Job, state};
 use crate::device::arch::registers::read;
+use crate::device::tasks::Scheduler;
 use crate::device::timer::Timer;
 
 /// The most cores that this firmware uses.
@@ -41,6 +42,8 @@ pub(crate) struct Core {
     pub(super) synchronized: AtomicU64,
     /// The core's timer.
     pub(crate) timer: Timer,
+    /// The core's tasks.
+    pub(crate) scheduler: Scheduler,
 }
 
 /// Offsets for the assembly.
@@ -71,6 +74,7 @@ impl Core {
             online: AtomicBool::new(state == state::RUNNING),
             synchronized: AtomicU64::new(0),
             timer: Timer::new(),
+            scheduler: Scheduler::new(),
         }
     }
 

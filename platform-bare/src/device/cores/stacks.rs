@@ -5,8 +5,8 @@ use core::sync::atomic::Ordering;
 
 use wasmetal_platform::Platform;
 
-use super::{CORES, Core, StartError};
-use crate::device::{memory, platform};
+use super::{CORES, Core, StartError, this};
+use crate::device::{memory, platform, tasks};
 use crate::frame::FRAME_SIZE;
 
 const NAMES: [&str; 3] = ["thread stack", "exception stack", "emergency stack"];
@@ -46,6 +46,9 @@ pub(super) fn allocate(core: &Core) -> Result<(), StartError> {
 
 /// The stack whose guard page holds `address`, and its core.
 pub(crate) fn guard(address: usize) -> Option<(usize, &'static str)> {
+    if tasks::guard(address) {
+        return Some((this().index, "stack of a task"));
+    }
     let holds = |stack: &Range<usize>| (stack.start - FRAME_SIZE..stack.start).contains(&address);
     let further = CORES.iter().filter_map(|core| {
         let base = core.stacks.load(Ordering::Acquire);

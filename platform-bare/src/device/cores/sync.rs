@@ -43,7 +43,7 @@ fn ask() {
     // ICC_SGI1R_EL1 is not ordered after stores otherwise. Together with the barrier in `join`: either
     // this core sees the other online, or the other executes its `isb` after this point.
     dsb();
-    others().for_each(board::interrupt_other);
+    others().for_each(board::synchronize);
     for other in others() {
         while other.online.load(Ordering::Acquire)
             && other.synchronized.load(Ordering::Acquire) < request

@@ -1,0 +1,215 @@
+//! Pre-emptive tasks: several computations that share a core, in turn, by the timer.
+//!
+//! ```ignore
+//! tasks::scope(Duration::from_millis(1), |scope| {
+//!     let guest = scope.spawn(64 << 10, || run(&module))?;
+//!     supervise();
+//!     guest.join()
+//! })
+//! ```
+//!
+//! Each task has a stack of its own, above a guard page. The code that opens the scope is one of them.
+//! Whoever can run gets the core for a slice of time at a time, one after the other; who is parked
+//! (`Platform::park`, [`sleep`], [`Task::join`]) takes no part until what it waits for has come. When all
+//! wait, the core sleeps until the next of them is due.
+//!
+//! Tasks stay on the core that they were spawned on. A task may be stopped at any instruction, so what tasks
+//! share they share as threads do. A task that holds the lock of heap, page frames or console is not stopped until
+//! it gives it back.
+
+mod schedule;
+mod stack;
+
+use alloc::boxed::Box;
+use alloc::sync::Arc;
+use core::marker::PhantomData;
+use core::mem;
+use core::sync::atomic::{AtomicU32, Ordering};
+use core::time::Duration;
+
+use spin::Mutex;
+
+use super::{park, timer};
+use schedule::{Limit, Record};
+use stack::Stack;
+
+pub(crate) use schedule::{Scheduler, guard, hold, interrupt, park, release, wake};
+
+/// The most tasks that a core has at once, the one that opened the scope included.
+pub const MAX: usize = 32;
+
+/// Where tasks are spawned: see [`scope`].
+#[derive(Debug)]
+pub struct Scope<'scope, 'env: 'scope> {
+    // Invariant in both, as in `std::thread::Scope`; and neither `Send` nor `Sync`: tasks do not leave their core.
+    scope: PhantomData<*mut &'scope ()>,
+    env: PhantomData<&'env mut &'env ()>,
+}
+
+/// A task that was spawned. Dropping this leaves it running until the scope ends, which waits for it.
+#[derive(Debug)]
+#[must_use = "`join` waits for the task"]
+pub struct Task<'scope, R> {
+    slot: usize,
+    result: Arc<Mutex<Option<R>>>,
+    scope: PhantomData<*mut &'scope ()>,
+}
+
+/// Why a task was not spawned.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum SpawnError {
+    /// The core has [`MAX`] tasks.
+    TooMany,
+    /// No memory or address space for the task's stack.
+    OutOfMemory,
+}
+
+impl core::fmt::Display for SpawnError {
+    fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
+        f.write_str(match self {
+            Self::TooMany => "a core has at most 32 tasks",
+            Self::OutOfMemory => "out of memory for a task's stack",
+        })
+    }
+}
+
+impl core::error::Error for SpawnError {}
+
+/// Runs `work` as the first of this core's tasks, and returns what it returns when all tasks have ended.
+///
+/// A task that does not give up the core earlier is stopped after `slice`, if another one can run. Meanwhile
+/// the core's [`timer`] belongs to the scope: nobody else sets it. (What [`Platform`](wasmetal_platform::Platform)
+/// has of timers is not affected.)
+///
+/// # Panics
+/// This core is in a scope already, or `slice` is shorter than a tick of the timer.
+pub fn scope<'env, R>(
+    slice: Duration,
+    work: impl for<'scope> FnOnce(&'scope Scope<'scope, 'env>) -> R,
+) -> R {
+    let slice = timer::ticks(slice);
+    assert!(slice > 0, "a slice of no time");
+    schedule::open(slice);
+    let scope = Scope {
+        scope: PhantomData,
+        env: PhantomData,
+    };
+    let result = work(&scope);
+    // What the tasks borrow lives until then. (A panic on the way ends the machine.)
+    for slot in 1..MAX {
+        if let Some(done) = schedule::done(slot) {
+            wait(done);
+            schedule::remove(slot);
+        }
+    }
+    schedule::close();
+    result
+}
+
+impl<'scope> Scope<'scope, '_> {
+    /// A new task that runs `work`, on a stack of `stack` bytes, rounded up to pages.
+    ///
+    /// # Errors
+    /// See [`SpawnError`]; `work` has been dropped then.
+    pub fn spawn<R: Send + 'scope>(
+        &'scope self,
+        stack: usize,
+        work: impl FnOnce() -> R + Send + 'scope,
+    ) -> core::result::Result<Task<'scope, R>, SpawnError> {
+        let result = Arc::new(Mutex::new(None));
+        let place = result.clone();
+        let work: Box<dyn FnOnce() + Send + 'scope> = Box::new(move || {
+            let value = work();
+            *place.lock() = Some(value);
+        });
+        // SAFETY: only the lifetime changes. `scope` returns when the task has ended, and has dropped this by then.
+        let work = unsafe {
+            mem::transmute::<Box<dyn FnOnce() + Send + 'scope>, Box<dyn FnOnce() + Send>>(work)
+        };
+        let stack = Stack::new(stack).map_err(|_| SpawnError::OutOfMemory)?;
+        let slot = schedule::add(Record::new(stack, work)).ok_or(SpawnError::TooMany)?;
+        Ok(Task {
+            slot,
+            result,
+            scope: PhantomData,
+        })
+    }
+}
+
+impl<R> Task<'_, R> {
+    /// Waits until the task has ended, gives its stack back, and returns its result.
+    pub fn join(self) -> R {
+        let done = schedule::done(self.slot).expect("a task is there until it is joined");
+        wait(done);
+        schedule::remove(self.slot);
+        let result = self.result.lock().take();
+        result.expect("a task that is done has left its result")
+    }
+
+    /// Whether [`join`](Self::join) would return at once.
+    #[must_use]
+    pub fn is_finished(&self) -> bool {
+        schedule::done(self.slot).is_none_or(|done| done.load(Ordering::Acquire) != 0)
+    }
+
+    /// The time that the task has had the core for, so far.
+    #[must_use]
+    pub fn used(&self) -> Duration {
+        timer::duration(schedule::used(self.slot))
+    }
+}
+
+/// Waits until a task is done.
+fn wait(done: &AtomicU32) {
+    while done.load(Ordering::Acquire) == 0 {
+        park::park(done, 0, None);
+    }
+}
+
+/// The time that the task which calls this has had the core for, so far; zero outside of a [`scope`].
+#[must_use]
+pub fn used() -> Duration {
+    timer::duration(schedule::used_by_current())
+}
+
+/// The time, since the [`scope`] was opened, in which all tasks of this core waited.
+#[must_use]
+pub fn idle() -> Duration {
+    timer::duration(schedule::idle())
+}
+
+/// Waits for `time`, and lets other tasks have the core meanwhile.
+pub fn sleep(time: Duration) {
+    park::park(&AtomicU32::new(0), 0, Some(time));
+}
+
+/// Does `work`, and calls `over` once if the calling task has the core for longer than `time` meanwhile: from
+/// an interrupt handler, so it does only what a [`timer::Handler`] may. The work goes on then.
+///
+/// Inside of `work`, a second call holds instead of the first until it ends. Outside of a [`scope`] it
+/// only does `work`.
+pub fn limited<R>(time: Duration, over: &(dyn Fn() + Sync), work: impl FnOnce() -> R) -> R {
+    // SAFETY: only the lifetime changes: the limit is taken back before this function returns, and a panic ends the
+    // machine.
+    let over = unsafe { mem::transmute::<&(dyn Fn() + Sync), &'static (dyn Fn() + Sync)>(over) };
+    let outer = schedule::limit(|used| {
+        let end = used.saturating_add(timer::ticks(time));
+        Some(Limit { end, over })
+    });
+    let result = work();
+    schedule::limit(|_| outer);
+    result
+}
+
+/// Where a task begins, and what it does when it has ended.
+extern "C" fn begin(record: &Record) -> ! {
+    if let Some(work) = record.take_work() {
+        work();
+    }
+    record.done.store(1, Ordering::Release);
+    park::unpark(&record.done);
+    loop {
+        // For ever: it does not change any more.
+        park::park(&record.done, 1, None);
+    }
+}
