@@ -80,6 +80,7 @@ mod gc;
 #[forbid(unsafe_code)]
 pub mod image;
 mod instance;
+mod interrupt;
 mod linker;
 mod store;
 mod trap;
@@ -108,6 +109,7 @@ pub use instance::{
     Instance, Memory, MemoryAccessError, OwnedRooted, Ref, RootScope, Rooted, RootedGcRef,
     SharedMemory, StructRef, StructRefPre, Table, Tag, V128, Val,
 };
+pub use interrupt::InterruptHandle;
 pub use linker::{InstancePre, Linker, UnknownImportError};
 pub use store::{
     AsContext, AsContextMut, DEFAULT_INSTANCE_LIMIT, DEFAULT_MEMORY_LIMIT, DEFAULT_TABLE_LIMIT,

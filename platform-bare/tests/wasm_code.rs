@@ -43,7 +43,10 @@ struct Chained;
 // Wasm runs.
 unsafe impl Platform for Chained {
     fn capabilities(&self) -> Capabilities {
-        platform().capabilities()
+        Capabilities {
+            interrupts: false,
+            ..platform().capabilities()
+        }
     }
     fn cpu_feature(&self, name: &str) -> bool {
         platform().cpu_feature(name)

@@ -50,6 +50,7 @@ unsafe impl Platform for LinuxPlatform {
             branch_protection: arch::branch_protection(),
             initial_images: true,
             park: true,
+            interrupts: false,
         }
     }
 

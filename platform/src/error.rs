@@ -20,6 +20,8 @@ pub enum Operation {
     SetTrapHook,
     /// [`Platform::thread_init`](crate::Platform::thread_init)
     ThreadInit,
+    /// [`Platform::set_timer`](crate::Platform::set_timer)
+    SetTimer,
 }
 
 /// A platform operation failed; what it was to change is as it was before.
@@ -48,6 +50,7 @@ impl fmt::Display for Error {
             Operation::MapImage => "cannot map an initial image",
             Operation::SetTrapHook => "cannot install the trap hook",
             Operation::ThreadInit => "cannot prepare this thread for traps",
+            Operation::SetTimer => "no timer for this thread",
         })?;
         match self.code {
             0 => Ok(()),

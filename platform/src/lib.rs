@@ -50,6 +50,11 @@ pub struct Capabilities {
     /// each other without spinning, and for time to pass. Without it, the core calls neither, and
     /// WebAssembly that would wait gets an error.
     pub park: bool,
+    /// What runs can be interrupted: [`interrupt`](Platform::interrupt) and
+    /// [`set_timer`](Platform::set_timer) end in the trap hook, with
+    /// [`FaultKind::Interrupt`]. Without it, the core calls neither, and a store can't be
+    /// interrupted from outside.
+    pub interrupts: bool,
 }
 
 /// The machine underneath: memory, protection, instruction cache, traps.
@@ -253,8 +258,61 @@ pub unsafe trait Platform: Send + Sync {
     /// done with it.
     ///
     /// Without [`Capabilities::park`] nobody calls this; the default does nothing.
+    ///
+    /// It may be called in the trap hook and in interrupt handlers: it takes no lock.
     fn unpark(&self, word: &AtomicU32) {
         let _ = word;
+    }
+
+    /// Time since some moment: it never goes back, and is the same on all threads and cores.
+    ///
+    /// It may be called in the trap hook. Without [`Capabilities::interrupts`] nobody calls this.
+    fn now(&self) -> Duration {
+        Duration::ZERO
+    }
+
+    /// A name of the calling thread or core, for [`interrupt`](Self::interrupt): never 0. No two
+    /// threads that are alive have the same.
+    ///
+    /// It may be called in the trap hook, where it names the thread or core that was interrupted, and costs a
+    /// few instructions. Without [`Capabilities::interrupts`] nobody calls this.
+    fn current_thread(&self) -> u64 {
+        1
+    }
+
+    /// Asks the trap hook soon, on the thread or core with this [name](Self::current_thread), with
+    /// [`FaultKind::Interrupt`] and the registers of whatever runs there then.
+    ///
+    /// It may be called on any thread or core, in the trap hook and in interrupt handlers: it takes no lock and
+    /// does not wait. What the caller wrote before is visible to the hook. No call is lost, but several may
+    /// end in one question. One question too many is harmless, so the name may be that of a
+    /// thread which is gone, or does something else by now.
+    ///
+    /// Where tasks are scheduled on a core, by the platform or by a firmware on top of it, whoever returns from
+    /// *any* interrupt asks the hook about the context that is returned to, so that a task which
+    /// was not running when it was interrupted is when it is next switched to. The hook tells by the
+    /// stack pointer what it is asked about.
+    ///
+    /// Without [`Capabilities::interrupts`] nobody calls this; the default does nothing.
+    fn interrupt(&self, thread: u64) {
+        let _ = thread;
+    }
+
+    /// Asks the trap hook as [`interrupt`](Self::interrupt) does, once, when `after` has passed, on the calling
+    /// thread or core. `None` means no more. Each call replaces what the one before it on this thread or core has set.
+    ///
+    /// The hook is not asked before its time because of this, or is so without harm, and afterwards as
+    /// soon as the machine allows. Zero is at once, but after at least one instruction of the
+    /// interrupted code. A time that is too long for the clock is none.
+    ///
+    /// It may be called in the trap hook, on a thread where it has succeeded before, and does not fail then.
+    ///
+    /// # Errors
+    /// The machine has no timer left for this thread. Without [`Capabilities::interrupts`] nobody
+    /// calls this; the default fails.
+    fn set_timer(&self, after: Option<Duration>) -> Result<()> {
+        let _ = after;
+        Err(Error::new(Operation::SetTimer, 0))
     }
 }
 

@@ -1,6 +1,6 @@
 //! What a platform tells of a fault, and where execution resumes.
 
-/// The kind of a synchronous hardware fault.
+/// Why the trap hook is asked: the kind of a synchronous hardware fault, or an interrupt.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum FaultKind {
     /// A load, store or instruction fetch that the page's state forbids.
@@ -12,19 +12,27 @@ pub enum FaultKind {
     IllegalInstruction,
     /// An arithmetic fault (x86 `#DE`).
     Arithmetic,
+    /// No fault: somebody called [`interrupt`](crate::Platform::interrupt), the time that
+    /// [`set_timer`](crate::Platform::set_timer) was given has passed, or something else has
+    /// interrupted this thread or core. If the hook answers `None`, the interrupted code goes on as if
+    /// nothing had happened, with all its registers.
+    Interrupt,
 }
 
-/// A fault, as the hook sees it: registers at the faulting instruction.
+/// A fault, as the hook sees it: registers at the faulting instruction. After an interrupt: registers at
+/// the instruction that would be next.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Fault {
     /// What happened.
     pub kind: FaultKind,
-    /// The address of the instruction that faulted.
+    /// The address of the instruction that faulted, or would be next.
     pub pc: usize,
     /// The stack pointer.
     pub sp: usize,
     /// The frame pointer (`x29`, `rbp`).
     pub fp: usize,
+    /// The link register (`x30`); 0 on machines that have none.
+    pub link: usize,
 }
 
 /// Where and how execution goes on after a fault that the hook has taken.
@@ -48,9 +56,12 @@ pub struct Resume {
 /// Asked about every synchronous fault: `Some` takes it and says where to go on, `None` leaves it to
 /// the platform's own fault path, untouched.
 ///
-/// Asked about synchronous faults only, never about a signal or interrupt that someone sent.
+/// Asked about interrupts as well, if the platform has them: with [`FaultKind::Interrupt`], and never with
+/// the kind of a fault that somebody else's signal or interrupt only looks like.
 ///
 /// It runs in the context of the fault (a signal handler, an exception vector) on a stack of its
-/// own: it does not allocate, does not panic, and waits for no lock without a bound. The platform
-/// runs it on the core that faulted, with the faulting context suspended.
+/// own: it does not allocate, does not panic, and waits for no lock without a bound. After an interrupt, which may
+/// have stopped whoever holds a lock, it does not wait at all. The platform
+/// runs it on the core that faulted, with the faulting context suspended. An interrupt does not interrupt the
+/// hook while that is asked about another one on the same thread or core.
 pub type TrapHook = fn(&Fault) -> Option<Resume>;

@@ -3,12 +3,14 @@
 use super::ValRaw;
 use super::arch::{self, EntryFrame};
 use crate::instance::vmctx::{StoreContext, VMFuncRef, VMHostContext};
+use crate::interrupt::{self, NOT_ENTERING};
 use crate::store::{Pending, StoreOpaque};
 use crate::trap::{RaisedTrap, Trap, WasmBacktrace};
 use crate::{Engine, Error, Result};
 use anyhow::Context as _;
 use core::convert::Infallible;
 use core::ptr::{self, NonNull};
+use core::sync::atomic::AtomicUsize;
 
 /// The context of a store that has run nothing yet. The store sets `store` when it has its address.
 pub(crate) fn new_context(engine: &Engine) -> StoreContext {
@@ -24,6 +26,9 @@ pub(crate) fn new_context(engine: &Engine) -> StoreContext {
         heap_limit: 0,
         host_stack_limit: usize::MAX,
         host_stack_room: 0,
+        interrupts: ptr::null(),
+        entering: AtomicUsize::new(NOT_ENTERING),
+        diverted: AtomicUsize::new(0),
         thread_init: engine.thread_init(),
         trap: RaisedTrap::default(),
         store: None,
@@ -60,8 +65,8 @@ pub(crate) unsafe fn invoke(
     }
 }
 
-/// Whether Wasm code can be entered at once: there is a Wasm stack, the host's stack has room, and this
-/// thread is prepared for traps.
+/// Whether Wasm code can be entered at once: there is a Wasm stack, the host's stack has room, this
+/// thread is prepared for traps, and nobody can interrupt the store.
 ///
 /// # Safety
 /// The context is one of a live store.
@@ -123,7 +128,11 @@ unsafe fn invoke_slowly(
     }
     prepare(store)?;
     // SAFETY: `prepare` made sure of the Wasm stack; the rest is the caller's promise.
-    unsafe { enter(store, func, values) }
+    let enter = |store: &mut StoreOpaque| unsafe { enter(store, func, values) };
+    match store.interrupts.is_some() {
+        true => interrupt::enter(store, enter),
+        false => enter(store),
+    }
 }
 
 /// A call from a frame that is less shallow than this, in bytes above the one that set the limit, needs
@@ -161,7 +170,11 @@ fn prepare(store: &mut StoreOpaque) -> Result<()> {
     // SAFETY: as above.
     unsafe {
         (*context).host_stack_limit = limit;
-        (*context).host_stack_room = (outermost - limit).saturating_add(SHALLOWER);
+        // Each entry of a store that can be interrupted takes the slow way.
+        (*context).host_stack_room = match store.interrupts {
+            Some(_) => 0,
+            None => (outermost - limit).saturating_add(SHALLOWER),
+        };
     }
     match sp >= limit {
         true => Ok(()),
@@ -200,10 +213,24 @@ unsafe fn invoke_host(
 /// The error of a call that left Wasm code with a status other than 0.
 #[cold]
 fn raise(store: &mut StoreOpaque, status: usize) -> Error {
+    let error = reason(store, status);
+    if store.interrupts.is_some() {
+        interrupt::left(store, &error);
+    }
+    error
+}
+
+fn reason(store: &mut StoreOpaque, status: usize) -> Error {
     // SAFETY: the context lives as long as the store; code that could write to it has been left.
     let raised = unsafe { (*store.context.as_ptr()).trap };
-    if let (arch::STATUS_TRAP, Some(trap)) = (status, raised.trap) {
-        return trap_error(trap, WasmBacktrace::of_trap(store, &raised));
+    match (status, raised.trap) {
+        (arch::STATUS_TRAP, Some(trap)) => {
+            return trap_error(trap, WasmBacktrace::of_trap(store, &raised));
+        }
+        (arch::STATUS_INTERRUPTED, _) => {
+            return trap_error(Trap::Interrupt, WasmBacktrace::of_trap(store, &raised));
+        }
+        _ => {}
     }
     let error = take_pending(store);
     if error.downcast_ref::<WasmBacktrace>().is_some() {
@@ -217,7 +244,7 @@ fn raise(store: &mut StoreOpaque, status: usize) -> Error {
 }
 
 /// A trap and its backtrace as an error: one allocation, unlike context that is added later.
-fn trap_error(trap: Trap, backtrace: Option<WasmBacktrace>) -> Error {
+pub(crate) fn trap_error(trap: Trap, backtrace: Option<WasmBacktrace>) -> Error {
     let Some(backtrace) = backtrace else {
         return trap.into();
     };

@@ -22,6 +22,7 @@ use crate::instance::{
     InstanceData, LinearMemory, TableData, checked_range, drop_data, drop_elements, init_memory,
     init_table, racy_copy, racy_fill,
 };
+use crate::interrupt::Interrupts;
 use crate::module::{DataIndex, ElementIndex, MemoryIndex, TableIndex};
 use crate::store::{Pending, StoreOpaque};
 use crate::trap::Trap;
@@ -71,6 +72,16 @@ unsafe fn store<'a>(vmctx: *mut VMContext) -> &'a mut StoreOpaque {
     // SAFETY: a vmctx points to its store's context, and that to the store, as long as it lives;
     // whoever called into Wasm has lent the store out for the time of the call.
     unsafe { (*(*vmctx).store).store.unwrap_unchecked().as_mut() }
+}
+
+/// What may interrupt the store of the code that calls.
+///
+/// # Safety
+/// As for [`instance`].
+#[cfg_attr(not(feature = "threads"), expect(dead_code, reason = "nobody waits"))]
+unsafe fn interrupts<'a>(vmctx: *mut VMContext) -> Option<&'a Interrupts> {
+    // SAFETY: a vmctx points to its store's context, and that to the interrupts, as long as the store lives.
+    unsafe { (*(*vmctx).store).interrupts.as_ref() }
 }
 
 /// Ends a builtin.

@@ -138,7 +138,6 @@ impl WasmStack {
     }
 
     /// The addresses of the stack.
-    #[cfg(any(feature = "gc", feature = "exceptions"))]
     pub(crate) fn addresses(&self) -> core::ops::Range<usize> {
         let end = self.top().addr();
         self.region.0.addr() + (self.pool.region_size - self.pool.size)..end

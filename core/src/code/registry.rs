@@ -58,23 +58,48 @@ pub(crate) fn unregister(text: &Range<usize>) {
     }
 }
 
-/// Calls `then` with the code that `pc` lies in. Fit for the trap hook: no allocation, no unbounded
-/// wait.
+/// Somebody changes the registry now.
+#[derive(Debug)]
+pub(crate) struct Busy;
+
+/// Calls `then` with the code that `pc` lies in. Fit for the trap hook after a fault: no allocation, no
+/// unbounded wait.
 pub(crate) fn with_code_at<R>(pc: usize, then: impl FnOnce(&CodeMemory) -> R) -> Option<R> {
+    with_code(pc, ATTEMPTS, then).ok().flatten()
+}
+
+/// As [`with_code_at`], without any wait: fit for the trap hook after an interrupt, which may have stopped
+/// whoever changes the registry.
+///
+/// # Errors
+/// It can't be told now.
+pub(crate) fn try_with_code_at<R>(
+    pc: usize,
+    then: impl FnOnce(&CodeMemory) -> R,
+) -> Result<Option<R>, Busy> {
+    with_code(pc, 1, then)
+}
+
+fn with_code<R>(
+    pc: usize,
+    attempts: usize,
+    then: impl FnOnce(&CodeMemory) -> R,
+) -> Result<Option<R>, Busy> {
     // Whoever runs code was handed it after it was registered.
     if !(LOWEST.load(Ordering::Relaxed)..HIGHEST.load(Ordering::Relaxed)).contains(&pc) {
-        return None;
+        return Ok(None);
     }
-    let registry = (0..ATTEMPTS).find_map(|_| {
+    let registry = (0..attempts).find_map(|_| {
         let guard = REGISTRY.try_read();
         if guard.is_none() {
             core::hint::spin_loop();
         }
         guard
-    })?;
+    });
+    let registry = registry.ok_or(Busy)?;
     let at = registry.partition_point(|other| other.text.end <= pc);
-    let found = registry.get(at).filter(|found| found.text.contains(&pc))?;
+    let found = registry.get(at).filter(|found| found.text.contains(&pc));
     // SAFETY: registered code is alive: its destructor unregisters it first, for which it waits until
     // this read lock is free. (`Weak::upgrade` would be as right, but its drop could free memory.)
-    Some(then(unsafe { &*found.code.as_ptr() }))
+    Ok(found.map(|found| then(unsafe { &*found.code.as_ptr() })))
 }

@@ -10,6 +10,7 @@ use super::vmctx::VMExtent;
 use super::waiters::{WaitResult, Waiters};
 use crate::engine::Engine;
 use crate::error::{Result, bail, ensure, format_err};
+use crate::interrupt::Interrupts;
 use crate::trap::Trap;
 use crate::{MemoryType, module};
 use alloc::sync::Arc;
@@ -243,12 +244,22 @@ impl SharedMemory {
         expected: u32,
         timeout: Option<Duration>,
     ) -> Result<WaitResult, Trap> {
+        self.wait32(address, expected, timeout, None)
+    }
+
+    pub(crate) fn wait32(
+        &self,
+        address: u64,
+        expected: u32,
+        timeout: Option<Duration>,
+        interrupts: Option<&Interrupts>,
+    ) -> Result<WaitResult, Trap> {
         let place = self.atomic_address(address, 4)?;
         // SAFETY: an aligned address in the memory, which lives as long as `self` (*shared memory*);
         // the runtime accesses it by atomics of this size and by assembly only.
         let word = unsafe { AtomicU32::from_ptr(place.cast()) };
         let equal = || u32::from_le(word.load(Ordering::SeqCst)) == expected;
-        self.wait(address, equal, timeout)
+        self.wait(address, equal, timeout, interrupts)
     }
 
     /// `memory.atomic.wait64`: as [`atomic_wait32`](Self::atomic_wait32), for an `i64`.
@@ -261,11 +272,21 @@ impl SharedMemory {
         expected: u64,
         timeout: Option<Duration>,
     ) -> Result<WaitResult, Trap> {
+        self.wait64(address, expected, timeout, None)
+    }
+
+    pub(crate) fn wait64(
+        &self,
+        address: u64,
+        expected: u64,
+        timeout: Option<Duration>,
+        interrupts: Option<&Interrupts>,
+    ) -> Result<WaitResult, Trap> {
         let place = self.atomic_address(address, 8)?;
         // SAFETY: as in `atomic_wait32`.
         let word = unsafe { AtomicU64::from_ptr(place.cast()) };
         let equal = || u64::from_le(word.load(Ordering::SeqCst)) == expected;
-        self.wait(address, equal, timeout)
+        self.wait(address, equal, timeout, interrupts)
     }
 
     fn wait(
@@ -273,9 +294,12 @@ impl SharedMemory {
         address: u64,
         equal: impl FnOnce() -> bool,
         timeout: Option<Duration>,
+        interrupts: Option<&Interrupts>,
     ) -> Result<WaitResult, Trap> {
         let platform = self.0.engine.platform();
-        self.0.waiters.wait(platform, address, equal, timeout)
+        self.0
+            .waiters
+            .wait(platform, address, equal, timeout, interrupts)
     }
 
     /// The machine address of an atomic access of `size` bytes.

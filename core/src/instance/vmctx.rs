@@ -4,6 +4,7 @@ use crate::abi::vmctx::{extent, func_ref, function_import, header, store_context
 use crate::call::HostFunction;
 use core::mem::{offset_of, size_of};
 use core::ptr::NonNull;
+use core::sync::atomic::AtomicUsize;
 
 /// What a store keeps for the code that runs in it. Lives at one address as long as the store.
 #[derive(Debug)]
@@ -33,6 +34,15 @@ pub(crate) struct StoreContext {
     pub host_stack_limit: usize,
     /// From there on up, in bytes, entries need no closer look; 0 while the store has no Wasm stack.
     pub host_stack_room: usize,
+    /// What interrupts the store; null while nobody can.
+    pub interrupts: *const crate::interrupt::Interrupts,
+    /// As long as an entry is on its way, but not yet linked: `entry_frame`. Else [`NOT_ENTERING`].
+    ///
+    /// [`NOT_ENTERING`]: crate::interrupt::NOT_ENTERING
+    pub entering: AtomicUsize,
+    /// 1 while the exit frame below `entry_frame` is diverted, so that whatever the host does, it does
+    /// not return to Wasm code. Else 0.
+    pub diverted: AtomicUsize,
     /// What a thread runs before it enters generated code.
     pub thread_init: Option<crate::engine::ThreadInit>,
     /// The trap that a fault in Wasm code raised, written by the trap hook.

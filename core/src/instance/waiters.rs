@@ -1,6 +1,7 @@
 //! Who waits in a shared memory, and for what address (threads proposal: "Wait and Notify operators").
 #![forbid(unsafe_code)]
 
+use crate::interrupt::{Interrupts, NOTIFIED, WAITING};
 use crate::trap::Trap;
 use alloc::sync::Arc;
 use alloc::vec::Vec;
@@ -39,24 +40,23 @@ struct Queue {
 
 struct Waiter {
     address: u64,
+    /// What its thread is parked on; its store's own, if that can be interrupted.
     word: Arc<AtomicU32>,
 }
 
-/// Values of the word that a thread is parked on.
-const WAITING: u32 = 0;
-const NOTIFIED: u32 = 1;
-
 impl Waiters {
-    /// Waits for a notification of `address`, if `equal` says so.
+    /// Waits for a notification of `address`, if `equal` says so. `interrupts` are those of the store that
+    /// waits, if it can be interrupted.
     ///
     /// # Errors
-    /// It would have to, and the platform can't park.
+    /// It would have to, and the platform can't park. Or the store was interrupted.
     pub(super) fn wait(
         &self,
         platform: &dyn Platform,
         address: u64,
         equal: impl FnOnce() -> bool,
         timeout: Option<Duration>,
+        interrupts: Option<&Interrupts>,
     ) -> Result<WaitResult, Trap> {
         let word = {
             let mut queue = self.0.lock();
@@ -71,30 +71,49 @@ impl Waiters {
             if !platform.capabilities().park {
                 return Err(Trap::CannotBlock);
             }
-            let word = queue.idle.pop().unwrap_or_default();
-            word.store(WAITING, Ordering::Relaxed);
+            let word = match interrupts {
+                Some(interrupts) => interrupts.word().clone(),
+                None => queue.idle.pop().unwrap_or_default(),
+            };
+            // An interrupt leaves its mark before it looks at the word; here it is the other way round.
+            word.store(WAITING, Ordering::SeqCst);
             queue.waiting.push(Waiter {
                 address,
                 word: word.clone(),
             });
             word
         };
+        // A deadline ends parking before the timeout does.
+        let begin = interrupts.map(|_| platform.now());
+        let waited = || begin.map_or(Duration::ZERO, |begin| platform.now() - begin);
         loop {
-            platform.park(&word, WAITING, timeout);
+            if !interrupts.is_some_and(Interrupts::must_stop) {
+                let left = timeout.map(|timeout| timeout.saturating_sub(waited()));
+                let deadline = interrupts.and_then(Interrupts::time_left);
+                platform.park(&word, WAITING, left.into_iter().chain(deadline).min());
+            }
+            let stop = interrupts.is_some_and(Interrupts::must_stop);
             let mut queue = self.0.lock();
             // Whoever notifies takes the waiter out.
             let waiting = &mut queue.waiting;
             let still = waiting.iter().position(|it| Arc::ptr_eq(&it.word, &word));
             let result = match (still, timeout) {
-                (None, _) => WaitResult::Ok,
-                (Some(index), Some(_)) => {
+                (None, _) => Ok(WaitResult::Ok),
+                (Some(index), _) if stop => {
                     waiting.remove(index);
-                    WaitResult::TimedOut
+                    Err(Trap::Interrupt)
                 }
-                (Some(_), None) => continue,
+                (Some(index), Some(timeout)) if begin.is_none() || waited() >= timeout => {
+                    waiting.remove(index);
+                    Ok(WaitResult::TimedOut)
+                }
+                (Some(_), _) => continue,
             };
-            queue.idle.push(word);
-            return Ok(result);
+            match interrupts {
+                Some(_) => word.store(NOTIFIED, Ordering::Relaxed),
+                None => queue.idle.push(word),
+            }
+            return result;
         }
     }
 

@@ -6,6 +6,7 @@ mod context;
 mod exceptions;
 mod functions;
 mod gc;
+mod interrupts;
 mod limits;
 mod opaque;
 mod roots;

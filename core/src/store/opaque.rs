@@ -14,7 +14,9 @@ use crate::instance::vmctx::StoreContext;
 use crate::instance::{
     ExternRefs, HostGlobal, HostMemory, HostTable, InstanceData, LinearMemory, SharedMemory,
 };
+use crate::interrupt::{self, Interrupts};
 use alloc::boxed::Box;
+use alloc::sync::Arc;
 use alloc::vec::Vec;
 use core::num::NonZeroU64;
 use core::ptr::NonNull;
@@ -68,6 +70,8 @@ pub struct StoreOpaque {
     /// What generated code sees of the store.
     pub(crate) context: NonNull<StoreContext>,
     pub(crate) pending: Option<Pending>,
+    /// What interrupts the store, if somebody can.
+    pub(crate) interrupts: Option<Arc<Interrupts>>,
     pub(crate) tags: Tags,
     pub(crate) stack: Option<WasmStack>,
     pub(crate) functions: HostFunctions,
@@ -105,6 +109,7 @@ impl StoreOpaque {
             id: StoreId::new(),
             context,
             pending: None,
+            interrupts: None,
             tags: Tags::default(),
             stack: None,
             functions: HostFunctions::default(),
@@ -208,6 +213,10 @@ impl StoreOpaque {
 
 impl Drop for StoreOpaque {
     fn drop(&mut self) {
+        if self.interrupts.is_some() {
+            // The trap hook looks at the context no more.
+            interrupt::unregister(self.context);
+        }
         self.stack = None;
         for instance in self.instances.drain(..) {
             // SAFETY: each instance is the store's own (*owned*); nothing runs in it any more.

@@ -2,12 +2,14 @@
 
 use super::RaisedTrap;
 use crate::call::arch::{EXIT_FRAME_SIZE, EntryFrame};
+use crate::call::stack::WasmStack;
 use crate::code::Module;
 use crate::image::addresses;
 use crate::instance::vmctx::StoreContext;
 use crate::store::{AsContext, StoreOpaque};
 use alloc::{string::String, vec::Vec};
 use core::fmt;
+use core::ops::Range;
 use spin::Once;
 
 /// How many frames a backtrace holds at most, innermost first.
@@ -124,8 +126,9 @@ impl WasmBacktrace {
         // SAFETY: the context lives as long as the store.
         let context: &StoreContext = unsafe { store.context.as_ref() };
         let mut trace = Self::empty(limit);
+        let stack = stack(store);
         // SAFETY: the host is running, so every entry frame has an exit frame below it.
-        unsafe { trace.walk(context.entry_frame) };
+        unsafe { trace.walk(context.entry_frame, &stack) };
         trace.find_modules(store);
         trace
     }
@@ -147,11 +150,16 @@ impl WasmBacktrace {
         let context: &StoreContext = unsafe { store.context.as_ref() };
         let mut trace = Self::empty(limit);
         trace.push(raised.pc);
+        let stack = stack(store);
         // SAFETY: the frames that were left still stand on the Wasm stack, which has not been entered since; they
         // end at a frame of an entry trampoline, whose record points to the entry frame on the host's stack.
         unsafe {
-            trace.walk_activation(raised.fp as *const u8, raised.entry_frame as *const u8);
-            trace.walk(context.entry_frame);
+            trace.walk_activation(
+                raised.fp as *const u8,
+                raised.entry_frame as *const u8,
+                &stack,
+            );
+            trace.walk(context.entry_frame, &stack);
         }
         trace.find_modules(store);
         Some(trace)
@@ -178,14 +186,14 @@ impl WasmBacktrace {
     /// Walks the activation of this entry frame, which has called the host, and those around it.
     ///
     /// # Safety
-    /// `entry` is null, or a live entry frame with an exit frame below it.
-    unsafe fn walk(&mut self, mut entry: *const u8) {
+    /// `entry` is null, or a live entry frame with an exit frame below it. `stack` is readable.
+    unsafe fn walk(&mut self, mut entry: *const u8, stack: &Range<usize>) {
         while !entry.is_null() && self.len < self.limit {
             // SAFETY: the exit frame starts with the innermost frame record, whose return address lies
             // in a host trampoline; an entry frame keeps the one that was innermost before it.
             unsafe {
                 let trampoline = entry.sub(EXIT_FRAME_SIZE).cast::<*const u8>().read();
-                self.walk_activation(trampoline, entry);
+                self.walk_activation(trampoline, entry, stack);
                 entry = (*entry.cast::<EntryFrame>()).previous_entry;
             }
         }
@@ -194,23 +202,35 @@ impl WasmBacktrace {
     /// Pushes the return addresses in the frame records from `fp` to that of the entry trampoline,
     /// without the last two: they lie in the trampoline and in `enter`.
     ///
+    /// The chain reaches `entry` by the record of an entry trampoline, unless the code was interrupted while it was
+    /// moving its own frame, for a tail call. So a record that is not further up the stack than the one
+    /// before ends the walk.
+    ///
     /// # Safety
-    /// `fp` is a frame record in a chain that reaches `entry` by that of an entry trampoline.
-    unsafe fn walk_activation(&mut self, fp: *const u8, entry: *const u8) {
-        // SAFETY: a frame record is two words: the outer record and the return address.
-        let read = |fp: *const u8| unsafe { fp.cast::<(*const u8, usize)>().read() };
-        if fp == entry {
+    /// `stack` is the store's Wasm stack.
+    unsafe fn walk_activation(&mut self, fp: *const u8, entry: *const u8, stack: &Range<usize>) {
+        // A frame record is two words: the outer record and the return address.
+        let read = |fp: *const u8| {
+            let at = fp.addr();
+            let inside = at.is_multiple_of(8) && stack.contains(&at) && stack.end - at >= 16;
+            // SAFETY: two words on the stack.
+            inside.then(|| unsafe { fp.cast::<(*const u8, usize)>().read() })
+        };
+        let Some((mut outer, mut pc)) = read(fp) else {
             // The entry trampoline had no frame yet.
             return;
-        }
-        let (mut outer, mut pc) = read(fp);
-        while outer != entry && self.len < self.limit {
-            let record = read(outer);
+        };
+        let mut inner = fp;
+        while outer != entry && outer > inner && self.len < self.limit {
+            let Some(record) = read(outer) else {
+                return;
+            };
             if record.0 == entry {
                 break;
             }
             // The call is the instruction before the return address.
-            self.push(pc - 1);
+            self.push(pc.wrapping_sub(1));
+            inner = outer;
             (outer, pc) = record;
         }
     }
@@ -243,6 +263,11 @@ impl WasmBacktrace {
             .filter_map(|&pc| FrameInfo::new(self.module_at(pc)?, pc))
             .collect()
     }
+}
+
+/// The addresses of the store's Wasm stack; none if it has none.
+fn stack(store: &StoreOpaque) -> Range<usize> {
+    store.stack.as_ref().map_or(0..0, WasmStack::addresses)
 }
 
 impl fmt::Debug for WasmBacktrace {

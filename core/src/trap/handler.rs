@@ -5,6 +5,7 @@ use crate::call::arch::{ENTRY_FRAME_SP, STATUS_TRAP, leave};
 use crate::call::stack::context_at;
 use crate::code::registry;
 use crate::confine;
+use crate::interrupt;
 use wasmetal_platform::{Fault, FaultKind, Resume};
 
 /// The [`TrapHook`](wasmetal_platform::TrapHook) of every platform.
@@ -13,6 +14,9 @@ use wasmetal_platform::{Fault, FaultKind, Resume};
 /// the address lies in the guard of the Wasm stack. A fault elsewhere is ours if it is the overflow of a
 /// confined stack. Anything else is not ours.
 pub(crate) fn hook(fault: &Fault) -> Option<Resume> {
+    if fault.kind == FaultKind::Interrupt {
+        return interrupt::hook(fault);
+    }
     registry::with_code_at(fault.pc, |code| {
         let stacks = code.stacks();
         // SAFETY: the pc is in published code of the engine with these stacks, so the stack pointer is in
@@ -21,7 +25,7 @@ pub(crate) fn hook(fault: &Fault) -> Option<Resume> {
             unsafe { context_at(fault.sp, stacks.region_size(), stacks.stack_size()) };
         let address = match fault.kind {
             FaultKind::Memory { address } => address,
-            FaultKind::IllegalInstruction | FaultKind::Arithmetic => None,
+            _ => None,
         };
         let overflow = address.is_some_and(|address| guard.contains(&address));
         let trap = if overflow {

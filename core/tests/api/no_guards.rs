@@ -17,6 +17,7 @@ unsafe impl Platform for NoGuards {
         Capabilities {
             guard_pages: false,
             park: false,
+            interrupts: false,
             ..platform().capabilities()
         }
     }

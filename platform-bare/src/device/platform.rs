@@ -51,6 +51,7 @@ unsafe impl Platform for BarePlatform {
             branch_protection: features::has("bti"),
             initial_images: false,
             park: true,
+            interrupts: false,
         }
     }
 

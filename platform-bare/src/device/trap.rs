@@ -43,6 +43,7 @@ pub(crate) fn resume(registers: &mut Registers) -> bool {
         pc: registers.pc as usize,
         sp: registers.sp as usize,
         fp: registers.x[29] as usize,
+        link: registers.x[30] as usize,
     };
     let Some(Resume { pc, sp, fp, args }) = hook(&fault) else {
         return false;

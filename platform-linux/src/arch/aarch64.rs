@@ -4,7 +4,7 @@ use core::arch::{asm, naked_asm};
 use core::ffi::c_void;
 
 use rustix::mm::MprotectFlags;
-use wasmetal_platform::Resume;
+use wasmetal_platform::{Fault, FaultKind, Resume};
 
 use crate::trap;
 
@@ -59,14 +59,16 @@ pub(crate) unsafe fn synchronise_caches(base: *const u8, size: usize) {
     unsafe { asm!("dsb ish", "isb", options(nostack, preserves_flags)) }
 }
 
-/// `(pc, sp, fp)` at the interrupted instruction.
-pub(crate) fn registers(context: &libc::ucontext_t) -> (usize, usize, usize) {
+/// What the hook is told of the interrupted instruction.
+pub(crate) fn fault(kind: FaultKind, context: &libc::ucontext_t) -> Fault {
     let machine = &context.uc_mcontext;
-    (
-        machine.pc as usize,
-        machine.sp as usize,
-        machine.regs[29] as usize,
-    )
+    Fault {
+        kind,
+        pc: machine.pc as usize,
+        sp: machine.sp as usize,
+        fp: machine.regs[29] as usize,
+        link: machine.regs[30] as usize,
+    }
 }
 
 /// The signal handler: calls [`trap::handle`] with the stack pointer besides.

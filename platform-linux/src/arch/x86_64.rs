@@ -4,7 +4,7 @@ use core::arch::{asm, naked_asm};
 use core::ffi::c_void;
 
 use rustix::mm::MprotectFlags;
-use wasmetal_platform::Resume;
+use wasmetal_platform::{Fault, FaultKind, Resume};
 
 use crate::trap;
 
@@ -33,14 +33,16 @@ pub(crate) fn branch_protection() -> bool {
 /// None here; it is the other architecture's.
 pub(crate) unsafe fn synchronise_caches(_base: *const u8, _size: usize) {}
 
-/// `(pc, sp, fp)` at the interrupted instruction.
-pub(crate) fn registers(context: &libc::ucontext_t) -> (usize, usize, usize) {
+/// What the hook is told of the interrupted instruction.
+pub(crate) fn fault(kind: FaultKind, context: &libc::ucontext_t) -> Fault {
     let register = |index: i32| context.uc_mcontext.gregs[index as usize] as usize;
-    (
-        register(libc::REG_RIP),
-        register(libc::REG_RSP),
-        register(libc::REG_RBP),
-    )
+    Fault {
+        kind,
+        pc: register(libc::REG_RIP),
+        sp: register(libc::REG_RSP),
+        fp: register(libc::REG_RBP),
+        link: 0,
+    }
 }
 
 /// The signal handler: calls [`trap::handle`] with the stack pointer besides.

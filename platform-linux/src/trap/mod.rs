@@ -15,7 +15,7 @@ pub(crate) use altstack::thread_init;
 use std::sync::OnceLock;
 
 use rustix::io::Errno;
-use wasmetal_platform::{Error, Fault, FaultKind, Operation, Result, TrapHook};
+use wasmetal_platform::{Error, FaultKind, Operation, Result, TrapHook};
 
 use crate::arch;
 
@@ -66,13 +66,7 @@ pub(crate) unsafe extern "C" fn handle(
     if let (Some(kind), Some(hook)) = (kind, HOOK.get()) {
         // SAFETY: as above.
         let registers = unsafe { &mut *context };
-        let (pc, fault_sp, fp) = arch::registers(registers);
-        let fault = Fault {
-            kind,
-            pc,
-            sp: fault_sp,
-            fp,
-        };
+        let fault = arch::fault(kind, registers);
         if let Some(to) = hook(&fault) {
             if arch::called_by_kernel(sp, info, context) {
                 // SAFETY: this is the context of this handler, which has nothing to drop; `to` comes

@@ -44,6 +44,7 @@ unsafe impl Platform for Heap {
             branch_protection: false,
             initial_images: true,
             park: true,
+            interrupts: false,
         }
     }
 

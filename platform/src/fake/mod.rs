@@ -372,6 +372,25 @@ unsafe impl Platform for Fake {
         self.check_parks();
         self.machine.unpark(word);
     }
+
+    fn now(&self) -> Duration {
+        self.machine.now()
+    }
+
+    fn current_thread(&self) -> u64 {
+        self.check_interrupts();
+        self.machine.current_thread()
+    }
+
+    fn interrupt(&self, thread: u64) {
+        self.check_interrupts();
+        self.machine.interrupt(thread);
+    }
+
+    fn set_timer(&self, after: Option<Duration>) -> Result<()> {
+        self.check_interrupts();
+        self.machine.set_timer(after)
+    }
 }
 
 impl Fake {
@@ -379,6 +398,13 @@ impl Fake {
         assert!(
             self.capabilities().park,
             "nobody parks where capabilities do not say so"
+        );
+    }
+
+    fn check_interrupts(&self) {
+        assert!(
+            self.capabilities().interrupts,
+            "nobody is interrupted where capabilities do not say so"
         );
     }
 

@@ -5,7 +5,7 @@ mod thrown;
 
 #[cfg(not(feature = "exceptions"))]
 use self::leave_with as failed;
-use super::{EXIT_FRAME_SIZE, EntryFrame};
+use super::{EXIT_FRAME_SIZE, EntryFrame, STATUS_INTERRUPTED};
 use crate::abi::vmctx::{header, store_context};
 use crate::call::ValRaw;
 use crate::instance::vmctx::{StoreContext, VMHostContext};
@@ -114,11 +114,11 @@ pub(crate) unsafe extern "C" fn host_call() {
         "str x9, [x2, #{stack_pointer}]",
         "ldr x17, [x2, #{entry_frame}]",
         "stp x29, x30, [x17, #-{size}]!",
-        "str x9, [x17, #16]",
+        "stp x9, x30, [x17, #16]",
         "mov sp, x17",
         "blr x16",
         "cbnz x1, 1f",
-        "ldp x30, x9, [sp, #8]",
+        "ldp x9, x30, [sp, #16]",
         "mov sp, x9",
         "ret",
         "1: b {failed}",
@@ -139,13 +139,13 @@ pub(crate) unsafe extern "C" fn exit() {
         "str x9, [x17, #{stack_pointer}]",
         "ldr x17, [x17, #{entry_frame}]",
         "stp x29, x30, [x17, #-{size}]!",
-        "str x9, [x17, #16]",
+        "stp x9, x30, [x17, #16]",
         "mov sp, x17",
         "mov x29, sp",
         "blr x16",
         "cbnz x1, 1f",
-        "ldr x9, [sp, #16]",
-        "ldp x29, x30, [sp]",
+        "ldp x9, x30, [sp, #16]",
+        "ldr x29, [sp]",
         "mov sp, x9",
         "ret",
         "1: b {failed}",
@@ -154,6 +154,31 @@ pub(crate) unsafe extern "C" fn exit() {
         entry_frame = const store_context::ENTRY_FRAME,
         size = const EXIT_FRAME_SIZE,
         failed = sym failed,
+    )
+}
+
+/// The last two words of a diverted exit frame: the stack pointer, and where to return to.
+pub(super) fn diversion(entry_frame: *mut u8) -> [usize; 2] {
+    let exit_frame = entry_frame.wrapping_sub(EXIT_FRAME_SIZE);
+    [exit_frame.addr(), interrupted as *const () as usize]
+}
+
+/// The last two words of an exit frame that is not.
+pub(super) fn undiverted(stack_pointer: *mut u8, return_address: usize) -> [usize; 2] {
+    [stack_pointer.addr(), return_address]
+}
+
+/// Where a diverted exit frame leads: leaves Wasm code.
+///
+/// # Safety
+/// Returned to; the stack pointer is on an exit frame.
+#[unsafe(naked)]
+unsafe extern "C" fn interrupted() {
+    naked_asm!(
+        "mov x1, #{status}",
+        "b {leave_with}",
+        status = const STATUS_INTERRUPTED,
+        leave_with = sym leave_with,
     )
 }
 

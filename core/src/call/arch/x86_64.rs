@@ -5,7 +5,7 @@ mod thrown;
 
 #[cfg(not(feature = "exceptions"))]
 use self::leave_with as failed;
-use super::{EXIT_FRAME_SIZE, EntryFrame};
+use super::{EXIT_FRAME_SIZE, EntryFrame, STATUS_INTERRUPTED};
 use crate::abi::vmctx::{header, store_context};
 use crate::call::ValRaw;
 use crate::instance::vmctx::{StoreContext, VMHostContext};
@@ -165,6 +165,35 @@ pub(crate) unsafe extern "C" fn exit() {
         entry_frame = const store_context::ENTRY_FRAME,
         size = const EXIT_FRAME_SIZE,
         failed = sym failed,
+    )
+}
+
+/// The last two words of a diverted exit frame: the stack pointer, and, where that points to, what
+/// is returned to.
+pub(super) fn diversion(entry_frame: *mut u8) -> [usize; 2] {
+    let last = entry_frame.wrapping_sub(size_of::<usize>());
+    [last.addr(), interrupted as *const () as usize]
+}
+
+/// The last two words of an exit frame that is not: the stack pointer, and padding. The return
+/// address is on the Wasm stack, above where a new frame would begin.
+pub(super) fn undiverted(stack_pointer: *mut u8, _return_address: usize) -> [usize; 2] {
+    [stack_pointer.addr() + 8, 0]
+}
+
+/// Where a diverted exit frame leads: leaves Wasm code.
+///
+/// # Safety
+/// Returned to; the stack pointer is on an entry frame.
+#[unsafe(naked)]
+unsafe extern "C" fn interrupted() {
+    naked_asm!(
+        "sub rsp, {size}",
+        "mov edx, {status}",
+        "jmp {leave_with}",
+        size = const EXIT_FRAME_SIZE,
+        status = const STATUS_INTERRUPTED,
+        leave_with = sym leave_with,
     )
 }
 

@@ -1,6 +1,6 @@
 //! The builtins for waiting and notifying (threads proposal: "Wait and Notify operators").
 
-use super::{HostResult, finish, instance, memory};
+use super::{HostResult, finish, instance, interrupts, memory};
 use crate::instance::vmctx::VMContext;
 use crate::instance::{InstanceData, LinearMemory, SharedMemory, WaitResult, check_atomic};
 use crate::store::Pending;
@@ -70,8 +70,9 @@ pub(super) unsafe extern "C" fn memory_atomic_wait32(
     // SAFETY: see above.
     unsafe {
         let place = (address, 4);
+        let interrupts = interrupts(vmctx);
         let result = wait(instance(vmctx), index, place, timeout, |memory, timeout| {
-            memory.atomic_wait32(address, expected, timeout)
+            memory.wait32(address, expected, timeout, interrupts)
         });
         finish_atomic(vmctx, result)
     }
@@ -87,8 +88,9 @@ pub(super) unsafe extern "C" fn memory_atomic_wait64(
     // SAFETY: see above.
     unsafe {
         let place = (address, 8);
+        let interrupts = interrupts(vmctx);
         let result = wait(instance(vmctx), index, place, timeout, |memory, timeout| {
-            memory.atomic_wait64(address, expected, timeout)
+            memory.wait64(address, expected, timeout, interrupts)
         });
         finish_atomic(vmctx, result)
     }

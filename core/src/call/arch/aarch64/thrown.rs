@@ -1,7 +1,8 @@
 //! Going on where an exception is caught.
 
 use super::leave_with;
-use crate::call::arch::{EXIT_FRAME_SIZE, EntryFrame, STATUS_THROWN};
+use crate::call::arch::{EXIT_FRAME_SIZE, EntryFrame, STATUS_INTERRUPTED, STATUS_THROWN};
+use crate::instance::vmctx::StoreContext;
 use crate::trap::{Landing, find_handler};
 use core::arch::naked_asm;
 use core::mem::offset_of;
@@ -25,12 +26,22 @@ pub(super) unsafe extern "C" fn failed() {
         "bl {find_handler}",
         "tbz w0, #0, 2f",
         "ldp x9, x10, [sp, #{pc}]",
-        "ldp x29, x0, [sp, #{fp}]",
+        "ldp x11, x0, [sp, #{fp}]",
+        // From here on the exit frame is not diverted any more.
+        "add sp, sp, #{landing}",
+        "ldr x12, [sp, #{size} + {context}]",
+        "ldr x12, [x12, #{diverted}]",
+        "cbnz x12, 3f",
+        "mov x29, x11",
         "mov sp, x10",
         "ret x9",
         "2: add sp, sp, #{landing}",
         "mov x1, #{thrown}",
         "b {leave_with}",
+        "3: mov x1, #{interrupted}",
+        "b {leave_with}",
+        interrupted = const STATUS_INTERRUPTED,
+        diverted = const offset_of!(StoreContext, diverted),
         thrown = const STATUS_THROWN,
         size = const EXIT_FRAME_SIZE,
         context = const offset_of!(EntryFrame, context),

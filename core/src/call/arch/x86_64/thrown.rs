@@ -1,7 +1,8 @@
 //! Going on where an exception is caught.
 
 use super::leave_with;
-use crate::call::arch::{EXIT_FRAME_SIZE, EntryFrame, STATUS_THROWN};
+use crate::call::arch::{EXIT_FRAME_SIZE, EntryFrame, STATUS_INTERRUPTED, STATUS_THROWN};
+use crate::instance::vmctx::StoreContext;
 use crate::trap::{Landing, find_handler};
 use core::arch::naked_asm;
 use core::mem::offset_of;
@@ -27,12 +28,23 @@ pub(super) unsafe extern "C" fn failed() {
         "jz 2f",
         "mov rcx, [rsp + {pc}]",
         "mov rax, [rsp + {exception}]",
-        "mov rbp, [rsp + {fp}]",
-        "mov rsp, [rsp + {sp}]",
+        "mov rsi, [rsp + {fp}]",
+        "mov rdi, [rsp + {sp}]",
+        // From here on the exit frame is not diverted any more.
+        "add rsp, {landing}",
+        "mov rdx, [rsp + {size} + {context}]",
+        "cmp qword ptr [rdx + {diverted}], 0",
+        "jne 3f",
+        "mov rbp, rsi",
+        "mov rsp, rdi",
         "jmp rcx",
         "2: add rsp, {landing}",
         "mov edx, {thrown}",
         "jmp {leave_with}",
+        "3: mov edx, {interrupted}",
+        "jmp {leave_with}",
+        interrupted = const STATUS_INTERRUPTED,
+        diverted = const offset_of!(StoreContext, diverted),
         thrown = const STATUS_THROWN,
         size = const EXIT_FRAME_SIZE,
         context = const offset_of!(EntryFrame, context),

@@ -1,0 +1,137 @@
+//! What the trap hook does when it is asked about an interrupt.
+//!
+//! It may have interrupted anything: so it takes no lock that it can't have at once, and believes in a place only
+//! if nothing else can be there. Where it is in doubt it comes back later.
+
+use super::{NO_DEADLINE, divert, nanoseconds, stores};
+use crate::call::arch::{ENTRY_FRAME_SP, EXIT_FRAME_SIZE, STATUS_INTERRUPTED, leave};
+use crate::call::stack::context_at;
+use crate::code::registry;
+use crate::instance::vmctx::StoreContext;
+use crate::trap::{RaisedTrap, Trap};
+use core::ptr;
+use core::sync::atomic::Ordering;
+use core::time::Duration;
+use wasmetal_platform::{Fault, Resume};
+
+/// Where the interrupted code is.
+enum Place {
+    /// In generated code of this store.
+    Wasm(*mut StoreContext),
+    /// In code of the host.
+    Host,
+    /// It can't be told now.
+    Unknown,
+}
+
+/// The answer to [`FaultKind::Interrupt`](wasmetal_platform::FaultKind::Interrupt).
+pub(crate) fn hook(fault: &Fault) -> Option<Resume> {
+    let place = registry::try_with_code_at(fault.pc, |code| {
+        let stacks = code.stacks();
+        // SAFETY: the pc is in published code of the engine with these stacks, so the stack pointer is in
+        // one of their regions (*stack region*).
+        unsafe { context_at(fault.sp, stacks.region_size(), stacks.stack_size()) }.0
+    });
+    let place = match place {
+        Ok(Some(context)) => Place::Wasm(context),
+        Ok(None) => Place::Host,
+        Err(registry::Busy) => Place::Unknown,
+    };
+    let Place::Wasm(context) = place else {
+        look(fault.sp, &place, ptr::null());
+        return None;
+    };
+    // SAFETY: code runs on the Wasm stack of a live store, which has been entered.
+    let (interrupts, entry_frame) =
+        unsafe { ((*context).interrupts.as_ref(), (*context).entry_frame) };
+    let stop = interrupts.is_some_and(|interrupts| interrupts.must_stop());
+    look(
+        entry_frame.addr(),
+        &place,
+        if stop { context } else { ptr::null() },
+    );
+    stop.then(|| {
+        // SAFETY: as above.
+        unsafe {
+            (*context).trap = RaisedTrap {
+                pc: fault.pc,
+                fp: fault.fp,
+                entry_frame: entry_frame.addr(),
+                trap: Some(Trap::Interrupt),
+                address: None,
+            };
+        }
+        Resume {
+            pc: leave as *const () as usize,
+            sp: entry_frame.addr() + ENTRY_FRAME_SP,
+            fp: entry_frame.addr(),
+            args: [STATUS_INTERRUPTED, 0],
+        }
+    })
+}
+
+/// Looks at the stores that this thread runs, `stopped` aside: diverts those that must stop, and sets the timer for
+/// the others. `host_sp` is the stack pointer where the host was interrupted, or where it entered the innermost
+/// Wasm code.
+fn look(host_sp: usize, place: &Place, stopped: *const StoreContext) {
+    let Some(platform) = stores::platform() else {
+        return;
+    };
+    let thread = platform.current_thread();
+    let mut earliest = NO_DEADLINE;
+    let mut again: Option<Duration> = None;
+    let mut retry = |after: Duration| {
+        again = Some(again.map_or(after, |again: Duration| again.min(after)));
+    };
+    let visited = stores::try_visit(thread, |store| {
+        let context = store.context;
+        if ptr::eq(context, stopped) {
+            return;
+        }
+        if !store.interrupts.must_stop() {
+            earliest = earliest.min(store.deadline());
+            return;
+        }
+        // SAFETY: the store is run by this thread, which is interrupted.
+        let (entry_frame, entering, diverted, limit) = unsafe {
+            (
+                ptr::read_volatile(&raw const (*context).entry_frame),
+                (*context).entering.load(Ordering::SeqCst),
+                (*context).diverted.load(Ordering::SeqCst) != 0,
+                (*context).host_stack_limit,
+            )
+        };
+        let on_its_way = entry_frame.addr() == entering;
+        if (entry_frame.is_null() || diverted) && !on_its_way {
+            // It has no way back, or it is idle.
+            return;
+        }
+        let exit_frame = entry_frame.addr().wrapping_sub(EXIT_FRAME_SIZE);
+        let in_host = !matches!(place, Place::Unknown) && (limit..exit_frame).contains(&host_sp);
+        match in_host && !on_its_way {
+            // SAFETY: the store's innermost entry frame is linked, and this thread, which is interrupted, is in what was
+            // called from there.
+            true => unsafe { divert(context) },
+            false => retry(store.interrupts.retry()),
+        }
+    });
+    if !visited || matches!(place, Place::Unknown) {
+        retry(Duration::from_micros(super::FIRST_RETRY));
+    }
+    // A store that runs on another core than it was entered on.
+    if let Place::Wasm(context) = *place
+        && !ptr::eq(context, stopped)
+        // SAFETY: code runs on the Wasm stack of a live store.
+        && let Some(interrupts) = unsafe { (*context).interrupts.as_ref() }
+    {
+        earliest = earliest.min(interrupts.deadline.load(Ordering::Relaxed));
+    }
+    if earliest != NO_DEADLINE {
+        let now = nanoseconds(platform.now());
+        retry(Duration::from_nanos(earliest.saturating_sub(now)));
+    }
+    if again.is_some() {
+        // It has succeeded before on this thread, or somebody else's interrupt came: then nobody waits for it.
+        let _ = platform.set_timer(again);
+    }
+}
