@@ -85,23 +85,44 @@ pub(crate) fn firmware(sh: &Shell, name: &str) -> Result<PathBuf> {
         .map(|package| format!("{package}/device"))
         .join(",");
     let packages = FIRMWARES.iter().flat_map(|package| ["--package", package]);
-    firmware_with(
-        sh,
-        name,
-        &packages
-            .chain(["--features", &features])
-            .collect::<Vec<_>>(),
-    )
+    let flags: Vec<&str> = packages.chain(["--features", &features]).collect();
+    build(sh, name, "release", &flags)
 }
 
-/// Builds a firmware with these flags of cargo's, and returns where it is.
-pub(crate) fn firmware_with(sh: &Shell, name: &str, flags: &[&str]) -> Result<PathBuf> {
+/// Builds the loader, small, with these cargo features of wasmetal's, separated by commas, and returns
+/// where it is.
+pub(crate) fn loader(sh: &Shell, features: &str) -> Result<PathBuf> {
+    let mut all = "device".to_owned();
+    for feature in features.split(',').filter(|feature| !feature.is_empty()) {
+        // With a compiler the loader does something else.
+        let owner = if feature == "compile" {
+            ""
+        } else {
+            "wasmetal/"
+        };
+        all.extend([",", owner, feature]);
+    }
+    let flags = [
+        "--config",
+        "examples/loader/small.toml",
+        "--package",
+        "wasmetal-loader",
+        "--features",
+        &all,
+    ];
+    build(sh, "wasmetal-loader", "firmware", &flags)
+}
+
+fn build(sh: &Shell, name: &str, profile: &str, flags: &[&str]) -> Result<PathBuf> {
     setup::ensure(sh, &[Need::Target(BARE)])?;
     say(&format!("building the firmware for {BARE}"));
-    cmd!(sh, "cargo build --release --target {BARE} {flags...}")
-        .run()
-        .context(BUILD_HINT)?;
-    Ok(target_directory().join(BARE).join("release").join(name))
+    cmd!(
+        sh,
+        "cargo build --profile {profile} --target {BARE} {flags...}"
+    )
+    .run()
+    .context(BUILD_HINT)?;
+    Ok(target_directory().join(BARE).join(profile).join(name))
 }
 
 const BUILD_HINT: &str = "the build failed: cargo's own message above says why";

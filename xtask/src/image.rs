@@ -12,7 +12,7 @@ use crate::cargo;
 #[derive(Args)]
 #[command(disable_help_flag = true)]
 pub(crate) struct Compile {
-    /// FILE -o IMAGE [--target TRIPLE] [--opt-level LEVEL] [--sign KEY] [--with-wasm] [--align BYTES]
+    /// FILE -o IMAGE [--target TRIPLE] [--opt-level LEVEL] [--without PROPOSALS] [--sign KEY] [--with-wasm] [--align BYTES]
     #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
     arguments: Vec<OsString>,
 }
@@ -38,7 +38,7 @@ impl Inspect {
     }
 }
 
-fn run(sh: &Shell, verb: &str, arguments: &[OsString]) -> Result<()> {
+pub(crate) fn run(sh: &Shell, verb: &str, arguments: &[OsString]) -> Result<()> {
     let program = cargo::host_program(sh, "wasmetal-image")?;
     // Paths are the caller's.
     let _here = sh.push_dir(std::env::current_dir()?);

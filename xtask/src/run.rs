@@ -1,6 +1,10 @@
 //! `run`: the guests, or any module, on the device or on Linux.
 
-use std::{fs, path::PathBuf};
+use std::{
+    ffi::OsStr,
+    fs,
+    path::{Path, PathBuf},
+};
 
 use anyhow::{Context, Result, anyhow, bail};
 use clap::Args;
@@ -9,7 +13,7 @@ use xshell::{Shell, cmd};
 
 use crate::{
     cargo::{self, say},
-    guests, qemu,
+    guests, image, qemu,
 };
 
 /// Runs the guests on a device under QEMU, or any module
@@ -27,6 +31,9 @@ pub(crate) struct Run {
     /// Run on the device under QEMU (the default without FILE)
     #[arg(long)]
     bare: bool,
+    /// Run the smallest firmware, which has no compiler, on an image made for it
+    #[arg(long, conflicts_with_all = ["linux", "file", "seed"])]
+    loader: bool,
     /// A module, as .wasm, .wat or an image
     file: Option<PathBuf>,
     /// The exported function to call, and its arguments [default: _start or _initialize, if there is
@@ -46,6 +53,9 @@ pub(crate) struct Run {
 
 impl Run {
     pub(crate) fn run(&self, sh: &Shell) -> Result<()> {
+        if self.loader {
+            return loader(sh);
+        }
         let job = match &self.file {
             None => Job::Guests(guests::build(sh, self.seed)?),
             Some(file) => {
@@ -89,12 +99,38 @@ fn on_linux(sh: &Shell, job: &[u8]) -> Result<()> {
 
 fn on_device(sh: &Shell, job: &[u8]) -> Result<()> {
     let firmware = cargo::firmware(sh, "wasmetal-bare")?;
+    boot(sh, &firmware, job)
+}
+
+/// Compiles the loader's guest, and boots the loader on the image.
+fn loader(sh: &Shell) -> Result<()> {
+    let guest = cargo::root()
+        .join("examples")
+        .join("loader")
+        .join("guest.wat");
+    let image = cargo::scratch(sh)?.join(format!("image-{}", std::process::id()));
+    let arguments = [
+        guest.as_os_str(),
+        "--output".as_ref(),
+        image.as_os_str(),
+        "--target".as_ref(),
+        cargo::BARE.as_ref(),
+        "--without".as_ref(),
+        "simd,threads,gc,exceptions".as_ref(),
+    ];
+    image::run(sh, "compile", &arguments.map(OsStr::to_owned))?;
+    let bytes = sh.read_binary_file(&image)?;
+    sh.remove_path(&image)?;
+    boot(sh, &cargo::loader(sh, "")?, &bytes)
+}
+
+fn boot(sh: &Shell, firmware: &Path, payload: &[u8]) -> Result<()> {
     say("booting it on QEMU's virt board");
     let board = qemu::Board {
-        payload: Some(job),
+        payload: Some(payload),
         ..Default::default()
     };
-    match qemu::run(sh, &firmware, &board)? {
+    match qemu::run(sh, firmware, &board)? {
         0 => Ok(()),
         code => bail!("the firmware ended with exit code {code}; what it printed says why"),
     }

@@ -1,101 +1,83 @@
-//! `size`: what takes up room in a firmware, by section and by crate.
+//! `size`: what takes up room in a firmware, and whether it is more than it may be.
 
-use std::{collections::BTreeMap, fs, path::Path};
+mod budget;
+mod weigh;
 
-use anyhow::{Context, Result};
+use anyhow::Result;
 use clap::Args;
-use object::{File, Object, ObjectSection, ObjectSymbol, SectionKind, SymbolKind};
-use rustc_demangle::demangle;
 use xshell::Shell;
 
 use crate::cargo;
+use budget::Budget;
+use weigh::Weight;
 
-/// Prints the size of the example firmware by section and by crate, with and without the compiler
+/// Prints the size of the example firmware `loader` by section and by crate, with and without the
+/// compiler
 #[derive(Args)]
 pub(crate) struct Size {
+    /// Fail if a section is larger than xtask/size.toml allows
+    #[arg(long)]
+    check: bool,
+    /// Print what each cargo feature adds, instead
+    #[arg(long, conflicts_with = "check")]
+    features: bool,
     /// How many crates to print
     #[arg(long, default_value_t = 20)]
     crates: usize,
+    /// Only the firmware whose name in xtask/size.toml contains this
+    #[arg(long, value_name = "NAME", default_value = "")]
+    only: String,
 }
+
+/// The cargo features that the loader can do without; and those of the proposals, by which a compiler
+/// grows too.
+const FEATURES: [&str; 5] = ["signatures", "simd", "threads", "gc", "exceptions"];
 
 impl Size {
     pub(crate) fn run(&self, sh: &Shell) -> Result<()> {
-        println!("\nwith the compiler");
-        self.print(&cargo::firmware(sh, "wasmetal-bare")?)?;
-        println!("\nwithout the compiler");
-        let flags = "--package wasmetal-bare --no-default-features --features device";
-        let flags: Vec<&str> = flags.split(' ').collect();
-        self.print(&cargo::firmware_with(sh, "wasmetal-bare", &flags)?)?;
-        Ok(())
-    }
-
-    fn print(&self, firmware: &Path) -> Result<()> {
-        let bytes =
-            fs::read(firmware).with_context(|| format!("cannot read {}", firmware.display()))?;
-        let file = File::parse(&*bytes)?;
-
-        let mut loaded = 0;
-        println!("{:>10}  section", "bytes");
-        for section in file.sections() {
-            let in_image = match section.kind() {
-                SectionKind::Text | SectionKind::Data | SectionKind::ReadOnlyData => true,
-                SectionKind::UninitializedData => false,
-                _ => continue,
-            };
-            loaded += if in_image { section.size() } else { 0 };
-            println!("{:>10}  {}", section.size(), section.name()?);
+        if self.features {
+            return features(sh);
         }
-        println!("{loaded:>10}  total, without zeroed memory");
-
-        let mut crates = BTreeMap::<String, u64>::new();
-        for symbol in file
-            .symbols()
-            .filter(|symbol| symbol.kind() == SymbolKind::Text)
-        {
-            *crates.entry(owner(symbol.name()?)).or_default() += symbol.size();
+        let budget = Budget::read(sh)?;
+        let mut problems = Vec::new();
+        for firmware in &budget.firmware {
+            if !firmware.name.contains(&self.only) {
+                continue;
+            }
+            let weight = Weight::of(&cargo::loader(sh, &firmware.features)?)?;
+            println!("\n{}", firmware.name);
+            weight.print(self.crates);
+            problems.extend(firmware.problems(&weight, budget.tolerance));
         }
-        let mut crates: Vec<_> = crates.into_iter().collect();
-        crates.sort_by_key(|(_, size)| std::cmp::Reverse(*size));
-        println!("\n{:>10}  crate (code)", "bytes");
-        for (name, size) in crates.iter().take(self.crates) {
-            println!("{size:>10}  {name}");
+        if self.check {
+            budget::report(&problems)?;
         }
-        let rest: u64 = crates.iter().skip(self.crates).map(|(_, size)| size).sum();
-        println!(
-            "{rest:>10}  {} others",
-            crates.len().saturating_sub(self.crates)
-        );
         Ok(())
     }
 }
 
-/// The crate that a function belongs to: the first in its path, that of the type for a trait's
-/// implementation.
-fn owner(symbol: &str) -> String {
-    let name = format!("{:#}", demangle(symbol));
-    let path = name.trim_start_matches(|c: char| "<&*[(".contains(c));
-    let path = path.trim_start_matches("mut ").trim_start_matches("dyn ");
-    match path.split_once("::") {
-        Some((owner, _)) if owner.chars().all(|c| c.is_alphanumeric() || c == '_') => {
-            owner.to_owned()
-        }
-        _ => "(no crate)".to_owned(),
+/// Weighs the loader with each feature alone, without and with the compiler.
+fn features(sh: &Shell) -> Result<()> {
+    let mut rows = Vec::new();
+    let weigh =
+        |features: &str| Ok::<_, anyhow::Error>(Weight::of(&cargo::loader(sh, features)?)?.total());
+    let base = weigh("")?;
+    let compiler = weigh("compile")?;
+    for feature in FEATURES {
+        let alone = weigh(feature)?;
+        let compiled = weigh(&format!("compile,{feature}"))?;
+        rows.push((feature, alone - base, compiled - compiler));
     }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::owner;
-
-    #[test]
-    fn owners() {
-        let check = |symbol: &str, expected: &str| assert_eq!(owner(symbol), expected, "{symbol}");
-        check("_ZN4core3fmt5write17h0123456789abcdefE", "core");
-        check("_RNvCs1234_7mycrate3foo", "mycrate");
-        check(
-            "_ZN58_$LT$alloc..string..String$u20$as$u20$core..fmt..Write$GT$9write_str17h0123456789abcdefE",
-            "alloc",
-        );
-        check("memcpy", "(no crate)");
+    let all = FEATURES.join(",");
+    let (all_base, all_compiler) = (weigh(&all)?, weigh(&format!("compile,{all}"))?);
+    println!(
+        "\n{:<12} {:>16} {:>16}",
+        "bytes", "no compiler", "with compiler"
+    );
+    println!("{:<12} {base:>16} {compiler:>16}", "no feature");
+    for (feature, alone, compiled) in rows {
+        println!("{feature:<12} {alone:>+16} {compiled:>+16}");
     }
+    println!("{:<12} {all_base:>16} {all_compiler:>16}", "all of them");
+    Ok(())
 }

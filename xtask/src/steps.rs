@@ -68,6 +68,8 @@ pub(crate) const STEPS: &[Step] = &[
     step("lint: bare, platform", Clippy("-p wasmetal-platform-bare --lib --test * --target aarch64-unknown-none"), &[LINTER, STD_BARE]),
     step("lint: bare, firmware", Clippy("-p wasmetal-bare -p wasmetal-bench-bare -p wasmetal-wast-bare --features wasmetal-bare/device,wasmetal-bench-bare/device,wasmetal-wast-bare/device --target aarch64-unknown-none"), &[LINTER, STD_BARE]),
     step("lint: bare, firmware without the compiler", Clippy("-p wasmetal-bare --no-default-features --features device --target aarch64-unknown-none"), &[LINTER, STD_BARE]),
+    step("lint: bare, loader", Clippy("-p wasmetal-loader --features device --target aarch64-unknown-none"), &[LINTER, STD_BARE]),
+    step("lint: bare, loader with the compiler", Clippy("-p wasmetal-loader --features device,compile --target aarch64-unknown-none"), &[LINTER, STD_BARE]),
     step("lint: guests", Clippy("-p wasmetal-guests -p wasmetal-kernels --examples --profile guest --target wasm32-unknown-unknown"), &[LINTER, STD_WASM]),
     step("documentation", Doc("--workspace --exclude wasmetal-bench --no-deps --features wasmetal/wat"), &[]),
 
@@ -83,7 +85,8 @@ pub(crate) const STEPS: &[Step] = &[
 
     step("guests: Linux", Xtask("run --linux"), &[]),
     step("guests: device", Xtask("run --bare"), &[]),
-    step("size", Xtask("size"), &[]),
+    step("loader: device", Xtask("run --loader"), &[STD_BARE, QEMU_SYSTEM]),
+    step("size", Xtask("size --check"), &[STD_BARE]),
 ];
 
 const fn step(name: &'static str, run: Run, needs: &'static [Need]) -> Step {

@@ -168,6 +168,7 @@ impl<'a> Fingerprint<'a> {
         // An image may be stricter than the engine.
         let relaxed_simd_deterministic =
             relaxed_simd_deterministic || !host.relaxed_simd_deterministic;
+        let stack_maps = stack_maps || !host.stack_maps;
         let pairs = [
             (
                 "memory reservation",
@@ -195,7 +196,7 @@ impl<'a> Fingerprint<'a> {
                 host.stack_probe_size.into(),
             ),
             ("heap faults", heap_faults.into(), host.heap_faults.into()),
-            ("stack maps", stack_maps.into(), host.stack_maps.into()),
+            ("stack maps", stack_maps.into(), true.into()),
             (
                 "Spectre mitigation",
                 spectre_mitigation.into(),

@@ -384,6 +384,27 @@ fn what_does_not_fit_the_host_is_named() {
     );
 }
 
+/// A host without a collector has no use for stack maps; one that has wants them.
+#[test]
+fn stack_maps_are_for_a_collector() {
+    let settings = compiler(X86_64).settings().clone();
+    let image = image(X86_64);
+    let mut fingerprint = View::parse(&image).unwrap().fingerprint().unwrap();
+    for (maps, collector) in [(true, true), (true, false), (false, false), (false, true)] {
+        let mut tunables = settings.tunables;
+        (fingerprint.tunables.stack_maps, tunables.stack_maps) = (maps, collector);
+        let checked = fingerprint.check(&Host {
+            target: &settings.target,
+            tunables: &tunables,
+            features: settings.features,
+            nan_canonicalization: false,
+            branch_protection: false,
+            cpu_feature: &|_| true,
+        });
+        assert_eq!(checked.is_ok(), maps || !collector, "{maps} {collector}");
+    }
+}
+
 /// Code without landing pads does not run in guarded pages.
 #[test]
 fn branch_protection_is_checked() {

@@ -8,7 +8,7 @@ use std::{
 use anyhow::{Context, Result, ensure};
 use clap::{Args, ValueEnum};
 use wasmetal::compile::{OptLevel, Packing, pack};
-use wasmetal::{Config, Engine};
+use wasmetal::{Config, Engine, WasmFeatures};
 
 /// Compiles a module to an image
 #[derive(Args)]
@@ -24,6 +24,9 @@ pub(crate) struct Compile {
     /// How hard the compiler tries
     #[arg(long, value_name = "LEVEL", default_value = "speed")]
     opt_level: Level,
+    /// Leave out these proposals, separated by commas, for an engine that is built without them
+    #[arg(long, value_name = "PROPOSALS", value_delimiter = ',')]
+    without: Vec<String>,
     /// Sign with the Ed25519 secret key in this file: 32 bytes, or 64 hexadecimal digits
     #[arg(long, value_name = "KEY")]
     sign: Option<PathBuf>,
@@ -57,6 +60,12 @@ impl Compile {
         });
         if let Some(target) = &self.target {
             config.target(target)?;
+        }
+        for name in &self.without {
+            let proposal = WasmFeatures::ALL.iter().find(|(_, known)| known == name);
+            let (proposal, _) =
+                proposal.with_context(|| format!("no proposal is called {name}"))?;
+            config.wasm_features(*proposal, false);
         }
         let image = Engine::new(&config)?
             .precompile_module(&wasm)
