@@ -21,6 +21,7 @@
 
 pub mod builtins;
 pub mod cpu;
+pub mod displays;
 pub mod features;
 pub mod gc;
 pub mod sections;

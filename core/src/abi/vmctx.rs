@@ -30,6 +30,9 @@ pub mod store_context {
     pub const HEAP_NEXT: u32 = 56;
     /// `u32`: where the last one must end; 0 where each allocation is to go through the runtime.
     pub const HEAP_LIMIT: u32 = 60;
+    /// Pointer to the pointer to the engine's [`displays`](super::super::displays), which changes when there are
+    /// more of them.
+    pub const DISPLAYS: u32 = 64;
 }
 
 /// Fields of a `VMFuncRef`.

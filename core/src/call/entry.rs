@@ -24,6 +24,7 @@ pub(crate) fn new_context(engine: &Engine) -> StoreContext {
         heap_length: 0,
         heap_next: 0,
         heap_limit: 0,
+        displays: engine.types().displays(),
         host_stack_limit: usize::MAX,
         host_stack_room: 0,
         interrupts: ptr::null(),

@@ -4,7 +4,7 @@ use crate::abi::vmctx::{extent, func_ref, function_import, header, store_context
 use crate::call::HostFunction;
 use core::mem::{offset_of, size_of};
 use core::ptr::NonNull;
-use core::sync::atomic::AtomicUsize;
+use core::sync::atomic::{AtomicPtr, AtomicU32, AtomicUsize};
 
 /// What a store keeps for the code that runs in it. Lives at one address as long as the store.
 #[derive(Debug)]
@@ -29,6 +29,8 @@ pub(crate) struct StoreContext {
     pub heap_next: u32,
     /// Where the last one must end.
     pub heap_limit: u32,
+    /// The engine's displays of types.
+    pub displays: *const AtomicPtr<AtomicU32>,
     // From here on only the runtime looks.
     /// The lowest address that the host's stack pointer may have at an entry.
     pub host_stack_limit: usize,
@@ -131,6 +133,7 @@ const _: () = {
     assert!(offset_of!(StoreContext, heap_length) == store_context::HEAP_LENGTH as usize);
     assert!(offset_of!(StoreContext, heap_next) == store_context::HEAP_NEXT as usize);
     assert!(offset_of!(StoreContext, heap_limit) == store_context::HEAP_LIMIT as usize);
+    assert!(offset_of!(StoreContext, displays) == store_context::DISPLAYS as usize);
     assert!(offset_of!(VMContext, store) == header::STORE as usize);
     assert!(offset_of!(VMContext, builtins) == header::BUILTINS as usize);
     assert!(offset_of!(VMContext, owner) == header::OWNER as usize);

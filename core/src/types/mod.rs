@@ -5,6 +5,7 @@
 
 mod aggregate;
 pub(crate) mod constants;
+mod displays;
 mod entities;
 #[cfg(feature = "exceptions")]
 mod exception;

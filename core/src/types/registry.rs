@@ -1,5 +1,6 @@
 //! The types of an engine: equal types have equal ids, so that a check is one compare.
 
+use super::displays::{Current, Displays};
 #[cfg(any(feature = "gc", feature = "exceptions"))]
 use crate::abi::gc::{Kind, StructLayout};
 use crate::module::{
@@ -8,6 +9,7 @@ use crate::module::{
 use alloc::{boxed::Box, sync::Arc, vec::Vec};
 use anyhow::{Result, bail, ensure};
 use core::fmt;
+use core::sync::atomic::{AtomicPtr, AtomicU32};
 use hashbrown::HashMap;
 
 /// The engine-wide id of a type.
@@ -56,13 +58,17 @@ impl TypeId {
 
 /// The types of an engine that are in use.
 #[derive(Default)]
-pub(crate) struct TypeRegistry(spin::RwLock<Types>);
+pub(crate) struct TypeRegistry {
+    types: spin::RwLock<Types>,
+    displays: Current,
+}
 
 #[derive(Default)]
 struct Types {
-    /// By id. `None` where the id is free.
+    /// By id. `None` where the id is free, and for 0, which is none.
     entries: Vec<Option<Entry>>,
     free: Vec<TypeId>,
+    displays: Displays,
     groups: HashMap<Arc<[SubType]>, Group>,
 }
 
@@ -88,17 +94,17 @@ impl TypeRegistry {
     /// # Errors
     /// A type can't have the supertype that it says.
     pub(crate) fn register(&self, group: Vec<SubType>) -> Result<Arc<[TypeId]>> {
-        let mut types = self.0.write();
+        let mut types = self.types.write();
         if let Some(known) = types.groups.get_mut(&*group) {
             known.holders += 1;
             return Ok(known.ids.clone());
         }
-        types.add(group.into())
+        types.add(group.into(), &self.displays)
     }
 
     /// The type behind an id that somebody holds, which the caller holds too from now on.
     pub(crate) fn hold(&self, id: TypeId) -> Arc<SubType> {
-        let mut types = self.0.write();
+        let mut types = self.types.write();
         types.hold(id);
         types.entry(id).ty.clone()
     }
@@ -106,7 +112,7 @@ impl TypeRegistry {
     /// Whether there is a type with this id, of which objects of this kind are.
     #[cfg(any(feature = "gc", feature = "exceptions"))]
     pub(crate) fn has(&self, kind: Kind, id: u32) -> bool {
-        let types = self.0.read();
+        let types = self.types.read();
         let entry = types.entries.get(id as usize).and_then(Option::as_ref);
         entry.is_some_and(|entry| match kind {
             Kind::Struct => entry.ty.composite.as_struct().is_some(),
@@ -118,7 +124,7 @@ impl TypeRegistry {
     /// How objects of a type lie in the heap; `None` if there is no such type.
     #[cfg(any(feature = "gc", feature = "exceptions"))]
     pub(crate) fn layout(&self, kind: Kind, id: u32) -> Option<StructLayout> {
-        let types = self.0.read();
+        let types = self.types.read();
         let ty = &types.entries.get(id as usize)?.as_ref()?.ty.composite;
         match kind {
             Kind::Struct => Some(StructLayout::of_struct(ty.as_struct()?)),
@@ -129,7 +135,7 @@ impl TypeRegistry {
 
     /// Ends one holding of a group, by the id of one of its types.
     pub(crate) fn release(&self, id: TypeId) {
-        let mut types = self.0.write();
+        let mut types = self.types.write();
         let mut unheld = Vec::from([id]);
         while let Some(id) = unheld.pop() {
             let key = types.entry(id).group.clone();
@@ -146,7 +152,7 @@ impl TypeRegistry {
     /// Whether `sub` is `sup` or below it. An id that nobody holds is below no other: it may come from the
     /// header of an object, which is not trusted.
     pub(crate) fn is_subtype(&self, sub: TypeId, sup: TypeId) -> bool {
-        sub == sup || self.0.read().is_subtype(sub, sup)
+        sub == sup || self.types.read().is_subtype(sub, sup)
     }
 
     /// As [`is_subtype`](Self::is_subtype), of indices in canonical types.
@@ -154,9 +160,14 @@ impl TypeRegistry {
         self.is_subtype(TypeId(sub.as_u32()), TypeId(sup.as_u32()))
     }
 
+    /// Where generated code finds the [displays](crate::abi::displays) of the types.
+    pub(crate) fn displays(&self) -> *const AtomicPtr<AtomicU32> {
+        self.displays.pointer()
+    }
+
     /// The ids of the types above a held one from the top, and itself.
     pub(crate) fn chain(&self, id: TypeId) -> Box<[TypeId]> {
-        self.0.read().entry(id).chain.clone()
+        self.types.read().entry(id).chain.clone()
     }
 }
 
@@ -181,8 +192,11 @@ impl Types {
         sub.get(above.len() - 1) == Some(&sup)
     }
 
-    fn add(&mut self, key: Arc<[SubType]>) -> Result<Arc<[TypeId]>> {
+    fn add(&mut self, key: Arc<[SubType]>, displays: &Current) -> Result<Arc<[TypeId]>> {
         let mut ids = Vec::with_capacity(key.len());
+        if self.entries.is_empty() {
+            self.entries.push(None);
+        }
         for ty in &*key {
             let id = self.free.pop().unwrap_or_else(|| {
                 self.entries.push(None);
@@ -210,6 +224,13 @@ impl Types {
         // A group holds those that it refers to.
         for id in outside(&key) {
             self.hold(id);
+        }
+        for &id in ids.iter() {
+            let entry = self.entries[id.index()].as_ref();
+            let entry = entry.expect("a new id has an entry");
+            if !entry.ty.is_final || entry.ty.supertype.is_some() {
+                self.displays.set(displays, id, &entry.chain);
+            }
         }
         Ok(ids)
     }
@@ -264,6 +285,7 @@ impl Types {
         let group = self.groups.remove(key).expect("the group is known");
         for id in group.ids.iter() {
             self.entries[id.index()] = None;
+            self.displays.clear(*id);
             self.free.push(*id);
         }
     }

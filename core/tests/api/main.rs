@@ -3,6 +3,8 @@
 mod bad_input;
 mod bulk_memory;
 mod cache;
+#[cfg(feature = "gc")]
+mod casts;
 mod config;
 #[cfg(feature = "exceptions")]
 mod exceptions;

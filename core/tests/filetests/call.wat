@@ -59,8 +59,8 @@
 ;; @0053                               v12 = load.i64 user4 aligned region0 v11
 ;; @0053                               v13 = load.i32 user5 aligned readonly v12+16
 ;; @0053                               v14 = load.i32 notrap aligned readonly can_move v0+72
-;; @0053                               v15 = icmp ne v13, v14
-;; @0053                               trapnz v15, user6
+;; @0053                               v15 = icmp eq v13, v14
+;; @0053                               trapz v15, user6
 ;; @0053                               v16 = load.i64 notrap aligned readonly v12
 ;; @0053                               v17 = load.i64 notrap aligned readonly v12+8
 ;; @0053                               store notrap aligned region1 v0, v18+16
@@ -133,8 +133,8 @@
 ;; @0053                               trapz v12, user5
 ;; @0053                               v13 = load.i32 notrap aligned readonly v12+16
 ;; @0053                               v14 = load.i32 notrap aligned readonly can_move v0+72
-;; @0053                               v15 = icmp ne v13, v14
-;; @0053                               trapnz v15, user6
+;; @0053                               v15 = icmp eq v13, v14
+;; @0053                               trapz v15, user6
 ;; @0053                               v16 = load.i64 notrap aligned readonly v12
 ;; @0053                               v17 = load.i64 notrap aligned readonly v12+8
 ;; @0053                               store notrap aligned region1 v0, v18+16

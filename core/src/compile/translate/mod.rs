@@ -74,6 +74,10 @@ pub(crate) struct Environment<'a> {
     pub(crate) isa: &'a dyn TargetIsa,
     /// References besides those to functions may be anywhere in it.
     pub(crate) references: bool,
+    #[cfg_attr(
+        not(feature = "gc"),
+        expect(dead_code, reason = "there are no structs")
+    )]
     pub(crate) types: TypeFacts,
 }
 

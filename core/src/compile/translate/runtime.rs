@@ -92,6 +92,8 @@ pub(super) enum Region {
     HeapHeaders,
     /// Where the heap is, and where the next object goes.
     Allocation,
+    /// The displays of types.
+    Displays,
     Memory(MemoryIndex),
     Table(TableIndex),
     Global(GlobalIndex),
@@ -198,6 +200,7 @@ impl Translator<'_, '_> {
             Region::Heap => (3, "heap"),
             Region::HeapHeaders => (4, "heap headers"),
             Region::Allocation => (5, "allocation"),
+            Region::Displays => (6, "displays"),
             Region::Memory(i) => match info.defined_memory(i) {
                 Some(i) => ((1 << 28) + 1 + i.as_u32(), "memory"),
                 None => (1 << 28, "imported memory"),
@@ -215,7 +218,7 @@ impl Translator<'_, '_> {
         if let Some(region) = regions.get(id) {
             return region;
         }
-        if regions.len() >= MAX_REGIONS && id > 5 {
+        if regions.len() >= MAX_REGIONS && id > 6 {
             return self.region(Region::Rest);
         }
         regions.insert(AliasRegionData {

@@ -1,9 +1,12 @@
 //! Whether a value is of a type, by the engine-wide ids of types.
 
 use super::function::Translator;
-use super::runtime::trap_code;
+use super::runtime::{Place, Region, trap_code};
+use super::types::POINTER;
 use crate::abi::builtins::Builtin;
+use crate::abi::displays;
 use crate::abi::traps::Trap;
+use crate::abi::vmctx::store_context;
 use crate::module::{HeapType, TypeIndex};
 use cranelift_codegen::ir::condcodes::IntCC;
 use cranelift_codegen::ir::{InstBuilder, Value, types};
@@ -24,45 +27,62 @@ impl Translator<'_, '_> {
         self.load_constant(types::I32, place)
     }
 
-    /// Whether an id is that of `ty` or of one of the first few subtypes that the module declares, as an
-    /// `i8`.
-    pub(super) fn is_known(&mut self, found: Value, ty: TypeIndex) -> Value {
+    /// Whether the type with the id `found` is `ty` or a subtype, as an `i8`.
+    pub(super) fn is_type(&mut self, found: Value, ty: TypeIndex) -> Value {
         let expected = self.type_id(ty);
-        let ins = self.builder.ins();
-        let mut known = ins.icmp(IntCC::Equal, found, expected);
-        let env = self.env;
-        for &below in env.types.below(ty) {
-            let expected = self.type_id(below);
+        if self.env.info.types[ty].is_final {
             let ins = self.builder.ins();
-            let same = ins.icmp(IntCC::Equal, found, expected);
-            known = self.builder.ins().bor(known, same);
+            return ins.icmp(IntCC::Equal, found, expected);
         }
-        known
+        let above = |ty: &TypeIndex| self.env.info.types[*ty].supertype;
+        match core::iter::successors(above(&ty), above).count() {
+            depth @ 0..displays::DEPTHS => {
+                let above = self.type_above(found, depth);
+                let ins = self.builder.ins();
+                ins.icmp(IntCC::Equal, above, expected)
+            }
+            _ => {
+                let is_subtype = self.call_builtin(Builtin::is_subtype, &[found, expected]);
+                let is_subtype = is_subtype.expect("it has a result");
+                self.builder.ins().ireduce(types::I8, is_subtype)
+            }
+        }
     }
 
     /// Traps unless the type with the id `found` is `ty` or a subtype.
     pub(super) fn check_type(&mut self, found: Value, ty: TypeIndex, trap: Trap) {
-        if self.env.info.types[ty].is_final {
-            let expected = self.type_id(ty);
-            let ins = self.builder.ins();
-            let differ = ins.icmp(IntCC::NotEqual, found, expected);
-            return self.trap_if(differ, trap);
-        }
-        let same = self.is_known(found, ty);
-        let other = self.builder.create_block();
-        let done = self.builder.create_block();
-        self.builder.ins().brif(same, done, &[], other, &[]);
-        self.continue_in(other);
-        let is_subtype = self.is_subtype(found, ty);
-        self.builder.ins().trapz(is_subtype, trap_code(trap));
-        self.builder.ins().jump(done, &[]);
-        self.continue_in(done);
+        let is_type = self.is_type(found, ty);
+        self.builder.ins().trapz(is_type, trap_code(trap));
     }
 
-    /// Asks the runtime.
-    pub(super) fn is_subtype(&mut self, sub: Value, sup: TypeIndex) -> Value {
-        let sup = self.type_id(sup);
-        let result = self.call_builtin(Builtin::is_subtype, &[sub, sup]);
-        result.expect("it has a result")
+    /// The id of the type with `depth` types above it that the type with the id `found` is or is below of; 0
+    /// if there is none, and for an id that is no type's.
+    fn type_above(&mut self, found: Value, depth: usize) -> Value {
+        let place = Place {
+            base: self.store_context(),
+            offset: store_context::DISPLAYS as i32,
+        };
+        let place = Place {
+            base: self.load_constant(POINTER, place),
+            offset: 0,
+        };
+        let table = self.load_field(POINTER, place, Region::Displays);
+        let word = |base, word: usize| Place {
+            base,
+            offset: word as i32 * 4,
+        };
+        let place = word(table, displays::COUNT);
+        let count = self.load_field(types::I32, place, Region::Displays);
+        let ins = self.builder.ins();
+        let outside = ins.icmp(IntCC::UnsignedGreaterThanOrEqual, found, count);
+        let zero = self.builder.ins().iconst(types::I32, 0);
+        let ins = self.builder.ins();
+        let index = ins.select_spectre_guard(outside, zero, found);
+        let index = self.builder.ins().uextend(POINTER, index);
+        let log2 = i64::from(displays::SIZE_LOG2);
+        let offset = self.builder.ins().ishl_imm_u(index, log2);
+        let display = self.builder.ins().iadd(table, offset);
+        let place = word(display, depth);
+        self.load_field(types::I32, place, Region::Displays)
     }
 }

@@ -100,12 +100,11 @@
 ;; }
 ;; function u0:3(i64 vmctx, i32) -> i32 tail {
 ;;     region0 = 4 "heap headers"
-;;     sig0 = (i64 vmctx, i32, i32) -> i64 system_v
+;;     region1 = 6 "displays"
 ;;
 ;;                                 block0(v0: i64, v1: i32):
 ;;                                     v5 = load.i64 notrap aligned readonly can_move v0
 ;;                                     v6 = load.i64 notrap aligned readonly can_move v5+40
-;;                                     v16 = load.i64 notrap aligned readonly can_move v0+8
 ;; @0062                               v3 = iconst.i8 1
 ;; @0062                               brif v1, block2, block1(v3)  ; v3 = 1
 ;;
@@ -114,25 +113,23 @@
 ;; @0062                               v7 = iadd.i64 v6, v4
 ;; @0062                               v8 = load.i32 user14 little region0 v7+4
 ;; @0062                               v9 = load.i32 notrap aligned readonly can_move v0+32
-;; @0062                               v10 = icmp eq v8, v9
-;; @0062                               v11 = load.i32 notrap aligned readonly can_move v0+36
-;; @0062                               v12 = icmp eq v8, v11
-;; @0062                               v13 = bor v10, v12
-;; @0062                               brif v13, block4(v13), block3
-;;
-;;                                 block3:
-;; @0062                               v15 = load.i32 notrap aligned readonly can_move v0+32
-;; @0062                               v17 = load.i64 notrap aligned readonly can_move v16+88
-;; @0062                               v18 = call_indirect sig0, v17(v0, v8, v15)
-;; @0062                               v19 = ireduce.i8 v18
-;; @0062                               jump block4(v19)
-;;
-;;                                 block4(v14: i8):
-;; @0062                               jump block1(v14)
+;; @0062                               v10 = load.i64 notrap aligned readonly can_move v5+64
+;; @0062                               v11 = load.i64 notrap aligned region1 v10
+;; @0062                               v12 = load.i32 notrap aligned region1 v11+28
+;; @0062                               v13 = icmp uge v8, v12
+;; @0062                               v14 = iconst.i32 0
+;; @0062                               v15 = select_spectre_guard v13, v14, v8  ; v14 = 0
+;; @0062                               v16 = uextend.i64 v15
+;; @0062                               v17 = iconst.i64 5
+;; @0062                               v18 = ishl v16, v17  ; v17 = 5
+;; @0062                               v19 = iadd v11, v18
+;; @0062                               v20 = load.i32 notrap aligned region1 v19
+;; @0062                               v21 = icmp eq v20, v9
+;; @0062                               jump block1(v21)
 ;;
 ;;                                 block1(v2: i8):
-;; @0065                               v20 = uextend.i32 v2
-;; @0065                               return v20
+;; @0065                               v22 = uextend.i32 v2
+;; @0065                               return v22
 ;; }
 ;; function u0:4(i64 vmctx, i32) -> i32 tail {
 ;;     region0 = 4 "heap headers"

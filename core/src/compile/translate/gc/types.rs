@@ -2,17 +2,12 @@
 
 use crate::abi::gc::StructLayout;
 use crate::module::{CompositeType, ModuleInfo, TypeIndex};
-use alloc::vec::Vec;
 use cranelift_entity::SecondaryMap;
-
-/// How many subtypes of a type a check compares with before it asks the runtime.
-const MAX_BELOW: usize = 3;
 
 /// What is worked out once for each type of a module.
 #[derive(Debug, Default)]
 pub(crate) struct TypeFacts {
     layouts: SecondaryMap<TypeIndex, Option<StructLayout>>,
-    below: SecondaryMap<TypeIndex, Vec<TypeIndex>>,
 }
 
 impl TypeFacts {
@@ -21,13 +16,6 @@ impl TypeFacts {
         for (index, ty) in &info.types {
             if let CompositeType::Struct(ty) = &ty.composite {
                 this.layouts[index] = Some(StructLayout::of_struct(ty));
-            }
-            let mut above = ty.supertype;
-            while let Some(sup) = above {
-                if this.below[sup].len() < MAX_BELOW {
-                    this.below[sup].push(index);
-                }
-                above = info.types[sup].supertype;
             }
         }
         this
@@ -41,10 +29,5 @@ impl TypeFacts {
     pub(in crate::compile::translate) fn struct_layout(&self, ty: TypeIndex) -> &StructLayout {
         let layout = self.layouts[ty].as_ref();
         layout.expect("the type is a struct's")
-    }
-
-    /// The first few types that the module declares below a type.
-    pub(in crate::compile::translate) fn below(&self, ty: TypeIndex) -> &[TypeIndex] {
-        &self.below[ty]
     }
 }

@@ -153,27 +153,6 @@ impl Translator<'_, '_> {
         self.continue_in(next);
     }
 
-    /// Whether the type with the id `found` is `ty` or a subtype, as an `i8`.
-    fn is_type(&mut self, found: Value, ty: TypeIndex) -> Value {
-        let same = self.is_known(found, ty);
-        if self.env.info.types[ty].is_final {
-            return same;
-        }
-        let other = self.builder.create_block();
-        let done = self.builder.create_block();
-        let result = self.builder.append_block_param(done, types::I8);
-        let yes = [BlockArg::Value(same)];
-        self.builder.ins().brif(same, done, &yes, other, &[]);
-        self.continue_in(other);
-        let is_subtype = self.is_subtype(found, ty);
-        let is_subtype = self.builder.ins().ireduce(types::I8, is_subtype);
-        self.builder
-            .ins()
-            .jump(done, &[BlockArg::Value(is_subtype)]);
-        self.continue_in(done);
-        result
-    }
-
     /// Looks into a function reference or an object.
     fn test(&mut self, reference: Value, is_func: bool, loaded: &Loaded) -> Value {
         let object = Object {
