@@ -7,8 +7,9 @@ use core::time::Duration;
 use wasmetal_platform::{Capabilities, Error, Operation, Platform, Protection, Result, TrapHook};
 
 use super::arch::{cache, features, mmu};
-use super::cores::sync;
+use super::cores::{self, sync};
 use super::memory::{MEMORY, Memory};
+use super::timer::{self, Alarm};
 use super::{park, trap};
 use crate::frame::FRAME_SIZE;
 use crate::table::Attributes;
@@ -51,7 +52,7 @@ unsafe impl Platform for BarePlatform {
             branch_protection: features::has("bti"),
             initial_images: false,
             park: true,
-            interrupts: false,
+            interrupts: true,
         }
     }
 
@@ -201,5 +202,22 @@ unsafe impl Platform for BarePlatform {
 
     fn unpark(&self, word: &AtomicU32) {
         park::unpark(word);
+    }
+
+    fn now(&self) -> Duration {
+        timer::duration(timer::now())
+    }
+
+    fn current_thread(&self) -> u64 {
+        cores::thread()
+    }
+
+    fn interrupt(&self, thread: u64) {
+        cores::interrupt(thread);
+    }
+
+    fn set_timer(&self, after: Option<Duration>) -> Result<()> {
+        timer::set_alarm(after.map_or(Alarm::NONE, Alarm::after));
+        Ok(())
     }
 }

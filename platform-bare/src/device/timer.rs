@@ -45,22 +45,25 @@ pub fn now() -> u64 {
 /// Ticks per second.
 #[must_use]
 pub fn frequency() -> u64 {
-    read!("cntfrq_el0")
+    read!("cntfrq_el0") & u64::from(u32::MAX)
 }
 
 /// The ticks that `duration` takes, at least; at most `u64::MAX`.
 #[must_use]
 pub fn ticks(duration: Duration) -> u64 {
-    let ticks = (duration.as_nanos() * u128::from(frequency())).div_ceil(1_000_000_000);
-    ticks.try_into().unwrap_or(u64::MAX)
+    // The frequency has 32 bits (Arm ARM DDI 0487, "CNTFRQ_EL0"), so that the product fits.
+    let rest = (u64::from(duration.subsec_nanos()) * frequency()).div_ceil(1_000_000_000);
+    let seconds = duration.as_secs().saturating_mul(frequency());
+    seconds.saturating_add(rest)
 }
 
 /// How long `ticks` take, rounded down to nanoseconds.
 #[must_use]
 pub fn duration(ticks: u64) -> Duration {
     let (seconds, rest) = (ticks / frequency(), ticks % frequency());
-    let nanoseconds = u128::from(rest) * 1_000_000_000 / u128::from(frequency());
-    Duration::from_secs(seconds) + Duration::from_nanos(nanoseconds as u64)
+    // As in `ticks`. The quotient is less than a second.
+    let nanoseconds = rest * 1_000_000_000 / frequency();
+    Duration::new(seconds, nanoseconds as u32)
 }
 
 /// Calls `handler` once, `ticks` from now. Replaces what was set before on this core.
@@ -113,6 +116,12 @@ pub(crate) struct Alarm(u64);
 
 impl Alarm {
     pub(crate) const NONE: Self = Self(u64::MAX);
+
+    /// That long from now, and never so soon that a handler which sets it does not come to its end before.
+    pub(crate) fn after(time: Duration) -> Self {
+        const SOONEST: Duration = Duration::from_micros(1);
+        Self(now().saturating_add(ticks(time.max(SOONEST))))
+    }
 }
 
 /// Sets the platform's timer of this core, instead of what it was set to. Fit for handlers.

@@ -1,4 +1,4 @@
-//! The trap hook: who is asked about a synchronous fault in a thread.
+//! The trap hook: who is asked about a synchronous fault in a thread, and about every interrupt.
 
 use core::sync::atomic::{AtomicPtr, Ordering};
 
@@ -29,10 +29,16 @@ pub(crate) fn set(hook: TrapHook) -> Result<()> {
 
 /// Asks the hook about a fault. True if it took it: `registers` say then how to go on.
 pub(crate) fn resume(registers: &mut Registers) -> bool {
+    kind(registers.esr, registers.far).is_some_and(|kind| ask(kind, registers))
+}
+
+/// Asks the hook about what an interrupt returns to, and sees to it that it goes on as that says.
+pub(crate) fn interrupt(registers: &mut Registers) {
+    ask(FaultKind::Interrupt, registers);
+}
+
+fn ask(kind: FaultKind, registers: &mut Registers) -> bool {
     let hook = HOOK.load(Ordering::Acquire);
-    let Some(kind) = kind(registers.esr, registers.far) else {
-        return false;
-    };
     if hook.is_null() {
         return false;
     }

@@ -90,9 +90,11 @@ extern "C" fn thread_fault(registers: &mut Registers) {
     }
 }
 
-/// An interrupt in a thread.
+/// An interrupt in a thread. Whatever it was about: it may go on in another task than it came in, which somebody
+/// has interrupted while it did not have the core.
 extern "C" fn thread_interrupt(interrupted: &mut Interrupted) {
     crate::device::board::interrupt(interrupted);
+    crate::device::trap::interrupt(&mut interrupted.registers);
 }
 
 /// Any other exception.

@@ -24,6 +24,8 @@ const PHYSICAL_TIMER: IntId = IntId::ppi(14);
 const SYNCHRONIZE: IntId = IntId::sgi(0);
 /// Asks the scheduler to look who can run (see [`tasks`]).
 const RESCHEDULE: IntId = IntId::sgi(1);
+/// Asks the trap hook, as every interrupt does.
+const ASK: IntId = IntId::sgi(2);
 
 const PRIORITY: u8 = 0x80;
 
@@ -44,7 +46,7 @@ pub(crate) fn start(core: &Core) {
         // The redistributors of all cores as well.
         gic.setup(frame);
     }
-    for interrupt in [VIRTUAL_TIMER, PHYSICAL_TIMER, SYNCHRONIZE, RESCHEDULE] {
+    for interrupt in [VIRTUAL_TIMER, PHYSICAL_TIMER, SYNCHRONIZE, RESCHEDULE, ASK] {
         gic.set_interrupt_priority(interrupt, Some(frame), PRIORITY)
             .and_then(|()| gic.enable_interrupt(interrupt, Some(frame), true))
             .expect("the core has a redistributor");
@@ -103,6 +105,12 @@ pub(crate) fn synchronize(core: &Core) {
 /// Asks a core's scheduler, which may be this core's, to look who can run.
 pub(crate) fn reschedule(core: &Core) {
     send(RESCHEDULE, core);
+}
+
+/// Has a core, which may be this core, ask the trap hook. What was stored before is visible to it only if a barrier came
+/// between.
+pub(crate) fn ask(core: &Core) {
+    send(ASK, core);
 }
 
 /// Sends an interrupt to a core. Fit for handlers.

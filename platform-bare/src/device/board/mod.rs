@@ -11,7 +11,7 @@ use dtoolkit::fdt::Fdt;
 use super::cores::MAX;
 
 pub(crate) use gic::{
-    interrupt, reschedule, start as interrupts_start, stop as interrupts_stop, synchronize,
+    ask, interrupt, reschedule, start as interrupts_start, stop as interrupts_stop, synchronize,
 };
 pub(crate) use psci::{find_cores, is_off, switch_off, switch_on};
 pub(crate) use uart::{start as console_start, write as console_write};

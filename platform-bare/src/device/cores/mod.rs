@@ -134,6 +134,26 @@ pub fn current() -> usize {
     this().index
 }
 
+/// The name of what runs on this core, for [`interrupt`]: of the core, and of its task in a scope.
+pub(crate) fn thread() -> u64 {
+    let core = this();
+    (core.scheduler.task() as u64) << 32 | (core.index as u64 + 1)
+}
+
+/// Has the core of that name ask the trap hook soon. Fit for handlers.
+///
+/// If the task of that name does not have the core, the hook is asked about another one for nothing, and again
+/// when that task has it.
+pub(crate) fn interrupt(thread: u64) {
+    let index = (thread as u32 as usize).wrapping_sub(1);
+    let core = CORES[..count()].get(index);
+    if let Some(core) = core.filter(|core| core.online.load(Ordering::Relaxed)) {
+        // A write to ICC_SGI1R_EL1 is not ordered after stores otherwise.
+        sync::dsb();
+        board::ask(core);
+    }
+}
+
 /// Switches a core on, runs `there` on it and `here` on this core at the same time, and returns both
 /// results when both are done. What they borrow lives on meanwhile.
 ///

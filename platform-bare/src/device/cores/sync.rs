@@ -87,7 +87,7 @@ pub(crate) fn leave() {
     this().online.store(false, Ordering::SeqCst);
 }
 
-fn dsb() {
+pub(super) fn dsb() {
     // SAFETY: a barrier.
     unsafe { asm!("dsb ish", options(nostack, preserves_flags)) };
 }

@@ -120,6 +120,11 @@ impl Scheduler {
         }
     }
 
+    /// Which of the core's tasks has it: 0 outside of a scope.
+    pub(crate) fn task(&self) -> usize {
+        self.current.load(Relaxed)
+    }
+
     fn is_open(&self) -> bool {
         self.slice.load(Relaxed) != 0
     }
