@@ -7,6 +7,7 @@
 //! | publishing code | cache maintenance and `membarrier` |
 //! | trap hook | signals on an alternate stack, earlier handlers chained |
 //! | parking | futexes |
+//! | interrupts and timers | `SIGURG` to a thread; earlier handlers get those that others send |
 //! | CPU features | what std detects |
 //!
 //! Besides the trait it offers [`for_each`], for compiling in parallel, and [`DirectoryCache`].
@@ -50,7 +51,7 @@ unsafe impl Platform for LinuxPlatform {
             branch_protection: arch::branch_protection(),
             initial_images: true,
             park: true,
-            interrupts: false,
+            interrupts: true,
         }
     }
 
@@ -128,5 +129,22 @@ unsafe impl Platform for LinuxPlatform {
 
     fn unpark(&self, word: &AtomicU32) {
         park::unpark(word);
+    }
+
+    fn now(&self) -> Duration {
+        let now = rustix::time::clock_gettime(rustix::time::ClockId::Monotonic);
+        Duration::new(now.tv_sec as u64, now.tv_nsec as u32)
+    }
+
+    fn current_thread(&self) -> u64 {
+        trap::current_thread()
+    }
+
+    fn interrupt(&self, thread: u64) {
+        trap::interrupt(thread);
+    }
+
+    fn set_timer(&self, after: Option<Duration>) -> Result<()> {
+        trap::set_timer(after)
     }
 }

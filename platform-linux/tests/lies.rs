@@ -34,6 +34,10 @@ enum Lie {
     ParksTooShort,
     LosesWakeUps,
     WakesForNothing,
+    LosesInterrupts,
+    LosesTimers,
+    StopsTheClock,
+    HasNoTimer,
 }
 use Lie::*;
 
@@ -67,6 +71,10 @@ const LIES: &[(Lie, &str)] = &[
     (ParksTooShort, "parking does not end before its timeout"),
     (LosesWakeUps, "no wake-up is lost"),
     (WakesForNothing, "wake-ups for nothing are slept over"),
+    (LosesInterrupts, "an interrupt reaches the hook on its core"),
+    (LosesTimers, "a timer ends in the hook"),
+    (StopsTheClock, "the clock goes on, and never back"),
+    (HasNoTimer, "a timer ends in the hook"),
 ];
 
 fn main() {
@@ -274,6 +282,34 @@ unsafe impl Platform for Liar {
     fn unpark(&self, word: &AtomicU32) {
         if self.0 != LosesWakeUps {
             platform().unpark(word);
+        }
+    }
+
+    fn now(&self) -> Duration {
+        match self.0 {
+            StopsTheClock => Duration::from_secs(1),
+            _ => platform().now(),
+        }
+    }
+
+    fn current_thread(&self) -> u64 {
+        platform().current_thread()
+    }
+
+    fn interrupt(&self, thread: u64) {
+        if self.0 != LosesInterrupts {
+            platform().interrupt(thread);
+        }
+    }
+
+    fn set_timer(&self, after: Option<Duration>) -> Result<()> {
+        match self.0 {
+            HasNoTimer => Err(wasmetal_platform::Error::new(
+                wasmetal_platform::Operation::SetTimer,
+                0,
+            )),
+            LosesTimers if after.is_some() => Ok(()),
+            _ => platform().set_timer(after),
         }
     }
 }

@@ -302,8 +302,7 @@ pub unsafe trait Platform: Send + Sync {
     /// thread or core. `None` means no more. Each call replaces what the one before it on this thread or core has set.
     ///
     /// The hook is not asked before its time because of this, or is so without harm, and afterwards as
-    /// soon as the machine allows. Zero is at once, but after at least one instruction of the
-    /// interrupted code. A time that is too long for the clock is none.
+    /// soon as the machine allows. A time that is too long for the clock is none.
     ///
     /// It may be called in the trap hook, on a thread where it has succeeded before, and does not fail then.
     ///

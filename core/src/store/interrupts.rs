@@ -13,7 +13,7 @@ impl<T: 'static> Store<T> {
     /// The code that the store runs is the same, with a handle and without, and so is its speed. A call into the
     /// store takes a little longer once there is one.
     ///
-    /// ```no_run
+    /// ```
     /// # use wasmetal::{Config, Engine, Instance, Module};
     /// use std::{thread, time::Duration};
     /// use wasmetal::{Store, Trap};
@@ -46,7 +46,7 @@ impl<T: 'static> Store<T> {
     /// Wasm ends before it begins, until another deadline is set; `Some(Duration::ZERO)` is one
     /// that has passed. A host function may give its caller more time by `caller.as_context_mut().set_deadline(...)`.
     ///
-    /// ```no_run
+    /// ```
     /// # use wasmetal::{Config, Engine, Instance, Module};
     /// use std::time::Duration;
     /// use wasmetal::{Store, Trap};

@@ -23,6 +23,7 @@ mod host_funcs;
 #[cfg(feature = "signatures")]
 mod images;
 mod instances;
+mod interrupts;
 mod limits;
 mod linker;
 mod memories;

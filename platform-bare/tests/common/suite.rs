@@ -3,7 +3,7 @@
 use core::time::Duration;
 
 use wasmetal_platform::Platform;
-use wasmetal_platform::conformance::{Outcome, Pair, Scope, run};
+use wasmetal_platform::conformance::{CHECKS, Needs, Outcome, Pair, Scope, run};
 use wasmetal_platform_bare::{cores, platform, println, timer};
 
 /// Runs the suite on this core. Checks are skipped for known reasons only.
@@ -15,7 +15,16 @@ pub(crate) fn conforms(pair: Option<Pair>) {
     const NO_DIVISION_FAULT: usize = 1;
     const NO_SECOND_CORE: usize = 3;
     let no_landing_pads = !platform().capabilities().branch_protection;
+    let interrupts = CHECKS
+        .iter()
+        .filter(|check| check.needs == Needs::Interrupts);
+    let no_interrupts = match (platform().capabilities().interrupts, pair) {
+        (false, _) => interrupts.count(),
+        (true, None) => 2,
+        (true, Some(_)) => 0,
+    };
     let expected = NO_IMAGES
+        + no_interrupts
         + NO_DIVISION_FAULT
         + usize::from(no_landing_pads)
         + if pair.is_some() { 0 } else { NO_SECOND_CORE };

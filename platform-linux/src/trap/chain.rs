@@ -7,7 +7,7 @@ use std::sync::{Mutex, OnceLock, PoisonError};
 
 use rustix::io::Errno;
 
-use super::SIGNALS;
+use super::{FAULTS, interrupt};
 
 /// A handler with `SA_SIGINFO`.
 type Handler = unsafe extern "C" fn(i32, *mut libc::siginfo_t, *mut c_void);
@@ -19,16 +19,33 @@ struct Earlier {
     spent: AtomicBool,
 }
 
+/// All signals that have the handler, or may have.
+const SIGNALS: [i32; FAULTS.len() + 1] = {
+    let [a, b, c, d] = FAULTS;
+    [a, b, c, d, interrupt::SIGNAL]
+};
+
 static EARLIER: [OnceLock<Earlier>; SIGNALS.len()] = [const { OnceLock::new() }; SIGNALS.len()];
 
-/// Installs `handler` for all [`SIGNALS`], once in a process.
-pub(super) fn install(handler: Handler) -> rustix::io::Result<()> {
-    static INSTALLED: Mutex<bool> = Mutex::new(false);
+/// Where a signal's earlier action is kept.
+fn earlier(signal: i32) -> Option<&'static OnceLock<Earlier>> {
+    let index = SIGNALS.iter().position(|&known| known == signal)?;
+    Some(&EARLIER[index])
+}
+
+/// Installs `handler` for some of the [`SIGNALS`], once in a process, with these flags besides.
+pub(super) fn install(
+    signals: &[i32],
+    handler: Handler,
+    flags: libc::c_int,
+) -> rustix::io::Result<()> {
+    static INSTALLED: Mutex<[bool; SIGNALS.len()]> = Mutex::new([false; SIGNALS.len()]);
     let mut installed = INSTALLED.lock().unwrap_or_else(PoisonError::into_inner);
-    if *installed {
-        return Ok(());
-    }
-    for (signal, earlier) in SIGNALS.into_iter().zip(&EARLIER) {
+    for (signal, (earlier, installed)) in SIGNALS
+        .into_iter()
+        .zip(EARLIER.iter().zip(&mut *installed))
+        .filter(|(signal, (_, installed))| signals.contains(signal) && !**installed)
+    {
         // The earlier action is on record before the handler can run.
         let action = sigaction(signal, None)?;
         let restart = action.sa_flags & libc::SA_RESTART;
@@ -38,12 +55,12 @@ pub(super) fn install(handler: Handler) -> rustix::io::Result<()> {
         });
         let mut ours = earlier.action;
         ours.sa_sigaction = handler as *const () as usize;
-        ours.sa_flags = libc::SA_SIGINFO | libc::SA_ONSTACK | libc::SA_NODEFER | restart;
+        ours.sa_flags = libc::SA_SIGINFO | libc::SA_ONSTACK | restart | flags;
         // SAFETY: `sa_mask` is a signal set.
         unsafe { libc::sigemptyset(&mut ours.sa_mask) };
         sigaction(signal, Some(&ours))?;
+        *installed = true;
     }
-    *installed = true;
     Ok(())
 }
 
@@ -58,8 +75,7 @@ pub(super) unsafe fn pass_on(
     context: *mut c_void,
     is_fault: bool,
 ) {
-    let earlier = SIGNALS.iter().position(|&known| known == signal);
-    let Some(earlier) = earlier.and_then(|index| EARLIER[index].get()) else {
+    let Some(earlier) = earlier(signal).and_then(OnceLock::get) else {
         return default(signal, is_fault);
     };
     let Earlier { action, spent } = earlier;
@@ -67,6 +83,8 @@ pub(super) unsafe fn pass_on(
     match action.sa_sigaction {
         // Linux ends a process that ignores a fault.
         libc::SIG_IGN if !is_fault => {}
+        // By default it is ignored.
+        libc::SIG_DFL if signal == interrupt::SIGNAL => {}
         libc::SIG_DFL | libc::SIG_IGN => default(signal, is_fault),
         _ if once && spent.swap(true, Ordering::Relaxed) => default(signal, is_fault),
         function => {

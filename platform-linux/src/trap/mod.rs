@@ -9,8 +9,10 @@
 
 mod altstack;
 mod chain;
+mod interrupt;
 
 pub(crate) use altstack::thread_init;
+pub(crate) use interrupt::{current_thread, interrupt, set_timer};
 
 use std::sync::OnceLock;
 
@@ -20,7 +22,7 @@ use wasmetal_platform::{Error, FaultKind, Operation, Result, TrapHook};
 use crate::arch;
 
 /// The signals by which Linux reports the faults that a [`FaultKind`] names.
-const SIGNALS: [i32; 4] = [libc::SIGSEGV, libc::SIGBUS, libc::SIGILL, libc::SIGFPE];
+const FAULTS: [i32; 4] = [libc::SIGSEGV, libc::SIGBUS, libc::SIGILL, libc::SIGFPE];
 
 static HOOK: OnceLock<TrapHook> = OnceLock::new();
 
@@ -30,7 +32,8 @@ pub(crate) fn set_hook(hook: TrapHook) -> Result<()> {
     if *installed as usize != hook as usize {
         return Err(error(Errno::BUSY));
     }
-    chain::install(arch::handle_entry).map_err(error)
+    // Not blocked while it is handled: a fault may be left by a jump.
+    chain::install(&FAULTS, arch::handle_entry, libc::SA_NODEFER).map_err(error)
 }
 
 /// What the signal says of a fault; `None` if it reports none, as one that `kill` sent.
@@ -49,7 +52,7 @@ fn fault_kind(signal: i32, info: &libc::siginfo_t) -> Option<FaultKind> {
     })
 }
 
-/// What [`arch::handle_entry`] calls: the handler of all [`SIGNALS`]. It owns nothing when it calls on,
+/// What [`arch::handle_entry`] calls: the handler of all signals. It owns nothing when it calls on,
 /// so that it may be left by a jump. `sp` is the stack pointer at entry.
 ///
 /// # Safety
@@ -60,6 +63,10 @@ pub(crate) unsafe extern "C" fn handle(
     context: *mut libc::ucontext_t,
     sp: usize,
 ) {
+    if signal == interrupt::SIGNAL {
+        // SAFETY: the arguments are the kernel's.
+        return unsafe { interrupt::handle(info, context) };
+    }
     // SAFETY: the kernel passes pointers to a siginfo and a ucontext that live until the handler is
     // left, and that nobody else refers to.
     let kind = fault_kind(signal, unsafe { &*info });

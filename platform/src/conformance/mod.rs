@@ -11,6 +11,7 @@ mod arch;
 mod execution;
 mod faults;
 mod images;
+mod interrupts;
 mod mapping;
 mod pages;
 mod park;
@@ -46,6 +47,8 @@ pub enum Needs {
     BranchProtection,
     /// [`park`](crate::Capabilities::park).
     Park,
+    /// Execution, and [`interrupts`](crate::Capabilities::interrupts).
+    Interrupts,
 }
 
 /// How a check ended.
@@ -142,6 +145,11 @@ checks! {
     Park park::woken(pair) "no wake-up is lost",
     Park park::races(pair) "wake-ups and timeouts may meet",
     Park park::undisturbed(pair, now) "wake-ups for nothing are slept over",
+    Interrupts interrupts::clock(pair) "the clock goes on, and never back",
+    Interrupts interrupts::timer(pair) "a timer ends in the hook",
+    Interrupts interrupts::timer_again(pair) "a timer can be set again, and stopped",
+    Interrupts interrupts::interrupt(pair) "an interrupt reaches the hook on its core",
+    Interrupts interrupts::undisturbed(pair) "an interrupt that nobody takes changes nothing",
 }
 
 /// What of the promises the place allows to check, beyond what capabilities tell.
@@ -208,7 +216,8 @@ fn unmet(platform: &dyn Platform, scope: Scope, needs: Needs) -> Option<&'static
         _ if !scope.executes => Some("the platform does not execute code"),
         Needs::Execution => None,
         Needs::GuardPages if !capabilities.guard_pages => Some("no guard pages"),
+        Needs::Interrupts if !capabilities.interrupts => Some("nothing is interrupted"),
         Needs::BranchProtection if !capabilities.branch_protection => Some("no branch protection"),
-        Needs::GuardPages | Needs::BranchProtection => None,
+        Needs::GuardPages | Needs::BranchProtection | Needs::Interrupts => None,
     }
 }

@@ -165,6 +165,16 @@ impl Probe {
         Self::new(arch::overflow as *const (), arch::OVERFLOW_OFFSET)
     }
 
+    /// Sets the byte at the argument to 1, and then spins until the next one is not 0.
+    pub(super) fn spin() -> Self {
+        Self::new(arch::spin as *const (), arch::OFFSET)
+    }
+
+    /// The address of its first instruction.
+    pub(super) fn entry(self) -> usize {
+        self.entry
+    }
+
     fn new(entry: *const (), offset: usize) -> Self {
         let entry = entry as usize;
         Self { entry, offset }

@@ -16,6 +16,9 @@ pub(in crate::conformance) const DIVIDE_OFFSET: Option<usize> = None;
 /// Where [`overflow`] pushes.
 pub(in crate::conformance) const OVERFLOW_OFFSET: usize = 8;
 
+/// Bytes of [`spin`].
+pub(in crate::conformance) const SPIN_SIZE: usize = 24;
+
 /// FPCR: round towards zero.
 pub(in crate::conformance) const ROUND_TO_ZERO: usize = 3 << 22;
 
@@ -165,4 +168,17 @@ pub(in crate::conformance) unsafe extern "C" fn set_rounding(control: usize) -> 
 #[unsafe(naked)]
 pub(in crate::conformance) unsafe extern "C" fn overflow(top: usize) -> usize {
     naked_asm!("hint #34", "mov sp, x0", "2: str x0, [sp, #-16]!", "b 2b")
+}
+
+/// Sets the byte at `flags` to 1, and spins until the next one is not 0.
+#[unsafe(naked)]
+pub(in crate::conformance) unsafe extern "C" fn spin(flags: usize) -> usize {
+    naked_asm!(
+        "hint #34",
+        "mov w9, #1",
+        "strb w9, [x0]",
+        "2: ldrb w9, [x0, #1]",
+        "cbz w9, 2b",
+        "ret"
+    )
 }

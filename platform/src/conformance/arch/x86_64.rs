@@ -16,6 +16,9 @@ pub(in crate::conformance) const DIVIDE_OFFSET: Option<usize> = Some(4);
 /// Where [`overflow`] pushes.
 pub(in crate::conformance) const OVERFLOW_OFFSET: usize = 3;
 
+/// Bytes of [`spin`].
+pub(in crate::conformance) const SPIN_SIZE: usize = 10;
+
 /// MXCSR: round towards zero, all exceptions masked.
 pub(in crate::conformance) const ROUND_TO_ZERO: usize = 0x7f80;
 
@@ -146,4 +149,15 @@ pub(in crate::conformance) unsafe extern "C" fn set_rounding(control: usize) -> 
 #[unsafe(naked)]
 pub(in crate::conformance) unsafe extern "C" fn overflow(top: usize) -> usize {
     naked_asm!("mov rsp, rdi", "2: push rax", "jmp 2b")
+}
+
+/// Sets the byte at `flags` to 1, and spins until the next one is not 0.
+#[unsafe(naked)]
+pub(in crate::conformance) unsafe extern "C" fn spin(flags: usize) -> usize {
+    naked_asm!(
+        "mov byte ptr [rdi], 1",
+        "2: cmp byte ptr [rdi + 1], 0",
+        "je 2b",
+        "ret"
+    )
 }
