@@ -1,105 +1,144 @@
 //! From a pc to the published code that it lies in, for the whole program.
+//!
+//! The trap hook looks here, wherever a fault or an interrupt has stopped the program: in whoever changes the
+//! registry, too. So there are two tables, of which one can be read at any time. Whoever changes them changes the other
+//! one, has it read from then on, and waits for those who still read the first before changing that.
 
 use super::CodeMemory;
-use alloc::{
-    sync::{Arc, Weak},
-    vec::Vec,
-};
+use alloc::sync::Arc;
+use alloc::vec::Vec;
+use core::cell::UnsafeCell;
+use core::mem;
 use core::ops::Range;
-use core::sync::atomic::{AtomicUsize, Ordering};
-use spin::RwLock;
+use core::sync::atomic::{AtomicUsize, Ordering::SeqCst};
+use spin::Mutex;
 
 /// Published code by address, sorted; ranges do not overlap.
-static REGISTRY: RwLock<Vec<Registered>> = RwLock::new(Vec::new());
+///
+/// Invariant (*not while read*): a table is changed by the holder of [`WRITER`] only, while [`CURRENT`] is the other one
+/// and it has no readers. A reader has counted itself and has found the table current after that.
+static TABLES: [Table; 2] = [const {
+    Table {
+        readers: AtomicUsize::new(0),
+        entries: UnsafeCell::new(Vec::new()),
+    }
+}; 2];
 
-/// Where all code lies that was ever published: a fault elsewhere is not Wasm's, and takes no lock.
+/// Which table is read.
+static CURRENT: AtomicUsize = AtomicUsize::new(0);
+
+/// One change at a time.
+static WRITER: Mutex<()> = Mutex::new(());
+
+/// Where all code lies that was ever published: a pc elsewhere is not Wasm's.
 static LOWEST: AtomicUsize = AtomicUsize::new(usize::MAX);
 static HIGHEST: AtomicUsize = AtomicUsize::new(0);
 
-/// How often the trap hook tries for the lock: for seconds. Whoever holds it is done within a few hundred
-/// instructions, but its thread, or its core under an emulator, may have to wait for its turn. Wasm code
-/// never holds it; code that lies among Wasm's, and faults while it does, is not waited for for ever.
-const ATTEMPTS: usize = 1 << 28;
+struct Table {
+    readers: AtomicUsize,
+    entries: UnsafeCell<Vec<Registered>>,
+}
 
+// SAFETY: *not while read*.
+unsafe impl Sync for Table {}
+
+#[derive(Clone)]
 struct Registered {
     text: Range<usize>,
-    code: Weak<CodeMemory>,
+    /// Alive: its destructor unregisters it first, which waits for readers.
+    code: *const CodeMemory,
 }
+
+// SAFETY: code can be used from any thread.
+unsafe impl Send for Registered {}
 
 /// Adds code, just published.
 ///
 /// # Errors
 /// The heap is exhausted.
 pub(crate) fn register(code: &Arc<CodeMemory>) -> crate::Result<()> {
-    let text = code.text_range();
-    let mut registry = REGISTRY.write();
-    registry
-        .try_reserve(1)
-        .map_err(|_| anyhow::anyhow!("out of memory: code registry"))?;
-    LOWEST.fetch_min(text.start, Ordering::Relaxed);
-    HIGHEST.fetch_max(text.end, Ordering::Relaxed);
-    let at = registry.partition_point(|other| other.text.start < text.start);
-    registry.insert(
-        at,
-        Registered {
-            text,
-            code: Arc::downgrade(code),
-        },
-    );
+    let entry = Registered {
+        text: code.text_range(),
+        code: Arc::as_ptr(code),
+    };
+    let writer = WRITER.lock();
+    // SAFETY: who holds the lock is the only one who changes a table.
+    let len = unsafe { (*TABLES[0].entries.get()).len() };
+    // All memory that is needed, before anything changes.
+    let mut room = [const { Vec::new() }; 2];
+    for (room, table) in room.iter_mut().zip(&TABLES) {
+        // SAFETY: as above.
+        if unsafe { (*table.entries.get()).capacity() } == len {
+            let doubled = room.try_reserve((2 * len).max(4));
+            doubled.map_err(|_| anyhow::anyhow!("out of memory: code registry"))?;
+        }
+    }
+    LOWEST.fetch_min(entry.text.start, SeqCst);
+    HIGHEST.fetch_max(entry.text.end, SeqCst);
+    change(|table, entries| {
+        if entries.len() == entries.capacity() {
+            let mut larger = mem::take(&mut room[table]);
+            larger.append(entries);
+            *entries = larger;
+        }
+        let at = entries.partition_point(|other| other.text.start < entry.text.start);
+        entries.insert(at, entry.clone());
+    });
+    drop(writer);
     Ok(())
 }
 
 /// Removes code that is about to be unmapped. Code that was never added is no error.
 pub(crate) fn unregister(text: &Range<usize>) {
-    let mut registry = REGISTRY.write();
-    let at = registry.partition_point(|other| other.text.start < text.start);
-    if registry.get(at).is_some_and(|found| found.text == *text) {
-        registry.remove(at);
-    }
+    let _writer = WRITER.lock();
+    change(|_, entries| {
+        let at = entries.partition_point(|other| other.text.start < text.start);
+        if entries.get(at).is_some_and(|found| found.text == *text) {
+            entries.remove(at);
+        }
+        if entries.is_empty() {
+            // Nothing is left behind.
+            *entries = Vec::new();
+        }
+    });
 }
 
-/// Somebody changes the registry now.
-#[derive(Debug)]
-pub(crate) struct Busy;
-
-/// Calls `then` with the code that `pc` lies in. Fit for the trap hook after a fault: no allocation, no
-/// unbounded wait.
-pub(crate) fn with_code_at<R>(pc: usize, then: impl FnOnce(&CodeMemory) -> R) -> Option<R> {
-    with_code(pc, ATTEMPTS, then).ok().flatten()
-}
-
-/// As [`with_code_at`], without any wait: fit for the trap hook after an interrupt, which may have stopped
-/// whoever changes the registry.
-///
-/// # Errors
-/// It can't be told now.
-pub(crate) fn try_with_code_at<R>(
-    pc: usize,
-    then: impl FnOnce(&CodeMemory) -> R,
-) -> Result<Option<R>, Busy> {
-    with_code(pc, 1, then)
-}
-
-fn with_code<R>(
-    pc: usize,
-    attempts: usize,
-    then: impl FnOnce(&CodeMemory) -> R,
-) -> Result<Option<R>, Busy> {
-    // Whoever runs code was handed it after it was registered.
-    if !(LOWEST.load(Ordering::Relaxed)..HIGHEST.load(Ordering::Relaxed)).contains(&pc) {
-        return Ok(None);
-    }
-    let registry = (0..attempts).find_map(|_| {
-        let guard = REGISTRY.try_read();
-        if guard.is_none() {
+/// Changes both tables, one after the other. The caller holds [`WRITER`].
+fn change(mut edit: impl FnMut(usize, &mut Vec<Registered>)) {
+    for _ in 0..2 {
+        let current = CURRENT.load(SeqCst);
+        let other = 1 - current;
+        while TABLES[other].readers.load(SeqCst) != 0 {
             core::hint::spin_loop();
         }
-        guard
-    });
-    let registry = registry.ok_or(Busy)?;
-    let at = registry.partition_point(|other| other.text.end <= pc);
-    let found = registry.get(at).filter(|found| found.text.contains(&pc));
-    // SAFETY: registered code is alive: its destructor unregisters it first, for which it waits until
-    // this read lock is free. (`Weak::upgrade` would be as right, but its drop could free memory.)
-    Ok(found.map(|found| then(unsafe { &*found.code.as_ptr() })))
+        // SAFETY: *not while read*: whoever counts itself from now on finds the table not current.
+        edit(other, unsafe { &mut *TABLES[other].entries.get() });
+        CURRENT.store(other, SeqCst);
+    }
+}
+
+/// Calls `then` with the code that `pc` lies in. Fit for the trap hook: no allocation, no lock.
+pub(crate) fn with_code_at<R>(pc: usize, then: impl FnOnce(&CodeMemory) -> R) -> Option<R> {
+    // Whoever runs code was handed it after it was registered.
+    if !(LOWEST.load(SeqCst)..HIGHEST.load(SeqCst)).contains(&pc) {
+        return None;
+    }
+    let table = loop {
+        let current = CURRENT.load(SeqCst);
+        let table = &TABLES[current];
+        table.readers.fetch_add(1, SeqCst);
+        if CURRENT.load(SeqCst) == current {
+            break table;
+        }
+        // The tables have changed places in between; on this thread nobody can have done that.
+        table.readers.fetch_sub(1, SeqCst);
+    };
+    // SAFETY: *not while read*: this reader is counted.
+    let entries = unsafe { &*table.entries.get() };
+    let at = entries.partition_point(|other| other.text.end <= pc);
+    let found = entries.get(at).filter(|found| found.text.contains(&pc));
+    // SAFETY: registered code is alive as long as this reader is counted.
+    let result = found.map(|found| then(unsafe { &*found.code }));
+    table.readers.fetch_sub(1, SeqCst);
+    result
 }

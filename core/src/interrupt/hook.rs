@@ -14,31 +14,16 @@ use core::sync::atomic::Ordering;
 use core::time::Duration;
 use wasmetal_platform::{Fault, Resume};
 
-/// Where the interrupted code is.
-enum Place {
-    /// In generated code of this store.
-    Wasm(*mut StoreContext),
-    /// In code of the host.
-    Host,
-    /// It can't be told now.
-    Unknown,
-}
-
 /// The answer to [`FaultKind::Interrupt`](wasmetal_platform::FaultKind::Interrupt).
 pub(crate) fn hook(fault: &Fault) -> Option<Resume> {
-    let place = registry::try_with_code_at(fault.pc, |code| {
+    let context = registry::with_code_at(fault.pc, |code| {
         let stacks = code.stacks();
         // SAFETY: the pc is in published code of the engine with these stacks, so the stack pointer is in
         // one of their regions (*stack region*).
         unsafe { context_at(fault.sp, stacks.region_size(), stacks.stack_size()) }.0
     });
-    let place = match place {
-        Ok(Some(context)) => Place::Wasm(context),
-        Ok(None) => Place::Host,
-        Err(registry::Busy) => Place::Unknown,
-    };
-    let Place::Wasm(context) = place else {
-        look(fault.sp, &place, ptr::null());
+    let Some(context) = context else {
+        look(fault.sp, None, ptr::null());
         return None;
     };
     // SAFETY: code runs on the Wasm stack of a live store, which has been entered.
@@ -47,7 +32,7 @@ pub(crate) fn hook(fault: &Fault) -> Option<Resume> {
     let stop = interrupts.is_some_and(|interrupts| interrupts.must_stop());
     look(
         entry_frame.addr(),
-        &place,
+        Some(context),
         if stop { context } else { ptr::null() },
     );
     stop.then(|| {
@@ -72,8 +57,8 @@ pub(crate) fn hook(fault: &Fault) -> Option<Resume> {
 
 /// Looks at the stores that this thread runs, `stopped` aside: diverts those that must stop, and sets the timer for
 /// the others. `host_sp` is the stack pointer where the host was interrupted, or where it entered the innermost
-/// Wasm code.
-fn look(host_sp: usize, place: &Place, stopped: *const StoreContext) {
+/// Wasm code, which is that of the store `wasm`.
+fn look(host_sp: usize, wasm: Option<*mut StoreContext>, stopped: *const StoreContext) {
     let Some(platform) = stores::platform() else {
         return;
     };
@@ -107,7 +92,7 @@ fn look(host_sp: usize, place: &Place, stopped: *const StoreContext) {
             return;
         }
         let exit_frame = entry_frame.addr().wrapping_sub(EXIT_FRAME_SIZE);
-        let in_host = !matches!(place, Place::Unknown) && (limit..exit_frame).contains(&host_sp);
+        let in_host = (limit..exit_frame).contains(&host_sp);
         match in_host && !on_its_way {
             // SAFETY: the store's innermost entry frame is linked, and this thread, which is interrupted, is in what was
             // called from there.
@@ -115,11 +100,11 @@ fn look(host_sp: usize, place: &Place, stopped: *const StoreContext) {
             false => retry(store.interrupts.retry()),
         }
     });
-    if !visited || matches!(place, Place::Unknown) {
+    if !visited {
         retry(Duration::from_micros(super::FIRST_RETRY));
     }
     // A store that runs on another core than it was entered on.
-    if let Place::Wasm(context) = *place
+    if let Some(context) = wasm
         && !ptr::eq(context, stopped)
         // SAFETY: code runs on the Wasm stack of a live store.
         && let Some(interrupts) = unsafe { (*context).interrupts.as_ref() }
