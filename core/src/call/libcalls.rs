@@ -22,7 +22,8 @@ use crate::instance::{
     InstanceData, LinearMemory, TableData, checked_range, drop_data, drop_elements, init_memory,
     init_table, racy_copy, racy_fill,
 };
-use crate::interrupt::Interrupts;
+use crate::interrupt::pieces::{BYTES, ELEMENTS, Order, copy_order};
+use crate::interrupt::{Interrupts, Pieces};
 use crate::module::{DataIndex, ElementIndex, MemoryIndex, TableIndex};
 use crate::store::{Pending, StoreOpaque};
 use crate::trap::Trap;
@@ -82,6 +83,15 @@ unsafe fn store<'a>(vmctx: *mut VMContext) -> &'a mut StoreOpaque {
 unsafe fn interrupts<'a>(vmctx: *mut VMContext) -> Option<&'a Interrupts> {
     // SAFETY: a vmctx points to its store's context, and that to the interrupts, as long as the store lives.
     unsafe { (*(*vmctx).store).interrupts.as_ref() }
+}
+
+/// The pieces that a builtin is to do its work in.
+///
+/// # Safety
+/// As for [`instance`].
+unsafe fn pieces(vmctx: *mut VMContext) -> Pieces {
+    // SAFETY: a vmctx points to its store's context, which outlives the call.
+    unsafe { Pieces::of(NonNull::new_unchecked((*vmctx).store)) }
 }
 
 /// Ends a builtin.
@@ -161,7 +171,8 @@ unsafe extern "C" fn memory_grow(vmctx: *mut VMContext, memory: u32, delta: u64)
     // SAFETY: see above.
     unsafe {
         let memory = instance(vmctx).memory(MemoryIndex::from_u32(memory));
-        let result = growing(|| store(vmctx).grow_memory(memory, delta));
+        let pieces = pieces(vmctx);
+        let result = growing(|| store(vmctx).grow_memory(memory, delta, pieces));
         finish(vmctx, result)
     }
 }
@@ -179,9 +190,16 @@ unsafe extern "C" fn memory_copy(
         let instance = instance(vmctx);
         let ranges = memory_range(instance, src_memory, src, len)
             .and_then(|from| Ok((from, memory_range(instance, dst_memory, dst, len)?)));
-        let result = ranges.map(|(src, dst)| match src.shared || dst.shared {
-            false => ptr::copy(src.start, dst.start, dst.len),
-            true => racy_copy(src.start, dst.start, dst.len),
+        let shared = |src: &Bytes, dst: &Bytes| src.shared || dst.shared;
+        let result = ranges.and_then(|(src, dst)| {
+            let order = copy_order(src.start, dst.start, dst.len);
+            pieces(vmctx).run(dst.len, BYTES, order, |piece| {
+                let (from, to) = (src.start.add(piece.start), dst.start.add(piece.start));
+                match shared(&src, &dst) {
+                    false => ptr::copy(from, to, piece.len()),
+                    true => racy_copy(from, to, piece.len()),
+                }
+            })
         });
         trapping(vmctx, result)
     }
@@ -197,9 +215,14 @@ unsafe extern "C" fn memory_fill(
     // SAFETY: see above; the range is in bounds.
     unsafe {
         let range = memory_range(instance(vmctx), memory, dst, len);
-        let result = range.map(|dst| match dst.shared {
-            false => ptr::write_bytes(dst.start, value as u8, dst.len),
-            true => racy_fill(dst.start, value as u8, dst.len),
+        let result = range.and_then(|dst| {
+            pieces(vmctx).run(dst.len, BYTES, Order::Up, |piece| {
+                let to = dst.start.add(piece.start);
+                match dst.shared {
+                    false => ptr::write_bytes(to, value as u8, piece.len()),
+                    true => racy_fill(to, value as u8, piece.len()),
+                }
+            })
         });
         trapping(vmctx, result)
     }
@@ -216,9 +239,10 @@ unsafe extern "C" fn memory_init(
     let (memory, data) = (MemoryIndex::from_u32(memory), DataIndex::from_u32(data));
     // SAFETY: see above.
     unsafe {
+        let pieces = pieces(vmctx);
         trapping(
             vmctx,
-            init_memory(instance(vmctx), memory, data, dst, src, len),
+            init_memory(instance(vmctx), memory, data, dst, src, len, pieces),
         )
     }
 }
@@ -238,7 +262,8 @@ unsafe extern "C" fn table_grow(
     // SAFETY: see above.
     unsafe {
         let table = table(instance(vmctx), index);
-        let result = growing(|| store(vmctx).grow_table(table, delta, init));
+        let pieces = pieces(vmctx);
+        let result = growing(|| store(vmctx).grow_table(table, delta, init, pieces));
         finish(vmctx, result)
     }
 }
@@ -254,8 +279,11 @@ unsafe extern "C" fn table_fill(
     unsafe {
         let mut table = table(instance(vmctx), index);
         let table = table.as_mut();
-        let result = table.range(dst, len).map(|range| {
-            table.write(range, core::iter::repeat(value));
+        let result = table.range(dst, len).and_then(|range| {
+            pieces(vmctx).run(range.len(), ELEMENTS, Order::Up, |piece| {
+                let piece = range.start + piece.start..range.start + piece.end;
+                table.write(piece, core::iter::repeat(value));
+            })
         });
         trapping(vmctx, result)
     }
@@ -273,7 +301,8 @@ unsafe extern "C" fn table_copy(
     unsafe {
         let instance = instance(vmctx);
         let (to, from) = (table(instance, dst_table), table(instance, src_table));
-        trapping(vmctx, TableData::copy(to, dst, from, src, len))
+        let pieces = pieces(vmctx);
+        trapping(vmctx, TableData::copy(to, dst, from, src, len, pieces))
     }
 }
 
@@ -288,9 +317,10 @@ unsafe extern "C" fn table_init(
     let (table, element) = (TableIndex::from_u32(table), ElementIndex::from_u32(element));
     // SAFETY: see above.
     unsafe {
+        let pieces = pieces(vmctx);
         trapping(
             vmctx,
-            init_table(instance(vmctx), table, element, dst, src, len),
+            init_table(instance(vmctx), table, element, dst, src, len, pieces),
         )
     }
 }

@@ -5,6 +5,7 @@ use crate::abi::gc::{ARRAY_LENGTH, ArrayLayout, Kind, Shape, Slot, array_start, 
 use crate::engine::TypeId;
 use crate::error::Result;
 use crate::instance::{InstanceData, data_bytes, element_range, elements};
+use crate::interrupt::pieces::{BYTES, ELEMENTS, Order, Pieces, copy_order};
 use crate::module::{DataIndex, ElementIndex, TypeIndex};
 use crate::store::StoreOpaque;
 use crate::trap::Trap;
@@ -37,6 +38,12 @@ impl Array {
 }
 
 impl StoreOpaque {
+    /// The pieces in which the store copies what may be long.
+    fn pieces(&self) -> Pieces {
+        // SAFETY: the store's own context (*owned*).
+        unsafe { Pieces::of(self.context) }
+    }
+
     /// # Errors
     /// [`Trap::NullReference`]; the heap is damaged.
     fn array(&self, array: u32) -> Result<Array> {
@@ -111,8 +118,13 @@ impl StoreOpaque {
         if bytes > 0 {
             let to = self.gc.heap.at(to, bytes)?;
             let from = self.gc.heap.at(from, bytes)?;
-            // SAFETY: both are accessible, and no reference to them exists (*heap*).
-            unsafe { ptr::copy(from, to, bytes as usize) };
+            let bytes = bytes as usize;
+            self.pieces()
+                .run(bytes, BYTES, copy_order(from, to, bytes), |piece| {
+                    let (from, to) = (from.wrapping_add(piece.start), to.wrapping_add(piece.start));
+                    // SAFETY: both are accessible, and no reference to them exists (*heap*).
+                    unsafe { ptr::copy(from, to, piece.len()) };
+                })?;
         }
         Ok(())
     }
@@ -133,8 +145,12 @@ impl StoreOpaque {
         let from = data_bytes(instance, data, src.into(), bytes)?;
         if bytes > 0 {
             let to = self.gc.heap.at(to, bytes)?;
-            // SAFETY: accessible (*heap*); a segment lies elsewhere, in the module's image.
-            unsafe { ptr::copy_nonoverlapping(from.as_ptr(), to, from.len()) };
+            self.pieces().run(from.len(), BYTES, Order::Up, |piece| {
+                let to = to.wrapping_add(piece.start);
+                let from = &from[piece];
+                // SAFETY: accessible (*heap*); a segment lies elsewhere, in the module's image.
+                unsafe { ptr::copy_nonoverlapping(from.as_ptr(), to, from.len()) };
+            })?;
         }
         Ok(())
     }
@@ -158,12 +174,18 @@ impl StoreOpaque {
             true => Slot::Function,
             false => Slot::Reference,
         };
-        let mut offset = to;
-        for value in elements(instance, element, from) {
-            self.write_slot(offset, slot, value.into())?;
-            offset = offset.wrapping_add(slot.size());
-        }
-        Ok(())
+        let pieces = self.pieces();
+        let mut result = Ok(());
+        pieces.run(from.len(), ELEMENTS, Order::Up, |piece| {
+            let mut offset = to.wrapping_add(piece.start as u32 * slot.size());
+            let from = from.start + piece.start..from.start + piece.end;
+            for value in elements(instance, element, from) {
+                let written = self.write_slot(offset, slot, value.into());
+                result = result.and(written);
+                offset = offset.wrapping_add(slot.size());
+            }
+        })?;
+        Ok(result?)
     }
 
     /// An array of a part of a data segment (spec: `array.new_data`).

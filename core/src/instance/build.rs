@@ -14,6 +14,7 @@ use crate::call::{ValRaw, entry::invoke, libcalls::builtins};
 use crate::code::Module;
 use crate::engine::Engine;
 use crate::error::{Context, Result, bail, ensure, format_err};
+use crate::interrupt::Pieces;
 use crate::module::{
     ConstExpr, DataMode, ElementIndex, ElementItems, ElementMode, FunctionIndex, GlobalIndex,
     IndexType, MemoryIndex, TableIndex, TagIndex,
@@ -337,7 +338,14 @@ fn initialize(
         // SAFETY: no code runs in the store; the range is the whole segment, of the table's type.
         unsafe {
             let table = instance.table(*table);
-            write_elements(instance, table, index, dst, 0..segment.items.len())?;
+            write_elements(
+                instance,
+                table,
+                index,
+                dst,
+                0..segment.items.len(),
+                Pieces::ONE,
+            )?;
         }
         instance.drop_objects(index);
     }
@@ -358,6 +366,7 @@ fn initialize(
                 instance.memory(*memory),
                 dst,
                 segment_bytes(instance, index),
+                Pieces::ONE,
             )?
         };
     }

@@ -4,6 +4,7 @@
 //! small memories are wiped and kept for the next ones.
 
 use crate::error::{Result, bail, format_err};
+use crate::interrupt::pieces::{COMMITTED, Order, Pieces};
 use alloc::alloc::{Layout, alloc_zeroed, dealloc};
 use alloc::vec::Vec;
 use core::ptr;
@@ -79,7 +80,7 @@ impl Mapping {
             this.base = platform.reserve(size, page)?;
             this.size = size;
         }
-        this.commit(committed)?;
+        this.commit(committed, Pieces::ONE)?;
         Ok(this)
     }
 
@@ -89,19 +90,28 @@ impl Mapping {
     }
 
     /// Makes the first `size` bytes accessible; `size` is no more than the mapping's.
-    pub(super) fn commit(&mut self, size: usize) -> Result<()> {
+    ///
+    /// # Errors
+    /// Memory is exhausted. The store was interrupted: a part is accessible.
+    pub(super) fn commit(&mut self, size: usize, pieces: Pieces) -> Result<()> {
         if size <= self.committed {
             return Ok(());
         }
         let size = self.rounded(size).filter(|&size| size <= self.size);
         let size = size.ok_or_else(|| format_err!("out of address space"))?;
-        // SAFETY: the range lies in the reservation, behind what has been committed so far.
-        unsafe {
-            self.platform
-                .commit(self.base.add(self.committed), size - self.committed)?;
-        }
-        self.committed = size;
-        Ok(())
+        let mut result = Ok(());
+        let total = size - self.committed;
+        pieces.run(total, COMMITTED, Order::Up, |piece| {
+            if result.is_ok() {
+                // SAFETY: the range lies in the reservation, behind what has been committed so far.
+                result = unsafe {
+                    self.platform
+                        .commit(self.base.add(self.committed), piece.len())
+                };
+                self.committed += if result.is_ok() { piece.len() } else { 0 };
+            }
+        })?;
+        Ok(result?)
     }
 }
 

@@ -14,8 +14,10 @@ use super::shared::SharedMemory;
 use super::vmctx::VMExtent;
 use crate::engine::Engine;
 use crate::error::{Error, Result, bail, format_err};
+use crate::interrupt::pieces::{BYTES, Order, Pieces};
 use crate::module::{IndexType, MemoryType};
 use crate::store::StoreOpaque;
+use crate::trap::Trap;
 use alloc::boxed::Box;
 use alloc::sync::Arc;
 use core::ptr::{self, NonNull};
@@ -248,7 +250,7 @@ impl LinearMemory {
     }
 
     /// Grows to `new` bytes, more than the current length. The memory is not shared.
-    fn grow_to(&mut self, new: usize, maximum: Option<usize>) -> Result<()> {
+    fn grow_to(&mut self, new: usize, maximum: Option<usize>, pieces: Pieces) -> Result<()> {
         if maximum.is_some_and(|maximum| new > maximum) {
             bail!("memory maximum size exceeded");
         }
@@ -260,9 +262,9 @@ impl LinearMemory {
             if !owned.may_move {
                 bail!("memory reservation exceeded");
             }
-            owned.move_to(&self.ty, bytes, new, maximum)?;
+            owned.move_to(&self.ty, bytes, new, maximum, pieces)?;
         }
-        owned.mapping.commit(new)?;
+        owned.mapping.commit(new, pieces)?;
         // SAFETY: as in `bytes`; the memory is not shared.
         unsafe {
             self.extent.write(VMExtent {
@@ -284,6 +286,7 @@ impl OwnedMapping {
         (base, length): (*mut u8, usize),
         size: usize,
         maximum: Option<usize>,
+        pieces: Pieces,
     ) -> Result<()> {
         let platform = self.mapping.platform;
         let roomy = size
@@ -292,8 +295,14 @@ impl OwnedMapping {
             .max(size);
         let mapping = mapping(platform, ty, roomy, self.guard, size)
             .or_else(|_| mapping(platform, ty, size, self.guard, size))?;
-        // SAFETY: `length` bytes are committed in both (*memory*), and two mappings do not overlap.
-        unsafe { ptr::copy_nonoverlapping(base, mapping.base, length) };
+        pieces.run(length, BYTES, Order::Up, |piece| {
+            let (from, to) = (
+                base.wrapping_add(piece.start),
+                mapping.base.wrapping_add(piece.start),
+            );
+            // SAFETY: `length` bytes are committed in both (*memory*), and two mappings do not overlap.
+            unsafe { ptr::copy_nonoverlapping(from, to, piece.len()) };
+        })?;
         self.mapping = mapping;
         self.pool = None;
         Ok(())
@@ -330,7 +339,7 @@ impl StoreOpaque {
     /// Grows a memory by `delta` pages: the old size in pages, or `None` if it can't grow so far.
     ///
     /// # Errors
-    /// The limiter's.
+    /// The limiter's. The store was interrupted: the memory is as it was.
     ///
     /// # Safety
     /// `memory` is one of this store's.
@@ -338,13 +347,17 @@ impl StoreOpaque {
         &mut self,
         mut memory: NonNull<LinearMemory>,
         delta: u64,
+        pieces: Pieces,
     ) -> Result<Option<u64>> {
         // SAFETY: the store is borrowed exclusively, and owns the memory; the limiter, which runs
         // meanwhile, can't reach the store.
         let memory = unsafe { memory.as_mut() };
         if let Some(shared) = memory.as_shared() {
             // Nobody's limiter is asked: the memory is not this store's alone.
-            return Ok(shared.grow_by(delta).ok());
+            return match shared.grow_by(delta, pieces) {
+                Err(error) if error.is::<Trap>() => Err(error),
+                grown => Ok(grown.ok()),
+            };
         }
         let old = memory.pages();
         if delta == 0 {
@@ -367,11 +380,12 @@ impl StoreOpaque {
             }
         }
         let grown = match desired {
-            Some(desired) => memory.grow_to(desired, maximum),
+            Some(desired) => memory.grow_to(desired, maximum, pieces),
             None => Err(format_err!("memory maximum size exceeded")),
         };
         match grown {
             Ok(()) => Ok(Some(old)),
+            Err(interrupt) if interrupt.is::<Trap>() => Err(interrupt),
             Err(error) => {
                 let mut error = Some(error);
                 self.ask_limiter(Ok(()), |limiter| match error.take() {

@@ -4,6 +4,7 @@
 use super::vmctx::VMExtent;
 use crate::engine::Engine;
 use crate::error::{Result, bail};
+use crate::interrupt::Pieces;
 use crate::module;
 use core::convert::Infallible;
 use core::ptr::NonNull;
@@ -21,7 +22,7 @@ impl SharedMemory {
         match self.0 {}
     }
 
-    pub(crate) fn grow_by(&self, _delta: u64) -> Result<u64> {
+    pub(crate) fn grow_by(&self, _delta: u64, _pieces: Pieces) -> Result<u64> {
         match self.0 {}
     }
 

@@ -5,6 +5,7 @@ use super::data::InstanceData;
 use super::memory::LinearMemory;
 use super::racy;
 use super::table::{Element, TableData};
+use crate::interrupt::pieces::{BYTES, ELEMENTS, Order, Pieces};
 use crate::module::{
     DataIndex, DataMode, ElementIndex, ElementItems, ElementMode, MemoryIndex, TableIndex,
 };
@@ -21,7 +22,7 @@ pub(crate) fn checked_range(start: u64, len: u64, limit: usize) -> Option<Range<
 /// Copies a part of a data segment to a memory (spec: `memory.init`).
 ///
 /// # Errors
-/// Out of bounds of the segment or the memory; nothing is written.
+/// Out of bounds of the segment or the memory; nothing is written. The store was interrupted.
 ///
 /// # Safety
 /// No code runs in the instance's store, and no references to its memories' bytes are live, but of
@@ -33,10 +34,11 @@ pub(crate) unsafe fn init_memory(
     dst: u64,
     src: u64,
     len: u64,
+    pieces: Pieces,
 ) -> Result<(), Trap> {
     let bytes = data_bytes(instance, data, src, len)?;
     // SAFETY: the caller's promise.
-    unsafe { write_bytes(instance.memory(memory), dst, bytes) }
+    unsafe { write_bytes(instance.memory(memory), dst, bytes, pieces) }
 }
 
 /// A part of a data segment that is passive.
@@ -70,7 +72,7 @@ pub(super) fn segment_bytes(instance: &InstanceData, data: DataIndex) -> &[u8] {
 /// Copies bytes to a memory.
 ///
 /// # Errors
-/// Out of bounds of the memory; nothing is written.
+/// Out of bounds of the memory; nothing is written. The store was interrupted.
 ///
 /// # Safety
 /// As for [`init_memory`].
@@ -78,6 +80,7 @@ pub(super) unsafe fn write_bytes(
     memory: NonNull<LinearMemory>,
     dst: u64,
     bytes: &[u8],
+    pieces: Pieces,
 ) -> Result<(), Trap> {
     // SAFETY: memories live as long as their store.
     let memory = unsafe { memory.as_ref() };
@@ -85,13 +88,15 @@ pub(super) unsafe fn write_bytes(
     let to = checked_range(dst, bytes.len() as u64, length).ok_or(Trap::MemoryOutOfBounds)?;
     // SAFETY: in bounds of the memory (*memory*), whose mapping is apart from the image's.
     unsafe {
-        let to = base.add(to.start);
-        match memory.as_shared() {
-            None => ptr::copy_nonoverlapping(bytes.as_ptr(), to, bytes.len()),
-            Some(_) => racy::copy(bytes.as_ptr(), to, bytes.len()),
-        }
+        pieces.run(bytes.len(), BYTES, Order::Up, |piece| {
+            let to = base.add(to.start + piece.start);
+            let bytes = &bytes[piece];
+            match memory.as_shared() {
+                None => ptr::copy_nonoverlapping(bytes.as_ptr(), to, bytes.len()),
+                Some(_) => racy::copy(bytes.as_ptr(), to, bytes.len()),
+            }
+        })
     }
-    Ok(())
 }
 
 /// `data.drop`
@@ -102,7 +107,7 @@ pub(crate) fn drop_data(instance: &InstanceData, data: DataIndex) {
 /// Copies a part of an element segment to a table (spec: `table.init`).
 ///
 /// # Errors
-/// Out of bounds of the segment or the table; nothing is written.
+/// Out of bounds of the segment or the table; nothing is written. The store was interrupted.
 ///
 /// # Safety
 /// No code runs in the instance's store, and no references to its tables are live.
@@ -113,10 +118,11 @@ pub(crate) unsafe fn init_table(
     dst: u64,
     src: u64,
     len: u64,
+    pieces: Pieces,
 ) -> Result<(), Trap> {
     let from = element_range(instance, element, src, len)?;
     // SAFETY: the caller's promise; validation says that the types agree.
-    unsafe { write_elements(instance, instance.table(table), element, dst, from) }
+    unsafe { write_elements(instance, instance.table(table), element, dst, from, pieces) }
 }
 
 /// A part of an element segment that is passive.
@@ -140,7 +146,7 @@ pub(crate) fn element_range(
 /// Copies a part of an element segment to a table.
 ///
 /// # Errors
-/// Out of bounds of the table; nothing is written.
+/// Out of bounds of the table; nothing is written. The store was interrupted.
 ///
 /// # Safety
 /// As for [`init_table`]; `from` is within the segment, and its element type fits the table.
@@ -150,14 +156,18 @@ pub(super) unsafe fn write_elements(
     element: ElementIndex,
     dst: u64,
     from: Range<usize>,
+    pieces: Pieces,
 ) -> Result<(), Trap> {
     // SAFETY: tables live as long as their store; evaluating elements does not touch tables.
     let table = unsafe { table.as_mut() };
     let to = table.range(dst, from.len() as u64)?;
-    // SAFETY: in bounds; references to what belongs to the instance's store. Validation says that they
-    // are of the segment's type.
-    unsafe { table.write(to, elements(instance, element, from)) };
-    Ok(())
+    pieces.run(to.len(), ELEMENTS, Order::Up, |piece| {
+        let from = from.start + piece.start..from.start + piece.end;
+        let to = to.start + piece.start..to.start + piece.end;
+        // SAFETY: in bounds; references to what belongs to the instance's store. Validation says that they
+        // are of the segment's type.
+        unsafe { table.write(to, elements(instance, element, from)) };
+    })
 }
 
 /// A part of what an element segment holds, as it lies in a table.

@@ -10,7 +10,7 @@ use super::vmctx::VMExtent;
 use super::waiters::{WaitResult, Waiters};
 use crate::engine::Engine;
 use crate::error::{Result, bail, ensure, format_err};
-use crate::interrupt::Interrupts;
+use crate::interrupt::{Interrupts, Pieces};
 use crate::trap::Trap;
 use crate::{MemoryType, module};
 use alloc::sync::Arc;
@@ -186,11 +186,11 @@ impl SharedMemory {
     /// # Errors
     /// The memory can't grow so far. It is as it was.
     pub fn grow(&self, delta: u64) -> Result<u64> {
-        self.grow_by(delta)
+        self.grow_by(delta, Pieces::ONE)
             .map_err(|error| error.context(alloc::format!("failed to grow memory by `{delta}`")))
     }
 
-    pub(crate) fn grow_by(&self, delta: u64) -> Result<u64> {
+    pub(crate) fn grow_by(&self, delta: u64, pieces: Pieces) -> Result<u64> {
         let inner = &*self.0;
         let mut mapping = inner.mapping.lock();
         // Only who holds the lock writes the length.
@@ -207,7 +207,7 @@ impl SharedMemory {
         let Some(new) = new else {
             bail!("memory maximum size exceeded");
         };
-        mapping.commit(new)?;
+        mapping.commit(new, pieces)?;
         // After the pages are there: who sees the length may use them (*shared memory*). `memory.grow` is
         // an atomic read-modify-write of it (threads proposal: "memory.grow").
         inner.extent.length.store(new as u64, Ordering::SeqCst);

@@ -3,6 +3,7 @@
 use super::vmctx::{VMExtent, VMFuncRef};
 use crate::RefType;
 use crate::error::{Result, bail, format_err};
+use crate::interrupt::pieces::{ELEMENTS, Order, Pieces, copy_order};
 use crate::module::{IndexType, ReferenceType, TableType};
 use crate::store::StoreOpaque;
 use crate::trap::Trap;
@@ -110,6 +111,13 @@ impl TableData {
         base.wrapping_add(index * self.element_size())
     }
 
+    /// Makes the table shorter than it is, while what goes has never been more than zero.
+    fn set_len(&mut self, len: usize) {
+        debug_assert!(len <= self.len());
+        // SAFETY: as in `parts`.
+        unsafe { (*self.extent.as_ptr()).length = len as u64 };
+    }
+
     /// The address of the first element.
     #[cfg(any(feature = "gc", feature = "exceptions"))]
     pub(super) fn first(&self) -> *mut u8 {
@@ -176,7 +184,7 @@ impl TableData {
     /// Copies elements from `src` to this table, which may be the same.
     ///
     /// # Errors
-    /// A range is not within its table; nothing has changed.
+    /// A range is not within its table; nothing has changed. The store was interrupted.
     ///
     /// # Safety
     /// Both are live tables of one store; the elements of `src` are of the type that `dst` has.
@@ -186,16 +194,21 @@ impl TableData {
         src: NonNull<Self>,
         src_start: u64,
         len: u64,
+        pieces: Pieces,
     ) -> Result<(), Trap> {
         // SAFETY: live tables, and no exclusive reference to either.
         let (dst, src) = unsafe { (dst.as_ref(), src.as_ref()) };
         let from = src.range(src_start, len)?;
         let to = dst.range(dst_start, len)?;
         debug_assert_eq!(dst.element_size(), src.element_size());
-        let size = from.len() * src.element_size();
-        // SAFETY: both ranges are in bounds (*table*) and their elements have one type.
-        unsafe { ptr::copy(src.address(from.start), dst.address(to.start), size) };
-        Ok(())
+        let size = src.element_size();
+        let (from, to) = (src.address(from.start), dst.address(to.start));
+        let len = len as usize;
+        pieces.run(len, ELEMENTS, copy_order(from, to, len * size), |piece| {
+            let (at, size) = (piece.start * size, piece.len() * size);
+            // SAFETY: both ranges are in bounds (*table*) and their elements have one type.
+            unsafe { ptr::copy(from.add(at), to.add(at), size) };
+        })
     }
 
     /// Grows to `new` elements, null so far.
@@ -303,7 +316,7 @@ impl StoreOpaque {
     /// Grows a table by `delta` elements of `init`: the old size, or `None` if it can't grow so far.
     ///
     /// # Errors
-    /// The limiter's.
+    /// The limiter's. The store was interrupted: the table has grown as far as it has elements.
     ///
     /// # Safety
     /// `table` is one of this store's; `init` is of its element type and belongs to the store.
@@ -312,6 +325,7 @@ impl StoreOpaque {
         mut table: NonNull<TableData>,
         delta: u64,
         init: Element,
+        pieces: Pieces,
     ) -> Result<Option<u64>> {
         // SAFETY: the store is borrowed exclusively, and owns the table; the limiter, which runs
         // meanwhile, can't reach the store.
@@ -338,9 +352,18 @@ impl StoreOpaque {
         };
         match grown {
             Ok(()) => {
+                let (new, mut end) = (table.len(), old);
                 if init != 0 {
-                    // SAFETY: the range has just been added; the element is the caller's promise.
-                    unsafe { table.write(old..table.len(), core::iter::repeat(init)) };
+                    let filled = pieces.run(new - old, ELEMENTS, Order::Up, |piece| {
+                        end = old + piece.end;
+                        // SAFETY: the range has just been added; the element is the caller's promise.
+                        unsafe { table.write(old + piece.start..end, core::iter::repeat(init)) };
+                    });
+                    if let Err(interrupt) = filled {
+                        // Null may be no element of this table. What is not filled is still zero.
+                        table.set_len(end);
+                        return Err(interrupt.into());
+                    }
                 }
                 Ok(Some(old as u64))
             }

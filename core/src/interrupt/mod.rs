@@ -15,9 +15,11 @@
 //! ([`enter`]); all else costs them nothing.
 
 mod hook;
+pub(crate) mod pieces;
 mod stores;
 
 pub(crate) use hook::hook;
+pub(crate) use pieces::Pieces;
 pub(crate) use stores::unregister;
 
 use crate::Result;

@@ -4,6 +4,7 @@ use super::check_store;
 use crate::MemoryType;
 use crate::error::{Result, bail, format_err};
 use crate::instance::memory::{HostMemory, LinearMemory};
+use crate::interrupt::Pieces;
 use crate::store::{AsContext, AsContextMut, StoreContext, StoreContextMut, StoreId, StoreOpaque};
 use core::fmt;
 use core::ptr::NonNull;
@@ -187,7 +188,7 @@ impl Memory {
         let store = store.as_context_mut().opaque();
         check_store(self.store, store);
         // SAFETY: a memory of this store.
-        unsafe { store.grow_memory(self.memory, delta) }?
+        unsafe { store.grow_memory(self.memory, delta, Pieces::ONE) }?
             .ok_or_else(|| format_err!("failed to grow memory by `{delta}`"))
     }
 }

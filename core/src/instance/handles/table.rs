@@ -3,6 +3,7 @@
 use super::{Ref, check_store};
 use crate::error::{Context, Result, bail, format_err};
 use crate::instance::table::{Element, HostTable, TableData};
+use crate::interrupt::Pieces;
 use crate::store::{AsContext, AsContextMut, StoreId, StoreOpaque};
 use crate::{RefType, TableType};
 use core::fmt;
@@ -123,7 +124,7 @@ impl Table {
         let store = store.as_context_mut().opaque();
         let init = element(store, &init, &self.element_type(store))?;
         // SAFETY: a table of this store, and an element that fits.
-        unsafe { store.grow_table(self.table, delta, init) }?
+        unsafe { store.grow_table(self.table, delta, init, Pieces::ONE) }?
             .ok_or_else(|| format_err!("failed to grow table by `{delta}`"))
     }
 
@@ -156,7 +157,16 @@ impl Table {
             );
         }
         // SAFETY: tables of this store, whose element types have just been compared.
-        unsafe { TableData::copy(dst_table.table, dst_index, src_table.table, src_index, len) }?;
+        unsafe {
+            TableData::copy(
+                dst_table.table,
+                dst_index,
+                src_table.table,
+                src_index,
+                len,
+                Pieces::ONE,
+            )
+        }?;
         Ok(())
     }
 
