@@ -1,15 +1,15 @@
 //! WebAssembly's proposals, as a set.
 
+use crate::abi::wire::wire;
 use alloc::string::String;
 use anyhow::{Result, ensure};
 use core::fmt;
 use core::ops::BitOr;
-use serde::{Deserialize, Serialize};
 
 /// A set of WebAssembly proposals.
 ///
 /// The numbers are part of the image format.
-#[derive(Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[derive(Clone, Copy, PartialEq, Eq, Hash)]
 pub struct Features(u64);
 
 macro_rules! features {
@@ -249,6 +249,8 @@ impl Default for Features {
         Self::SUPPORTED
     }
 }
+
+wire!(struct Features(_));
 
 impl BitOr for Features {
     type Output = Self;

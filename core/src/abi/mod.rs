@@ -28,6 +28,7 @@ pub mod sections;
 pub mod traps;
 pub mod tunables;
 pub mod vmctx;
+pub mod wire;
 
 /// The size of one slot of a value array between host and trampolines, in bytes.
 ///

@@ -20,11 +20,11 @@ pub const TEXT_ALIGN: usize = 16;
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[repr(usize)]
 pub enum Part {
-    /// What made the code (`image::Fingerprint`, postcard). Read first.
+    /// What made the code (`image::Fingerprint`, see `wire`). Read first.
     Fingerprint,
-    /// The module (`module::ModuleInfo`, postcard).
+    /// The module (`module::ModuleInfo`, likewise).
     Info,
-    /// Where code lies (`image::CodeTable`, postcard).
+    /// Where code lies (`image::CodeTable`, likewise).
     Code,
     /// Trap sites: see `image::traps`.
     Traps,

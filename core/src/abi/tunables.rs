@@ -1,9 +1,9 @@
 //! The settings that change what code is generated. Part of an image's fingerprint.
 
-use serde::{Deserialize, Serialize};
+use crate::abi::wire::wire;
 
 /// What generated code takes for granted about the runtime.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct Tunables {
     /// Bytes of address space reserved for each linear memory, from its base. Memories never move
     /// while they fit. Zero: memories may move, and every access is checked.
@@ -28,6 +28,18 @@ pub struct Tunables {
     /// Relaxed vector operators have the meaning that the deterministic profile prescribes.
     pub relaxed_simd_deterministic: bool,
 }
+
+wire!(struct Tunables {
+    memory_reservation,
+    memory_guard_size,
+    memory_faults,
+    stack_faults,
+    stack_probe_size,
+    heap_faults,
+    stack_maps,
+    spectre_mitigation,
+    relaxed_simd_deterministic,
+});
 
 impl Tunables {
     /// Whether a memory with an index type of `index_bits` and this minimum and maximum in bytes can

@@ -48,8 +48,6 @@ pub(crate) struct ModuleInner {
     /// What made the code, as the image has it.
     fingerprint: Vec<u8>,
     plan: Plan,
-    /// Indices into `info.exports`, sorted by name.
-    exports: Vec<u32>,
 }
 
 /// An export of a module, looked up once, to be used with its instances.
@@ -126,8 +124,6 @@ impl Module {
         let types = ModuleTypes::new(engine, &info).context("damaged image: bad types")?;
         constants::check(engine.types(), &info, &types).context("damaged image: bad module")?;
         let plan = Plan::new(&info, layout, &types, &code)?;
-        let mut exports: Vec<u32> = (0..info.exports.len() as u32).collect();
-        exports.sort_unstable_by_key(|&i| info.exports[i as usize].name.as_str());
         Ok(Self {
             inner: Arc::new(ModuleInner {
                 engine: engine.clone(),
@@ -136,7 +132,6 @@ impl Module {
                 types,
                 fingerprint: view.part(Part::Fingerprint).to_vec(),
                 plan,
-                exports,
             }),
         })
     }
@@ -299,7 +294,7 @@ impl Module {
 
     /// What is exported under `name`.
     pub(crate) fn export_index(&self, name: &str) -> Option<EntityIndex> {
-        let (order, exports) = (&self.inner.exports, &self.info().exports);
+        let (order, exports) = (&self.info().exports_by_name, &self.info().exports);
         let at = order
             .binary_search_by(|&i| exports[i as usize].name.as_str().cmp(name))
             .ok()?;

@@ -26,9 +26,10 @@ pub use emit::{Packing, pack};
 pub use settings::{OptLevel, RegallocAlgorithm, Settings};
 
 use crate::abi::vmctx::VmctxLayout;
+use crate::abi::wire;
 use crate::image::Fingerprint;
 use alloc::{format, vec::Vec};
-use anyhow::{Context as _, Result, anyhow};
+use anyhow::{Context as _, Result};
 use codegen::{Generator, Job, Trampolines};
 use cranelift_codegen::isa::OwnedTargetIsa;
 use translate::{Environment, TypeFacts};
@@ -56,15 +57,14 @@ impl Compiler {
     pub fn new(settings: &Settings) -> Result<Self> {
         let isa = settings.target_isa()?;
         let defaults = settings::defaults(&settings.target)?;
-        let fingerprint = postcard::to_allocvec(&Fingerprint {
+        let fingerprint = wire::encode(&Fingerprint {
             version: crate::image::VERSION,
             target: &format!("{}", settings.target),
             shared_flags: &settings::flag_lines(isa.flags().iter(), defaults.flags().iter()),
             isa_flags: &settings::flag_lines(isa.isa_flags(), defaults.isa_flags()),
             tunables: settings.tunables,
             features: settings.features,
-        })
-        .map_err(|e| anyhow!("cannot encode the fingerprint: {e}"))?;
+        });
         Ok(Self {
             isa,
             settings: settings.clone(),

@@ -10,7 +10,6 @@ use alloc::vec;
 use alloc::vec::Vec;
 use anyhow::{Context as _, Result, ensure};
 use cranelift_entity::EntityRef;
-use hashbrown::HashSet;
 
 /// Checks a module whose data section has `data_len` bytes.
 pub(super) fn module(info: &ModuleInfo, data_len: usize) -> Result<()> {
@@ -176,16 +175,10 @@ fn imports(info: &ModuleInfo) -> Result<()> {
 }
 
 fn exports(info: &ModuleInfo) -> Result<()> {
-    let mut names = HashSet::with_capacity(info.exports.len());
     for export in &info.exports {
         ensure!(
             entity(info, export.item),
             "export {:?} of nothing",
-            export.name
-        );
-        ensure!(
-            names.insert(export.name.as_str()),
-            "two exports {:?}",
             export.name
         );
         if let EntityIndex::Function(i) = export.item {
@@ -196,6 +189,15 @@ fn exports(info: &ModuleInfo) -> Result<()> {
             );
         }
     }
+    // Ascending without a repetition, so that all exports are there, and no two have one name.
+    let (exports, order) = (&info.exports, &info.exports_by_name);
+    let name = |i: &u32| exports.get(*i as usize).map(|export| &export.name);
+    ensure!(
+        order.len() == exports.len()
+            && order.iter().all(|i| name(i).is_some())
+            && order.is_sorted_by(|a, b| name(a) < name(b)),
+        "exports are not in order of their names"
+    );
     Ok(())
 }
 

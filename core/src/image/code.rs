@@ -1,19 +1,21 @@
 //! Where the code of functions and trampolines lies in the text.
 
+use crate::abi::wire::wire;
 use crate::module::{DefinedFunctionIndex, ModuleInfo, TypeIndex};
 use alloc::vec::Vec;
 use anyhow::{Result, ensure};
 use cranelift_entity::{EntityRef, PrimaryMap};
-use serde::{Deserialize, Serialize};
 
 /// A range of the text.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct CodeRange {
     /// The offset of the first byte, which is the entry point.
     pub start: u32,
     /// The length in bytes.
     pub len: u32,
 }
+
+wire!(struct CodeRange { start, len });
 
 impl CodeRange {
     /// The offset behind the last byte.
@@ -30,7 +32,7 @@ impl CodeRange {
 }
 
 /// Where the code lies in the text.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct CodeTable {
     /// Function bodies, by ascending offset.
     pub(crate) functions: PrimaryMap<DefinedFunctionIndex, CodeRange>,
@@ -41,6 +43,8 @@ pub struct CodeTable {
     /// The code accesses the garbage-collected heap.
     pub(crate) uses_heap: bool,
 }
+
+wire!(sparse struct CodeTable { functions, entries, hosts, uses_heap });
 
 impl CodeTable {
     /// The body of a function.

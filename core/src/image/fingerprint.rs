@@ -1,13 +1,14 @@
 //! What made an image, and whether its code may run on this machine in this engine.
 
+use crate::abi::wire::{self, Reader, Wire};
 use crate::abi::{cpu, features::Features, tunables::Tunables};
 use alloc::string::{String, ToString};
+use alloc::vec::Vec;
 use anyhow::{Context as _, Result, bail, ensure};
-use serde::{Deserialize, Serialize};
 use target_lexicon::Triple;
 
 /// What made an image: the compiler and everything it was told.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Fingerprint<'a> {
     /// The version of wasmetal.
     pub version: &'a str,
@@ -22,6 +23,35 @@ pub struct Fingerprint<'a> {
     pub tunables: Tunables,
     /// The proposals that were on.
     pub features: Features,
+}
+
+impl<'a> Wire<'a> for Fingerprint<'a> {
+    fn write(&self, to: &mut Vec<u8>) {
+        let Self {
+            version,
+            target,
+            shared_flags,
+            isa_flags,
+            tunables,
+            features,
+        } = self;
+        for text in [version, target, shared_flags, isa_flags] {
+            text.write(to);
+        }
+        tunables.write(to);
+        features.write(to);
+    }
+
+    fn read(from: &mut Reader<'a>) -> Self {
+        Self {
+            version: Wire::read(from),
+            target: Wire::read(from),
+            shared_flags: Wire::read(from),
+            isa_flags: Wire::read(from),
+            tunables: Wire::read(from),
+            features: Wire::read(from),
+        }
+    }
 }
 
 /// What an image is to run on.
@@ -63,8 +93,7 @@ impl<'a> Fingerprint<'a> {
     /// # Errors
     /// It is no fingerprint.
     pub fn parse(section: &'a [u8]) -> Result<Self> {
-        postcard::from_bytes(section)
-            .map_err(|e| anyhow::anyhow!("damaged image: bad fingerprint: {e}"))
+        wire::decode(section).context("damaged image: bad fingerprint")
     }
 
     /// A shared flag's value; `None` if it has the default.

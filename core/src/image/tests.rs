@@ -233,7 +233,13 @@ fn a_lying_image_is_an_error() {
         |i| i.exports[0].item = EntityIndex::Memory(MemoryIndex::new(9)),
         "export \"memory\"",
     );
-    check_lie(|i| i.exports[1].name = "memory".into(), "two exports");
+    check_lie(
+        |i| i.exports[1].name = "memory".into(),
+        "order of their names",
+    );
+    check_lie(|i| i.exports_by_name.reverse(), "order of their names");
+    check_lie(|i| i.exports_by_name[0] = 999, "order of their names");
+    check_lie(|i| i.exports_by_name = Vec::new(), "order of their names");
     check_lie(
         |i| i.exports[0].item = EntityIndex::Function(function(5)),
         "no reference",

@@ -2,8 +2,9 @@
 
 use super::{CodeTable, Fingerprint, check};
 use crate::abi::sections::{self, Part};
+use crate::abi::wire;
 use crate::module::ModuleInfo;
-use anyhow::{Context as _, Result, anyhow, bail, ensure};
+use anyhow::{Context as _, Result, bail, ensure};
 use core::ops::Range;
 use object::LittleEndian;
 use object::elf::{EM_AARCH64, EM_X86_64, FileHeader64, SHT_NOBITS};
@@ -103,8 +104,7 @@ impl<'a> View<'a> {
     /// # Errors
     /// It can't be decoded, or contradicts itself.
     pub fn info(&self) -> Result<ModuleInfo> {
-        let info = postcard::from_bytes(self.part(Part::Info))
-            .map_err(|e| anyhow!("damaged image: bad module: {e}"))?;
+        let info = wire::decode(self.part(Part::Info)).context("damaged image: bad module")?;
         check::module(&info, self.part(Part::Data).len()).context("damaged image: bad module")?;
         Ok(info)
     }
@@ -114,8 +114,8 @@ impl<'a> View<'a> {
     /// # Errors
     /// It can't be decoded, or contradicts itself or `info`.
     pub fn code(&self, info: &ModuleInfo) -> Result<CodeTable> {
-        let code: CodeTable = postcard::from_bytes(self.part(Part::Code))
-            .map_err(|e| anyhow!("damaged image: bad code table: {e}"))?;
+        let code: CodeTable =
+            wire::decode(self.part(Part::Code)).context("damaged image: bad code table")?;
         code.check(info, self.sections.text.len())
             .context("damaged image: bad code table")?;
         Ok(code)

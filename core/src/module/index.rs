@@ -1,14 +1,15 @@
 //! The index spaces of a module, each a type of its own.
 
+use crate::abi::wire::wire;
 use cranelift_entity::entity_impl;
-use serde::{Deserialize, Serialize};
 
 macro_rules! indices {
     ($($(#[$doc:meta])* $name:ident)*) => {$(
         $(#[$doc])*
-        #[derive(Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Debug, Serialize, Deserialize)]
+        #[derive(Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Debug)]
         pub struct $name(u32);
         entity_impl!($name);
+        wire!(struct $name(_));
     )*};
 }
 
@@ -44,7 +45,7 @@ indices! {
 }
 
 /// An index of something that can be imported or exported.
-#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, Serialize, Deserialize)]
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
 pub enum EntityIndex {
     /// A function.
     Function(FunctionIndex),
@@ -57,3 +58,13 @@ pub enum EntityIndex {
     /// An exception tag.
     Tag(TagIndex),
 }
+
+wire!(
+    enum EntityIndex {
+        Function(i),
+        Table(i),
+        Memory(i),
+        Global(i),
+        Tag(i),
+    }
+);

@@ -3,19 +3,19 @@
 use super::{
     FunctionIndex, GlobalIndex, HeapType, MemoryIndex, ReferenceType, TableIndex, TypeIndex,
 };
+use crate::abi::wire::wire;
 use alloc::vec::Vec;
 use core::ops::Range;
-use serde::{Deserialize, Serialize};
 
 /// A validated constant expression in reverse Polish order (spec: "Constant Expressions").
-#[derive(Clone, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
 pub struct ConstExpr {
     /// Its operators, without the closing `end`. They leave one value.
     pub ops: Vec<ConstOp>,
 }
 
 /// An operator of a constant expression.
-#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum ConstOp {
     /// `i32.const`
     I32Const(i32),
@@ -79,7 +79,7 @@ impl ConstOp {
 }
 
 /// An element segment.
-#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Eq, Debug)]
 pub struct ElementSegment {
     /// When it is copied into a table.
     pub mode: ElementMode,
@@ -90,7 +90,7 @@ pub struct ElementSegment {
 }
 
 /// When an element segment is copied into a table.
-#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Eq, Debug)]
 pub enum ElementMode {
     /// By `table.init`.
     Passive,
@@ -106,7 +106,7 @@ pub enum ElementMode {
 }
 
 /// The elements of a segment.
-#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Eq, Debug)]
 pub enum ElementItems {
     /// Functions by index: the usual case.
     Functions(Vec<FunctionIndex>),
@@ -132,7 +132,7 @@ impl ElementItems {
 }
 
 /// A data segment.
-#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Eq, Debug)]
 pub struct DataSegment {
     /// When it is copied into a memory.
     pub mode: DataMode,
@@ -141,7 +141,7 @@ pub struct DataSegment {
 }
 
 /// When a data segment is copied into a memory.
-#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Eq, Debug)]
 pub enum DataMode {
     /// By `memory.init`.
     Passive,
@@ -153,3 +153,41 @@ pub enum DataMode {
         offset: ConstExpr,
     },
 }
+
+wire!(struct ConstExpr { ops });
+wire!(
+    enum ConstOp {
+        I32Const(value),
+        I64Const(value),
+        F32Const(bits),
+        F64Const(bits),
+        V128Const(bits),
+        GlobalGet(i),
+        RefNull(ty),
+        RefFunc(i),
+        I32Add,
+        I32Sub,
+        I32Mul,
+        I64Add,
+        I64Sub,
+        I64Mul,
+        RefI31,
+        AnyConvertExtern,
+        ExternConvertAny,
+        StructNew(ty),
+        StructNewDefault(ty),
+        ArrayNew(ty),
+        ArrayNewDefault(ty),
+        ArrayNewFixed(ty, length),
+    }
+);
+wire!(struct ElementSegment { mode, ty, items });
+wire!(enum ElementMode { Passive, Active { table, offset }, Declared });
+wire!(
+    enum ElementItems {
+        Functions(items),
+        Expressions(items),
+    }
+);
+wire!(struct DataSegment { mode, bytes });
+wire!(enum DataMode { Passive, Active { memory, offset } });

@@ -11,12 +11,12 @@ pub use index::*;
 pub use init::*;
 pub use types::*;
 
+use crate::abi::wire::wire;
 use alloc::{string::String, vec::Vec};
 use cranelift_entity::{EntityRef, PrimaryMap};
-use serde::{Deserialize, Serialize};
 
 /// A validated module, without its code.
-#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default)]
 pub struct ModuleInfo {
     /// The module's name, from its name section.
     pub name: Option<String>,
@@ -28,6 +28,8 @@ pub struct ModuleInfo {
     pub imports: Vec<Import>,
     /// Exports in the order of the export section; names are unique.
     pub exports: Vec<Export>,
+    /// Indices into `exports`, by ascending name.
+    pub exports_by_name: Vec<u32>,
     /// All functions, imported ones first.
     pub functions: PrimaryMap<FunctionIndex, FunctionInfo>,
     /// All tables, imported ones first.
@@ -62,8 +64,33 @@ pub struct ModuleInfo {
     pub func_refs: usize,
 }
 
+wire!(sparse struct ModuleInfo {
+    name,
+    types,
+    rec_groups,
+    imports,
+    exports,
+    exports_by_name,
+    functions,
+    tables,
+    memories,
+    globals,
+    tags,
+    imported_functions,
+    imported_tables,
+    imported_memories,
+    imported_globals,
+    imported_tags,
+    table_initializers,
+    global_initializers,
+    elements,
+    data,
+    start,
+    func_refs,
+});
+
 /// One import.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Import {
     /// The module name of the two-level name.
     pub module: String,
@@ -74,7 +101,7 @@ pub struct Import {
 }
 
 /// One export.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Export {
     /// The export's name.
     pub name: String,
@@ -83,7 +110,7 @@ pub struct Export {
 }
 
 /// What is known of a function besides its body.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct FunctionInfo {
     /// Its type.
     pub ty: TypeIndex,
@@ -91,6 +118,10 @@ pub struct FunctionInfo {
     /// global's initial value, or named by `ref.func`): its slot among the vmctx's `func_refs`.
     pub func_ref: Option<FuncRefIndex>,
 }
+
+wire!(struct Import { module, name, item });
+wire!(struct Export { name, item });
+wire!(struct FunctionInfo { ty, func_ref });
 
 macro_rules! split_index_space {
     ($($field:ident: $imported:ident, $index:ident, $defined:ident, $is:ident, $to_defined:ident, $from_defined:ident;)*) => {

@@ -1,11 +1,11 @@
 //! Types as a module states them (spec: "Types"). Concrete type references are module indices.
 
 use super::TypeIndex;
+use crate::abi::wire::wire;
 use alloc::boxed::Box;
-use serde::{Deserialize, Serialize};
 
 /// A value type.
-#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, Serialize, Deserialize)]
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
 pub enum ValueType {
     /// 32-bit integer.
     I32,
@@ -47,7 +47,7 @@ impl ValueType {
 }
 
 /// A reference type.
-#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, Serialize, Deserialize)]
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
 pub struct ReferenceType {
     /// Whether null is a value of the type.
     pub nullable: bool,
@@ -106,7 +106,7 @@ impl From<ReferenceType> for ValueType {
 
 /// What a reference refers to (spec: "Heap Types"). There are three hierarchies besides the concrete
 /// types: of functions, of host values, and of what is in the garbage-collected heap.
-#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, Serialize, Deserialize)]
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
 pub enum HeapType {
     /// Any function.
     Func,
@@ -218,7 +218,7 @@ impl HeapType {
 }
 
 /// A type of the type section (spec: "Recursive Types").
-#[derive(Clone, PartialEq, Eq, Hash, Debug, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Eq, Hash, Debug)]
 pub struct SubType {
     /// Whether it has no subtypes.
     pub is_final: bool,
@@ -261,7 +261,7 @@ impl SubType {
 }
 
 /// What a type of the type section is.
-#[derive(Clone, PartialEq, Eq, Hash, Debug, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Eq, Hash, Debug)]
 pub enum CompositeType {
     /// A function's type.
     Func(FunctionType),
@@ -368,21 +368,21 @@ impl CompositeType {
 }
 
 /// A struct type.
-#[derive(Clone, PartialEq, Eq, Hash, Debug, Default, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Eq, Hash, Debug, Default)]
 pub struct StructType {
     /// Its fields.
     pub fields: Box<[FieldType]>,
 }
 
 /// An array type.
-#[derive(Clone, PartialEq, Eq, Hash, Debug, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Eq, Hash, Debug)]
 pub struct ArrayType {
     /// The type of its elements.
     pub element: FieldType,
 }
 
 /// The type of a struct's field or an array's elements.
-#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, Serialize, Deserialize)]
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
 pub struct FieldType {
     /// What is stored.
     pub storage: StorageType,
@@ -420,7 +420,7 @@ impl FieldType {
 }
 
 /// What a field or element stores.
-#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, Serialize, Deserialize)]
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
 pub enum StorageType {
     /// 8 bits; an `i32` as a value.
     I8,
@@ -442,7 +442,7 @@ impl StorageType {
 }
 
 /// A function type.
-#[derive(Clone, PartialEq, Eq, Hash, Debug, Default, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Eq, Hash, Debug, Default)]
 pub struct FunctionType {
     /// Parameter types.
     pub params: Box<[ValueType]>,
@@ -451,7 +451,7 @@ pub struct FunctionType {
 }
 
 /// Limits of a memory (in pages) or table (in elements).
-#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, Serialize, Deserialize)]
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
 pub struct Limits {
     /// The initial size.
     pub minimum: u64,
@@ -460,7 +460,7 @@ pub struct Limits {
 }
 
 /// The integer type of an address or table index.
-#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, Serialize, Deserialize)]
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
 pub enum IndexType {
     /// 32-bit.
     I32,
@@ -480,7 +480,7 @@ impl IndexType {
 }
 
 /// A memory type.
-#[derive(Clone, PartialEq, Eq, Hash, Debug, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Eq, Hash, Debug)]
 pub struct MemoryType {
     /// Size limits, in pages.
     pub limits: Limits,
@@ -493,7 +493,7 @@ pub struct MemoryType {
 }
 
 /// A table type.
-#[derive(Clone, PartialEq, Eq, Hash, Debug, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Eq, Hash, Debug)]
 pub struct TableType {
     /// The element type.
     pub element: ReferenceType,
@@ -504,7 +504,7 @@ pub struct TableType {
 }
 
 /// A global type.
-#[derive(Clone, PartialEq, Eq, Hash, Debug, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Eq, Hash, Debug)]
 pub struct GlobalType {
     /// The type of its value.
     pub content: ValueType,
@@ -513,7 +513,7 @@ pub struct GlobalType {
 }
 
 /// The type of something that can be imported or exported.
-#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Eq, Debug)]
 pub enum EntityType {
     /// A function's type.
     Function(TypeIndex),
@@ -526,3 +526,63 @@ pub enum EntityType {
     /// The function type of a tag: its parameters are what an exception holds.
     Tag(TypeIndex),
 }
+
+wire!(
+    enum ValueType {
+        I32,
+        I64,
+        F32,
+        F64,
+        V128,
+        Ref(ty),
+    }
+);
+wire!(struct ReferenceType { nullable, heap });
+wire!(
+    enum HeapType {
+        Func,
+        NoFunc,
+        Extern,
+        NoExtern,
+        Any,
+        Eq,
+        I31,
+        Struct,
+        Array,
+        None,
+        Exn,
+        NoExn,
+        ConcreteFunc(i),
+        ConcreteStruct(i),
+        ConcreteArray(i),
+    }
+);
+wire!(struct SubType { is_final, supertype, composite });
+wire!(
+    enum CompositeType {
+        Func(ty),
+        Struct(ty),
+        Array(ty),
+    }
+);
+wire!(struct StructType { fields });
+wire!(struct ArrayType { element });
+wire!(struct FieldType { storage, mutable });
+wire!(
+    enum StorageType {
+        I8,
+        I16,
+        Value(ty),
+    }
+);
+wire!(struct FunctionType { params, results });
+wire!(struct Limits { minimum, maximum });
+wire!(
+    enum IndexType {
+        I32,
+        I64,
+    }
+);
+wire!(struct MemoryType { limits, index, shared, page_size_log2 });
+wire!(struct TableType { element, limits, index });
+wire!(struct GlobalType { content, mutable });

@@ -16,12 +16,12 @@ pub use pack::{Packing, pack};
 pub(super) use text::text;
 
 use crate::abi::sections::Part;
+use crate::abi::wire::encode;
 use crate::image::CodeTable;
 use crate::module::ModuleInfo;
 use alloc::vec;
 use alloc::vec::Vec;
-use anyhow::{Result, anyhow};
-use serde::Serialize;
+use anyhow::Result;
 use target_lexicon::Architecture;
 
 /// A module's code, laid out.
@@ -65,7 +65,7 @@ pub(crate) fn image(
     fingerprint: &[u8],
     parts: &Parts<'_>,
 ) -> Result<Vec<u8>> {
-    let (info, code) = (encode(parts.info)?, encode(parts.code)?);
+    let (info, code) = (encode(parts.info), encode(parts.code));
     let meta = Part::ALL.iter().map(|part| match part {
         Part::Fingerprint => vec![fingerprint],
         Part::Info => vec![&info[..]],
@@ -79,8 +79,4 @@ pub(crate) fn image(
     });
     let meta: Vec<Vec<&[u8]>> = meta.collect();
     pack::write(architecture, &meta, parts.text, &Packing::default())
-}
-
-fn encode(value: &impl Serialize) -> Result<Vec<u8>> {
-    postcard::to_allocvec(value).map_err(|e| anyhow!("cannot encode the image: {e}"))
 }

@@ -337,6 +337,10 @@ impl<'a> Frontend<'a> {
     }
 
     fn finish(mut self) -> Translation<'a> {
+        let info = &mut self.out.info;
+        info.exports_by_name = (0..info.exports.len() as u32).collect();
+        let name = |i: &u32| info.exports[*i as usize].name.as_str();
+        info.exports_by_name.sort_unstable_by_key(name);
         give_func_refs(&mut self.out.info);
         self.out.names.finish(self.out.info.functions.len());
         self.out
