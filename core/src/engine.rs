@@ -9,7 +9,7 @@ mod compiler;
 use crate::abi::tunables::Tunables;
 use crate::call::stack::StackPool;
 use crate::config::STACK_GUARD_SIZE;
-use crate::image::{Fingerprint, Host, TrustedKey, View};
+use crate::image::{CpuFlags, Fingerprint, Host, TrustedKey, View};
 use crate::instance::MemoryPool;
 use crate::types::registry::TypeRegistry;
 use crate::{Config, Result, trap};
@@ -42,6 +42,7 @@ struct EngineInner {
     config: Config,
     tunables: Tunables,
     target: Triple,
+    cpu: CpuFlags,
     compiler: EngineCompiler,
     types: TypeRegistry,
     stacks: Arc<StackPool>,
@@ -82,11 +83,15 @@ impl Engine {
         // `TrapHook` asks, for ever.
         unsafe { platform.set_trap_hook(trap::hook) }
             .context("cannot take over the platform's traps")?;
+        let target = Triple::host();
+        let pads = platform.capabilities().branch_protection;
+        let cpu = CpuFlags::new(target.architecture, pads, |name| platform.cpu_feature(name));
         Ok(Self {
             inner: Arc::new(EngineInner {
                 config,
                 tunables,
-                target: Triple::host(),
+                target,
+                cpu,
                 compiler,
                 types: TypeRegistry::default(),
                 stacks: Arc::new(stacks),
@@ -135,8 +140,7 @@ impl Engine {
             tunables: &self.inner.tunables,
             features: self.inner.config.features,
             nan_canonicalization: self.inner.compiler.nan_canonicalization(),
-            branch_protection: self.platform().capabilities().branch_protection,
-            cpu_feature: &|name| self.platform().cpu_feature(name),
+            cpu: self.inner.cpu,
         })
     }
 

@@ -63,6 +63,13 @@ pub fn features(architecture: Architecture) -> &'static [CpuFeature] {
     }
 }
 
+/// The set of those ISA flags of an architecture that are `wanted`: bit `n` for the `n`-th of [`features`].
+#[must_use]
+pub fn set(architecture: Architecture, wanted: impl Fn(&CpuFeature) -> bool) -> u64 {
+    let all = features(architecture).iter().enumerate();
+    all.fold(0, |set, (n, flag)| set | u64::from(wanted(flag)) << n)
+}
+
 /// The ISA flags for a CPU that has the features that `has` (as `Platform::cpu_feature`) says.
 #[must_use]
 pub fn isa_flags(architecture: Architecture, has: impl Fn(&str) -> bool) -> Vec<(String, bool)> {

@@ -57,14 +57,14 @@ impl Compiler {
     pub fn new(settings: &Settings) -> Result<Self> {
         let isa = settings.target_isa()?;
         let defaults = settings::defaults(&settings.target)?;
-        let fingerprint = wire::encode(&Fingerprint {
-            version: crate::image::VERSION,
-            target: &format!("{}", settings.target),
-            shared_flags: &settings::flag_lines(isa.flags().iter(), defaults.flags().iter()),
-            isa_flags: &settings::flag_lines(isa.isa_flags(), defaults.isa_flags()),
-            tunables: settings.tunables,
-            features: settings.features,
-        });
+        let target = &settings.target;
+        let fingerprint = wire::encode(&Fingerprint::new(
+            (&format!("{target}"), target.architecture),
+            &settings::flag_lines(isa.flags().iter(), defaults.flags().iter()),
+            &settings::flag_lines(isa.isa_flags(), defaults.isa_flags()),
+            settings.tunables,
+            settings.features,
+        ));
         Ok(Self {
             isa,
             settings: settings.clone(),

@@ -1,28 +1,32 @@
 //! What made an image, and whether its code may run on this machine in this engine.
 
+use crate::abi::cpu::{self, CpuFeature};
 use crate::abi::wire::{self, Reader, Wire};
-use crate::abi::{cpu, features::Features, tunables::Tunables};
+use crate::abi::{features::Features, tunables::Tunables};
 use alloc::string::{String, ToString};
 use alloc::vec::Vec;
 use anyhow::{Context as _, Result, bail, ensure};
-use target_lexicon::Triple;
+use target_lexicon::{Architecture, Triple};
 
 /// What made an image: the compiler and everything it was told.
+///
+/// Flags are there twice: as sets, which are checked, and as text, for those who read it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Fingerprint<'a> {
     /// The version of wasmetal.
     pub version: &'a str,
     /// The target triple.
     pub target: &'a str,
-    /// Cranelift's shared flags: lines of `name=value`, or `name` for a value of `true`, without those that have the
-    /// default of Cranelift as this version of wasmetal uses it.
-    pub shared_flags: &'a str,
-    /// Cranelift's ISA flags, likewise.
-    pub isa_flags: &'a str,
+    /// Bit `n`: the `n`-th of [`REQUIRED`] is as it must be.
+    required: u32,
+    /// The ISA flags that are on, as [`cpu::set`] has them, and bit 63 if there are more.
+    cpu: u64,
     /// What the code takes for granted about the runtime.
     pub tunables: Tunables,
     /// The proposals that were on.
     pub features: Features,
+    shared_flags: &'a [u8],
+    isa_flags: &'a [u8],
 }
 
 impl<'a> Wire<'a> for Fingerprint<'a> {
@@ -30,26 +34,30 @@ impl<'a> Wire<'a> for Fingerprint<'a> {
         let Self {
             version,
             target,
-            shared_flags,
-            isa_flags,
+            required,
+            cpu,
             tunables,
             features,
+            shared_flags,
+            isa_flags,
         } = self;
-        for text in [version, target, shared_flags, isa_flags] {
-            text.write(to);
-        }
+        (*version, *target).write(to);
+        (*required, *cpu).write(to);
         tunables.write(to);
         features.write(to);
+        (*shared_flags, *isa_flags).write(to);
     }
 
     fn read(from: &mut Reader<'a>) -> Self {
         Self {
             version: Wire::read(from),
             target: Wire::read(from),
-            shared_flags: Wire::read(from),
-            isa_flags: Wire::read(from),
+            required: Wire::read(from),
+            cpu: Wire::read(from),
             tunables: Wire::read(from),
             features: Wire::read(from),
+            shared_flags: Wire::read(from),
+            isa_flags: Wire::read(from),
         }
     }
 }
@@ -64,14 +72,37 @@ pub struct Host<'a> {
     pub features: Features,
     /// NaNs must be canonical.
     pub nan_canonicalization: bool,
-    /// Executable pages are guarded: code without landing pads does not run.
-    pub branch_protection: bool,
-    /// `Platform::cpu_feature`.
-    pub cpu_feature: &'a dyn Fn(&str) -> bool,
+    /// The ISA flags that code may have and those that it must have, as [`cpu::set`] has them.
+    pub cpu: CpuFlags,
+}
+
+/// The ISA flags of code for a machine, as [`cpu::set`] has them.
+#[derive(Clone, Copy, Debug)]
+pub struct CpuFlags {
+    /// Those that the CPU has what it takes for.
+    allowed: u64,
+    /// Those without which code does not run.
+    needed: u64,
+}
+
+impl CpuFlags {
+    /// Those for a machine with the features that `has` (as `Platform::cpu_feature`) says. With branch
+    /// protection, executable pages are guarded: code without landing pads does not run.
+    #[must_use]
+    pub fn new(
+        architecture: Architecture,
+        branch_protection: bool,
+        has: impl Fn(&str) -> bool,
+    ) -> Self {
+        Self {
+            allowed: cpu::set(architecture, |f| f.feature.is_empty() || has(f.feature)),
+            needed: cpu::set(architecture, |f| branch_protection && f.flag == PADS),
+        }
+    }
 }
 
 /// This version, as fingerprints state it.
-pub(crate) const VERSION: &str = env!("CARGO_PKG_VERSION");
+const VERSION: &str = env!("CARGO_PKG_VERSION");
 
 /// Shared flags that the runtime relies on, with Cranelift's default and the value they must have.
 const REQUIRED: [(&str, &str, &str); 7] = [
@@ -87,7 +118,47 @@ const REQUIRED: [(&str, &str, &str); 7] = [
 /// Required only if the engine is to have canonical NaNs.
 const NAN_FLAG: &str = "enable_nan_canonicalization";
 
+/// The ISA flag of code that marks its branch targets.
+const PADS: &str = "use_bti";
+
+/// Its place in [`REQUIRED`].
+const NAN_BIT: usize = REQUIRED.len() - 1;
+
 impl<'a> Fingerprint<'a> {
+    /// States what made an image. Flags are lines of `name=value`, or `name` for a value of `true`, without those
+    /// that have the default of Cranelift as this version of wasmetal uses it.
+    #[cfg(feature = "compile")]
+    pub(crate) fn new(
+        target: (&'a str, Architecture),
+        shared_flags: &'a str,
+        isa_flags: &'a str,
+        tunables: Tunables,
+        features: Features,
+    ) -> Self {
+        let (target, architecture) = target;
+        let mut this = Self {
+            version: VERSION,
+            target,
+            required: 0,
+            cpu: cpu::set(architecture, |known| is_on(isa_flags, known.flag)),
+            tunables,
+            features,
+            shared_flags: shared_flags.as_bytes(),
+            isa_flags: isa_flags.as_bytes(),
+        };
+        for (bit, (name, default, required)) in REQUIRED.iter().enumerate() {
+            let is_met = this.shared_flag(name).unwrap_or(default) == *required;
+            this.required |= u32::from(is_met) << bit;
+        }
+        let known = cpu::features(architecture);
+        if flags(isa_flags)
+            .any(|(name, value)| value != "false" && known.iter().all(|f| f.flag != name))
+        {
+            this.cpu |= 1 << 63;
+        }
+        this
+    }
+
     /// Decodes a fingerprint section.
     ///
     /// # Errors
@@ -96,22 +167,29 @@ impl<'a> Fingerprint<'a> {
         wire::decode(section).context("damaged image: bad fingerprint")
     }
 
+    /// Cranelift's shared flags: lines of `name=value`, or `name` for a value of `true`, without those that have the
+    /// default of Cranelift as this version of wasmetal uses it.
+    #[must_use]
+    pub fn shared_flags(&self) -> &'a str {
+        core::str::from_utf8(self.shared_flags).unwrap_or_default()
+    }
+
+    /// Cranelift's ISA flags, likewise.
+    #[must_use]
+    pub fn isa_flags(&self) -> &'a str {
+        core::str::from_utf8(self.isa_flags).unwrap_or_default()
+    }
+
     /// A shared flag's value; `None` if it has the default.
     #[must_use]
     pub fn shared_flag(&self, name: &str) -> Option<&'a str> {
-        flags(self.shared_flags).find_map(|(n, value)| (n == name).then_some(value))
-    }
-
-    /// Whether an ISA flag is on.
-    #[must_use]
-    pub fn isa_flag(&self, name: &str) -> bool {
-        flags(self.isa_flags).any(|flag| flag == (name, "true"))
+        flags(self.shared_flags()).find_map(|(n, value)| (n == name).then_some(value))
     }
 
     /// Whether the code marks its branch targets (BTI), so that it may be mapped guarded.
     #[must_use]
     pub fn branch_protection(&self) -> bool {
-        self.isa_flag("use_bti")
+        is_on(self.isa_flags(), PADS)
     }
 
     /// Whether code with this fingerprint may run on `host`.
@@ -124,9 +202,11 @@ impl<'a> Fingerprint<'a> {
             differs("version", self.version, VERSION)
         );
         // The triple is not parsed: that takes more code, and longer, than all else here.
-        let architecture = self.target.split('-').next().unwrap_or_default();
+        let rest = self
+            .target
+            .strip_prefix(&*host.target.architecture.into_str());
         ensure!(
-            architecture == host.target.architecture.into_str(),
+            rest.is_some_and(|rest| rest.is_empty() || rest.starts_with('-')),
             differs("target", self.target, host.target)
         );
         self.check_shared_flags(host)?;
@@ -142,43 +222,34 @@ impl<'a> Fingerprint<'a> {
     }
 
     fn check_shared_flags(&self, host: &Host<'_>) -> Result<()> {
-        let mut found = REQUIRED.map(|(_, default, _)| default);
-        // Once through the text: that is most of what a small image costs.
-        for (name, value) in flags(self.shared_flags) {
-            if let Some(at) = REQUIRED.iter().position(|(known, ..)| *known == name) {
-                found[at] = value;
-            }
-        }
-        for ((name, _, required), value) in REQUIRED.iter().zip(found) {
-            let free = *name == NAN_FLAG && !host.nan_canonicalization;
-            ensure!(free || value == *required, differs(name, value, required));
+        let free = u32::from(!host.nan_canonicalization) << NAN_BIT;
+        let missing = !(self.required | free);
+        if let Some((name, default, required)) = REQUIRED.get(missing.trailing_zeros() as usize) {
+            let found = self.shared_flag(name).unwrap_or(default);
+            bail!(differs(name, found, required));
         }
         Ok(())
     }
 
     fn check_isa_flags(&self, host: &Host<'_>) -> Result<()> {
         let known = cpu::features(host.target.architecture);
-        let pads = known.iter().any(|f| f.flag == "use_bti") && host.branch_protection;
-        ensure!(
-            self.branch_protection() || !pads,
-            differs("use_bti", false, true)
-        );
-        for (name, value) in flags(self.isa_flags) {
-            if value == "false" {
-                continue;
-            }
-            let flag = known
-                .iter()
-                .find(|f| f.flag == name)
-                .with_context(|| differs(name, value, "an unknown flag"))?;
-            ensure!(
-                flag.feature.is_empty() || (host.cpu_feature)(flag.feature),
-                "image does not fit this machine: its code needs the CPU feature {:?} \
-                 ({name} is {value}), which is absent here",
-                flag.feature
-            );
+        let first = |set: u64| known.get(set.trailing_zeros() as usize);
+        if let Some(needed) = first(host.cpu.needed & !self.cpu) {
+            bail!(differs(needed.flag, false, true));
         }
-        Ok(())
+        let foreign = self.cpu & !host.cpu.allowed;
+        match first(foreign) {
+            Some(CpuFeature { flag, feature }) => bail!(
+                "image does not fit this machine: its code needs the CPU feature {feature:?} \
+                 ({flag} is true), which is absent here"
+            ),
+            None if foreign != 0 => bail!(differs(
+                "the ISA",
+                self.isa_flags(),
+                "without one of these flags"
+            )),
+            None => Ok(()),
+        }
     }
 
     fn check_tunables(&self, host: &Tunables) -> Result<()> {
@@ -246,21 +317,13 @@ impl<'a> Fingerprint<'a> {
     }
 }
 
-fn flags(text: &str) -> impl Iterator<Item = (&str, &str)> {
-    let mut rest = text;
-    core::iter::from_fn(move || {
-        let line = up_to(rest, b'\n');
-        rest = rest.get(line.len() + 1..).unwrap_or_default();
-        let name = up_to(line, b'=');
-        let value = line.get(name.len() + 1..).unwrap_or("true");
-        (!line.is_empty()).then_some((name, value))
-    })
+fn is_on(text: &str, flag: &str) -> bool {
+    flags(text).any(|found| found == (flag, "true"))
 }
 
-/// The text before the first such byte (ASCII), or all of it. Short texts: std's search is slower.
-fn up_to(text: &str, byte: u8) -> &str {
-    let end = text.bytes().position(|other| other == byte);
-    end.and_then(|end| text.get(..end)).unwrap_or(text)
+fn flags(text: &str) -> impl Iterator<Item = (&str, &str)> {
+    text.lines()
+        .map(|line| line.split_once('=').unwrap_or((line, "true")))
 }
 
 fn differs(what: &str, image: impl ToString, host: impl ToString) -> String {

@@ -21,12 +21,7 @@ mod view;
 
 pub use crate::abi::sections::Part;
 pub use code::{CodeRange, CodeTable};
-#[cfg_attr(
-    not(feature = "compile"),
-    expect(unused_imports, reason = "only the compiler states it")
-)]
-pub(crate) use fingerprint::VERSION;
-pub use fingerprint::{Fingerprint, Host};
+pub use fingerprint::{CpuFlags, Fingerprint, Host};
 pub use seal::TrustedKey;
 pub use target_lexicon::Architecture;
 pub use view::{Sections, View};

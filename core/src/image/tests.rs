@@ -1,6 +1,6 @@
 //! Images that are damaged or lie.
 
-use super::{Host, View, addresses, check, names, traps};
+use super::{CpuFlags, Fingerprint, Host, View, addresses, check, names, traps};
 use crate::abi::features::Features;
 use crate::compile::Compiler;
 use crate::compile::tests::{AARCH64, MODULE, X86_64, compiler, module};
@@ -331,8 +331,7 @@ fn what_does_not_fit_the_host_is_named() {
         tunables: &settings.tunables,
         features: settings.features,
         nan_canonicalization: false,
-        branch_protection: false,
-        cpu_feature: &has,
+        cpu: CpuFlags::new(settings.target.architecture, false, has),
     };
     fingerprint.check(&host()).unwrap();
     let check = |host: Host<'_>, expected: &[&str]| {
@@ -353,7 +352,7 @@ fn what_does_not_fit_the_host_is_named() {
     let has_no_sse41 = |f: &str| f != "sse4.1";
     check(
         Host {
-            cpu_feature: &has_no_sse41,
+            cpu: CpuFlags::new(settings.target.architecture, false, has_no_sse41),
             ..host()
         },
         &["sse4.1", "has_sse41"],
@@ -381,13 +380,25 @@ fn what_does_not_fit_the_host_is_named() {
     other.version = "0.0.0";
     let error = format!("{}", other.check(&host()).unwrap_err());
     assert!(error.contains("version is 0.0.0"), "{error}");
-    let mut other = fingerprint.clone();
-    other.shared_flags = "preserve_frame_pointers=false";
-    let error = format!("{}", other.check(&host()).unwrap_err());
-    assert!(
-        error.contains("preserve_frame_pointers is false in the image, true here"),
-        "{error}"
+    let check = |shared: &str, isa: &str, expected: &str| {
+        let target = (fingerprint.target, settings.target.architecture);
+        let (tunables, features) = (settings.tunables, settings.features);
+        let other = Fingerprint::new(target, shared, isa, tunables, features);
+        let error = format!("{}", other.check(&host()).unwrap_err());
+        assert!(error.contains(expected), "{error}");
+    };
+    let (shared, isa) = (fingerprint.shared_flags(), fingerprint.isa_flags());
+    check(
+        &shared.replace("preserve_frame_pointers\n", ""),
+        isa,
+        "preserve_frame_pointers is false in the image, true here",
     );
+    check(
+        &format!("{shared}tls_model=elf_gd\n"),
+        isa,
+        "tls_model is elf_gd in the image, none here",
+    );
+    check(shared, "has_apx\n", "the ISA is has_apx");
 }
 
 /// A host without a collector has no use for stack maps; one that has wants them.
@@ -404,8 +415,7 @@ fn stack_maps_are_for_a_collector() {
             tunables: &tunables,
             features: settings.features,
             nan_canonicalization: false,
-            branch_protection: false,
-            cpu_feature: &|_| true,
+            cpu: CpuFlags::new(settings.target.architecture, false, |_| true),
         });
         assert_eq!(checked.is_ok(), maps || !collector, "{maps} {collector}");
     }
@@ -415,7 +425,6 @@ fn stack_maps_are_for_a_collector() {
 #[test]
 fn branch_protection_is_checked() {
     let mut settings = compiler(AARCH64).settings().clone();
-    let has = |_: &str| true;
     for (pads, guarded, fits) in [
         (true, true, true),
         (true, false, true),
@@ -436,8 +445,7 @@ fn branch_protection_is_checked() {
                 tunables: &settings.tunables,
                 features: settings.features,
                 nan_canonicalization: false,
-                branch_protection: guarded,
-                cpu_feature: &has,
+                cpu: CpuFlags::new(settings.target.architecture, guarded, |_| true),
             });
         assert_eq!(checked.is_ok(), fits);
         if let Err(error) = checked {

@@ -183,30 +183,45 @@ fn find(bytes: &[u8]) -> Result<(Architecture, Sections)> {
         other => bail!("unknown machine {other}"),
     };
     let table = header.sections(endian, bytes)?;
-    let find = |name: &str| -> Result<Option<Range<usize>>> {
-        let Some((_, section)) = table.section_by_name(endian, name.as_bytes()) else {
-            return Ok(None);
+    // One look at each section: finding them takes a good part of loading a small image.
+    let names = [
+        sections::META,
+        sections::WASM,
+        sections::TEXT,
+        sections::SEAL,
+    ];
+    let mut found = [const { None }; 4];
+    for section in table.iter() {
+        let name = table.section_name(endian, section);
+        let place = names.iter().position(|known| Ok(known.as_bytes()) == name);
+        let Some(place) = place.filter(|place| found[*place].is_none()) else {
+            continue;
         };
         let start = usize::try_from(section.sh_offset(endian)).ok();
         let len = usize::try_from(section.sh_size(endian)).ok();
         let range = start
             .zip(len)
             .and_then(|(start, len)| Some(start..start.checked_add(len)?))
-            .filter(|range| range.end <= bytes.len() && section.sh_type(endian) != SHT_NOBITS)
-            .with_context(|| alloc::format!("section {name} is outside the image"))?;
-        Ok(Some(range))
+            .filter(|range| range.end <= bytes.len() && section.sh_type(endian) != SHT_NOBITS);
+        found[place] =
+            Some(range.with_context(|| {
+                alloc::format!("section {} is outside the image", names[place])
+            })?);
+    }
+    let need = |found: Option<Range<usize>>, name: &str| {
+        found.with_context(|| alloc::format!("no section {name}"))
     };
-    let need = |name: &str| find(name)?.with_context(|| alloc::format!("no section {name}"));
-    let seal = need(sections::SEAL)?;
+    let [meta, wasm, text, seal] = found;
+    let seal = need(seal, sections::SEAL)?;
     ensure!(
         seal.end == bytes.len(),
         "{} bytes behind the seal",
         bytes.len() - seal.end
     );
     let sections = Sections {
-        parts: parts(bytes, need(sections::META)?)?,
-        wasm: find(sections::WASM)?,
-        text: need(sections::TEXT)?,
+        parts: parts(bytes, need(meta, sections::META)?)?,
+        wasm,
+        text: need(text, sections::TEXT)?,
         seal,
     };
     for range in sections.wasm.iter().chain([&sections.text]) {

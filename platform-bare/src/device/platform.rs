@@ -49,7 +49,7 @@ unsafe impl Platform for BarePlatform {
         Capabilities {
             page_size: FRAME_SIZE,
             guard_pages: true,
-            branch_protection: features::has("bti"),
+            branch_protection: features::landing_pads(),
             initial_images: false,
             park: true,
             interrupts: true,
@@ -136,6 +136,7 @@ unsafe impl Platform for BarePlatform {
 
     unsafe fn execute_in_place(&self, code: *const u8, size: usize) -> Result<*const u8> {
         let refused = Error::new(Operation::Protect, 0);
+        let code_size = size;
         let size = size.max(1).next_multiple_of(FRAME_SIZE);
         let start = code.addr();
         if !start.is_multiple_of(FRAME_SIZE) {
@@ -168,7 +169,7 @@ unsafe impl Platform for BarePlatform {
         }
         drop(memory);
         // SAFETY: the range can be read, by the caller's promise.
-        unsafe { cache::publish(base, size) };
+        unsafe { cache::publish(base, code_size) };
         sync::synchronize();
         Ok(base as *const u8)
     }

@@ -29,8 +29,8 @@ impl Inspect {
         println!("\nversion   {}", fingerprint.version);
         println!("target    {}", fingerprint.target);
         println!("features  {}", fingerprint.features.names());
-        println!("flags     {}", lines(fingerprint.shared_flags));
-        println!("ISA       {}", lines(fingerprint.isa_flags));
+        println!("flags     {}", lines(fingerprint.shared_flags()));
+        println!("ISA       {}", lines(fingerprint.isa_flags()));
         println!("tunables  {:?}", fingerprint.tunables);
         let info = view.info()?;
         module(&info);

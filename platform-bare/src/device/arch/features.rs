@@ -45,11 +45,16 @@ pub(crate) fn has(name: &str) -> bool {
         "neon" => field(pfr0(), 20) != 15,
         "fp16" => field(pfr0(), 16) == 1 && field(pfr0(), 20) == 1,
         "dit" => field(pfr0(), 48) >= 1,
-        "bti" => field(pfr1(), 0) >= 1,
+        "bti" => landing_pads(),
         "ssbs" => field(pfr1(), 4) >= 2,
         "lse2" => field(mmfr2(), 32) >= 1,
         _ => false,
     }
+}
+
+/// Whether pages can be guarded (FEAT_BTI).
+pub(crate) fn landing_pads() -> bool {
+    field(read!("id_aa64pfr1_el1"), 0) >= 1
 }
 
 /// What code and cache maintenance depend on.
