@@ -65,6 +65,8 @@ pub struct Config {
     explicit_checks: bool,
     spectre_mitigation: bool,
     relaxed_simd_deterministic: bool,
+    consume_fuel: bool,
+    epoch_interruption: bool,
     gc_heap_reservation: Option<u64>,
     pub(crate) gc_heap_initial_size: u64,
     pub(crate) gc_zeal: Option<NonZeroU32>,
@@ -90,6 +92,8 @@ impl Config {
             explicit_checks: false,
             spectre_mitigation: true,
             relaxed_simd_deterministic: false,
+            consume_fuel: false,
+            epoch_interruption: false,
             gc_heap_reservation: None,
             gc_heap_initial_size: INITIAL_HEAP_SIZE,
             gc_zeal: None,
@@ -186,6 +190,30 @@ impl Config {
     /// are rounded before they are added, for one. Otherwise they are what the machine does fastest.
     pub fn relaxed_simd_deterministic(&mut self, enable: bool) -> &mut Self {
         self.relaxed_simd_deterministic = enable;
+        self
+    }
+
+    /// Sets whether code uses fuel, of which its store must have some: see
+    /// [`Store::set_fuel`](crate::Store::set_fuel). Default: false.
+    ///
+    /// It ends code that runs too long at the same operator each time, on every machine, and says how much
+    /// was done.
+    pub fn consume_fuel(&mut self, enable: bool) -> &mut Self {
+        self.consume_fuel = enable;
+        self
+    }
+
+    /// Sets whether code ends, or calls back, when the deadline of its store has come. Default: false.
+    ///
+    /// Deadlines are counted in epochs of the engine: something, a timer say, calls
+    /// [`Engine::increment_epoch`](crate::Engine::increment_epoch) at regular times, and
+    /// [`Store::set_epoch_deadline`](crate::Store::set_epoch_deadline) says how many of them a store may see. Code
+    /// looks at the deadline whenever it enters a function or begins a round of a loop, and before operators that
+    /// work on a range (once, however large that is). Host functions are not interrupted.
+    ///
+    /// It is cheaper than [`consume_fuel`](Self::consume_fuel), but where code ends is a matter of chance.
+    pub fn epoch_interruption(&mut self, enable: bool) -> &mut Self {
+        self.epoch_interruption = enable;
         self
     }
 
@@ -307,6 +335,12 @@ impl Config {
             stack_maps: cfg!(any(feature = "gc", feature = "exceptions")),
             spectre_mitigation: self.spectre_mitigation,
             relaxed_simd_deterministic: self.relaxed_simd_deterministic,
+            consume_fuel: self.consume_fuel,
+            operator_cost: match self.consume_fuel {
+                true => self.compiler.operator_cost(),
+                false => None,
+            },
+            epoch_interruption: self.epoch_interruption,
         })
     }
 }

@@ -5,6 +5,7 @@ mod cache;
 // Twins: without the feature `compile` there is no compiler.
 #[cfg_attr(not(feature = "compile"), path = "engine/no_compiler.rs")]
 mod compiler;
+mod epochs;
 
 use crate::abi::tunables::Tunables;
 use crate::call::stack::StackPool;
@@ -21,6 +22,7 @@ pub use cache::CacheCounts;
 pub use compiler::CompilationStopped;
 use compiler::EngineCompiler;
 use core::fmt;
+pub(crate) use epochs::{Clock, Epochs};
 use target_lexicon::Triple;
 use wasmetal_platform::Platform;
 
@@ -48,6 +50,7 @@ struct EngineInner {
     stacks: Arc<StackPool>,
     memories: Arc<MemoryPool>,
     thread_init: Option<ThreadInit>,
+    epochs: Epochs,
 }
 
 /// What [`Engine::detect_precompiled`] finds.
@@ -97,6 +100,7 @@ impl Engine {
                 stacks: Arc::new(stacks),
                 memories: Arc::default(),
                 thread_init: platform.thread_init(),
+                epochs: Epochs::new(),
             }),
         })
     }
@@ -120,6 +124,20 @@ impl Engine {
         EngineWeak {
             inner: Arc::downgrade(&self.inner),
         }
+    }
+
+    /// Ends an epoch, and begins the next: code whose store's deadline has come with it finds out soon.
+    ///
+    /// Any thread and any core may call it, and signal and interrupt handlers: it takes no lock and makes no
+    /// system call. It looks at each store of the engine once.
+    ///
+    /// See [`Config::epoch_interruption`].
+    pub fn increment_epoch(&self) {
+        self.inner.epochs.increment();
+    }
+
+    pub(crate) fn epochs(&self) -> &Epochs {
+        &self.inner.epochs
     }
 
     /// Whether these bytes are an image, and so something to load instead of to compile. They may still be

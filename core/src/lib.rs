@@ -94,7 +94,7 @@ pub use call::host::{Caller, IntoFunc};
 pub use call::typed::{TypedFunc, WasmParams, WasmResults, WasmRet, WasmTy};
 pub use code::{InPlace, Loaded, Module, ModuleExport, ModuleFunction, ResourcesRequired};
 #[cfg(feature = "compile")]
-pub use compile::{OptLevel, RegallocAlgorithm};
+pub use compile::{OperatorCost, OptLevel, RegallocAlgorithm, VariableOperatorCost};
 #[cfg(feature = "compile")]
 pub use config::Strategy;
 pub use config::{Config, Executor, WasmBacktraceDetails};
@@ -114,7 +114,7 @@ pub use linker::{InstancePre, Linker, UnknownImportError};
 pub use store::{
     AsContext, AsContextMut, DEFAULT_INSTANCE_LIMIT, DEFAULT_MEMORY_LIMIT, DEFAULT_TABLE_LIMIT,
     GcHeapOutOfMemory, ResourceLimiter, Store, StoreContext, StoreContextMut, StoreLimits,
-    StoreLimitsBuilder,
+    StoreLimitsBuilder, UpdateDeadline,
 };
 #[doc(hidden)]
 pub use store::{RootIndex, StoreOpaque};

@@ -32,6 +32,9 @@ pub(crate) struct Wast {
     /// Collect garbage at every allocation
     #[arg(long)]
     collect_always: bool,
+    /// Compile code that uses fuel and looks at epochs, and give it enough of both
+    #[arg(long)]
+    metered: bool,
     /// Count what is not supported as failed instead of skipped
     #[arg(long)]
     complete: bool,
@@ -60,6 +63,9 @@ impl Wast {
         }
         if self.deterministic {
             arguments.push("--deterministic".into());
+        }
+        if self.metered {
+            arguments.push("--metered".into());
         }
         if self.complete {
             arguments.push("--complete".into());

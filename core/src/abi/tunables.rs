@@ -27,6 +27,13 @@ pub struct Tunables {
     pub spectre_mitigation: bool,
     /// Relaxed vector operators have the meaning that the deterministic profile prescribes.
     pub relaxed_simd_deterministic: bool,
+    /// Code counts the fuel that it uses, and ends when there is no more.
+    pub consume_fuel: bool,
+    /// What each operator costs, as a digest; `None`: code uses no fuel, or (of an engine without a
+    /// compiler) any costs will do.
+    pub operator_cost: Option<u64>,
+    /// Code looks whether its store's deadline has come.
+    pub epoch_interruption: bool,
 }
 
 wire!(struct Tunables {
@@ -39,6 +46,9 @@ wire!(struct Tunables {
     stack_maps,
     spectre_mitigation,
     relaxed_simd_deterministic,
+    consume_fuel,
+    operator_cost,
+    epoch_interruption,
 });
 
 impl Tunables {

@@ -33,6 +33,9 @@ pub mod store_context {
     /// Pointer to the pointer to the engine's [`displays`](super::super::displays), which changes when there are
     /// more of them.
     pub const DISPLAYS: u32 = 64;
+    /// `i64`: the fuel that is left; none at 0 and below. What a function uses is taken off when it calls or
+    /// returns.
+    pub const FUEL: u32 = 72;
 }
 
 /// Fields of a `VMFuncRef`.
@@ -84,8 +87,23 @@ pub mod header {
     pub const BUILTINS: u32 = 8;
     /// Pointer for the runtime's own use (the instance, or the host function's data).
     pub const OWNER: u32 = 16;
+    /// An instance's: pointer to the `Clock` of its store, where the engine counts epochs.
+    pub const CLOCK: u32 = 24;
     /// Size in bytes; keeps what follows aligned to 16.
     pub const SIZE: u32 = 32;
+}
+
+/// Fields of a store's `Clock`.
+pub mod clock {
+    /// `u64`: 0 until the store's deadline has come.
+    pub const DUE: u32 = 0;
+    /// Code pointer: what is called then, with the clock, by the convention `preserve_all`: all registers are
+    /// as before.
+    pub const CALLBACK: u32 = 8;
+    /// Pointer to the `StoreContext`.
+    pub const STORE: u32 = 16;
+    /// Eight bytes for the callback, where it has no register left.
+    pub const SCRATCH: u32 = 24;
 }
 
 /// Where the parts of an instance's vmctx lie.

@@ -25,6 +25,7 @@ pub(crate) fn new_context(engine: &Engine) -> StoreContext {
         heap_next: 0,
         heap_limit: 0,
         displays: engine.types().displays(),
+        fuel: 0,
         host_stack_limit: usize::MAX,
         host_stack_room: 0,
         interrupts: ptr::null(),
@@ -226,6 +227,9 @@ fn reason(store: &mut StoreOpaque, status: usize) -> Error {
     let raised = unsafe { (*store.context.as_ptr()).trap };
     match (status, raised.trap) {
         (arch::STATUS_TRAP, Some(trap)) => {
+            if trap == Trap::OutOfFuel {
+                store.out_of_fuel();
+            }
             return trap_error(trap, WasmBacktrace::of_trap(store, &raised));
         }
         (arch::STATUS_INTERRUPTED, _) => {

@@ -14,6 +14,7 @@
 mod codegen;
 pub(crate) mod emit;
 mod frontend;
+mod operator_cost;
 mod parallel;
 mod settings;
 #[cfg(test)]
@@ -23,6 +24,7 @@ mod translate;
 pub use crate::abi::features::Features;
 pub use crate::image::seal::public_key;
 pub use emit::{Packing, pack};
+pub use operator_cost::{OperatorCost, VariableOperatorCost};
 pub use settings::{OptLevel, RegallocAlgorithm, Settings};
 
 use crate::abi::vmctx::VmctxLayout;
@@ -103,6 +105,7 @@ impl Compiler {
             info: &module.info,
             layout: &layout,
             tunables: &self.settings.tunables,
+            costs: &self.settings.operator_cost,
             isa,
             references: module.info.has_references(),
             types: TypeFacts::new(&module.info),

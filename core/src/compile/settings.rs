@@ -1,7 +1,9 @@
 //! What the compiler is told, and Cranelift's settings for it.
 
 use crate::abi::{cpu, features::Features, tunables::Tunables};
+use crate::compile::OperatorCost;
 use alloc::string::{String, ToString};
+use alloc::sync::Arc;
 use alloc::vec::Vec;
 use anyhow::{Context as _, Result, anyhow, bail, ensure};
 use cranelift_codegen::isa::{self, OwnedTargetIsa};
@@ -41,6 +43,8 @@ pub struct Settings {
     pub regalloc_algorithm: RegallocAlgorithm,
     /// What the code may take for granted about the runtime.
     pub tunables: Tunables,
+    /// What operators cost, if code uses fuel: `tunables` have the digest.
+    pub operator_cost: Arc<OperatorCost>,
     /// The proposals that are on.
     pub features: Features,
     /// ISA flags by Cranelift's name. [`cpu::isa_flags`] gives those of a CPU.

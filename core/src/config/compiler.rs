@@ -3,7 +3,7 @@
 use super::{Config, Executor};
 use crate::Result;
 use crate::abi::{cpu, tunables::Tunables};
-use crate::compile::{OptLevel, RegallocAlgorithm, Settings};
+use crate::compile::{OperatorCost, OptLevel, RegallocAlgorithm, Settings};
 use alloc::{borrow::ToOwned, format, string::String, sync::Arc, vec::Vec};
 use anyhow::{Context as _, bail, ensure, format_err};
 use core::fmt;
@@ -29,6 +29,7 @@ pub(crate) struct CompilerConfig {
     opt_level: OptLevel,
     regalloc_algorithm: RegallocAlgorithm,
     nan_canonicalization: bool,
+    operator_cost: Arc<OperatorCost>,
     verifier: bool,
     /// ISA flags that were set, by name, in order.
     flags: Vec<(String, String)>,
@@ -87,6 +88,25 @@ impl Config {
     /// on all machines. Default: false.
     pub fn cranelift_nan_canonicalization(&mut self, enable: bool) -> &mut Self {
         self.compiler.nan_canonicalization = enable;
+        self
+    }
+
+    /// Sets what operators cost in fuel. Default: [`OperatorCost::new`].
+    ///
+    /// It is of no meaning without [`consume_fuel`](Self::consume_fuel). With it, an engine loads no image that was
+    /// compiled with other costs; one without a compiler loads any.
+    ///
+    /// ```
+    /// use wasmetal::{Config, OperatorCost};
+    ///
+    /// let mut config = Config::new(wasmetal_platform_linux::platform());
+    /// config.consume_fuel(true).operator_cost(OperatorCost {
+    ///     I64DivU: 20,
+    ///     ..OperatorCost::new()
+    /// });
+    /// ```
+    pub fn operator_cost(&mut self, cost: OperatorCost) -> &mut Self {
+        self.compiler.operator_cost = Arc::new(cost);
         self
     }
 
@@ -176,6 +196,11 @@ impl CompilerConfig {
     pub(crate) fn nan_canonicalization(&self) -> bool {
         self.nan_canonicalization
     }
+
+    /// A digest of what operators cost.
+    pub(super) fn operator_cost(&self) -> Option<u64> {
+        Some(self.operator_cost.digest())
+    }
 }
 
 /// The compiler's settings for a configuration.
@@ -222,6 +247,7 @@ pub(crate) fn compiler_settings(config: &Config, tunables: Tunables) -> Result<S
         opt_level: compiler.opt_level,
         regalloc_algorithm: compiler.regalloc_algorithm,
         tunables,
+        operator_cost: compiler.operator_cost.clone(),
         features: config.features,
         isa_flags,
         nan_canonicalization: compiler.nan_canonicalization,

@@ -264,6 +264,9 @@ impl<'a> Fingerprint<'a> {
             stack_maps,
             spectre_mitigation,
             relaxed_simd_deterministic,
+            consume_fuel,
+            operator_cost,
+            epoch_interruption,
         } = self.tunables;
         // An image may be stricter than the engine.
         let relaxed_simd_deterministic =
@@ -306,6 +309,21 @@ impl<'a> Fingerprint<'a> {
                 "deterministic relaxed SIMD",
                 relaxed_simd_deterministic.into(),
                 true.into(),
+            ),
+            (
+                "fuel consumption",
+                consume_fuel.into(),
+                host.consume_fuel.into(),
+            ),
+            (
+                "the digest of operator costs",
+                operator_cost.unwrap_or_default(),
+                host.operator_cost.or(operator_cost).unwrap_or_default(),
+            ),
+            (
+                "epoch interruption",
+                epoch_interruption.into(),
+                host.epoch_interruption.into(),
             ),
         ];
         for (name, image, host) in pairs {

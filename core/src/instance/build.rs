@@ -2,6 +2,7 @@
 
 use super::const_expr::{evaluate, makes_objects};
 use super::data::InstanceData;
+use super::fuel;
 use super::images::Images;
 use super::memory::LinearMemory;
 use super::objects;
@@ -121,6 +122,7 @@ pub(crate) unsafe fn instantiate(
             store: store.context.as_ptr(),
             builtins: builtins(),
             owner: parts.data.as_ptr(),
+            clock: store.deadline.clock(),
         });
     }
     // SAFETY: just written; nothing else refers to it.
@@ -172,6 +174,7 @@ pub(crate) unsafe fn instantiate(
     // for good, and only shared references are made.
     // SAFETY: the store keeps it.
     let instance = unsafe { data.as_ref() };
+    fuel::pay(store, info)?;
     initialize(store, instance, images)?;
     let handle = Instance {
         store: store.id,

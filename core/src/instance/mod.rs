@@ -6,6 +6,8 @@ mod const_expr;
 mod data;
 #[forbid(unsafe_code)]
 mod externrefs;
+#[forbid(unsafe_code)]
+mod fuel;
 mod global;
 mod handles;
 mod images;

@@ -81,6 +81,7 @@ impl Stack<'_> {
             }
             ConstOp::ArrayNew(ty) => {
                 let length = self.pop_length();
+                self.store.use_fuel(length.into())?;
                 let array = self.new_array(ty, length)?;
                 // It was a root until now.
                 let value = self.pop();
@@ -89,6 +90,7 @@ impl Stack<'_> {
             }
             ConstOp::ArrayNewDefault(ty) => {
                 let length = self.pop_length();
+                self.store.use_fuel(length.into())?;
                 let array = self.new_array(ty, length)?;
                 let zeroes = core::iter::repeat_n(ValRaw::ZERO, length as usize);
                 self.fill(array, ty, zeroes)?;

@@ -31,6 +31,8 @@ pub(crate) struct StoreContext {
     pub heap_limit: u32,
     /// The engine's displays of types.
     pub displays: *const AtomicPtr<AtomicU32>,
+    /// The fuel that is left; none at 0 and below.
+    pub fuel: i64,
     // From here on only the runtime looks.
     /// The lowest address that the host's stack pointer may have at an entry.
     pub host_stack_limit: usize,
@@ -64,6 +66,8 @@ pub(crate) struct VMContext {
     pub builtins: *const *const u8,
     /// The instance.
     pub owner: *mut crate::instance::InstanceData,
+    /// The store's clock; null where the engine counts no epochs.
+    pub clock: *const crate::engine::Clock,
 }
 
 /// The vmctx of a host function.
@@ -134,9 +138,11 @@ const _: () = {
     assert!(offset_of!(StoreContext, heap_next) == store_context::HEAP_NEXT as usize);
     assert!(offset_of!(StoreContext, heap_limit) == store_context::HEAP_LIMIT as usize);
     assert!(offset_of!(StoreContext, displays) == store_context::DISPLAYS as usize);
+    assert!(offset_of!(StoreContext, fuel) == store_context::FUEL as usize);
     assert!(offset_of!(VMContext, store) == header::STORE as usize);
     assert!(offset_of!(VMContext, builtins) == header::BUILTINS as usize);
     assert!(offset_of!(VMContext, owner) == header::OWNER as usize);
+    assert!(offset_of!(VMContext, clock) == header::CLOCK as usize);
     assert!(size_of::<VMContext>() == header::SIZE as usize);
     assert!(offset_of!(VMHostContext, store) == header::STORE as usize);
     assert!(offset_of!(VMHostContext, call) == header::BUILTINS as usize);

@@ -1,9 +1,11 @@
 //! Stores: the owners of all that is instantiated, and of the embedder's data beside it.
 
 mod context;
+mod epochs;
 // Twins: without the feature `exceptions` nothing throws.
 #[cfg_attr(not(feature = "exceptions"), path = "no_exceptions.rs")]
 mod exceptions;
+mod fuel;
 mod functions;
 mod gc;
 mod interrupts;
@@ -13,6 +15,7 @@ mod roots;
 mod tags;
 
 pub use context::{AsContext, AsContextMut, StoreContext, StoreContextMut};
+pub use epochs::UpdateDeadline;
 pub use gc::GcHeapOutOfMemory;
 pub use limits::{
     DEFAULT_INSTANCE_LIMIT, DEFAULT_MEMORY_LIMIT, DEFAULT_TABLE_LIMIT, ResourceLimiter,
@@ -90,8 +93,10 @@ impl<T: 'static> Store<T> {
     /// # Errors
     /// Memory is exhausted.
     pub fn try_new(engine: &Engine, data: T) -> Result<Self> {
+        let mut opaque = StoreOpaque::new(engine.clone());
+        opaque.lease_clock()?;
         let inner = Box::new(StoreInner {
-            opaque: StoreOpaque::new(engine.clone()),
+            opaque,
             data: ManuallyDrop::new(data),
         });
         let inner = NonNull::from(Box::leak(inner));

@@ -1,5 +1,6 @@
 //! What a store is without its embedder's data: compiled once, whatever that data is.
 
+use super::epochs::Deadline;
 use super::functions::HostFunctions;
 use super::limits::{Counts, ResourceLimiter};
 use super::roots::RootSet;
@@ -84,6 +85,9 @@ pub struct StoreOpaque {
     pub(crate) gc: Gc,
     pub(crate) counts: Counts,
     pub(crate) limiter: Option<Limiter>,
+    /// Fuel that generated code does not count yet.
+    pub(super) fuel_reserve: u64,
+    pub(crate) deadline: Deadline,
     /// Modules with an instance here, each once, in order of their first instantiation.
     pub(crate) modules: Vec<Module>,
     /// The addresses of all of `modules` but the last [`RECENT_MODULES`].
@@ -117,6 +121,8 @@ impl StoreOpaque {
             roots: RootSet::default(),
             counts: Counts::new(),
             limiter: None,
+            fuel_reserve: 0,
+            deadline: Deadline::default(),
             modules: Vec::new(),
             older_modules: HashSet::new(),
             instances: Vec::new(),
@@ -218,6 +224,7 @@ impl Drop for StoreOpaque {
             interrupt::unregister(self.context);
         }
         self.stack = None;
+        self.give_back_clock();
         for instance in self.instances.drain(..) {
             // SAFETY: each instance is the store's own (*owned*); nothing runs in it any more.
             unsafe { InstanceData::free(instance) };

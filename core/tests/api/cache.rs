@@ -4,7 +4,7 @@ use crate::support::config;
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex};
 use wasmetal::compile::OptLevel;
-use wasmetal::{Cache, CacheKey, Config, Engine, Instance, Module, Store};
+use wasmetal::{Cache, CacheKey, Config, Engine, Instance, Module, OperatorCost, Store};
 
 /// A cache whose entries a test may damage.
 #[derive(Default)]
@@ -39,6 +39,8 @@ fn module(number: i32) -> String {
 fn check(engine: &Engine, number: i32, hits: u64, misses: u64) {
     let module = Module::new(engine, module(number)).unwrap();
     let mut store = Store::new(engine, ());
+    let _ = store.set_fuel(100);
+    store.set_epoch_deadline(1);
     let instance = Instance::new(&mut store, &module, &[]).unwrap();
     let f = instance.get_typed_func::<(), i32>(&mut store, "f").unwrap();
     assert_eq!(f.call(&mut store, ()).unwrap(), number);
@@ -89,6 +91,18 @@ fn any_setting_misses() {
         },
         &|config| {
             config.wasm_bulk_memory(false);
+        },
+        &|config| {
+            config.consume_fuel(true);
+        },
+        &|config| {
+            config.consume_fuel(true).operator_cost(OperatorCost {
+                I32Const: 2,
+                ..OperatorCost::new()
+            });
+        },
+        &|config| {
+            config.epoch_interruption(true);
         },
     ];
     for change in changes {

@@ -6,11 +6,13 @@ mod cache;
 #[cfg(feature = "gc")]
 mod casts;
 mod config;
+mod epochs;
 #[cfg(feature = "exceptions")]
 mod exceptions;
 #[cfg(any(feature = "gc", feature = "exceptions"))]
 mod externref_collection;
 mod externrefs;
+mod fuel;
 mod funcs;
 mod function_references;
 #[cfg(feature = "gc")]

@@ -34,6 +34,8 @@ pub struct Batch {
     pub deterministic: bool,
     /// Collect garbage at every allocation.
     pub collect_always: bool,
+    /// Compile code that uses fuel and looks at epochs, of which there are enough.
+    pub metered: bool,
     /// Count what is not supported as failed.
     pub complete: bool,
 }

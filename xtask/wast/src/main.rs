@@ -29,6 +29,9 @@ struct Arguments {
     /// Collect garbage at every allocation
     #[arg(long)]
     collect_always: bool,
+    /// Compile code that uses fuel and looks at epochs, and give it enough of both
+    #[arg(long)]
+    metered: bool,
     /// Count what is not supported as failed instead of skipped
     #[arg(long)]
     complete: bool,
@@ -59,6 +62,7 @@ fn run(arguments: &Arguments) -> Result<bool> {
         explicit_checks: arguments.explicit_checks,
         deterministic: arguments.deterministic,
         collect_always: arguments.collect_always,
+        metered: arguments.metered,
         complete: arguments.complete,
     };
     let mut packed = postcard::to_stdvec(&batch)?;

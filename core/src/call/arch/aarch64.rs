@@ -6,7 +6,7 @@ mod thrown;
 #[cfg(not(feature = "exceptions"))]
 use self::leave_with as failed;
 use super::{EXIT_FRAME_SIZE, EntryFrame, STATUS_INTERRUPTED};
-use crate::abi::vmctx::{header, store_context};
+use crate::abi::vmctx::{clock, header, store_context};
 use crate::call::ValRaw;
 use crate::instance::vmctx::{StoreContext, VMHostContext};
 use core::arch::{asm, naked_asm};
@@ -201,6 +201,91 @@ unsafe extern "C" fn leave_with() {
         context = const offset_of!(EntryFrame, context),
         trap = const offset_of!(StoreContext, trap),
         leave = sym leave,
+    )
+}
+
+/// How many bytes below an exit frame [`exit_to_new_epoch`] keeps registers in.
+const PRESERVED: usize = 16 * 8 + 32 * 16;
+
+/// As [`exit`], for the fixed function `new_epoch`, and keeps all registers but x16 and x17. x0 is a clock.
+#[unsafe(naked)]
+pub(crate) unsafe extern "C" fn exit_to_new_epoch() {
+    naked_asm!(
+        "hint #34", // bti c
+        "ldr x16, [x0, #{store}]",
+        "ldr x17, [x16, #{entry_frame}]",
+        "sub x17, x17, #{size}",
+        "stp x0, x1, [x17, #-16]",
+        "stp x2, x3, [x17, #-32]",
+        "stp x4, x5, [x17, #-48]",
+        "stp x6, x7, [x17, #-64]",
+        "stp x8, x9, [x17, #-80]",
+        "stp x10, x11, [x17, #-96]",
+        "stp x12, x13, [x17, #-112]",
+        "stp x14, x15, [x17, #-128]",
+        "stp q0, q1, [x17, #-160]",
+        "stp q2, q3, [x17, #-192]",
+        "stp q4, q5, [x17, #-224]",
+        "stp q6, q7, [x17, #-256]",
+        "stp q8, q9, [x17, #-288]",
+        "stp q10, q11, [x17, #-320]",
+        "stp q12, q13, [x17, #-352]",
+        "stp q14, q15, [x17, #-384]",
+        "stp q16, q17, [x17, #-416]",
+        "stp q18, q19, [x17, #-448]",
+        "stp q20, q21, [x17, #-480]",
+        "stp q22, q23, [x17, #-512]",
+        "stp q24, q25, [x17, #-544]",
+        "stp q26, q27, [x17, #-576]",
+        "stp q28, q29, [x17, #-608]",
+        "stp q30, q31, [x17, #-640]",
+        "mov x9, sp",
+        "str x9, [x16, #{stack_pointer}]",
+        "stp x29, x30, [x17]",
+        "stp x9, x30, [x17, #16]",
+        "sub sp, x17, #{preserved}",
+        "mov x29, x17",
+        "bl {body}",
+        "cbnz x1, 1f",
+        "ldp x0, x1, [x29, #-16]",
+        "ldp x2, x3, [x29, #-32]",
+        "ldp x4, x5, [x29, #-48]",
+        "ldp x6, x7, [x29, #-64]",
+        "ldp x8, x9, [x29, #-80]",
+        "ldp x10, x11, [x29, #-96]",
+        "ldp x12, x13, [x29, #-112]",
+        "ldp x14, x15, [x29, #-128]",
+        "ldp q0, q1, [x29, #-160]",
+        "ldp q2, q3, [x29, #-192]",
+        "ldp q4, q5, [x29, #-224]",
+        "ldp q6, q7, [x29, #-256]",
+        "ldp q8, q9, [x29, #-288]",
+        "ldp q10, q11, [x29, #-320]",
+        "ldp q12, q13, [x29, #-352]",
+        "ldp q14, q15, [x29, #-384]",
+        "ldp q16, q17, [x29, #-416]",
+        "ldp q18, q19, [x29, #-448]",
+        "ldp q20, q21, [x29, #-480]",
+        "ldp q22, q23, [x29, #-512]",
+        "ldp q24, q25, [x29, #-544]",
+        "ldp q26, q27, [x29, #-576]",
+        "ldp q28, q29, [x29, #-608]",
+        "ldp q30, q31, [x29, #-640]",
+        // From here on the frame is not diverted any more.
+        "mov sp, x29",
+        "ldp x16, x30, [sp, #16]",
+        "ldr x29, [sp]",
+        "mov sp, x16",
+        "ret",
+        "1: mov sp, x29",
+        "b {failed}",
+        store = const clock::STORE,
+        stack_pointer = const store_context::STACK_POINTER,
+        entry_frame = const store_context::ENTRY_FRAME,
+        size = const EXIT_FRAME_SIZE,
+        preserved = const PRESERVED,
+        body = sym super::super::libcalls::new_epoch,
+        failed = sym failed,
     )
 }
 

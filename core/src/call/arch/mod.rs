@@ -14,6 +14,9 @@
 //!   If somebody has diverted the exit frame meanwhile, it returns to `interrupted` instead, which goes to `leave`.
 //! - a stub per builtin does the same for a fixed function.
 //!
+//! A fifth, `exit_to_new_epoch(clock)`, is such a stub that keeps all registers, below the exit frame: code that
+//! might call it keeps its values where they are.
+//!
 //! Frames are linked by frame records (saved frame pointer, return address) all the way: from the exit
 //! frame over those on the Wasm stack to the entry trampoline's, which points to the entry frame.
 

@@ -6,7 +6,7 @@ mod thrown;
 #[cfg(not(feature = "exceptions"))]
 use self::leave_with as failed;
 use super::{EXIT_FRAME_SIZE, EntryFrame, STATUS_INTERRUPTED};
-use crate::abi::vmctx::{header, store_context};
+use crate::abi::vmctx::{clock, header, store_context};
 use crate::call::ValRaw;
 use crate::instance::vmctx::{StoreContext, VMHostContext};
 use core::arch::{asm, naked_asm};
@@ -218,6 +218,100 @@ unsafe extern "C" fn leave_with() {
         context = const offset_of!(EntryFrame, context),
         trap = const offset_of!(StoreContext, trap),
         leave = sym leave,
+    )
+}
+
+/// How many bytes below an exit frame [`exit_to_new_epoch`] keeps registers in.
+const PRESERVED: usize = 10 * 8 + 16 * 16;
+
+/// As [`exit`], for the fixed function `new_epoch`, and keeps all registers. rdi is a clock.
+#[unsafe(naked)]
+pub(crate) unsafe extern "C" fn exit_to_new_epoch() {
+    naked_asm!(
+        "endbr64",
+        "mov [rdi + {scratch}], rax",
+        "mov rax, [rdi + {store}]",
+        "mov rax, [rax + {entry_frame}]",
+        "sub rax, {size}",
+        "mov [rax - 8], rcx",
+        "mov [rax - 16], rdx",
+        "mov [rax - 24], rsi",
+        "mov [rax - 32], rdi",
+        "mov [rax - 40], r8",
+        "mov [rax - 48], r9",
+        "mov [rax - 56], r10",
+        "mov [rax - 64], r11",
+        "mov rcx, [rdi + {scratch}]",
+        "mov [rax - 72], rcx",
+        "movaps [rax - 96], xmm0",
+        "movaps [rax - 112], xmm1",
+        "movaps [rax - 128], xmm2",
+        "movaps [rax - 144], xmm3",
+        "movaps [rax - 160], xmm4",
+        "movaps [rax - 176], xmm5",
+        "movaps [rax - 192], xmm6",
+        "movaps [rax - 208], xmm7",
+        "movaps [rax - 224], xmm8",
+        "movaps [rax - 240], xmm9",
+        "movaps [rax - 256], xmm10",
+        "movaps [rax - 272], xmm11",
+        "movaps [rax - 288], xmm12",
+        "movaps [rax - 304], xmm13",
+        "movaps [rax - 320], xmm14",
+        "movaps [rax - 336], xmm15",
+        // A new frame begins at a multiple of 16, below the return address.
+        "mov r11, [rdi + {store}]",
+        "lea r10, [rsp - 8]",
+        "mov [r11 + {stack_pointer}], r10",
+        "mov r10, [rsp]",
+        "mov [rax], rbp",
+        "mov [rax + 8], r10",
+        "mov [rax + 16], rsp",
+        "mov rbp, rax",
+        "lea rsp, [rax - {preserved}]",
+        "call {body}",
+        "test rdx, rdx",
+        "jnz 2f",
+        "mov rcx, [rbp - 8]",
+        "mov rdx, [rbp - 16]",
+        "mov rsi, [rbp - 24]",
+        "mov rdi, [rbp - 32]",
+        "mov r8, [rbp - 40]",
+        "mov r9, [rbp - 48]",
+        "mov r10, [rbp - 56]",
+        "mov r11, [rbp - 64]",
+        "mov rax, [rbp - 72]",
+        "movaps xmm0, [rbp - 96]",
+        "movaps xmm1, [rbp - 112]",
+        "movaps xmm2, [rbp - 128]",
+        "movaps xmm3, [rbp - 144]",
+        "movaps xmm4, [rbp - 160]",
+        "movaps xmm5, [rbp - 176]",
+        "movaps xmm6, [rbp - 192]",
+        "movaps xmm7, [rbp - 208]",
+        "movaps xmm8, [rbp - 224]",
+        "movaps xmm9, [rbp - 240]",
+        "movaps xmm10, [rbp - 256]",
+        "movaps xmm11, [rbp - 272]",
+        "movaps xmm12, [rbp - 288]",
+        "movaps xmm13, [rbp - 304]",
+        "movaps xmm14, [rbp - 320]",
+        "movaps xmm15, [rbp - 336]",
+        // From here on the frame is not diverted any more.
+        "mov rsp, rbp",
+        "mov rbp, [rsp]",
+        "mov rsp, [rsp + 16]",
+        "ret",
+        "2: mov rsp, rbp",
+        "jmp {failed}",
+        scratch = const clock::SCRATCH,
+        store = const clock::STORE,
+        stack_pointer = const store_context::STACK_POINTER,
+        entry_frame = const store_context::ENTRY_FRAME,
+        size = const EXIT_FRAME_SIZE,
+        preserved = const PRESERVED,
+        body = sym super::super::libcalls::new_epoch,
+        failed = sym failed,
     )
 }
 

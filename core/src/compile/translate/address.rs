@@ -172,6 +172,7 @@ impl Translator<'_, '_> {
         size: u64,
     ) -> Option<Address> {
         let Some(reach) = offset.checked_add(size).filter(|r| *r <= memory.maximum) else {
+            self.store_fuel();
             self.trap(Trap::MemoryOutOfBounds);
             return None;
         };

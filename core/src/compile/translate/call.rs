@@ -113,7 +113,9 @@ impl Translator<'_, '_> {
             }
         };
         self.take_arguments(ty, vmctx);
-        self.make_call(target)
+        self.make_call(target)?;
+        self.load_fuel();
+        Ok(())
     }
 
     /// Calls in place of this function, whose frame ends. What follows is unreachable.

@@ -31,6 +31,10 @@ pub(super) struct Frame {
     next: Option<Block>,
     /// Whether something branches to `next`.
     next_is_reached: bool,
+    /// The fuel that is pending where branches to the construct go; `None` before the first.
+    fuel: Option<i64>,
+    /// The fuel that is pending where the construct begins.
+    fuel_on_entry: i64,
 }
 
 enum Kind {
@@ -73,6 +77,8 @@ impl Translator<'_, '_> {
             handlers: 0,
             next: None,
             next_is_reached: false,
+            fuel: None,
+            fuel_on_entry: 0,
         });
     }
 
@@ -100,6 +106,8 @@ impl Translator<'_, '_> {
             handlers: self.handlers.len(),
             next,
             next_is_reached: false,
+            fuel: None,
+            fuel_on_entry: self.pending_fuel(),
         });
     }
 
@@ -123,7 +131,9 @@ impl Translator<'_, '_> {
             mark,
         });
         self.enter(kind, ty, None);
+        self.agree_on_fuel_with(self.frames.len() - 1);
         self.continue_at(header, self.operands.len() - params);
+        self.check_limits();
     }
 
     pub(super) fn if_(&mut self, ty: BlockType) {
@@ -138,6 +148,7 @@ impl Translator<'_, '_> {
             .brif(condition, then, &[], otherwise, &[]);
         if arity == (0, 0) {
             self.enter(Kind::If(Else::Next(branch)), ty, Some(otherwise));
+            self.agree_on_fuel_with(self.frames.len() - 1);
         } else {
             self.enter(Kind::If(Else::Block(otherwise)), ty, None);
             // Either arm takes the parameters: the first gets a copy on top of them.
@@ -150,8 +161,14 @@ impl Translator<'_, '_> {
 
     pub(super) fn else_(&mut self) -> Result<()> {
         let top = self.frames.len() - 1;
+        let frame = &mut self.frames[top];
+        if !frame.next_is_reached {
+            // Not by the `if` either.
+            frame.fuel = None;
+        }
         self.leave_to_next(top)?;
         let frame = &mut self.frames[top];
+        let fuel = frame.fuel_on_entry;
         let Kind::If(else_) = frame.kind else {
             unreachable!("validated");
         };
@@ -170,6 +187,7 @@ impl Translator<'_, '_> {
         };
         self.builder.switch_to_block(block);
         self.unreachable = None;
+        self.set_pending(fuel);
         Ok(())
     }
 
@@ -197,6 +215,7 @@ impl Translator<'_, '_> {
             self.builder.seal_block(next);
             self.continue_at(next, frame.height);
             self.unreachable = None;
+            self.set_pending(frame.fuel.unwrap_or_default());
         } else if self.unreachable.is_some() {
             self.operands.truncate(frame.height);
         }
@@ -212,6 +231,7 @@ impl Translator<'_, '_> {
             self.builder.seal_block(next);
             self.continue_at(next, 0);
             self.unreachable = None;
+            self.set_pending(frame.fuel.unwrap_or_default());
         }
         if self.unreachable.is_none() {
             self.return_values(frame.results);
@@ -225,9 +245,22 @@ impl Translator<'_, '_> {
             let next = self.next(frame)?;
             self.frames[frame].next_is_reached = true;
             let results = self.frames[frame].results;
+            self.agree_on_fuel_with(frame);
             self.jump(next, results);
         }
         Ok(())
+    }
+
+    /// Makes what is pending here that which is pending where branches to this frame go.
+    pub(super) fn agree_on_fuel_with(&mut self, frame: usize) {
+        let mut there = self.frames[frame].fuel;
+        self.agree_on_fuel(&mut there);
+        self.frames[frame].fuel = there;
+    }
+
+    /// The frame at this depth.
+    pub(super) fn frame_at(&self, depth: u32) -> usize {
+        self.frames.len() - 1 - depth as usize
     }
 
     /// The block behind a construct.
@@ -254,7 +287,7 @@ impl Translator<'_, '_> {
 
     /// The block that a branch goes to, and how many operands it takes along.
     pub(super) fn target(&mut self, depth: u32) -> Result<(Block, usize)> {
-        let frame = self.frames.len() - 1 - depth as usize;
+        let frame = self.frame_at(depth);
         if let Kind::Loop(target) = self.frames[frame].kind {
             return Ok((target.header, self.frames[frame].params));
         }
@@ -302,6 +335,7 @@ impl Translator<'_, '_> {
             return Ok(());
         }
         let (block, count) = self.target(depth)?;
+        self.agree_on_fuel_with(self.frame_at(depth));
         self.jump(block, count);
         self.set_unreachable();
         Ok(())
@@ -315,7 +349,24 @@ impl Translator<'_, '_> {
     /// Branches if the condition is not zero.
     pub(super) fn br_with(&mut self, depth: u32, condition: Value) -> Result<()> {
         let (block, count) = self.target(depth)?;
+        let frame = self.frame_at(depth);
         let next = self.builder.create_block();
+        if !matches!(self.frames[frame].kind, Kind::Loop(_))
+            && self.fuel_differs(self.frames[frame].fuel)
+        {
+            // The branch goes through a block that pays: what is taken less often had better.
+            let pending = self.pending_fuel();
+            let edge = self.builder.create_block();
+            self.extend_top(count);
+            self.builder.ins().brif(condition, edge, &[], next, &[]);
+            self.continue_in(edge);
+            self.agree_on_fuel_with(frame);
+            self.jump(block, count);
+            self.continue_in(next);
+            self.set_pending(pending);
+            return Ok(());
+        }
+        self.agree_on_fuel_with(frame);
         self.take_block_arguments(count);
         self.builder
             .ins()
@@ -333,6 +384,7 @@ impl Translator<'_, '_> {
     pub(super) fn br_on_null(&mut self, depth: u32) -> Result<()> {
         let reference = self.pop();
         let (block, count) = self.target(depth)?;
+        self.agree_on_fuel_with(self.frame_at(depth));
         let next = self.builder.create_block();
         self.take_block_arguments(count);
         self.builder
@@ -380,9 +432,11 @@ impl Translator<'_, '_> {
             .builder
             .create_jump_table(JumpTableData::new(default, &targets));
         self.builder.ins().br_table(index, table);
-        for (edge, target) in edges.made {
-            self.builder.seal_block(edge);
-            self.builder.switch_to_block(edge);
+        let pending = self.pending_fuel();
+        for (edge, target, depth) in edges.made {
+            self.continue_in(edge);
+            self.set_pending(pending);
+            self.agree_on_fuel_with(self.frame_at(depth));
             self.jump(target, count);
         }
         self.set_unreachable();
@@ -397,16 +451,17 @@ impl Translator<'_, '_> {
 
     fn return_values(&mut self, count: usize) {
         let start = self.extend_top(count);
+        self.store_fuel();
         self.builder.ins().return_(&self.operands[start..]);
     }
 }
 
 /// The edges of a `br_table`. Where operands are taken along, each goes through a block that passes
-/// them: the table then holds no arguments, however long it is.
+/// them: the table then holds no arguments, however long it is. So does an edge that pays fuel.
 #[derive(Default)]
 struct Edges {
     by_depth: HashMap<u32, BlockCall>,
-    made: Vec<(Block, Block)>,
+    made: Vec<(Block, Block, u32)>,
 }
 
 impl Edges {
@@ -417,13 +472,18 @@ impl Edges {
         target: Block,
         arguments: usize,
     ) -> BlockCall {
+        let frame = translator.frame_at(depth);
+        let pays = translator.fuel_differs(translator.frames[frame].fuel);
+        if !pays {
+            translator.agree_on_fuel_with(frame);
+        }
         let builder = &mut translator.builder;
-        if arguments == 0 {
+        if arguments == 0 && !pays {
             return builder.func.dfg.block_call(target, &[]);
         }
         *self.by_depth.entry(depth).or_insert_with(|| {
             let edge = builder.create_block();
-            self.made.push((edge, target));
+            self.made.push((edge, target, depth));
             builder.func.dfg.block_call(edge, &[])
         })
     }

@@ -50,6 +50,8 @@ struct Clause {
     block: Block,
     /// Where it branches to, and how many values it takes along.
     target: (Block, usize),
+    /// The frame that it branches to.
+    frame: usize,
 }
 
 impl Translator<'_, '_> {
@@ -93,10 +95,13 @@ impl Translator<'_, '_> {
         };
         let tag = tag.map(TagIndex::from_u32);
         let target = self.target(label)?;
+        let frame = self.frame_at(label);
+        let pending = self.pending_fuel();
         let block = self.builder.create_block();
         self.builder.set_cold_block(block);
         let payload = self.builder.append_block_param(block, types::I64);
         self.builder.switch_to_block(block);
+        self.load_fuel();
         let height = self.operands.len();
         let exception = self.builder.ins().ireduce(HANDLE, payload);
         if let Some(tag) = tag {
@@ -105,13 +110,16 @@ impl Translator<'_, '_> {
         if by_reference {
             self.push(exception);
         }
+        self.agree_on_fuel_with(frame);
         self.jump(target.0, target.1);
         self.operands.truncate(height);
+        self.set_pending(pending);
         Ok(Clause {
             tag,
             by_reference,
             block,
             target,
+            frame,
         })
     }
 
@@ -182,6 +190,7 @@ impl Translator<'_, '_> {
         match self.known_clause(tag) {
             // No exception is needed to get there.
             Some(clause) if !clause.by_reference => {
+                self.agree_on_fuel_with(clause.frame);
                 self.jump(clause.target.0, clause.target.1);
                 self.set_unreachable();
             }

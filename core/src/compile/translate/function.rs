@@ -4,6 +4,7 @@ use super::address::Memory;
 use super::control::Frame;
 use super::exceptions::Handlers;
 use super::extents::Extents;
+use super::fuel::Fuel;
 use super::gc::Roots;
 use super::helper::Helper;
 use super::runtime::Runtime;
@@ -51,6 +52,8 @@ pub(super) struct Translator<'a, 'f> {
     pub(super) extents: Extents,
     pub(super) runtime: Runtime,
     pub(super) roots: Roots,
+    /// What is known of the fuel here, if code uses any.
+    pub(super) fuel: Option<Fuel>,
     /// The catch clauses in effect.
     pub(super) handlers: Handlers,
     /// Scratch for the arguments of calls and branches.
@@ -81,6 +84,8 @@ pub(super) fn translate(
     let mut reader = body.get_binary_reader();
     translator.locals(index, &mut reader, validator)?;
     translator.enter_function(index);
+    translator.enter_fuel();
+    translator.check_epoch();
     translator.operators(reader, validator)?;
     let facts = translator.runtime.facts();
     translator.builder.finalize(env.isa.frontend_config());
@@ -120,6 +125,7 @@ impl<'a, 'f> Translator<'a, 'f> {
             extents: Extents::default(),
             runtime: Runtime::default(),
             roots: Roots::default(),
+            fuel: None,
             handlers: Handlers::default(),
             arguments: Vec::new(),
             block_arguments: Vec::new(),

@@ -6,7 +6,7 @@
 //!
 //! A file per family of operators: `control`, `numeric`, `simd`, `memory` (with `address`, `bulk`,
 //! `short`), `atomic`, `table`, `reference` (with `subtype`), `gc`, `global`, `call`. `operator` is the
-//! switch between them, `function` the translator they all extend, `runtime` and `extents` what generated
+//! switch between them, `fuel` and `epoch` end code that runs too long, `function` the translator they all extend, `runtime` and `extents` what generated
 //! code reads of the runtime (see `abi`), `helper` what functions share.
 
 mod address;
@@ -16,10 +16,12 @@ mod atomic;
 mod bulk;
 mod call;
 mod control;
+mod epoch;
 // Twins: without the feature `exceptions` no code throws or catches.
 #[cfg_attr(not(feature = "exceptions"), path = "no_exceptions.rs")]
 mod exceptions;
 mod extents;
+mod fuel;
 mod function;
 mod gc;
 mod global;
@@ -46,6 +48,7 @@ pub(crate) use types::{machine_type, signature};
 
 use crate::abi::tunables::Tunables;
 use crate::abi::vmctx::VmctxLayout;
+use crate::compile::OperatorCost;
 use crate::module::{DefinedFunctionIndex, ModuleInfo};
 use core::fmt;
 use cranelift_codegen::ir::{self, UserFuncName};
@@ -71,6 +74,8 @@ pub(crate) struct Environment<'a> {
     pub(crate) info: &'a ModuleInfo,
     pub(crate) layout: &'a VmctxLayout,
     pub(crate) tunables: &'a Tunables,
+    /// What operators cost in fuel, if code uses any.
+    pub(crate) costs: &'a OperatorCost,
     pub(crate) isa: &'a dyn TargetIsa,
     /// References besides those to functions may be anywhere in it.
     pub(crate) references: bool,

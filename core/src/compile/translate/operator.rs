@@ -12,6 +12,7 @@ impl Translator<'_, '_> {
         if let Some(depth) = self.unreachable {
             return self.unreachable_operator(operator, depth);
         }
+        self.pay(operator);
         match *operator {
             Operator::Nop => {}
             Operator::Drop => {

@@ -35,6 +35,10 @@ pub(super) struct Runtime {
     store: Option<Value>,
     /// The pointer to the array of builtins.
     builtins: Option<Value>,
+    /// The pointer to the store's clock.
+    pub(super) clock: Option<Value>,
+    /// The signature of what is called when its deadline has come.
+    pub(super) callback: Option<ir::SigRef>,
     /// The address of the garbage-collected heap.
     #[cfg_attr(
         not(any(feature = "gc", feature = "exceptions")),
@@ -94,6 +98,10 @@ pub(super) enum Region {
     Allocation,
     /// The displays of types.
     Displays,
+    /// The store's fuel.
+    Fuel,
+    /// The store's clock, to which others write.
+    Clock,
     Memory(MemoryIndex),
     Table(TableIndex),
     Global(GlobalIndex),
@@ -201,6 +209,8 @@ impl Translator<'_, '_> {
             Region::HeapHeaders => (4, "heap headers"),
             Region::Allocation => (5, "allocation"),
             Region::Displays => (6, "displays"),
+            Region::Fuel => (7, "fuel"),
+            Region::Clock => (8, "clock"),
             Region::Memory(i) => match info.defined_memory(i) {
                 Some(i) => ((1 << 28) + 1 + i.as_u32(), "memory"),
                 None => (1 << 28, "imported memory"),
@@ -218,7 +228,7 @@ impl Translator<'_, '_> {
         if let Some(region) = regions.get(id) {
             return region;
         }
-        if regions.len() >= MAX_REGIONS && id > 6 {
+        if regions.len() >= MAX_REGIONS && id > 8 {
             return self.region(Region::Rest);
         }
         regions.insert(AliasRegionData {

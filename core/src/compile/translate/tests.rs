@@ -11,7 +11,7 @@ use super::{Environment, Helper, TypeFacts, build_helper, translate};
 use crate::abi::features::Features;
 use crate::abi::tunables::Tunables;
 use crate::abi::vmctx::VmctxLayout;
-use crate::compile::frontend;
+use crate::compile::{OperatorCost, frontend};
 use crate::module::DefinedFunctionIndex;
 use alloc::format;
 use alloc::string::{String, ToString};
@@ -116,6 +116,9 @@ fn tunables(mode: &str) -> Tunables {
         stack_maps: true,
         spectre_mitigation: true,
         relaxed_simd_deterministic: false,
+        consume_fuel: false,
+        operator_cost: None,
+        epoch_interruption: false,
     };
     match mode {
         "faults" => faults,
@@ -130,6 +133,14 @@ fn tunables(mode: &str) -> Tunables {
             memory_faults: false,
             stack_faults: false,
             heap_faults: false,
+            ..faults
+        },
+        "fuel" => Tunables {
+            consume_fuel: true,
+            ..faults
+        },
+        "epochs" => Tunables {
+            epoch_interruption: true,
             ..faults
         },
         _ => panic!("no mode {mode:?}"),
@@ -160,12 +171,14 @@ fn target(name: &str) -> OwnedTargetIsa {
 fn compile(wasm: &[u8], name: &str, stage: &str, mode: &str) -> Vec<String> {
     let isa = target(name);
     let tunables = tunables(mode);
+    let costs = OperatorCost::new();
     let module = frontend::translate(wasm, Features::SUPPORTED).unwrap();
     let layout = VmctxLayout::new(&module.info).unwrap();
     let env = Environment {
         info: &module.info,
         layout: &layout,
         tunables: &tunables,
+        costs: &costs,
         isa: &*isa,
         references: module.info.has_references(),
         types: TypeFacts::new(&module.info),

@@ -29,6 +29,8 @@ pub fn run_all(pack: &[u8], mut config: Config, out: &mut dyn Write) -> Result<S
         .explicit_checks(batch.explicit_checks)
         .relaxed_simd_deterministic(batch.deterministic)
         .cranelift_nan_canonicalization(batch.deterministic)
+        .consume_fuel(batch.metered)
+        .epoch_interruption(batch.metered)
         .gc_zeal_alloc_counter(batch.collect_always.then_some(NonZeroU32::MIN));
 
     let mut total = Summary::default();

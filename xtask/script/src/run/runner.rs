@@ -55,6 +55,9 @@ impl From<Stop> for Outcome {
 impl Runner {
     pub(super) fn new(engine: &Engine) -> Result<Self> {
         let mut store = Store::new(engine, ());
+        store.set_epoch_deadline(u64::MAX);
+        // Without fuel this is an error, and of no importance.
+        let _ = store.set_fuel(u64::MAX);
         let mut linker = Linker::new(engine);
         linker.allow_shadowing(true);
         spectest::define(&mut linker, &mut store)?;

@@ -1,0 +1,60 @@
+//! Epochs: where code finds out that its store's deadline has come.
+//!
+//! One word of the store's clock says so: one load, and a comparison with zero. The call that may follow
+//! keeps all registers, so code pays nothing else for it.
+
+use super::function::Translator;
+use super::runtime::{Place, Region};
+use super::types::POINTER;
+use crate::abi::vmctx::{clock, header};
+use cranelift_codegen::ir::{self, AbiParam, InstBuilder, MemFlagsData};
+use cranelift_codegen::isa::CallConv;
+
+impl Translator<'_, '_> {
+    /// Lets the runtime say what is to become of this code if its store's deadline has come.
+    pub(super) fn check_epoch(&mut self) {
+        if !self.env.tunables.epoch_interruption {
+            return;
+        }
+        let base = match self.runtime.clock {
+            Some(clock) => clock,
+            None => {
+                let place = self.in_vmctx(header::CLOCK);
+                let clock = self.load_constant_on_entry(POINTER, place);
+                *self.runtime.clock.insert(clock)
+            }
+        };
+        let place = Place {
+            base,
+            offset: clock::DUE as i32,
+        };
+        // Each check loads it anew: the call may lie between two of them, as far as the optimiser knows.
+        let due = self.load_field(POINTER, place, Region::Clock);
+        let ask = self.builder.create_block();
+        let next = self.builder.create_block();
+        self.builder.set_cold_block(ask);
+        self.builder.ins().brif(due, ask, &[], next, &[]);
+        self.continue_in(ask);
+        // Not a constant: it must not take a register outside the block.
+        let ins = self.builder.ins();
+        let flags = MemFlagsData::trusted();
+        let code = ins.load(POINTER, flags, base, clock::CALLBACK as i32);
+        let signature = self.callback_signature();
+        let ins = self.builder.ins();
+        ins.call_indirect(signature, code, &[base]);
+        self.builder.ins().jump(next, &[]);
+        self.continue_in(next);
+        // The embedder may have done anything.
+        self.extents_may_change();
+    }
+
+    fn callback_signature(&mut self) -> ir::SigRef {
+        if let Some(signature) = self.runtime.callback {
+            return signature;
+        }
+        let mut signature = ir::Signature::new(CallConv::PreserveAll);
+        signature.params.push(AbiParam::new(POINTER));
+        let signature = self.builder.import_signature(signature);
+        *self.runtime.callback.insert(signature)
+    }
+}

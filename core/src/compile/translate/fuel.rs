@@ -1,0 +1,201 @@
+//! Fuel: what code pays for its operators, and where it ends when it can't.
+//!
+//! A function keeps what is left in a variable; the store has it when the function calls, returns or gives
+//! up. What operators cost is known here, so nothing is counted one by one: at each point of a function
+//! the variable less a constant is left, the *pending* cost. Where paths meet they agree on one
+//! constant, that of the path that came first, and only the others change the variable. Forward branches that
+//! are not taken never do.
+//!
+//! What is left is compared with 0 at the function's entry, at the heads of loops, and before operators that work
+//! on a range: between two of these a function does no more work than it is long.
+
+use super::function::Translator;
+use super::runtime::{Place, Region};
+use crate::abi::traps::Trap;
+use crate::abi::vmctx::store_context;
+use cranelift_codegen::ir::condcodes::IntCC;
+use cranelift_codegen::ir::{InstBuilder, Value, types};
+use cranelift_frontend::Variable;
+use wasmparser::Operator;
+
+/// What a function's entry costs.
+const ENTRY_COST: i64 = 1;
+
+/// The most that is ever pending or that one operator costs: the difference does not wrap.
+const MAX_COST: i64 = i64::MAX - (1 << 48);
+
+/// Operators on ranges of a constant size that cost no more do not look at what is left.
+const SMALL_COST: i64 = 128;
+
+/// The fuel at a point of a function.
+#[derive(Clone, Copy)]
+pub(super) struct Fuel {
+    variable: Variable,
+    /// What is to be taken off the variable.
+    pending: i64,
+}
+
+impl Translator<'_, '_> {
+    /// Takes the store's fuel, at the function's entry.
+    pub(super) fn enter_fuel(&mut self) {
+        if !self.env.tunables.consume_fuel {
+            return;
+        }
+        let variable = self.builder.declare_var(types::I64);
+        self.fuel = Some(Fuel {
+            variable,
+            pending: 0,
+        });
+        self.load_fuel();
+        self.add_pending(ENTRY_COST);
+        self.check_fuel();
+    }
+
+    fn add_pending(&mut self, cost: i64) {
+        if let Some(fuel) = &mut self.fuel {
+            fuel.pending = fuel.pending.saturating_add(cost).min(MAX_COST);
+        }
+    }
+
+    /// Pays for an operator that is about to be translated.
+    pub(super) fn pay(&mut self, operator: &Operator<'_>) {
+        let costs = self.env.costs;
+        if self.fuel.is_some() {
+            self.add_pending(costs.cost(operator));
+            match operator {
+                Operator::Unreachable
+                | Operator::Call { .. }
+                | Operator::CallIndirect { .. }
+                | Operator::CallRef { .. }
+                | Operator::ReturnCall { .. }
+                | Operator::ReturnCallIndirect { .. }
+                | Operator::ReturnCallRef { .. }
+                | Operator::Throw { .. }
+                | Operator::ThrowRef => self.store_fuel(),
+                _ => {}
+            }
+        }
+        if self.is_metered()
+            && let Some(cost) = costs.variable.cost(operator)
+        {
+            self.pay_for_range(cost);
+        }
+    }
+
+    /// Whether code is ended that runs too long.
+    fn is_metered(&self) -> bool {
+        self.fuel.is_some() || self.env.tunables.epoch_interruption
+    }
+
+    /// Pays for as many units as the uppermost operand says, and looks whether the code is to go on.
+    fn pay_for_range(&mut self, cost: u8) {
+        let top = self.extend_top(1);
+        let units = self.operands[top];
+        let cost = i64::from(cost);
+        if let Some(units) = self.constant(units) {
+            let units = i64::try_from(units).unwrap_or(i64::MAX);
+            let cost = units.saturating_mul(cost);
+            self.add_pending(cost);
+            if cost <= SMALL_COST {
+                return;
+            }
+        } else if cost > 0
+            && let Some(fuel) = self.fuel
+        {
+            let units = match self.builder.func.dfg.value_type(units) {
+                types::I64 => {
+                    let most = self.builder.ins().iconst(types::I64, MAX_COST / cost);
+                    self.builder.ins().umin(units, most)
+                }
+                _ => self.builder.ins().uextend(types::I64, units),
+            };
+            let price = self.builder.ins().imul_imm_u(units, cost);
+            let left = self.builder.use_var(fuel.variable);
+            let left = self.builder.ins().isub(left, price);
+            self.builder.def_var(fuel.variable, left);
+        }
+        self.check_limits();
+    }
+
+    /// Goes on only if there is fuel and the deadline has not come.
+    pub(super) fn check_limits(&mut self) {
+        self.check_fuel();
+        self.check_epoch();
+    }
+
+    fn check_fuel(&mut self) {
+        let Some(fuel) = self.fuel else {
+            return;
+        };
+        let left = self.builder.use_var(fuel.variable);
+        let pending = self.builder.ins().iconst(types::I64, fuel.pending);
+        let ins = self.builder.ins();
+        let none_left = ins.icmp(IntCC::SignedLessThanOrEqual, left, pending);
+        self.trap_if(none_left, Trap::OutOfFuel);
+    }
+
+    fn fuel_place(&mut self) -> Place {
+        Place {
+            base: self.store_context(),
+            offset: store_context::FUEL as i32,
+        }
+    }
+
+    /// Takes the store's fuel, which something else may have changed.
+    pub(super) fn load_fuel(&mut self) {
+        if let Some(fuel) = self.fuel {
+            let place = self.fuel_place();
+            let left = self.load_field(types::I64, place, Region::Fuel);
+            self.builder.def_var(fuel.variable, left);
+            self.set_pending(0);
+        }
+    }
+
+    /// Tells the store what is left.
+    pub(super) fn store_fuel(&mut self) {
+        if let Some(fuel) = self.fuel {
+            let left = self.less(fuel.variable, fuel.pending);
+            let place = self.fuel_place();
+            self.store_field(left, place, Region::Fuel);
+        }
+    }
+
+    fn less(&mut self, variable: Variable, cost: i64) -> Value {
+        let left = self.builder.use_var(variable);
+        match cost {
+            0 => left,
+            cost => self.builder.ins().iadd_imm_s(left, -cost),
+        }
+    }
+
+    /// What is pending here; 0 without fuel.
+    pub(super) fn pending_fuel(&self) -> i64 {
+        self.fuel.map_or(0, |fuel| fuel.pending)
+    }
+
+    /// Goes on at a point where this is pending.
+    pub(super) fn set_pending(&mut self, pending: i64) {
+        if let Some(fuel) = &mut self.fuel {
+            fuel.pending = pending;
+        }
+    }
+
+    /// Makes what is pending here that which is pending at a point that code is about to go to; that point
+    /// takes what is pending here if no path has come to it yet.
+    pub(super) fn agree_on_fuel(&mut self, there: &mut Option<i64>) {
+        let Some(fuel) = self.fuel else {
+            return;
+        };
+        let pending = *there.get_or_insert(fuel.pending);
+        if pending != fuel.pending {
+            let left = self.less(fuel.variable, fuel.pending - pending);
+            self.builder.def_var(fuel.variable, left);
+            self.set_pending(pending);
+        }
+    }
+
+    /// Whether a path to a point where this is pending must change the variable.
+    pub(super) fn fuel_differs(&self, there: Option<i64>) -> bool {
+        there.is_some_and(|pending| self.fuel.is_some_and(|fuel| fuel.pending != pending))
+    }
+}

@@ -1,0 +1,159 @@
+//! Deadlines of stores, in epochs of their engine.
+
+use super::{Store, StoreContextMut, StoreOpaque};
+use crate::Result;
+use crate::engine::Clock;
+use alloc::boxed::Box;
+use core::ptr::{self, NonNull};
+
+/// What becomes of code whose store's deadline has come: see
+/// [`Store::epoch_deadline_callback`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum UpdateDeadline {
+    /// It ends with [`Trap::Interrupt`](crate::Trap::Interrupt). The deadline stays as it is.
+    Interrupt,
+    /// It goes on, with a deadline so many epochs from now.
+    Continue(u64),
+}
+
+/// Says what becomes of the code of the store.
+type Callback = Box<dyn FnMut(NonNull<StoreOpaque>) -> Result<UpdateDeadline> + Send + Sync>;
+
+/// A store's deadline.
+#[derive(Default)]
+pub(crate) struct Deadline {
+    /// The store's from its making on, where its engine counts epochs.
+    clock: Option<NonNull<Clock>>,
+    callback: Option<Callback>,
+}
+
+impl Deadline {
+    /// What generated code is to look at.
+    pub(crate) fn clock(&self) -> *const Clock {
+        self.clock.map_or(ptr::null(), |clock| clock.as_ptr())
+    }
+}
+
+impl StoreOpaque {
+    /// Takes a clock, if the engine counts epochs. Done once.
+    ///
+    /// # Errors
+    /// Memory is exhausted.
+    pub(super) fn lease_clock(&mut self) -> Result<()> {
+        if self.engine.tunables().epoch_interruption {
+            self.deadline.clock = Some(self.engine.epochs().lease(self.context.as_ptr())?);
+        }
+        Ok(())
+    }
+
+    pub(super) fn give_back_clock(&mut self) {
+        if let Some(clock) = self.deadline.clock.take() {
+            self.engine.epochs().give_back(clock);
+        }
+    }
+
+    fn set_epoch_deadline(&mut self, ticks: u64) {
+        if let Some(clock) = self.deadline.clock {
+            self.engine.epochs().set_deadline(clock, ticks);
+        }
+    }
+
+    /// What becomes of code of this store that found its deadline come; `None`: it was moved meanwhile.
+    ///
+    /// # Safety
+    /// `store` is the `StoreContext::store` of a store that may be borrowed exclusively.
+    pub(crate) unsafe fn ask_deadline(mut store: NonNull<Self>) -> Result<Option<UpdateDeadline>> {
+        // SAFETY: the caller's contract; it is not used once the callback runs.
+        let this = unsafe { store.as_mut() };
+        let clock = this.deadline.clock;
+        if clock.is_none_or(|clock| !this.engine.epochs().is_due(clock)) {
+            return Ok(None);
+        }
+        // While it runs there is none, so that code that it calls just ends.
+        let Some(mut callback) = this.deadline.callback.take() else {
+            return Ok(Some(UpdateDeadline::Interrupt));
+        };
+        let answer = callback(store);
+        // SAFETY: the caller's contract; the callback's borrow has ended.
+        let this = unsafe { store.as_mut() };
+        this.deadline.callback = Some(callback);
+        let answer = answer?;
+        if let UpdateDeadline::Continue(ticks) = answer {
+            this.set_epoch_deadline(ticks);
+        }
+        Ok(Some(answer))
+    }
+}
+
+impl<T: 'static> Store<T> {
+    /// Sets the store's deadline: so many epochs of its engine from now. A new store has 0: code ends at once.
+    ///
+    /// The engine counts epochs when [`Engine::increment_epoch`](crate::Engine::increment_epoch) is called, and
+    /// its code looks at them with [`Config::epoch_interruption`](crate::Config::epoch_interruption) only; without,
+    /// this does nothing. A deadline so late that the counter can't reach it never comes.
+    pub fn set_epoch_deadline(&mut self, ticks_beyond_current: u64) {
+        let store = &mut self.inner_mut().opaque;
+        store.set_epoch_deadline(ticks_beyond_current);
+    }
+
+    /// Makes code that runs when the deadline comes, or after it, end with
+    /// [`Trap::Interrupt`](crate::Trap::Interrupt). A new store is like this.
+    pub fn epoch_deadline_trap(&mut self) {
+        self.inner_mut().opaque.deadline.callback = None;
+    }
+
+    /// Makes code that runs when the deadline comes, or after it, call this function, which says what
+    /// becomes of it. An error that it returns ends the code.
+    ///
+    /// It runs on the thread of the code, as a host function does. Code that it calls itself in this store
+    /// ends with [`Trap::Interrupt`](crate::Trap::Interrupt) unless it moves the deadline before.
+    ///
+    /// ```
+    /// # use wasmetal::{Config, Engine, Instance, Module, Trap};
+    /// use wasmetal::{Store, UpdateDeadline};
+    ///
+    /// let mut config = Config::new(wasmetal_platform_linux::platform());
+    /// config.epoch_interruption(true);
+    /// let engine = Engine::new(&config)?;
+    /// let module = Module::new(&engine, r#"(func (export "spin") (loop (br 0)))"#)?;
+    /// let mut store = Store::new(&engine, 3);
+    /// store.epoch_deadline_callback(|mut store| {
+    ///     *store.data_mut() -= 1;
+    ///     Ok(match store.data() {
+    ///         0 => UpdateDeadline::Interrupt,
+    ///         _ => UpdateDeadline::Continue(0),
+    ///     })
+    /// });
+    /// let instance = Instance::new(&mut store, &module, &[])?;
+    /// let spin = instance.get_typed_func::<(), ()>(&mut store, "spin")?;
+    /// let error = spin.call(&mut store, ()).unwrap_err();
+    /// assert_eq!(error.downcast_ref(), Some(&Trap::Interrupt));
+    /// # wasmetal::error::Ok(())
+    /// ```
+    pub fn epoch_deadline_callback(
+        &mut self,
+        mut callback: impl FnMut(StoreContextMut<'_, T>) -> Result<UpdateDeadline>
+        + Send
+        + Sync
+        + 'static,
+    ) {
+        self.inner_mut().opaque.deadline.callback = Some(Box::new(move |store| {
+            // SAFETY: `store` is the `StoreContext::store` of this very store (*store first*), and whoever
+            // asks has it exclusively.
+            callback(unsafe { StoreContextMut::from_opaque(store) })
+        }));
+    }
+}
+
+impl<T: 'static> StoreContextMut<'_, T> {
+    /// As [`Store::set_epoch_deadline`].
+    pub fn set_epoch_deadline(&mut self, ticks_beyond_current: u64) {
+        self.0.opaque.set_epoch_deadline(ticks_beyond_current);
+    }
+
+    /// As [`Store::epoch_deadline_trap`].
+    pub fn epoch_deadline_trap(&mut self) {
+        self.0.opaque.deadline.callback = None;
+    }
+}

@@ -1,0 +1,486 @@
+//! Fuel: what code uses, to the unit, and what becomes of code that has none left.
+
+use crate::support::{check_error, config, module};
+use wasmetal::{
+    Caller, Config, Engine, Func, Instance, Module, OperatorCost, Store, Trap, VariableOperatorCost,
+};
+
+/// One engine that relies on guard pages, one whose code checks for itself, and one that looks at epochs too.
+fn engines() -> [Engine; 3] {
+    let mut plain = config();
+    plain.consume_fuel(true);
+    let mut checked = plain.clone();
+    checked.explicit_checks(true);
+    let mut epochs = plain.clone();
+    epochs.epoch_interruption(true);
+    [plain, checked, epochs].map(|config| Engine::new(&config).unwrap())
+}
+
+fn engine() -> Engine {
+    Engine::new(config().consume_fuel(true)).unwrap()
+}
+
+fn store(engine: &Engine, fuel: u64) -> Store<()> {
+    let mut store = Store::new(engine, ());
+    store.set_fuel(fuel).unwrap();
+    store.set_epoch_deadline(1);
+    store
+}
+
+/// Checks how much instantiation uses; it may end with a trap.
+#[track_caller]
+fn check(expected: u64, wat: &str) {
+    for engine in engines() {
+        let mut store = store(&engine, u64::MAX);
+        let _ = Instance::new(&mut store, &module(&engine, wat), &[]);
+        let used = u64::MAX - store.get_fuel().unwrap();
+        assert_eq!(used, expected, "{wat}");
+    }
+}
+
+/// Checks how much a start function uses with this body: 2 more than the body with its function.
+#[track_caller]
+fn check_body(expected: u64, body: &str) {
+    check(
+        expected + 2,
+        &format!("(module (memory 1) (start $f) (func $other) (func $f (local i32) {body}))"),
+    );
+}
+
+// All numbers are Wasmtime 48's.
+
+#[test]
+fn operators() {
+    check(0, "(module)");
+    check_body(1, "");
+    check_body(1, "nop");
+    check_body(2, "(drop (i32.const 0))");
+    check_body(1, "(block)");
+    check_body(1, "unreachable");
+    check_body(
+        7,
+        "i32.const 0 i32.const 0 i32.const 0 i32.const 0 i32.const 0 i32.const 0 unreachable",
+    );
+    check_body(2, "i32.const 0 return i32.const 0 i32.const 0 unreachable");
+    check_body(5, "(local.set 0 (i32.add (i32.const 1) (i32.const 2)))");
+    check_body(5, "(drop (i32.load (i32.const 0))) (call $other)");
+}
+
+#[test]
+fn paths() {
+    for (condition, expected) in [(0, 3), (1, 4)] {
+        check_body(
+            expected,
+            &format!("(if (i32.const {condition}) (then (drop (i32.const 0))))"),
+        );
+    }
+    for (condition, expected) in [(0, 3 + 2), (1, 3 + 1)] {
+        check_body(
+            expected,
+            &format!(
+                "(if (i32.const {condition}) (then (drop (i32.const 0)))
+                 (else (drop (i32.const 0)) (drop (i32.const 0))))"
+            ),
+        );
+        check_body(
+            expected + 1,
+            &format!(
+                "(if (result i32) (i32.const {condition}) (then (i32.const 0))
+                 (else (i32.const 0) (i32.const 0) drop)) (local.set 0)"
+            ),
+        );
+    }
+    for (condition, expected) in [(0, 4), (1, 3)] {
+        check_body(
+            expected,
+            &format!("(block (br_if 0 (i32.const {condition})) (drop (i32.const 0)))"),
+        );
+    }
+    for (index, expected) in [(0, 6), (1, 5), (2, 4), (9, 4)] {
+        check_body(
+            expected,
+            &format!(
+                "(block $c (block $b (block $a (br_table $a $b $c (i32.const {index})))
+                     (drop (i32.const 0))) (local.set 0 (i32.const 1)) drop_or_nop) (nop)
+                 (drop (local.get 0))"
+            )
+            .replace(
+                "(local.set 0 (i32.const 1)) drop_or_nop",
+                "(drop (i32.const 1))",
+            ),
+        );
+    }
+}
+
+#[test]
+fn loops() {
+    check_body(1, "(loop)");
+    check_body(
+        53,
+        "(local.set 0 (i32.const 10))
+         (loop (br_if 0 (local.tee 0 (i32.sub (local.get 0) (i32.const 1)))))",
+    );
+    // Every second round is dearer, and the loop is left from its middle.
+    check_body(
+        1 + 2 + 9 * (4 + 6 + 2 + 1) + 5 + (4 + 6),
+        "(local.set 0 (i32.const 10))
+         (block $out (loop $next
+             (if (i32.and (local.get 0) (i32.const 1)) (then (drop (i32.const 0))))
+             (br_if $out (i32.eqz (local.tee 0 (i32.sub (local.get 0) (i32.const 1)))))
+             (drop (i32.const 0)) (drop (i32.const 0))
+             (br $next)))",
+    );
+}
+
+#[test]
+fn calls() {
+    check(5, "(start $f) (func $f (call $g)) (func $g)");
+    check(
+        7,
+        "(start $f) (func $f (drop (call $g (i32.const 1)))) (func $g (param i32) (result i32) (i32.const 0))",
+    );
+    check(
+        6,
+        "(table funcref (elem $g)) (start $f) (func $f (call_indirect (i32.const 0))) (func $g)",
+    );
+    check(5, "(start $f) (func $f (return_call $g)) (func $g)");
+    // The host's functions cost nothing but the call.
+    for engine in engines() {
+        let mut store = store(&engine, 100);
+        let import = Func::wrap(&mut store, || {});
+        let module = module(
+            &engine,
+            r#"(import "" "" (func)) (start $f) (func $f (call 0) (call 0))"#,
+        );
+        Instance::new(&mut store, &module, &[import.into()]).unwrap();
+        assert_eq!(store.get_fuel().unwrap(), 100 - 5);
+    }
+}
+
+#[test]
+fn ranges() {
+    check_body(
+        105,
+        "(memory.copy (i32.const 0) (i32.const 0) (i32.const 100))",
+    );
+    check_body(
+        105,
+        "(memory.fill (i32.const 0) (i32.const 0) (i32.const 100))",
+    );
+    check_body(
+        1005,
+        "(memory.fill (i32.const 0) (i32.const 0) (i32.const 1000))",
+    );
+    check_body(
+        1007,
+        "(local.set 0 (i32.const 1000)) (memory.fill (i32.const 0) (i32.const 0) (local.get 0))",
+    );
+    check_body(3, "(drop (memory.grow (i32.const 1)))");
+    let table = "(table 20 funcref) (elem $e func $f $f $f $f) (start $f)";
+    check(
+        9 + 2,
+        &format!("{table} (func $f (table.init $e (i32.const 0) (i32.const 0) (i32.const 4)))"),
+    );
+    check(
+        25 + 2,
+        &format!("{table} (func $f (table.fill (i32.const 0) (ref.null func) (i32.const 20)))"),
+    );
+    check(
+        25 + 2,
+        &format!("{table} (func $f (table.copy (i32.const 0) (i32.const 0) (i32.const 20)))"),
+    );
+    check(
+        104 + 2,
+        &format!("{table} (func $f (drop (table.grow (ref.null func) (i32.const 100))))"),
+    );
+}
+
+#[cfg(feature = "gc")]
+#[test]
+fn arrays() {
+    let global = "(type $a (array (mut i8)))
+        (global $a (ref $a) (array.new_default $a (i32.const 100)))";
+    check(
+        211,
+        &format!(
+            "{global} (start $f) (func $f
+                (array.copy $a $a (global.get $a) (i32.const 0) (global.get $a) (i32.const 0) (i32.const 100)))"
+        ),
+    );
+    check(
+        210,
+        &format!(
+            "{global} (start $f) (func $f
+                (array.fill $a (global.get $a) (i32.const 0) (i32.const 0) (i32.const 100)))"
+        ),
+    );
+    check(
+        105,
+        "(type $a (array (mut funcref))) (start $f) (func $f
+            (drop (array.new_default $a (i32.const 100))))",
+    );
+    check(
+        106,
+        "(type $a (array (mut funcref))) (start $f) (func $f
+            (drop (array.new $a (ref.null func) (i32.const 100))))",
+    );
+}
+
+#[cfg(feature = "exceptions")]
+#[test]
+fn exceptions() {
+    // 2 for each function's entry and its constant, 1 for each call, throw and `try_table`.
+    let module = |body: &str| {
+        format!(
+            "(tag $t (param i32)) (start $f)
+             (func $throw (throw $t (i32.const 7)))
+             (func $middle (call $throw) (drop (i32.const 0)))
+             (func $f (drop (block $caught (result i32) {body} (i32.const 1))) (drop (i32.const 0)))"
+        )
+    };
+    check(
+        2 + 3 + 2 + 4,
+        &module("(try_table (catch $t $caught) (call $middle))"),
+    );
+    check(
+        2 + 3 + 2,
+        &module("(try_table (catch $t $caught) (throw $t (i32.const 7)))"),
+    );
+    check(2 + 4, &module("(try_table (catch $t $caught) (nop)) (nop)"));
+}
+
+#[test]
+fn out_of_fuel() {
+    let wat = r#"
+        (memory 1)
+        (func (export "work") (param i32) (result i32) (local i32)
+            (loop
+                (local.set 1 (i32.add (local.get 1) (local.get 0)))
+                (br_if 0 (local.tee 0 (i32.sub (local.get 0) (i32.const 1)))))
+            (call 1)
+            (memory.fill (i32.const 0) (i32.const 1) (local.get 1))
+            (local.get 1))
+        (func (loop))"#;
+    for engine in engines() {
+        let module = module(&engine, wat);
+        let mut enough = None;
+        let mut last = 0;
+        for fuel in 0..300 {
+            let mut store = store(&engine, fuel);
+            let instance = Instance::new(&mut store, &module, &[]).unwrap();
+            let work = instance
+                .get_typed_func::<i32, i32>(&mut store, "work")
+                .unwrap();
+            match work.call(&mut store, 12) {
+                Ok(sum) => {
+                    assert_eq!(sum, 78);
+                    enough.get_or_insert(fuel);
+                    last = store.get_fuel().unwrap();
+                }
+                Err(error) => {
+                    assert_eq!(error.downcast_ref(), Some(&Trap::OutOfFuel), "{error:?}");
+                    assert_eq!((store.get_fuel().unwrap(), enough), (0, None));
+                    // It goes on with new fuel.
+                    assert_eq!(
+                        work.call(&mut store, 1).unwrap_err().downcast_ref(),
+                        Some(&Trap::OutOfFuel)
+                    );
+                    store.set_fuel(300).unwrap();
+                    assert_eq!(work.call(&mut store, 12).unwrap(), 78);
+                }
+            }
+        }
+        // The last comparison with what is left is before `memory.fill`, which has been paid for.
+        let used = 299 - last;
+        assert_eq!(
+            (used, enough),
+            (1 + 9 * 12 + 1 + 1 + 3 + 1 + 78 + 1, Some(used))
+        );
+    }
+}
+
+#[test]
+fn extremes() {
+    for engine in engines() {
+        for fuel in [0, 1, 2, i64::MAX as u64, i64::MAX as u64 + 1, u64::MAX] {
+            let mut store = store(&engine, fuel);
+            assert_eq!(store.get_fuel().unwrap(), fuel);
+            let module = module(&engine, r#"(func (export "f") nop)"#);
+            let instance = Instance::new(&mut store, &module, &[]).unwrap();
+            let f = instance.get_typed_func::<(), ()>(&mut store, "f").unwrap();
+            let result = f.call(&mut store, ());
+            assert_eq!(result.is_ok(), fuel > 1, "{fuel}");
+            assert_eq!(store.get_fuel().unwrap(), fuel.saturating_sub(1));
+        }
+        // A range that costs more than there can be.
+        let mut store = store(&engine, u64::MAX);
+        let wat = "(memory i64 1) (start $f) (func $f (local i64)
+            (local.set 0 (i64.const -1)) (memory.fill (i64.const 0) (i32.const 0) (local.get 0)))";
+        let error = Instance::new(&mut store, &module(&engine, wat), &[]).unwrap_err();
+        assert!(error.downcast_ref::<Trap>().is_some(), "{error:?}");
+    }
+    let store = Store::new(&engine(), ());
+    assert_eq!(store.get_fuel().unwrap(), 0);
+}
+
+#[test]
+fn without_fuel() {
+    let engine = Engine::new(&config()).unwrap();
+    let mut store = Store::new(&engine, ());
+    check_error(store.get_fuel(), &["fuel", "Config::consume_fuel"]);
+    check_error(store.set_fuel(1), &["fuel", "Config::consume_fuel"]);
+}
+
+/// Host functions see what is left, and change it; calls may be nested.
+#[test]
+fn hosts() {
+    for engine in engines() {
+        let mut store = Store::new(&engine, Vec::new());
+        store.set_fuel(1000).unwrap();
+        store.set_epoch_deadline(1);
+        let host = Func::wrap(
+            &mut store,
+            |mut caller: Caller<'_, Vec<u64>>, depth: i32| {
+                let left = caller.get_fuel()?;
+                caller.data_mut().push(left);
+                if depth == 0 {
+                    return caller.set_fuel(50);
+                }
+                let f = caller.get_export("f").and_then(|export| export.into_func());
+                f.unwrap()
+                    .typed::<i32, ()>(&caller)?
+                    .call(&mut caller, depth - 1)?;
+                let left = caller.get_fuel()?;
+                caller.data_mut().push(left);
+                Ok(())
+            },
+        );
+        let module = module(
+            &engine,
+            r#"(import "" "" (func (param i32)))
+               (func (export "f") (param i32) (call 0 (local.get 0)) (drop (i32.const 0)))"#,
+        );
+        let instance = Instance::new(&mut store, &module, &[host.into()]).unwrap();
+        let f = instance.get_typed_func::<i32, ()>(&mut store, "f").unwrap();
+        f.call(&mut store, 2).unwrap();
+        assert_eq!(store.data()[..], [997, 994, 991, 49, 48]);
+        assert_eq!(store.get_fuel().unwrap(), 47);
+        // A host function that fails leaves what it found.
+        store.set_fuel(4).unwrap();
+        let error = f.call(&mut store, 2).unwrap_err();
+        assert_eq!(error.downcast_ref(), Some(&Trap::OutOfFuel));
+        assert_eq!(store.get_fuel().unwrap(), 0);
+    }
+}
+
+#[test]
+fn traps() {
+    // What the innermost function used since it was entered is not counted, but with `unreachable`.
+    check(
+        2 + 4,
+        "(start $f) (func $f (local i32) (drop (i32.const 1)) (call $g)) (func $g unreachable)",
+    );
+    check(
+        2 + 3,
+        "(start $f) (func $f (local i32) (drop (i32.const 1)) (call $g))
+         (func $g (drop (i32.div_u (i32.const 1) (i32.const 0))))",
+    );
+}
+
+#[test]
+fn costs() {
+    let used = |cost: Option<OperatorCost>| {
+        let mut config = config();
+        config.consume_fuel(true);
+        if let Some(cost) = cost {
+            config.operator_cost(cost);
+        }
+        let engine = Engine::new(&config).unwrap();
+        let mut store = store(&engine, 1 << 40);
+        let wat = "(memory 1) (start $f) (func $f (local i32)
+            (block (local.set 0 (i32.mul (i32.const 2) (i32.const 3))))
+            (memory.fill (i32.const 0) (i32.const 0) (local.get 0)))";
+        Instance::new(&mut store, &module(&engine, wat), &[]).unwrap();
+        (1 << 40) - store.get_fuel().unwrap()
+    };
+    let plain = 2 + 1 + 4 + 4 + 6;
+    assert_eq!(used(None), plain);
+    assert_eq!(used(Some(OperatorCost::new())), plain);
+    let dear = OperatorCost {
+        I32Mul: 200,
+        Block: 5,
+        End: 3,
+        variable: VariableOperatorCost {
+            memory_fill_per_byte: 10,
+            ..VariableOperatorCost::new()
+        },
+        ..OperatorCost::default()
+    };
+    assert_eq!(used(Some(dear)), plain + 199 + 5 + 2 * 3 + 9 * 6);
+}
+
+/// Images fit only engines that count the same.
+#[test]
+fn images() {
+    let set = |change: &dyn Fn(&mut Config)| {
+        let mut config = config();
+        change(&mut config);
+        Engine::new(&config).unwrap()
+    };
+    let plain = set(&|_| {});
+    let fuel = set(&|config| {
+        config.consume_fuel(true);
+    });
+    let dear = set(&|config| {
+        let costs = OperatorCost {
+            I32Add: 7,
+            ..OperatorCost::new()
+        };
+        config.consume_fuel(true).operator_cost(costs);
+    });
+    let epochs = set(&|config| {
+        config.epoch_interruption(true);
+    });
+    let costs_alone = set(&|config| {
+        config.operator_cost(OperatorCost {
+            I32Add: 7,
+            ..OperatorCost::new()
+        });
+    });
+    let check = |from: &Engine, to: &Engine, expected: Option<&str>| {
+        let image = from.precompile_module(b"(module)").unwrap();
+        // SAFETY: the compiler made it.
+        let loaded = unsafe { Module::deserialize_unsigned(to, &image) };
+        match expected {
+            Some(expected) => check_error(loaded, &["does not fit this engine", expected]),
+            None => drop(loaded.unwrap()),
+        }
+    };
+    for engine in [&plain, &fuel, &dear, &epochs, &costs_alone] {
+        check(engine, engine, None);
+    }
+    check(
+        &fuel,
+        &plain,
+        Some("fuel consumption is 1 in the image, 0 here"),
+    );
+    check(
+        &plain,
+        &fuel,
+        Some("fuel consumption is 0 in the image, 1 here"),
+    );
+    check(&fuel, &dear, Some("operator costs"));
+    check(&dear, &fuel, Some("operator costs"));
+    check(
+        &epochs,
+        &plain,
+        Some("epoch interruption is 1 in the image, 0 here"),
+    );
+    check(
+        &plain,
+        &epochs,
+        Some("epoch interruption is 0 in the image, 1 here"),
+    );
+    // Without fuel nothing costs anything.
+    check(&costs_alone, &plain, None);
+}
