@@ -13,7 +13,7 @@ use crate::config::STACK_GUARD_SIZE;
 use crate::image::{CpuFlags, Fingerprint, Host, TrustedKey, View};
 use crate::instance::MemoryPool;
 use crate::types::registry::TypeRegistry;
-use crate::{Config, Result, trap};
+use crate::{Config, Result, oom, trap};
 use alloc::sync::{Arc, Weak};
 use anyhow::Context as _;
 #[cfg(feature = "compile")]
@@ -73,8 +73,12 @@ impl Engine {
     /// # Errors
     /// Names the setting that does not fit: the CPU lacks an extension that a flag asks for, the target
     /// is none that can be compiled for, a proposal is not in this build, a size does not fit the address
-    /// space. Or another runtime has taken the platform's trap hook.
+    /// space. Or another runtime has taken the platform's trap hook, or memory is exhausted.
     pub fn new(config: &Config) -> Result<Self> {
+        oom::watched(|| Self::make(config))
+    }
+
+    fn make(config: &Config) -> Result<Self> {
         let platform = config.platform;
         let mut config = config.clone();
         config.settle_features().context("invalid configuration")?;

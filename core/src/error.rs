@@ -16,4 +16,5 @@ pub fn Ok<T>(value: T) -> Result<T> {
     Result::Ok(value)
 }
 
+pub use crate::oom::OutOfMemory;
 pub use anyhow::{Context, bail, ensure, format_err};

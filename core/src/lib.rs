@@ -58,6 +58,7 @@ extern crate std;
 mod config;
 mod engine;
 pub mod error;
+mod oom;
 mod types;
 
 // Shared by several stages.

@@ -7,6 +7,13 @@
 //! [`current`] as well: a panic in a confined computation need not end the firmware.
 //!
 //! Nothing is kept per thread or per core: a computation is known by the stack it runs on.
+//!
+//! Code outside any confinement has the [`reserve`](RESERVE) instead: where the heap refuses a small block, it
+//! gets one from there, and finds out by [`draws`] that it must stop.
+
+mod reserve;
+
+pub use reserve::{LARGEST_DRAW, RESERVE, drawn, draws, is_drawn};
 
 use core::alloc::{GlobalAlloc, Layout};
 use core::arch::asm;
@@ -36,9 +43,6 @@ pub unsafe trait Confinement {
     /// The block was allocated with this layout and is not used any more.
     unsafe fn dealloc(&self, block: *mut u8, layout: Layout) -> bool;
 
-    /// The bytes of all blocks that it has allocated and not given back.
-    fn live(&self) -> usize;
-
     /// The computation panicked: abandons it. Returns only where that can't be done.
     fn panicked(&self, message: &dyn fmt::Display);
 }
@@ -58,9 +62,11 @@ static SLOTS: [Slot; MAX_CONFINED] = [const {
     }
 }; MAX_CONFINED];
 
-/// How many slots are taken, and [`UNKNOWN`] until an [`Allocator`] was seen at work.
-static ENTERED: AtomicUsize = AtomicUsize::new(UNKNOWN);
-const UNKNOWN: usize = 1 << 32;
+/// What is unusual, so that one load says that nothing is: how many slots are taken, [`UNKNOWN`] until an
+/// [`Allocator`] was seen at work, and [`DRAWN`] for each block of the reserve that is in use.
+static STATE: AtomicUsize = AtomicUsize::new(UNKNOWN);
+const UNKNOWN: usize = 1 << 16;
+const DRAWN: usize = 1 << 17;
 
 /// A confinement that is entered; dropping it leaves it.
 #[derive(Debug)]
@@ -114,7 +120,7 @@ pub unsafe fn enter(
             slot.confinement
                 .store(confinement.cast_mut(), Ordering::Relaxed);
             slot.region.store(region, Ordering::Release);
-            ENTERED.fetch_add(1, Ordering::Release);
+            STATE.fetch_add(1, Ordering::Release);
             return Ok(Entered(index));
         }
     }
@@ -124,7 +130,7 @@ pub unsafe fn enter(
 /// Whether the program's global allocator is an [`Allocator`] (one that has been used).
 #[must_use]
 pub fn is_available() -> bool {
-    ENTERED.load(Ordering::Relaxed) & UNKNOWN == 0
+    STATE.load(Ordering::Relaxed) & UNKNOWN == 0
 }
 
 /// No region: not a multiple of [`STACK_REGION`].
@@ -132,7 +138,7 @@ const CLAIMED: usize = 1;
 
 impl Drop for Entered {
     fn drop(&mut self) {
-        ENTERED.fetch_sub(1, Ordering::Relaxed);
+        STATE.fetch_sub(1, Ordering::Relaxed);
         SLOTS[self.0].region.store(0, Ordering::Release);
     }
 }
@@ -140,7 +146,7 @@ impl Drop for Entered {
 /// The confinement of the code that calls this, if it is confined.
 #[inline]
 pub fn current() -> Option<&'static dyn Confinement> {
-    match ENTERED.load(Ordering::Relaxed) {
+    match STATE.load(Ordering::Relaxed) % UNKNOWN {
         0 => None,
         _ => find(stack_pointer()),
     }
@@ -185,6 +191,10 @@ fn stack_pointer() -> usize {
 /// A global allocator that lets confined computations have memory of their own; all other code
 /// allocates from `A`.
 ///
+/// What `A` refuses to that other code comes from the reserve, if it is small ([`LARGEST_DRAW`]) and the
+/// reserve, of [`RESERVE`] bytes, has room: so an exhausted heap is an error of the runtime's operation
+/// instead of the program's end.
+///
 /// ```
 /// use std::alloc::System;
 /// use wasmetal_platform::confine::Allocator;
@@ -208,83 +218,125 @@ impl<A> Allocator<A> {
     }
 }
 
-/// A confined allocation, or `None` where the code is not confined.
+/// Whether nobody is confined and nothing drawn.
 #[inline(always)]
-fn confined() -> Option<&'static dyn Confinement> {
-    match ENTERED.load(Ordering::Relaxed) {
-        0 => None,
-        _ => confined_slow(),
-    }
+fn is_usual() -> bool {
+    STATE.load(Ordering::Relaxed) == 0
 }
 
+/// The confinement of the code that calls this, if it is confined. Takes note that there is an [`Allocator`].
 #[cold]
-fn confined_slow() -> Option<&'static dyn Confinement> {
-    if ENTERED.load(Ordering::Relaxed) & UNKNOWN != 0 {
-        // The first to come here is as good as all: nobody has entered yet.
-        ENTERED.fetch_and(!UNKNOWN, Ordering::Relaxed);
-        return None;
+fn confined() -> Option<&'static dyn Confinement> {
+    if !is_available() {
+        STATE.fetch_and(!UNKNOWN, Ordering::Relaxed);
     }
-    find(stack_pointer())
+    current()
 }
 
-// SAFETY: every block comes from `A` or from the confinement of the code that asks for it. A confinement knows its
-// own blocks; they do not outlive it, by the contract of who runs the computation.
+impl<A: GlobalAlloc> Allocator<A> {
+    /// # Safety
+    /// As for [`GlobalAlloc::alloc`].
+    #[cold]
+    unsafe fn alloc_unusually(&self, layout: Layout) -> *mut u8 {
+        if let Some(confinement) = confined() {
+            return confinement.alloc(layout, &self.0);
+        }
+        // SAFETY: passed on.
+        let block = unsafe { self.0.alloc(layout) };
+        match block.is_null() {
+            true => reserve::draw(layout),
+            false => block,
+        }
+    }
+
+    /// A block of another size, with what this one holds, in `new`; null if that is.
+    ///
+    /// # Safety
+    /// As for [`GlobalAlloc::realloc`]; `new` is of that size.
+    #[cold]
+    unsafe fn move_to(&self, new: *mut u8, block: *mut u8, layout: Layout, size: usize) -> *mut u8 {
+        if !new.is_null() {
+            // SAFETY: the new block is disjoint from the old one, which has `layout.size()` bytes and is not used again.
+            unsafe {
+                ptr::copy_nonoverlapping(block, new, layout.size().min(size));
+                self.dealloc(block, layout);
+            }
+        }
+        new
+    }
+}
+
+// SAFETY: every block comes from `A`, from the confinement of the code that asks for it, or from the reserve. A
+// confinement and the reserve know their own blocks; the former's do not outlive it, by the contract of who runs the
+// computation.
 unsafe impl<A: GlobalAlloc> GlobalAlloc for Allocator<A> {
     #[inline]
     unsafe fn alloc(&self, layout: Layout) -> *mut u8 {
-        match confined() {
+        if !is_usual() {
             // SAFETY: passed on.
-            None => unsafe { self.0.alloc(layout) },
-            Some(confinement) => confinement.alloc(layout, &self.0),
+            return unsafe { self.alloc_unusually(layout) };
+        }
+        // SAFETY: passed on.
+        let block = unsafe { self.0.alloc(layout) };
+        match block.is_null() {
+            true => reserve::draw(layout),
+            false => block,
         }
     }
 
     #[inline]
     unsafe fn alloc_zeroed(&self, layout: Layout) -> *mut u8 {
-        match confined() {
+        let block = if is_usual() {
             // SAFETY: passed on.
-            None => unsafe { self.0.alloc_zeroed(layout) },
-            Some(confinement) => {
-                let block = confinement.alloc(layout, &self.0);
-                if !block.is_null() {
-                    // SAFETY: the block has that many bytes.
-                    unsafe { block.write_bytes(0, layout.size()) };
-                }
-                block
+            let block = unsafe { self.0.alloc_zeroed(layout) };
+            if !block.is_null() {
+                return block;
             }
+            reserve::draw(layout)
+        } else {
+            // SAFETY: passed on.
+            unsafe { self.alloc_unusually(layout) }
+        };
+        if !block.is_null() {
+            // SAFETY: the block has that many bytes.
+            unsafe { block.write_bytes(0, layout.size()) };
         }
+        block
     }
 
     #[inline]
     unsafe fn dealloc(&self, block: *mut u8, layout: Layout) {
-        // SAFETY: passed on.
-        let taken = match confined() {
-            None => false,
+        if !is_usual() {
             // SAFETY: passed on.
-            Some(confinement) => unsafe { confinement.dealloc(block, layout) },
-        };
-        if !taken {
-            // SAFETY: passed on: no confinement's block, so one of `A`'s.
-            unsafe { self.0.dealloc(block, layout) };
+            let taken = unsafe { reserve::give_back(block, layout) }
+                || confined().is_some_and(|confinement| {
+                    // SAFETY: passed on.
+                    unsafe { confinement.dealloc(block, layout) }
+                });
+            if taken {
+                return;
+            }
         }
+        // SAFETY: passed on: no confinement's block and not the reserve's, so one of `A`'s.
+        unsafe { self.0.dealloc(block, layout) };
     }
 
     #[inline]
     unsafe fn realloc(&self, block: *mut u8, layout: Layout, size: usize) -> *mut u8 {
-        if confined().is_none() {
-            // SAFETY: passed on.
-            return unsafe { self.0.realloc(block, layout, size) };
-        }
         // SAFETY: `size` rounded up to the alignment does not overflow, by `realloc`'s contract.
         let new = unsafe { Layout::from_size_align_unchecked(size, layout.align()) };
-        // SAFETY: the new block is disjoint from the old one, which has `layout.size()` bytes and is not used again.
-        unsafe {
-            let moved = self.alloc(new);
+        let new = if is_usual() || !is_drawn(block) && confined().is_none() {
+            // SAFETY: passed on.
+            let moved = unsafe { self.0.realloc(block, layout, size) };
             if !moved.is_null() {
-                ptr::copy_nonoverlapping(block, moved, layout.size().min(size));
-                self.dealloc(block, layout);
+                return moved;
             }
-            moved
-        }
+            reserve::draw(new)
+        } else {
+            // SAFETY: passed on.
+            unsafe { self.alloc_unusually(new) }
+        };
+        // SAFETY: passed on.
+        unsafe { self.move_to(new, block, layout, size) }
     }
 }

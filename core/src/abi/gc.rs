@@ -24,6 +24,7 @@
 use crate::module::{
     FieldType, FunctionType, HeapType, ReferenceType, StorageType, StructType, ValueType,
 };
+use crate::oom::{self, OutOfMemory};
 use alloc::vec::Vec;
 
 /// The alignment of objects, in bytes.
@@ -220,47 +221,104 @@ impl StructLayout {
     /// The layout of structs of a type. A valid one has at most 10,000 fields.
     #[must_use]
     pub fn of_struct(ty: &StructType) -> Self {
-        let slots = ty.fields.iter().map(|field| Slot::from(*field));
-        Self::new(Kind::Struct, object::SIZE, slots)
+        oom::infallible(Self::try_of_struct(ty).map_err(Into::into))
+    }
+
+    /// As [`of_struct`](Self::of_struct), where memory may be exhausted.
+    ///
+    /// # Errors
+    /// It is.
+    pub fn try_of_struct(ty: &StructType) -> Result<Self, OutOfMemory> {
+        Self::new(Kind::Struct, struct_fields(ty))
     }
 
     /// The layout of exceptions: their fields are the parameters of the tag's type.
     #[must_use]
     pub fn of_exception(ty: &FunctionType) -> Self {
-        let slots = ty.params.iter().map(|ty| Slot::from(*ty));
-        Self::new(Kind::Exception, EXCEPTION_TAG + 4, slots)
+        oom::infallible(Self::try_of_exception(ty).map_err(Into::into))
     }
 
-    fn new(kind: Kind, start: u32, slots: impl IntoIterator<Item = Slot>) -> Self {
-        let mut end = start;
+    /// As [`of_exception`](Self::of_exception), where memory may be exhausted.
+    ///
+    /// # Errors
+    /// It is.
+    pub fn try_of_exception(ty: &FunctionType) -> Result<Self, OutOfMemory> {
+        Self::new(Kind::Exception, exception_fields(ty))
+    }
+
+    fn new(
+        kind: Kind,
+        mut fields: Fields<impl Iterator<Item = Slot>>,
+    ) -> Result<Self, OutOfMemory> {
         let mut map = 0_u64;
         let mut mapped = true;
-        let fields: Vec<Field> = slots
-            .into_iter()
-            .map(|slot| {
-                let offset = end.next_multiple_of(slot.size().min(ALIGN));
-                end = offset + slot.size();
-                if slot == Slot::Reference {
-                    match 1_u64.checked_shl((offset - object::SIZE) / 4) {
-                        Some(bit) => map |= bit,
-                        None => mapped = false,
-                    }
+        let all = oom::collect(fields.by_ref().inspect(|field| {
+            if field.slot == Slot::Reference {
+                match 1_u64.checked_shl((field.offset - object::SIZE) / 4) {
+                    Some(bit) => map |= bit,
+                    None => mapped = false,
                 }
-                Field { offset, slot }
-            })
-            .collect();
-        let size = end.next_multiple_of(ALIGN);
+            }
+        }))?;
+        let size = fields.size();
         let units = size / ALIGN;
         let fits = mapped && map >> (32 - Shape::MAP_SHIFT) == 0 && units < 1 << Shape::SIZE_BITS;
         let shape = match fits {
             true => kind as u32 | units << 3 | (map as u32) << Shape::MAP_SHIFT,
             false => kind as u32,
         };
-        Self {
+        Ok(Self {
             shape: Shape(shape),
             size,
-            fields,
-        }
+            fields: all,
+        })
+    }
+}
+
+/// The fields of a struct or an exception, one after the other.
+#[derive(Clone, Debug)]
+pub struct Fields<I> {
+    slots: I,
+    end: u32,
+}
+
+/// The fields of structs of a type.
+pub fn struct_fields(ty: &StructType) -> Fields<impl Iterator<Item = Slot> + '_> {
+    Fields {
+        slots: ty.fields.iter().map(|field| Slot::from(*field)),
+        end: object::SIZE,
+    }
+}
+
+/// The fields of exceptions with a tag of a type.
+pub fn exception_fields(ty: &FunctionType) -> Fields<impl Iterator<Item = Slot> + '_> {
+    Fields {
+        slots: ty.params.iter().map(|ty| Slot::from(*ty)),
+        end: EXCEPTION_TAG + 4,
+    }
+}
+
+impl<I: Iterator<Item = Slot>> Fields<I> {
+    /// The size in bytes, a multiple of [`ALIGN`], of an object with these fields.
+    #[must_use]
+    pub fn size(mut self) -> u32 {
+        self.by_ref().for_each(drop);
+        self.end.next_multiple_of(ALIGN)
+    }
+}
+
+impl<I: Iterator<Item = Slot>> Iterator for Fields<I> {
+    type Item = Field;
+
+    fn next(&mut self) -> Option<Field> {
+        let slot = self.slots.next()?;
+        let offset = self.end.next_multiple_of(slot.size().min(ALIGN));
+        self.end = offset + slot.size();
+        Some(Field { offset, slot })
+    }
+
+    fn size_hint(&self) -> (usize, Option<usize>) {
+        self.slots.size_hint()
     }
 }
 
@@ -311,7 +369,11 @@ mod tests {
     use super::*;
 
     fn check(slots: &[Slot], offsets: &[u32], size: u32, references: Option<u32>) {
-        let layout = StructLayout::new(Kind::Struct, object::SIZE, slots.iter().copied());
+        let fields = Fields {
+            slots: slots.iter().copied(),
+            end: object::SIZE,
+        };
+        let layout = StructLayout::new(Kind::Struct, fields).unwrap();
         let found: Vec<u32> = layout.fields.iter().map(|f| f.offset).collect();
         assert_eq!(found, offsets, "{slots:?}");
         assert_eq!(layout.size, size, "{slots:?}");

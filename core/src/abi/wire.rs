@@ -4,6 +4,7 @@
 //! place, in a byte. What reads is small above all, since it is in every firmware: whoever reads goes on after
 //! damage, with zeros, and finds out at the end.
 
+use crate::oom::{self, OutOfMemory, Watch};
 use alloc::{boxed::Box, string::String, vec::Vec};
 use core::ops::Range;
 use cranelift_entity::{EntityRef, PrimaryMap};
@@ -25,16 +26,22 @@ pub fn encode<'a>(value: &impl Wire<'a>) -> Vec<u8> {
     bytes
 }
 
-/// Decodes a value that takes up all of `bytes`; `None` if they are damaged. It takes no more memory than so many
-/// elements as there are bytes.
-#[must_use]
-pub fn decode<'a, T: Wire<'a>>(bytes: &'a [u8]) -> Option<T> {
+/// Decodes a value that takes up all of `bytes`. It takes no more memory than so many elements as there are bytes.
+///
+/// # Errors
+/// Memory is exhausted; `None`: the bytes are damaged.
+pub fn decode<'a, T: Wire<'a>>(bytes: &'a [u8]) -> Result<T, Option<OutOfMemory>> {
     let mut from = Reader {
         rest: bytes,
         damaged: false,
+        watch: Watch::now(),
+        exhausted: None,
     };
     let value = T::read(&mut from);
-    (!from.damaged && from.rest.is_empty()).then_some(value)
+    match !from.damaged && from.rest.is_empty() {
+        true => Ok(value),
+        false => Err(from.exhausted),
+    }
 }
 
 /// Bytes that are being decoded.
@@ -42,9 +49,24 @@ pub fn decode<'a, T: Wire<'a>>(bytes: &'a [u8]) -> Option<T> {
 pub struct Reader<'a> {
     rest: &'a [u8],
     damaged: bool,
+    watch: Watch,
+    exhausted: Option<OutOfMemory>,
 }
 
 impl<'a> Reader<'a> {
+    /// Goes on as after [damage](Self::damage), if memory is exhausted.
+    #[inline]
+    fn check<T: Default>(&mut self, made: Result<T, OutOfMemory>) -> T {
+        match made {
+            Ok(made) => made,
+            Err(exhausted) => {
+                self.damage();
+                self.exhausted = Some(exhausted);
+                T::default()
+            }
+        }
+    }
+
     /// Says that the bytes are damaged: from now on there are none, and all that is read is 0.
     #[cold]
     #[inline(never)]
@@ -199,7 +221,8 @@ impl Wire<'_> for String {
     }
 
     fn read(from: &mut Reader<'_>) -> Self {
-        <&str>::read(from).into()
+        let text = <&str>::read(from);
+        from.check(oom::string(text))
     }
 }
 
@@ -223,13 +246,12 @@ impl<'a, T: Wire<'a>> Wire<'a> for Vec<T> {
 
     fn read(from: &mut Reader<'a>) -> Self {
         let len = from.number(from.rest.len() as u64) as usize;
-        let mut list = Self::new();
-        if list.try_reserve_exact(len).is_err() {
-            from.damage();
-            return list;
-        }
-        for _ in 0..len {
+        let mut list = from.check(oom::vec(len));
+        // Nothing is pushed where there was no room.
+        while list.len() < len.min(list.capacity()) {
             list.push(T::read(from));
+            let passed = from.watch.check();
+            from.check(passed);
         }
         list
     }
@@ -410,12 +432,16 @@ mod tests {
         fn check<T: for<'a> Wire<'a> + Debug + PartialEq>(value: T, expected: &[u8]) {
             let bytes = encode(&value);
             assert_eq!(bytes, expected, "{value:?}");
-            assert_eq!(decode::<T>(&bytes).as_ref(), Some(&value));
+            assert_eq!(decode::<T>(&bytes).as_ref(), Ok(&value));
             for len in 0..bytes.len() {
-                assert_eq!(decode::<T>(&bytes[..len]), None, "{value:?} cut to {len}");
+                assert_eq!(
+                    decode::<T>(&bytes[..len]),
+                    Err(None),
+                    "{value:?} cut to {len}"
+                );
             }
             let longer = [&bytes[..], &[0]].concat();
-            assert_eq!(decode::<T>(&longer), None, "{value:?} and more");
+            assert_eq!(decode::<T>(&longer), Err(None), "{value:?} and more");
         }
         check(0_u32, &[0]);
         check(300_u32, &[0xac, 2]);
@@ -446,7 +472,7 @@ mod tests {
     #[test]
     fn damage_is_found() {
         fn check<T: for<'a> Wire<'a> + Debug>(bytes: &[u8]) {
-            assert!(decode::<T>(bytes).is_none(), "{bytes:x?}");
+            assert!(decode::<T>(bytes).is_err(), "{bytes:x?}");
         }
         check::<u8>(&[0x80, 2]);
         check::<u32>(&[0xff, 0xff, 0xff, 0xff, 0x1f]);

@@ -4,10 +4,11 @@ use super::host::{Caller, HostFunc, IntoFunc};
 use super::{ValRaw, entry};
 use crate::engine::TypeId;
 use crate::instance::vmctx::VMFuncRef;
+use crate::oom::{self, Watch};
 use crate::store::{StoreId, StoreOpaque, WRONG_STORE};
 use crate::types::FuncType;
-use crate::{AsContext, AsContextMut, Result, Val};
-use alloc::{format, sync::Arc, vec::Vec};
+use crate::{AsContext, AsContextMut, Engine, Result, Val};
+use alloc::{format, sync::Arc};
 use anyhow::{Context as _, ensure};
 use core::ptr::{self, NonNull};
 
@@ -51,14 +52,28 @@ impl Func {
     /// # Panics
     /// If `ty` is of another engine than the store.
     pub fn new<T: 'static>(
-        mut store: impl AsContextMut<Data = T>,
+        store: impl AsContextMut<Data = T>,
         ty: FuncType,
         func: impl Fn(Caller<'_, T>, &[Val], &mut [Val]) -> Result<()> + Send + Sync + 'static,
     ) -> Self {
-        let store = store.as_context_mut();
-        let host = HostFunc::dynamic(store.engine(), ty, func);
-        // SAFETY: made for this store's data type.
-        unsafe { Self::bind(store.opaque(), Arc::new(host), ptr::null()) }
+        let made = |engine: &Engine, _| Ok(HostFunc::dynamic(engine, ty, func));
+        oom::infallible(Self::make(store, made, Watch::OFF))
+    }
+
+    /// As [`new`](Self::new), where memory may be exhausted.
+    ///
+    /// # Errors
+    /// It is.
+    ///
+    /// # Panics
+    /// As there.
+    pub fn try_new<T: 'static>(
+        store: impl AsContextMut<Data = T>,
+        ty: FuncType,
+        func: impl Fn(Caller<'_, T>, &[Val], &mut [Val]) -> Result<()> + Send + Sync + 'static,
+    ) -> Result<Self> {
+        let made = |engine: &Engine, _| Ok(HostFunc::dynamic(engine, ty, func));
+        Self::make(store, made, Watch::start()?)
     }
 
     /// Makes a host function of a closure whose type the Rust compiler knows.
@@ -82,17 +97,42 @@ impl Func {
     /// # wasmetal::error::Ok(())
     /// ```
     pub fn wrap<T: 'static, Params, Results>(
-        mut store: impl AsContextMut<Data = T>,
+        store: impl AsContextMut<Data = T>,
         func: impl IntoFunc<T, Params, Results>,
     ) -> Self {
+        let made = |engine: &Engine, watch| func.into_func(engine, watch);
+        oom::infallible(Self::make(store, made, Watch::OFF))
+    }
+
+    /// As [`wrap`](Self::wrap), where memory may be exhausted.
+    ///
+    /// # Errors
+    /// It is.
+    pub fn try_wrap<T: 'static, Params, Results>(
+        store: impl AsContextMut<Data = T>,
+        func: impl IntoFunc<T, Params, Results>,
+    ) -> Result<Self> {
+        let made = |engine: &Engine, watch| func.into_func(engine, watch);
+        Self::make(store, made, Watch::start()?)
+    }
+
+    /// A function of the store from what `host` makes, for stores with its data type.
+    fn make<T: 'static>(
+        mut store: impl AsContextMut<Data = T>,
+        host: impl FnOnce(&Engine, Watch) -> Result<HostFunc>,
+        watch: Watch,
+    ) -> Result<Self> {
         let store = store.as_context_mut();
-        let host = func.into_func(store.engine());
+        let host = host(store.engine(), watch)?;
         // SAFETY: made for this store's data type.
-        unsafe { Self::bind(store.opaque(), Arc::new(host), ptr::null()) }
+        unsafe { Self::bind(store.opaque(), Arc::new(host), ptr::null(), watch) }
     }
 
     /// Makes a host function one of `store`'s. `code` is a host trampoline of its type, of a module
     /// that the store keeps, or null.
+    ///
+    /// # Errors
+    /// Memory is exhausted, or was when `host` was made, which is in the watch.
     ///
     /// # Safety
     /// The host function was made for the store's data type, and the store's engine.
@@ -100,10 +140,11 @@ impl Func {
         store: &mut StoreOpaque,
         host: Arc<HostFunc>,
         code: *const u8,
-    ) -> Self {
-        let func_ref = store.bind_host_func(host, code);
+        watch: Watch,
+    ) -> Result<Self> {
+        let func_ref = store.bind_host_func(host, code, watch)?;
         // SAFETY: just made by this store.
-        unsafe { Self::from_func_ref(store, func_ref) }
+        Ok(unsafe { Self::from_func_ref(store, func_ref) })
     }
 
     /// The function's type.
@@ -156,11 +197,11 @@ impl Func {
             results.len()
         );
         let mut few = [ValRaw::ZERO; 8];
-        let mut many = Vec::new();
+        let mut many;
         let slots = match few.get_mut(..takes.max(gives)) {
             Some(slots) => slots,
             None => {
-                many.resize(takes.max(gives), ValRaw::ZERO);
+                many = oom::repeated(ValRaw::ZERO, takes.max(gives))?;
                 &mut many[..]
             }
         };

@@ -8,13 +8,14 @@ use super::typed::{WasmParams, WasmResults, WasmRet, WasmTy, for_each_type_list,
 use super::{HostFunction, HostResult, ValRaw};
 use crate::instance::InstanceData;
 use crate::instance::vmctx::{VMContext, VMHostContext};
+use crate::oom::{self, Watch};
 use crate::store::{Pending, StoreOpaque};
 use crate::types::FuncType;
 use crate::{
     AsContext, AsContextMut, Engine, Error, Extern, Module, ModuleExport, Result, StoreContext,
     StoreContextMut, Val,
 };
-use alloc::{format, sync::Arc, vec::Vec};
+use alloc::{format, sync::Arc};
 use anyhow::Context as _;
 use core::any::Any;
 use core::fmt;
@@ -38,18 +39,21 @@ impl HostFunc {
     }
 
     /// A host function of Rust types.
-    fn typed<T, F, P, R>(engine: &Engine, func: F) -> Self
+    ///
+    /// # Errors
+    /// Memory is exhausted.
+    fn typed<T, F, P, R>(engine: &Engine, func: F, watch: Watch) -> Result<Self>
     where
         T: 'static,
         F: Fn(Caller<'_, T>, P) -> R + Send + Sync + 'static,
         P: WasmResults,
         R: WasmRet,
     {
-        Self {
-            ty: func_type::<P, R::Values>(engine),
+        Ok(Self {
+            ty: func_type::<P, R::Values>(engine, watch)?,
             call: call_typed::<T, F, P, R>,
             closure: Arc::new(func),
-        }
+        })
     }
 
     /// A host function of values whose types are known at run time only.
@@ -86,7 +90,7 @@ impl fmt::Debug for HostFunc {
 /// `Params` is the tuple of parameter types, with [`Caller`] first where the closure takes it.
 pub trait IntoFunc<T, Params, Results>: Send + Sync + 'static {
     #[doc(hidden)]
-    fn into_func(self, engine: &Engine) -> HostFunc;
+    fn into_func(self, engine: &Engine, watch: Watch) -> Result<HostFunc>;
 }
 
 macro_rules! into_func {
@@ -99,10 +103,9 @@ macro_rules! into_func {
             $($ty: WasmTy,)*
             R: WasmRet,
         {
-            fn into_func(self, engine: &Engine) -> HostFunc {
-                HostFunc::typed(engine, move |_: Caller<'_, T>, ($($ty,)*): ($($ty,)*)| {
-                    self($($ty),*)
-                })
+            fn into_func(self, engine: &Engine, watch: Watch) -> Result<HostFunc> {
+                let func = move |_: Caller<'_, T>, ($($ty,)*): ($($ty,)*)| self($($ty),*);
+                HostFunc::typed(engine, func, watch)
             }
         }
 
@@ -114,10 +117,11 @@ macro_rules! into_func {
             $($ty: WasmTy,)*
             R: WasmRet,
         {
-            fn into_func(self, engine: &Engine) -> HostFunc {
-                HostFunc::typed(engine, move |caller: Caller<'_, T>, ($($ty,)*): ($($ty,)*)| {
+            fn into_func(self, engine: &Engine, watch: Watch) -> Result<HostFunc> {
+                let func = move |caller: Caller<'_, T>, ($($ty,)*): ($($ty,)*)| {
                     self(caller, $($ty),*)
-                })
+                };
+                HostFunc::typed(engine, func, watch)
             }
         }
     };
@@ -368,11 +372,11 @@ where
             let Dynamic { ty, func } = &*(*host).owner.cast::<Dynamic<F>>();
             let _scope = Scope::new(host);
             let store = caller.store.as_context_mut().opaque();
-            let params = ty.canonical().params.iter().enumerate();
-            let mut all: Vec<Val> = params
-                .map(|(i, ty)| Val::from_slot(store, &*values.add(i), *ty))
-                .collect();
-            let count = all.len();
+            let count = ty.params().len();
+            let mut all = oom::vec(count + ty.results().len())?;
+            for (i, ty) in ty.canonical().params.iter().enumerate() {
+                all.push(Val::from_slot(store, &*values.add(i), *ty));
+            }
             all.resize(count + ty.results().len(), Val::FuncRef(None));
             let (params, results) = all.split_at_mut(count);
             func(caller, params, results)?;

@@ -26,7 +26,7 @@ use crate::instance::{
 use crate::interrupt::pieces::{BYTES, ELEMENTS, Order, copy_order};
 use crate::interrupt::{Interrupts, Pieces};
 use crate::module::{DataIndex, ElementIndex, MemoryIndex, TableIndex};
-use crate::store::{Pending, StoreOpaque};
+use crate::store::{Grown, Pending, StoreOpaque};
 use crate::trap::Trap;
 use arrays::{array_copy, array_init_data, array_init_elem, array_new_data, array_new_elem};
 use atomic::{memory_atomic_notify, memory_atomic_wait32, memory_atomic_wait64};
@@ -124,10 +124,10 @@ unsafe fn trapping(vmctx: *mut VMContext, result: Result<(), Trap>) -> HostResul
 }
 
 /// Grows something: the old size, or -1. Runs the embedder's limiter.
-fn growing(grow: impl FnOnce() -> Result<Option<u64>>) -> Result<u64, Pending> {
+fn growing(grow: impl FnOnce() -> Result<Grown>) -> Result<u64, Pending> {
     let mut old = u64::MAX;
     panics::catch(|| {
-        if let Some(size) = grow()? {
+        if let Ok(size) = grow()? {
             old = size;
         }
         Ok::<_, crate::Error>(())
@@ -330,7 +330,7 @@ unsafe extern "C" fn table_init(
 unsafe extern "C" fn gc_alloc(vmctx: *mut VMContext, size: u64) -> HostResult {
     // SAFETY: see above.
     unsafe {
-        let result = growing(|| Ok(Some(store(vmctx).gc_room(size, &mut [])?.into())));
+        let result = growing(|| Ok(Ok(store(vmctx).gc_room(size, &mut [])?.into())));
         finish(vmctx, result)
     }
 }

@@ -16,6 +16,7 @@
 
 use crate::Result;
 use crate::instance::vmctx::StoreContext;
+use crate::oom::{Room as _, Watch};
 use alloc::{sync::Arc, vec::Vec};
 use spin::Mutex;
 use wasmetal_platform::Platform;
@@ -102,7 +103,7 @@ impl StackPool {
 
     fn give_back(&self, region: Region) {
         let mut idle = self.idle.lock();
-        if idle.len() < KEPT && idle.try_reserve(1).is_ok() {
+        if idle.len() < KEPT && idle.room(1, Watch::now()).is_ok() {
             idle.push(region);
         } else {
             drop(idle);

@@ -1,6 +1,7 @@
 //! Typed calls: Rust types for Wasm's, and functions whose types were checked once.
 
 use super::{ValRaw, entry};
+use crate::oom::Watch;
 use crate::store::{StoreOpaque, WRONG_STORE};
 use crate::types::{FuncType, ValType};
 use crate::{
@@ -560,6 +561,7 @@ unsafe impl<T: WasmResults> WasmRet for Result<T> {
 /// The type of functions with these Rust types.
 pub(crate) fn func_type<Params: WasmParams, Results: WasmResults>(
     engine: &crate::Engine,
-) -> FuncType {
-    FuncType::new(engine, Params::types(), Results::types())
+    watch: Watch,
+) -> Result<FuncType> {
+    FuncType::watched(engine, Params::types(), Results::types(), watch)
 }

@@ -33,10 +33,12 @@ impl Module {
     /// As there.
     pub fn from_binary(engine: &Engine, binary: &[u8]) -> Result<Self> {
         let key = engine.cache().map(|_| cached::key(engine, binary));
-        if let Some(module) = key.and_then(|key| cached::find(engine, &key)) {
+        if let Some(key) = &key
+            && let Some(module) = cached::find(engine, key)?
+        {
             return Ok(module);
         }
-        let image = engine.compile_to_load(binary)?;
+        let image = engine.compile(binary)?;
         if let Some(key) = key {
             cached::keep(engine, &key, &image);
         }
@@ -48,24 +50,21 @@ impl Module {
     /// machine: the same bytes as [`Engine::precompile_module`] gives.
     ///
     /// # Errors
-    /// The image would be larger than an ELF file can be.
+    /// The image would be larger than an ELF file can be, or memory is exhausted.
     pub fn serialize(&self) -> Result<Vec<u8>> {
         let code = self.code();
-        emit::image(
-            self.engine().architecture(),
-            self.fingerprint(),
-            &emit::Parts {
-                info: self.info(),
-                code: code.table(),
-                text: code.text(),
-                traps: code.traps(),
-                addresses: code.addresses(),
-                stack_maps: code.stack_maps(),
-                handlers: code.handlers(),
-                names: code.names(),
-                data: &[code.data()],
-            },
-        )
+        let parts = emit::Parts {
+            info: self.info(),
+            code: code.table(),
+            text: code.text(),
+            traps: code.traps(),
+            addresses: code.addresses(),
+            stack_maps: code.stack_maps(),
+            handlers: code.handlers(),
+            names: code.names(),
+            data: &[code.data()],
+        };
+        self.engine().encode(&parts, self.fingerprint())
     }
 
     /// Checks that a module in the binary format is valid, without compiling it.

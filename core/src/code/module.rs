@@ -7,6 +7,7 @@ use crate::engine::{Engine, TypeId};
 use crate::image::{Part, View, addresses, names};
 use crate::instance::Plan;
 use crate::module::{EntityIndex, FunctionIndex, ModuleInfo, TypeIndex};
+use crate::oom;
 use crate::types::constants;
 use crate::types::registry::ModuleTypes;
 use crate::types::{ExportType, ExternType, ImportType, Owner};
@@ -92,10 +93,12 @@ impl Module {
     /// # Safety
     /// The machine code is what the compiler made.
     pub(super) unsafe fn from_view(engine: &Engine, view: &View<'_>) -> Result<Self> {
-        engine.check_fingerprint(&view.fingerprint()?)?;
-        let info = view.info()?;
-        let code = CodeMemory::publish(engine.platform(), engine.stacks(), view, &info)?;
-        Self::from_code(engine, view, info, code)
+        oom::watched(|| {
+            engine.check_fingerprint(&view.fingerprint()?)?;
+            let info = view.info()?;
+            let code = CodeMemory::publish(engine.platform(), engine.stacks(), view, &info)?;
+            Self::from_code(engine, view, info, code)
+        })
     }
 
     /// Checks an image and publishes its code where it lies.
@@ -107,11 +110,13 @@ impl Module {
         image: &Arc<dyn InPlace>,
         view: &View<'_>,
     ) -> Result<Self> {
-        engine.check_fingerprint(&view.fingerprint()?)?;
-        let info = view.info()?;
-        let (platform, stacks) = (engine.platform(), engine.stacks());
-        let code = CodeMemory::publish_in_place(platform, stacks, image, view, &info)?;
-        Self::from_code(engine, view, info, code)
+        oom::watched(|| {
+            engine.check_fingerprint(&view.fingerprint()?)?;
+            let info = view.info()?;
+            let (platform, stacks) = (engine.platform(), engine.stacks());
+            let code = CodeMemory::publish_in_place(platform, stacks, image, view, &info)?;
+            Self::from_code(engine, view, info, code)
+        })
     }
 
     fn from_code(
@@ -130,7 +135,7 @@ impl Module {
                 code,
                 info,
                 types,
-                fingerprint: view.part(Part::Fingerprint).to_vec(),
+                fingerprint: oom::collect(view.part(Part::Fingerprint).iter().copied())?,
                 plan,
             }),
         })

@@ -5,6 +5,7 @@
 //! one, has it read from then on, and waits for those who still read the first before changing that.
 
 use super::CodeMemory;
+use crate::oom::{self, Watch};
 use alloc::sync::Arc;
 use alloc::vec::Vec;
 use core::cell::UnsafeCell;
@@ -65,14 +66,15 @@ pub(crate) fn register(code: &Arc<CodeMemory>) -> crate::Result<()> {
     // SAFETY: who holds the lock is the only one who changes a table.
     let len = unsafe { (*TABLES[0].entries.get()).len() };
     // All memory that is needed, before anything changes.
+    let watch = Watch::now();
     let mut room = [const { Vec::new() }; 2];
     for (room, table) in room.iter_mut().zip(&TABLES) {
         // SAFETY: as above.
         if unsafe { (*table.entries.get()).capacity() } == len {
-            let doubled = room.try_reserve((2 * len).max(4));
-            doubled.map_err(|_| anyhow::anyhow!("out of memory: code registry"))?;
+            *room = oom::vec((2 * len).max(4))?;
         }
     }
+    watch.check()?;
     LOWEST.fetch_min(entry.text.start, SeqCst);
     HIGHEST.fetch_max(entry.text.end, SeqCst);
     change(|table, entries| {

@@ -23,7 +23,6 @@ pub(super) struct Arena {
     len: usize,
     used: usize,
     limit: usize,
-    live: usize,
 }
 
 impl Arena {
@@ -35,15 +34,12 @@ impl Arena {
             len: 0,
             used: 0,
             limit,
-            live: 0,
         }
     }
 
     /// A block, or `None` where there is no room before it [`grow`](Self::grow)s.
     pub(super) fn alloc(&mut self, layout: Layout) -> Option<*mut u8> {
-        let block = self.blocks.allocate(layout)?;
-        self.live += layout.size();
-        Some(block.as_ptr())
+        self.blocks.allocate(layout).map(NonNull::as_ptr)
     }
 
     /// Takes back a block, and returns whether it is one of this arena's.
@@ -56,7 +52,6 @@ impl Arena {
         if let Some(block) = NonNull::new(block).filter(|_| ours) {
             // SAFETY: by its address it came from `alloc`.
             unsafe { self.blocks.deallocate(block, layout.align()) };
-            self.live -= layout.size();
         }
         ours
     }
@@ -64,11 +59,6 @@ impl Arena {
     /// The bytes taken from the heap.
     pub(super) fn used(&self) -> usize {
         self.used
-    }
-
-    /// The bytes of all blocks that are allocated.
-    pub(super) fn live(&self) -> usize {
-        self.live
     }
 
     /// Takes a chunk of `heap` with room for a block of this layout, or `None` where there is none.

@@ -136,11 +136,6 @@ unsafe impl Confinement for Scope {
         unsafe { (*self.arena.get()).dealloc(block, layout) }
     }
 
-    fn live(&self) -> usize {
-        // SAFETY: *one side*.
-        unsafe { (*self.arena.get()).live() }
-    }
-
     fn panicked(&self, message: &dyn fmt::Display) {
         // SAFETY: *one side*. A message that panics comes back here and leaves at once with what was written.
         let text = unsafe { &mut *self.message.get() };
@@ -304,8 +299,3 @@ pub(crate) fn overflow(fault: &Fault) -> Option<Resume> {
 
 /// Whether the program's allocator can confine.
 pub(crate) use confine::is_available;
-
-/// The bytes that the confined computation that calls this has allocated; 0 where it is not confined.
-pub(crate) fn live() -> usize {
-    confine::current().map_or(0, Confinement::live)
-}

@@ -4,9 +4,10 @@ use super::Engine;
 use super::cache::{CacheCounts, EngineCache};
 use crate::abi::tunables::Tunables;
 use crate::compile::Compiler;
+use crate::compile::emit;
 use crate::config::compiler_settings;
 use crate::confine::{self, Ended};
-use crate::image::View;
+use crate::oom::{self, Watch};
 use crate::{Config, Error, Result};
 use alloc::{format, string::String, vec::Vec};
 use anyhow::{Context as _, format_err};
@@ -80,33 +81,17 @@ impl Engine {
         }
         // SAFETY: compiling reads the compiler and the module's bytes, writes nothing else, and holds no lock
         // and no count of anything outside (see `Compiler`).
-        unsafe { self.confine(|| compiler.compile(wasm, None), |image| copy(image)) }
+        unsafe { self.confine(self.limit(), || compiler.compile(wasm, None), copy) }
     }
 
-    /// As [`compile`](Self::compile), for an image that is loaded here: fails if there is no room for what is
-    /// decoded of it.
-    pub(crate) fn compile_to_load(&self, wasm: &[u8]) -> Result<Vec<u8>> {
-        let compiler = &self.inner.compiler.compiler;
-        if !self.confines() {
-            return self.compile(wasm);
+    /// Encodes an image of what has been compiled before.
+    pub(crate) fn encode(&self, parts: &emit::Parts<'_>, fingerprint: &[u8]) -> Result<Vec<u8>> {
+        let encode = || emit::image(self.architecture(), fingerprint, parts);
+        if !confine::is_available() {
+            return encode();
         }
-        let job = || {
-            let image = compiler.compile(wasm, None)?;
-            let before = confine::live();
-            let info = View::parse(&image)?.info()?;
-            let decoded = confine::live() - before;
-            drop(info);
-            Ok((image, decoded))
-        };
-        let keep = |(image, decoded): &(Vec<u8>, usize)| Ok((copy(image)?, *decoded));
-        // SAFETY: as in `compile`; so does decoding the image.
-        let (image, decoded) = unsafe { self.confine(job, keep) }?;
-        // Types, plan and exports take about as much again, twice.
-        let needed = decoded.saturating_mul(3).saturating_add(LOAD_ROOM);
-        let mut room = Vec::<u8>::new();
-        room.try_reserve_exact(needed)
-            .with_context(|| format!("no memory to load a module of {} bytes", wasm.len()))?;
-        Ok(image)
+        // SAFETY: encoding only reads its parameters.
+        unsafe { self.confine(None, encode, copy) }
     }
 
     pub(crate) fn validate(&self, wasm: &[u8]) -> Result<()> {
@@ -115,7 +100,7 @@ impl Engine {
             return compiler.validate(wasm);
         }
         // SAFETY: as in `compile`.
-        unsafe { self.confine(|| compiler.validate(wasm), |()| Ok(())) }
+        unsafe { self.confine(self.limit(), || compiler.validate(wasm), |()| Ok(())) }
     }
 
     /// Whether the compiler runs confined.
@@ -125,19 +110,25 @@ impl Engine {
         default || config.memory_limit.is_some()
     }
 
-    /// Runs a job confined, and `keep` on its result outside.
+    /// The most memory that the compiler may use.
+    fn limit(&self) -> Option<usize> {
+        self.config().compiler.memory_limit
+    }
+
+    /// Runs a job confined to `limit` bytes, and `keep` on its result outside.
     ///
     /// # Safety
     /// That of [`confine::run`] for the job.
     unsafe fn confine<R, K>(
         &self,
+        limit: Option<usize>,
         job: impl FnOnce() -> Result<R>,
         keep: impl FnOnce(&R) -> Result<K>,
     ) -> Result<K> {
         if let Some(init) = self.thread_init() {
             init().context("cannot prepare this thread for faults")?;
         }
-        let limit = self.config().compiler.memory_limit;
+        let watch = Watch::start()?;
         let keep = |result: &Result<R>| match result {
             Ok(result) => keep(result),
             // The error is gone with the arena: its texts are not.
@@ -153,7 +144,7 @@ impl Engine {
         };
         // SAFETY: the caller's contract; the engine has set the trap hook, and this thread is prepared.
         let ended = unsafe { confine::run(self.platform(), limit, job, keep) }?;
-        ended.unwrap_or_else(|ended| {
+        let kept = ended.unwrap_or_else(|ended| {
             Err(match ended {
                 Ended::Memory { wanted, used } => CompilationStopped::Memory {
                     wanted,
@@ -164,17 +155,14 @@ impl Engine {
                 Ended::Panic(message) => CompilationStopped::Panic(message),
             }
             .into())
-        })
+        })?;
+        Ok(watch.passed(kept)?)
     }
 }
 
-/// What loading the smallest module may take, in bytes.
-const LOAD_ROOM: usize = 16 << 10;
-
-fn copy(image: &[u8]) -> Result<Vec<u8>> {
-    let mut copy = Vec::new();
-    copy.try_reserve_exact(image.len())
-        .with_context(|| format!("no memory for an image of {} bytes", image.len()))?;
+#[allow(clippy::ptr_arg, reason = "that is what a job returns")]
+fn copy(image: &Vec<u8>) -> Result<Vec<u8>> {
+    let mut copy = oom::vec(image.len())?;
     copy.extend_from_slice(image);
     Ok(copy)
 }

@@ -14,8 +14,9 @@
 use crate::Result;
 use crate::abi::vmctx::clock;
 use crate::call::arch::exit_to_new_epoch;
+use crate::error::OutOfMemory;
 use crate::instance::vmctx::StoreContext;
-use alloc::alloc::{Layout, alloc};
+use crate::oom::{self, Watch};
 use alloc::boxed::Box;
 use core::cell::{Cell, UnsafeCell};
 use core::mem::offset_of;
@@ -94,7 +95,7 @@ impl Epochs {
     ///
     /// # Errors
     /// Memory is exhausted.
-    pub(crate) fn lease(&self, store: *mut StoreContext) -> Result<NonNull<Clock>> {
+    pub(crate) fn lease(&self, store: *mut StoreContext, watch: Watch) -> Result<NonNull<Clock>> {
         let mut idle = self.idle.lock();
         let clock = match NonNull::new(*idle) {
             Some(clock) => {
@@ -104,7 +105,7 @@ impl Epochs {
             }
             None => {
                 drop(idle);
-                self.add()?
+                self.add(watch)?
             }
         };
         // SAFETY: clocks stay; no store has this one yet.
@@ -113,24 +114,19 @@ impl Epochs {
         Ok(clock)
     }
 
-    fn add(&self) -> Result<NonNull<Clock>> {
-        let layout = Layout::new::<Clock>();
-        // SAFETY: a clock has a size.
-        let clock = NonNull::new(unsafe { alloc(layout) }.cast::<Clock>())
-            .ok_or_else(|| anyhow::anyhow!("no memory for a store"))?;
+    fn add(&self, watch: Watch) -> Result<NonNull<Clock>> {
         let mut next = self.all.load(Ordering::Relaxed);
-        // SAFETY: just allocated, with this layout.
-        unsafe {
-            clock.write(Clock {
-                due: AtomicU64::new(0),
-                callback: exit_to_new_epoch as *const u8,
-                store: Cell::new(ptr::null_mut()),
-                scratch: UnsafeCell::new(0),
-                deadline: AtomicU64::new(u64::MAX),
-                next: AtomicPtr::new(next),
-                next_idle: AtomicPtr::new(ptr::null_mut()),
-            });
-        }
+        let clock = oom::place(Clock {
+            due: AtomicU64::new(0),
+            callback: exit_to_new_epoch as *const u8,
+            store: Cell::new(ptr::null_mut()),
+            scratch: UnsafeCell::new(0),
+            deadline: AtomicU64::new(u64::MAX),
+            next: AtomicPtr::new(next),
+            next_idle: AtomicPtr::new(ptr::null_mut()),
+        });
+        let clock = clock.map_err(|_| OutOfMemory::new(size_of::<Clock>()))?;
+        let clock = NonNull::from(Box::leak(watch.passed(clock)?));
         while let Err(newer) = self.all.compare_exchange_weak(
             next,
             clock.as_ptr(),

@@ -7,9 +7,10 @@
 use super::Corrupt;
 use super::heap::Space;
 use crate::abi::gc::{
-    ALIGN, ARRAY_LENGTH, HOST_BITS, HOST_SHIFT, I31_BIT, Kind, Shape, StructLayout, array_size,
-    array_start, object,
+    ALIGN, ARRAY_LENGTH, Field, Fields, HOST_BITS, HOST_SHIFT, I31_BIT, Kind, Shape, Slot,
+    array_size, array_start, exception_fields, object, struct_fields,
 };
+use crate::module::SubType;
 use alloc::sync::Arc;
 
 /// Larger objects are copied by a function made for it.
@@ -19,8 +20,34 @@ const SHORT: usize = 128;
 pub(super) trait Outside {
     /// A host value is referred to.
     fn mark(&mut self, index: u32) -> Result<(), Corrupt>;
-    /// The layout of the structs or exceptions with this type id.
-    fn layout(&mut self, kind: Kind, type_id: u32) -> Result<Arc<StructLayout>, Corrupt>;
+    /// The type with this id. Nothing is allocated.
+    fn find_type(&mut self, id: u32) -> Result<Arc<SubType>, Corrupt>;
+}
+
+/// Visits the fields of a struct or an exception: the object's size.
+fn walk(
+    kind: Kind,
+    ty: &SubType,
+    visit: &mut dyn FnMut(Field) -> Result<(), Corrupt>,
+) -> Result<u32, Corrupt> {
+    fn all(
+        mut fields: Fields<impl Iterator<Item = Slot>>,
+        visit: &mut dyn FnMut(Field) -> Result<(), Corrupt>,
+    ) -> Result<u32, Corrupt> {
+        fields.by_ref().try_for_each(visit)?;
+        Ok(fields.size())
+    }
+    match kind {
+        Kind::Struct => all(
+            struct_fields(ty.composite.as_struct().ok_or(Corrupt)?),
+            visit,
+        ),
+        Kind::Exception => all(
+            exception_fields(ty.composite.as_func().ok_or(Corrupt)?),
+            visit,
+        ),
+        Kind::Array => Err(Corrupt),
+    }
 }
 
 /// A collection.
@@ -91,7 +118,10 @@ impl<'a> Collector<'a> {
                 array_size(shape.element_log2(), length)
             }
             (Some(_), Some(size)) => size.into(),
-            (Some(kind), None) => self.outside.layout(kind, second)?.size.into(),
+            (Some(kind), None) => {
+                let ty = self.outside.find_type(second)?;
+                walk(kind, &ty, &mut |_| Ok(()))?.into()
+            }
             (None, _) => return Err(Corrupt),
         };
         let room = u64::from(self.to.range.end - self.free);
@@ -152,13 +182,12 @@ impl<'a> Collector<'a> {
             }
             (Some(kind), None) => {
                 let type_id = self.word(start + object::TYPE_ID);
-                let layout = self.outside.layout(kind, type_id)?;
-                for field in &layout.fields {
-                    if field.slot == crate::abi::gc::Slot::Reference {
-                        self.field(start + field.offset)?;
-                    }
-                }
-                start + layout.size
+                let ty = self.outside.find_type(type_id)?;
+                let size = walk(kind, &ty, &mut |field| match field.slot {
+                    Slot::Reference => self.field(start + field.offset),
+                    _ => Ok(()),
+                })?;
+                start + size
             }
             (None, _) => return Err(Corrupt),
         };

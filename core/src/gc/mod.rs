@@ -27,17 +27,19 @@ mod trace;
 pub(crate) use heap::GcHeap;
 
 use crate::HeapType;
-use crate::abi::gc::{ALIGN, Kind, Shape, Slot, StructLayout, object};
+use crate::abi::gc::{ALIGN, Kind, Shape, Slot, object};
 use crate::engine::Engine;
 use crate::error::{Error, Result};
 use crate::instance::ExternRefs;
 use crate::instance::vmctx::StoreContext;
+use crate::module::SubType;
+use crate::oom::{Room as _, Watch};
 use crate::store::{GcHeapOutOfMemory, StoreOpaque};
 use alloc::sync::Arc;
 use collect::{Collector, Outside};
 use core::fmt;
 use core::ptr::NonNull;
-use hashbrown::{HashMap, HashSet};
+use hashbrown::HashSet;
 use heap::Settings;
 
 /// The heap holds what no heap can hold: a fault of this library, or of an image.
@@ -57,8 +59,6 @@ pub(crate) struct Gc {
     pub(crate) heap: GcHeap,
     /// An exception that is on its way; a root.
     pub(crate) pending_exception: u32,
-    /// Layouts of the types of living objects, which their stores keep alive.
-    layouts: HashMap<(Kind, u32), Arc<StructLayout>>,
     /// Every so many allocations there is a collection; and how many are left.
     zeal: Option<(u32, u32)>,
     /// The types that the host makes objects of.
@@ -88,7 +88,6 @@ impl Gc {
         Self {
             heap: GcHeap::new(engine, context, settings),
             pending_exception: 0,
-            layouts: HashMap::new(),
             zeal,
             types: HashSet::new(),
             corrupt: false,
@@ -113,7 +112,6 @@ impl Gc {
 struct Rest<'a> {
     engine: &'a Engine,
     hosts: &'a mut ExternRefs,
-    layouts: &'a mut HashMap<(Kind, u32), Arc<StructLayout>>,
 }
 
 impl Outside for Rest<'_> {
@@ -121,14 +119,8 @@ impl Outside for Rest<'_> {
         self.hosts.mark(index).then_some(()).ok_or(Corrupt)
     }
 
-    fn layout(&mut self, kind: Kind, type_id: u32) -> Result<Arc<StructLayout>, Corrupt> {
-        if let Some(layout) = self.layouts.get(&(kind, type_id)) {
-            return Ok(layout.clone());
-        }
-        let layout = self.engine.types().layout(kind, type_id).ok_or(Corrupt)?;
-        let layout = Arc::new(layout);
-        self.layouts.insert((kind, type_id), layout.clone());
-        Ok(layout)
+    fn find_type(&mut self, id: u32) -> Result<Arc<SubType>, Corrupt> {
+        self.engine.types().find(id).ok_or(Corrupt)
     }
 }
 
@@ -287,12 +279,10 @@ impl StoreOpaque {
     ) -> Result<u32, Corrupt> {
         self.externrefs.begin_marking();
         let mut hosts = core::mem::take(&mut self.externrefs);
-        let mut layouts = core::mem::take(&mut self.gc.layouts);
         let engine = self.engine.clone();
         let mut rest = Rest {
             engine: &engine,
             hosts: &mut hosts,
-            layouts: &mut layouts,
         };
         // SAFETY: two halves of a heap, or halves of two heaps, as `GcHeap` says they are; no code runs
         // in the store.
@@ -308,7 +298,6 @@ impl StoreOpaque {
             })
             .and_then(|()| collector.finish());
         self.externrefs = hosts;
-        self.gc.layouts = layouts;
         result
     }
 
@@ -338,10 +327,13 @@ impl StoreOpaque {
     }
 
     /// Keeps a type as long as the store: the host makes objects of it.
-    pub(crate) fn keep_type(&mut self, ty: HeapType) {
+    pub(crate) fn keep_type(&mut self, ty: HeapType, watch: Watch) -> Result<()> {
         if !self.gc.types.contains(&ty) {
+            self.gc.types.room(1, watch)?;
+            watch.check()?;
             self.gc.types.insert(ty);
         }
+        Ok(())
     }
 
     /// Writes bytes.

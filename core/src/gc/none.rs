@@ -8,6 +8,7 @@ use crate::error::{Result, bail};
 use crate::instance::InstanceData;
 use crate::instance::vmctx::StoreContext;
 use crate::module::{DataIndex, ElementIndex, TypeIndex};
+use crate::oom::Watch;
 use crate::store::StoreOpaque;
 use core::ptr::NonNull;
 
@@ -113,7 +114,9 @@ impl StoreOpaque {
     }
 
     /// There are no objects whose types must be kept.
-    pub(crate) fn keep_type(&mut self, _: HeapType) {}
+    pub(crate) fn keep_type(&mut self, _: HeapType, _: Watch) -> Result<()> {
+        Ok(())
+    }
 
     /// There is nothing to read.
     pub(crate) fn read_slot(&self, _: u32, _: Slot) -> Result<u128> {

@@ -5,6 +5,7 @@ use crate::module::{
     ConstExpr, ConstOp, DataMode, ElementItems, ElementMode, EntityIndex, HeapType, ModuleInfo,
     ReferenceType, StructType, TypeIndex, ValueType,
 };
+use crate::oom;
 use alloc::vec;
 use alloc::vec::Vec;
 use anyhow::{Context as _, Result, ensure};
@@ -376,7 +377,7 @@ fn const_expr(info: &ModuleInfo, expr: &ConstExpr, globals: usize, ty: ValueType
                 Kind::Handle
             }
         };
-        stack.push(result);
+        oom::push(&mut stack, result)?;
     }
     ensure!(
         stack == [Kind::from(ty)],

@@ -164,7 +164,8 @@ impl<'a> Fingerprint<'a> {
     /// # Errors
     /// It is no fingerprint.
     pub fn parse(section: &'a [u8]) -> Result<Self> {
-        wire::decode(section).context("damaged image: bad fingerprint")
+        let fingerprint = wire::decode(section).ok();
+        fingerprint.context("damaged image: bad fingerprint")
     }
 
     /// Cranelift's shared flags: lines of `name=value`, or `name` for a value of `true`, without those that have the

@@ -2,9 +2,9 @@
 
 use super::{CodeTable, Fingerprint, check};
 use crate::abi::sections::{self, Part};
-use crate::abi::wire;
+use crate::abi::wire::{self, Wire};
 use crate::module::ModuleInfo;
-use anyhow::{Context as _, Result, bail, ensure};
+use anyhow::{Context as _, Result, anyhow, bail, ensure};
 use core::ops::Range;
 use object::LittleEndian;
 use object::elf::{EM_AARCH64, EM_X86_64, FileHeader64, SHT_NOBITS};
@@ -104,7 +104,7 @@ impl<'a> View<'a> {
     /// # Errors
     /// It can't be decoded, or contradicts itself.
     pub fn info(&self) -> Result<ModuleInfo> {
-        let info = wire::decode(self.part(Part::Info)).context("damaged image: bad module")?;
+        let info = decode(self.part(Part::Info), "damaged image: bad module")?;
         check::module(&info, self.part(Part::Data).len()).context("damaged image: bad module")?;
         Ok(info)
     }
@@ -114,8 +114,7 @@ impl<'a> View<'a> {
     /// # Errors
     /// It can't be decoded, or contradicts itself or `info`.
     pub fn code(&self, info: &ModuleInfo) -> Result<CodeTable> {
-        let code: CodeTable =
-            wire::decode(self.part(Part::Code)).context("damaged image: bad code table")?;
+        let code: CodeTable = decode(self.part(Part::Code), "damaged image: bad code table")?;
         code.check(info, self.sections.text.len())
             .context("damaged image: bad code table")?;
         Ok(code)
@@ -172,6 +171,14 @@ impl<'a> View<'a> {
     pub fn names(&self) -> &'a [u8] {
         self.part(Part::Names)
     }
+}
+
+/// Decodes a part of the metadata.
+fn decode<'a, T: Wire<'a>>(part: &'a [u8], damaged: &'static str) -> Result<T> {
+    wire::decode(part).map_err(|error| match error {
+        Some(exhausted) => exhausted.into(),
+        None => anyhow!(damaged),
+    })
 }
 
 fn find(bytes: &[u8]) -> Result<(Architecture, Sections)> {

@@ -14,16 +14,16 @@ use super::{Extern, Instance};
 use crate::call::{ValRaw, entry::invoke, libcalls::builtins};
 use crate::code::Module;
 use crate::engine::Engine;
-use crate::error::{Context, Result, bail, ensure, format_err};
+use crate::error::{Context, OutOfMemory, Result, bail, ensure, format_err};
 use crate::interrupt::Pieces;
 use crate::module::{
     ConstExpr, DataMode, ElementIndex, ElementItems, ElementMode, FunctionIndex, GlobalIndex,
     IndexType, MemoryIndex, TableIndex, TagIndex,
 };
+use crate::oom::Watch;
 use crate::store::StoreOpaque;
 use crate::types::matching;
 use alloc::alloc::alloc;
-use alloc::vec;
 use core::ptr::NonNull;
 use cranelift_entity::EntityRef;
 
@@ -79,6 +79,7 @@ pub(crate) unsafe fn instantiate(
 ) -> Result<Instance> {
     let inner = module.inner();
     let (info, plan) = (&inner.info, module.plan());
+    let watch = Watch::start()?;
     ensure!(
         Engine::same(&store.engine, module.engine()),
         "cross-`Engine` instantiation is not currently supported"
@@ -99,16 +100,18 @@ pub(crate) unsafe fn instantiate(
             store.allow_table(ty)?;
         }
     }
-    store.counts.add(1, memories, tables)?;
-    store.register_module(module)?;
+    let counts = store.counts.after(1, memories, tables)?;
+    store.register_module(module, watch)?;
     if module.code().table().uses_heap() {
         store.reserve_heap()?;
     }
-    store.reserve_instance()?;
+    store.reserve_instance(watch)?;
 
     // SAFETY: the layout has a size: `InstanceData` at least.
     let base = NonNull::new(unsafe { alloc(plan.allocation) });
-    let base = base.ok_or_else(|| format_err!("out of memory for an instance"))?;
+    let base = base
+        .ok_or(OutOfMemory::new(plan.allocation.size()))
+        .context("out of memory for an instance")?;
     let parts = plan.parts(base);
     let vmctx = parts.vmctx;
     let mut new = New(parts.data);
@@ -127,7 +130,7 @@ pub(crate) unsafe fn instantiate(
     }
     // SAFETY: just written; nothing else refers to it.
     let instance = unsafe { new.0.as_mut() };
-    link(store, module, instance, &parts, imports)?;
+    link(store, module, instance, &parts, imports, watch)?;
     let tags = &info.tags.as_values_slice()[info.imported_tags..];
     let first_tag = store.tags.add(tags.iter().map(|&ty| inner.types.id(ty)))?;
     for (number, index) in (first_tag..).zip(info.tags.keys().skip(info.imported_tags)) {
@@ -135,10 +138,13 @@ pub(crate) unsafe fn instantiate(
         unsafe { instance.field(plan.layout.tag(index)).write(number) };
     }
 
-    let images = (memories > 0 && Images::are_used(&store.engine)).then(|| {
-        plan.images
-            .call_once(|| Images::new(&store.engine, info, module.code().data()))
-    });
+    let images = match memories > 0 && Images::are_used(&store.engine) {
+        true => {
+            let images = || Images::new(&store.engine, info, module.code().data());
+            Some(plan.images.try_call_once(images)?)
+        }
+        false => None,
+    };
     for (index, ty) in info.memories.iter().skip(info.imported_memories) {
         let defined = info.defined_memory(index).expect("imports are skipped");
         let slot = instance.field::<VMExtent>(plan.layout.memory(defined));
@@ -168,7 +174,9 @@ pub(crate) unsafe fn instantiate(
             parts.table_pointers.add(index.index()).write(table);
         }
     }
+    watch.check()?;
     let data = new.finish();
+    store.counts = counts;
     store.add_instance(data);
     // From here on the instance can be reached through what it exports to tables: it is the store's
     // for good, and only shared references are made.
@@ -211,6 +219,7 @@ fn link(
     instance: &InstanceData,
     parts: &super::plan::Parts,
     imports: &[Extern],
+    watch: Watch,
 ) -> Result<()> {
     let (info, layout) = (&module.inner().info, &module.plan().layout);
     let (mut functions, mut globals, mut memories, mut tables, mut tags) = (0, 0, 0, 0, 0);
@@ -258,7 +267,7 @@ fn link(
                 let index = MemoryIndex::new(memories);
                 memories += 1;
                 let memory = match item {
-                    Extern::SharedMemory(memory) => store.share_memory(memory),
+                    Extern::SharedMemory(memory) => store.share_memory(memory, watch)?,
                     Extern::Memory(memory) => memory.memory,
                     _ => continue,
                 };
@@ -337,7 +346,7 @@ fn initialize(
         let ElementMode::Active { table, offset } = &segment.mode else {
             continue;
         };
-        let dst = address(evaluate(offset, instance), info.tables[*table].index);
+        let dst = address(evaluate(offset, instance)?, info.tables[*table].index);
         // SAFETY: no code runs in the store; the range is the whole segment, of the table's type.
         unsafe {
             let table = instance.table(*table);
@@ -362,7 +371,7 @@ fn initialize(
         if imaged.is_some() {
             continue;
         }
-        let dst = address(evaluate(offset, instance), info.memories[*memory].index);
+        let dst = address(evaluate(offset, instance)?, info.memories[*memory].index);
         // SAFETY: no code runs in the store, and nobody has a reference to the bytes.
         unsafe {
             write_bytes(
@@ -380,7 +389,7 @@ fn initialize(
 fn value(store: &mut StoreOpaque, instance: &InstanceData, expr: &ConstExpr) -> Result<ValRaw> {
     match makes_objects(expr) {
         true => objects::evaluate(expr, store, instance),
-        false => Ok(evaluate(expr, instance)),
+        false => Ok(evaluate(expr, instance)?),
     }
 }
 
@@ -394,7 +403,7 @@ fn make_objects(
     let ElementItems::Expressions(items) = &segment.items else {
         return Ok(());
     };
-    instance.keep_objects(index, vec![0; items.len()].into());
+    instance.keep_objects(index, items.len())?;
     for (i, expr) in items.iter().enumerate() {
         let object = value(store, instance, expr)?;
         instance.set_object(index, i, object.get_i32() as u32);

@@ -2,7 +2,7 @@
 
 use crate::call::ValRaw;
 use crate::module::{ConstExpr, ConstOp, FunctionIndex, GlobalIndex};
-use alloc::vec::Vec;
+use crate::oom::{self, OutOfMemory};
 
 /// What constant expressions may refer to.
 pub(crate) trait Environment {
@@ -27,17 +27,47 @@ pub(crate) fn makes_objects(expr: &ConstExpr) -> bool {
 }
 
 /// The value of a validated expression that makes no objects.
-pub(crate) fn evaluate(expr: &ConstExpr, environment: &impl Environment) -> ValRaw {
+///
+/// # Errors
+/// Memory is exhausted.
+pub(crate) fn evaluate(
+    expr: &ConstExpr,
+    environment: &impl Environment,
+) -> Result<ValRaw, OutOfMemory> {
     // Nearly all are one operator.
     if let [op] = expr.ops[..] {
-        return leaf(op, environment).unwrap_or(ValRaw::ZERO);
+        return Ok(leaf(op, environment).unwrap_or(ValRaw::ZERO));
     }
-    let mut stack = Vec::new();
-    for &op in &expr.ops {
-        let value = leaf(op, environment).unwrap_or_else(|| operate(op, || stack.pop()));
-        stack.push(value);
+    if is_long(expr) {
+        let mut stack = oom::repeated(ValRaw::ZERO, expr.ops.len())?;
+        return Ok(run(expr, environment, &mut stack));
     }
-    stack.pop().unwrap_or(ValRaw::ZERO)
+    Ok(run(expr, environment, &mut [ValRaw::ZERO; SHORT]))
+}
+
+/// So many operators need no memory for their operands.
+const SHORT: usize = 16;
+
+/// Whether the evaluation may fail.
+pub(crate) fn is_long(expr: &ConstExpr) -> bool {
+    expr.ops.len() > SHORT
+}
+
+/// The value of an expression; `stack` has room for as many values as it has operators.
+fn run(expr: &ConstExpr, environment: &impl Environment, stack: &mut [ValRaw]) -> ValRaw {
+    let mut top = 0;
+    expr.ops.iter().for_each(|&op| {
+        let pop = || {
+            top = usize::checked_sub(top, 1)?;
+            Some(stack[top])
+        };
+        stack[top] = match leaf(op, environment) {
+            Some(value) => value,
+            None => operate(op, pop),
+        };
+        top += 1;
+    });
+    stack[0]
 }
 
 /// The value of an operator without operands.
@@ -112,7 +142,11 @@ mod tests {
     fn check(ops: &[ConstOp], constant: bool, expected: u128) {
         let expr = ConstExpr { ops: ops.to_vec() };
         assert_eq!(is_constant(&expr), constant, "{ops:?}");
-        assert_eq!(evaluate(&expr, &Globals).get_v128(), expected, "{ops:?}");
+        assert_eq!(
+            evaluate(&expr, &Globals).unwrap().get_v128(),
+            expected,
+            "{ops:?}"
+        );
     }
 
     #[test]

@@ -10,10 +10,12 @@ use super::{Extern, Global, Memory, Table, Tag};
 use crate::Func;
 use crate::call::ValRaw;
 use crate::code::Module;
+use crate::error::Result;
 use crate::module::{
     DataIndex, DefinedTableIndex, ElementIndex, EntityIndex, FunctionIndex, GlobalIndex,
     MemoryIndex, ModuleInfo, TableIndex, TagIndex,
 };
+use crate::oom::{self, Room as _, Watch};
 use crate::store::StoreId;
 use alloc::alloc::dealloc;
 use alloc::boxed::Box;
@@ -230,10 +232,15 @@ impl InstanceData {
         self.set_dropped(self.info().elements.len() + index.index());
     }
 
-    /// Keeps what an element segment holds.
-    pub(super) fn keep_objects(&self, index: ElementIndex, objects: Box<[u32]>) {
+    /// Makes room for what an element segment holds.
+    pub(super) fn keep_objects(&self, index: ElementIndex, count: usize) -> Result<()> {
         // SAFETY: there is no other reference to it, and the instance is used by one thread at a time.
-        unsafe { &mut *self.objects.get() }.push((index, objects));
+        let all = unsafe { &mut *self.objects.get() };
+        let watch = Watch::now();
+        all.room(1, watch)?;
+        let objects = oom::repeated(0, count)?.into_boxed_slice();
+        all.push((index, watch.passed(objects)?));
+        Ok(())
     }
 
     /// Writes what an element segment holds at `i`.

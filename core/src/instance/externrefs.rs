@@ -1,6 +1,7 @@
 //! The host values of a store that Wasm code can refer to: a slab.
 
 use crate::abi::gc::{HOST_BITS, HOST_SHIFT};
+use crate::oom::{self, Room as _, Watch};
 use crate::store::GcHeapOutOfMemory;
 use alloc::{boxed::Box, vec::Vec};
 use core::any::Any;
@@ -47,12 +48,21 @@ impl ExternRefs {
         &mut self,
         value: T,
     ) -> Result<u32, GcHeapOutOfMemory<T>> {
+        // In the reserve it would stay for long.
+        let watch = Watch::now();
+        let value = match oom::place(value) {
+            Ok(value) => value,
+            Err(value) => return Err(GcHeapOutOfMemory::new(value)),
+        };
+        if watch.check().is_err() {
+            return Err(GcHeapOutOfMemory::new(*value));
+        }
         let index = match self.free {
             Some(index) => index,
             None => {
                 let index = self.slots.len();
-                if index >= MOST || self.slots.try_reserve(1).is_err() {
-                    return Err(GcHeapOutOfMemory::new(value));
+                if index >= MOST || self.slots.room(1, Watch::now()).is_err() {
+                    return Err(GcHeapOutOfMemory::new(*value));
                 }
                 self.slots.push(Slot {
                     content: Content::Free(None),
@@ -65,7 +75,7 @@ impl ExternRefs {
         if let Content::Free(next) = slot.content {
             self.free = next;
         }
-        slot.content = Content::Value(Box::new(value));
+        slot.content = Content::Value(value);
         self.alive += 1;
         Ok(index << HOST_SHIFT | HOST_BITS)
     }

@@ -7,9 +7,10 @@ use super::const_expr::{Nothing, evaluate, is_constant};
 use super::memory::{InitialImage, LinearMemory};
 use crate::engine::Engine;
 use crate::module::{DataMode, DefinedMemoryIndex, IndexType, ModuleInfo};
+use crate::oom::{self, OutOfMemory, Watch};
 use alloc::vec::Vec;
 use core::ops::Range;
-use cranelift_entity::{PrimaryMap, SecondaryMap};
+use cranelift_entity::PrimaryMap;
 use wasmetal_platform::{Image, Platform};
 
 /// How much larger than its data an image may be, in bytes and as a factor, whichever is more.
@@ -41,30 +42,32 @@ impl Images {
     ///
     /// Each page that data is copied to costs a fault, more than mapping an image does. Mappings of
     /// memories that come from the engine's pool are different: their pages are there.
-    pub(crate) fn new(engine: &Engine, info: &ModuleInfo, data: &[u8]) -> Self {
+    ///
+    /// # Errors
+    /// Memory is exhausted.
+    pub(crate) fn new(
+        engine: &Engine,
+        info: &ModuleInfo,
+        data: &[u8],
+    ) -> Result<Self, OutOfMemory> {
         let platform = engine.platform();
-        let segments = fixed_segments(info).unwrap_or_default();
-        let mut parts = SecondaryMap::<DefinedMemoryIndex, Vec<Fixed>>::new();
-        for segment in segments {
-            parts[segment.memory].push(segment);
-        }
+        let watch = Watch::now();
+        let segments = fixed_segments(info)?.unwrap_or_default();
         let page = platform.capabilities().page_size;
-        let defined = info.memories.iter().skip(info.imported_memories);
-        let images = defined
-            .zip(0..)
-            .map(
-                |((_, ty), i)| match LinearMemory::may_have_image(engine, ty) {
-                    true => place(
-                        platform,
-                        page,
-                        &parts[DefinedMemoryIndex::from_u32(i)],
-                        data,
-                    ),
+        let memories = info.memories.values().skip(info.imported_memories);
+        let images = oom::vec(memories.len())?.into();
+        let mut this = Self { platform, images };
+        for ty in memories {
+            let memory = this.images.next_key();
+            let filled = segments.iter().filter(|segment| segment.memory == memory);
+            this.images
+                .push(match LinearMemory::may_have_image(engine, ty) {
+                    true => place(platform, page, filled, data)?,
                     false => None,
-                },
-            )
-            .collect();
-        Self { platform, images }
+                });
+        }
+        // They live as long as the module.
+        watch.passed(this)
     }
 
     /// Whether the engine wants images, and its platform has them.
@@ -94,65 +97,73 @@ impl Drop for Images {
 }
 
 /// The active segments, if all are fixed and in bounds of memories that the module defines.
-fn fixed_segments(info: &ModuleInfo) -> Option<Vec<Fixed>> {
+fn fixed_segments(info: &ModuleInfo) -> Result<Option<Vec<Fixed>>, OutOfMemory> {
     let mut segments = Vec::new();
     for segment in info.data.values() {
         let DataMode::Active { memory, offset } = &segment.mode else {
             continue;
         };
-        let defined = info
-            .defined_memory(*memory)
-            .filter(|_| is_constant(offset))?;
+        let defined = info.defined_memory(*memory);
+        let Some(defined) = defined.filter(|_| is_constant(offset)) else {
+            return Ok(None);
+        };
         let ty = &info.memories[*memory];
-        let offset = evaluate(offset, &Nothing);
+        let offset = evaluate(offset, &Nothing)?;
         let address = match ty.index {
             IndexType::I32 => (offset.get_i32() as u32).into(),
             IndexType::I64 => offset.get_i64() as u64,
         };
         let bytes = segment.bytes.start as usize..segment.bytes.end as usize;
-        let minimum = ty.limits.minimum.checked_mul(1 << ty.page_size_log2)?;
-        if address.checked_add(bytes.len() as u64)? > minimum {
-            return None;
+        let minimum = ty.limits.minimum.checked_mul(1 << ty.page_size_log2);
+        let end = address.checked_add(bytes.len() as u64);
+        if end.is_none_or(|end| minimum.is_none_or(|minimum| end > minimum)) {
+            return Ok(None);
         }
-        segments.push(Fixed {
+        let fixed = Fixed {
             memory: defined,
             address,
             bytes,
-        });
+        };
+        oom::push(&mut segments, fixed)?;
     }
-    Some(segments)
+    Ok(Some(segments))
 }
 
-fn place(
+fn place<'a>(
     platform: &'static dyn Platform,
     page: usize,
-    segments: &[Fixed],
+    segments: impl Iterator<Item = &'a Fixed> + Clone,
     data: &[u8],
-) -> Option<Placed> {
-    let filled = segments.iter().filter(|segment| !segment.bytes.is_empty());
-    let start = usize::try_from(filled.clone().map(|segment| segment.address).min()?).ok()?;
-    let start = start & !(page - 1);
-    let end = filled
-        .clone()
-        .map(|segment| segment.address + segment.bytes.len() as u64)
-        .max()?;
-    let size = usize::try_from(end).ok()? - start;
-    let total: usize = filled.clone().map(|segment| segment.bytes.len()).sum();
-    // Data spread thinly would make an image of mostly zeroes.
-    if size > SPREAD.0.max(total.saturating_mul(SPREAD.1)) {
-        return None;
-    }
-    let mut contents = Vec::new();
-    contents.try_reserve_exact(size).ok()?;
-    contents.resize(size, 0);
+) -> Result<Option<Placed>, OutOfMemory> {
+    let filled = segments.filter(|segment| !segment.bytes.is_empty());
+    let Some(extent) = extent(page, filled.clone()) else {
+        return Ok(None);
+    };
+    let mut contents = oom::repeated(0, extent.len())?;
     for segment in filled {
-        let at = segment.address as usize - start;
-        let bytes = data.get(segment.bytes.clone())?;
+        let at = segment.address as usize - extent.start;
+        let Some(bytes) = data.get(segment.bytes.clone()) else {
+            return Ok(None);
+        };
         contents[at..at + bytes.len()].copy_from_slice(bytes);
     }
-    let image = platform.create_image(&contents)?;
-    Some(Placed {
-        offset: start,
+    Ok(platform.create_image(&contents).map(|image| Placed {
+        offset: extent.start,
         image: Some(image),
-    })
+    }))
+}
+
+/// The addresses from that of the page where these begin to where they end, if an image of that size pays.
+fn extent<'a>(
+    page: usize,
+    filled: impl Iterator<Item = &'a Fixed> + Clone,
+) -> Option<Range<usize>> {
+    let start = usize::try_from(filled.clone().map(|segment| segment.address).min()?).ok()?;
+    let start = start & !(page - 1);
+    let ends = filled.clone();
+    let end = ends.map(|segment| segment.address + segment.bytes.len() as u64);
+    let end = usize::try_from(end.max()?).ok()?;
+    let total: usize = filled.map(|segment| segment.bytes.len()).sum();
+    // Data spread thinly would make an image of mostly zeroes.
+    (end - start <= SPREAD.0.max(total.saturating_mul(SPREAD.1))).then_some(start..end)
 }

@@ -3,13 +3,15 @@
 //! Mapping and unmapping cost more than the rest of an instantiation together, so that the mappings of
 //! small memories are wiped and kept for the next ones.
 
-use crate::error::{Result, bail, format_err};
+use crate::error::{OutOfMemory, Result, format_err};
 use crate::interrupt::pieces::{COMMITTED, Order, Pieces};
+use crate::oom::{Room as _, Watch};
 use alloc::alloc::{Layout, alloc_zeroed, dealloc};
 use alloc::vec::Vec;
 use core::ptr;
 use spin::Mutex;
 use wasmetal_platform::Platform;
+use wasmetal_platform::confine::is_drawn;
 
 /// A reservation, and how much of its start is committed; or, for what is smaller than a page, a block of
 /// the heap.
@@ -52,7 +54,13 @@ impl Mapping {
         // SAFETY: the size is not zero.
         let base = unsafe { alloc_zeroed(layout) };
         if base.is_null() {
-            bail!("out of memory");
+            return Err(OutOfMemory::new(size).into());
+        }
+        if is_drawn(base) {
+            // It would stay for long.
+            // SAFETY: just allocated.
+            unsafe { dealloc(base, layout) };
+            return Err(OutOfMemory::new(size).into());
         }
         Ok(Self {
             base,
@@ -167,7 +175,7 @@ impl MemoryPool {
         let mut idle = self.0.lock();
         // Released below, when the pool is no longer locked.
         let oldest = (idle.len() >= POOLED).then(|| idle.remove(0));
-        if idle.try_reserve(1).is_ok() {
+        if idle.room(1, Watch::now()).is_ok() {
             idle.push(taken);
         }
         drop(idle);

@@ -16,7 +16,7 @@ use crate::engine::Engine;
 use crate::error::{Error, Result, bail, format_err};
 use crate::interrupt::pieces::{BYTES, Order, Pieces};
 use crate::module::{IndexType, MemoryType};
-use crate::store::StoreOpaque;
+use crate::store::{Grown, StoreOpaque};
 use crate::trap::Trap;
 use alloc::boxed::Box;
 use alloc::sync::Arc;
@@ -336,7 +336,7 @@ impl StoreOpaque {
         )
     }
 
-    /// Grows a memory by `delta` pages: the old size in pages, or `None` if it can't grow so far.
+    /// Grows a memory by `delta` pages: the old size in pages, if it can grow so far.
     ///
     /// # Errors
     /// The limiter's. The store was interrupted: the memory is as it was.
@@ -348,7 +348,7 @@ impl StoreOpaque {
         mut memory: NonNull<LinearMemory>,
         delta: u64,
         pieces: Pieces,
-    ) -> Result<Option<u64>> {
+    ) -> Result<Grown> {
         // SAFETY: the store is borrowed exclusively, and owns the memory; the limiter, which runs
         // meanwhile, can't reach the store.
         let memory = unsafe { memory.as_mut() };
@@ -356,12 +356,12 @@ impl StoreOpaque {
             // Nobody's limiter is asked: the memory is not this store's alone.
             return match shared.grow_by(delta, pieces) {
                 Err(error) if error.is::<Trap>() => Err(error),
-                grown => Ok(grown.ok()),
+                grown => Ok(grown.map_err(Some)),
             };
         }
         let old = memory.pages();
         if delta == 0 {
-            return Ok(Some(old));
+            return Ok(Ok(old));
         }
         let ty = memory.ty.clone();
         let length = memory.bytes().1;
@@ -376,7 +376,7 @@ impl StoreOpaque {
             if !self.ask_limiter(Ok(true), |limiter| {
                 limiter.memory_growing(length, asked, maximum)
             })? {
-                return Ok(None);
+                return Ok(Err(None));
             }
         }
         let grown = match desired {
@@ -384,7 +384,7 @@ impl StoreOpaque {
             None => Err(format_err!("memory maximum size exceeded")),
         };
         match grown {
-            Ok(()) => Ok(Some(old)),
+            Ok(()) => Ok(Ok(old)),
             Err(interrupt) if interrupt.is::<Trap>() => Err(interrupt),
             Err(error) => {
                 let mut error = Some(error);
@@ -392,7 +392,7 @@ impl StoreOpaque {
                     Some(error) => limiter.memory_grow_failed(error),
                     None => Ok(()),
                 })?;
-                Ok(None)
+                Ok(Err(error))
             }
         }
     }

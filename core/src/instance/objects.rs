@@ -7,6 +7,7 @@ use crate::call::ValRaw;
 use crate::error::Result;
 use crate::gc::New;
 use crate::module::{ConstExpr, ConstOp, TypeIndex, ValueType};
+use crate::oom;
 use crate::store::StoreOpaque;
 use alloc::vec::Vec;
 
@@ -45,8 +46,8 @@ struct Stack<'a> {
 }
 
 impl Stack<'_> {
-    fn push(&mut self, value: ValRaw, is_root: bool) {
-        self.operands.push(Operand { value, is_root });
+    fn push(&mut self, value: ValRaw, is_root: bool) -> Result<()> {
+        Ok(oom::push(&mut self.operands, Operand { value, is_root })?)
     }
 
     /// A validated expression leaves its operands; zero only silences the type.
@@ -65,11 +66,11 @@ impl Stack<'_> {
                 let layout = self.layout(ty);
                 let start = self.operands.len().saturating_sub(layout.fields.len());
                 let object = self.new_struct(ty, &layout)?;
-                let values: Vec<_> = self.operands.drain(start..).map(|o| o.value).collect();
+                let values = oom::collect(self.operands.drain(start..).map(|o| o.value))?;
                 for (field, value) in layout.fields.iter().zip(values) {
                     self.write(object, *field, value)?;
                 }
-                self.push_object(object);
+                self.push_object(object)?;
             }
             ConstOp::StructNewDefault(ty) => {
                 let layout = self.layout(ty);
@@ -77,7 +78,7 @@ impl Stack<'_> {
                 for field in &layout.fields {
                     self.write(object, *field, ValRaw::ZERO)?;
                 }
-                self.push_object(object);
+                self.push_object(object)?;
             }
             ConstOp::ArrayNew(ty) => {
                 let length = self.pop_length();
@@ -86,7 +87,7 @@ impl Stack<'_> {
                 // It was a root until now.
                 let value = self.pop();
                 self.fill(array, ty, core::iter::repeat_n(value, length as usize))?;
-                self.push_object(array);
+                self.push_object(array)?;
             }
             ConstOp::ArrayNewDefault(ty) => {
                 let length = self.pop_length();
@@ -94,14 +95,14 @@ impl Stack<'_> {
                 let array = self.new_array(ty, length)?;
                 let zeroes = core::iter::repeat_n(ValRaw::ZERO, length as usize);
                 self.fill(array, ty, zeroes)?;
-                self.push_object(array);
+                self.push_object(array)?;
             }
             ConstOp::ArrayNewFixed(ty, length) => {
                 let array = self.new_array(ty, length)?;
                 let start = self.operands.len().saturating_sub(length as usize);
-                let values: Vec<_> = self.operands.drain(start..).map(|o| o.value).collect();
+                let values = oom::collect(self.operands.drain(start..).map(|o| o.value))?;
                 self.fill(array, ty, values.into_iter())?;
-                self.push_object(array);
+                self.push_object(array)?;
             }
             _ => {
                 let is_root = match op {
@@ -119,14 +120,14 @@ impl Stack<'_> {
                     Some(value) => value,
                     None => operate(op, || self.operands.pop().map(|operand| operand.value)),
                 };
-                self.push(value, is_root);
+                self.push(value, is_root)?;
             }
         }
         Ok(())
     }
 
-    fn push_object(&mut self, object: u32) {
-        self.push(ValRaw::i32(object as i32), true);
+    fn push_object(&mut self, object: u32) -> Result<()> {
+        self.push(ValRaw::i32(object as i32), true)
     }
 
     fn layout(&self, ty: TypeIndex) -> StructLayout {
@@ -139,8 +140,8 @@ impl Stack<'_> {
         run: impl FnOnce(&mut StoreOpaque, &mut [&mut u32]) -> Result<R>,
     ) -> Result<R> {
         let roots = self.operands.iter().filter(|operand| operand.is_root);
-        let mut references: Vec<u32> = roots.map(|o| o.value.get_i32() as u32).collect();
-        let mut live: Vec<&mut u32> = references.iter_mut().collect();
+        let mut references = oom::collect(roots.map(|o| o.value.get_i32() as u32))?;
+        let mut live = oom::collect(references.iter_mut())?;
         let result = run(self.store, &mut live);
         let roots = self.operands.iter_mut().filter(|operand| operand.is_root);
         for (operand, reference) in roots.zip(references) {

@@ -7,7 +7,7 @@
 //!   imported globals | bits of dropped segments | first elements of small tables
 //! ```
 
-use super::const_expr::{Nothing, evaluate, is_constant, makes_objects};
+use super::const_expr::{Nothing, evaluate, is_constant, is_long, makes_objects};
 use super::data::InstanceData;
 use super::memory::LinearMemory;
 use super::table::{TableData, element_size};
@@ -22,6 +22,7 @@ use crate::module::{
     DefinedGlobalIndex, DefinedTableIndex, ElementIndex, ElementItems, ElementMode, FuncRefIndex,
     FunctionIndex, ModuleInfo, TypeIndex, ValueType,
 };
+use crate::oom;
 use crate::types::registry::ModuleTypes;
 use alloc::alloc::Layout;
 use alloc::boxed::Box;
@@ -39,17 +40,17 @@ pub(crate) struct Plan {
     /// The vmctx's bytes, without the header. Function references lack their vmctx.
     template: Box<[u128]>,
     /// Globals whose value depends on imports or addresses, in order.
-    pub(super) dynamic_globals: Box<[DefinedGlobalIndex]>,
+    pub(super) dynamic_globals: Vec<DefinedGlobalIndex>,
     /// Where the defined globals lie in the vmctx that are references but no functions.
     #[cfg_attr(
         not(any(feature = "gc", feature = "exceptions")),
         expect(dead_code, reason = "nothing is collected")
     )]
-    pub(super) reference_globals: Box<[u32]>,
-    /// Element segments whose expressions make objects.
-    pub(super) object_segments: Box<[ElementIndex]>,
+    pub(super) reference_globals: Vec<u32>,
+    /// Element segments with expressions that make objects, or whose evaluation may fail.
+    pub(super) object_segments: Vec<ElementIndex>,
     /// Imported functions that have a function reference in the vmctx.
-    pub(super) imported_func_refs: Box<[(FunctionIndex, FuncRefIndex)]>,
+    pub(super) imported_func_refs: Vec<(FunctionIndex, FuncRefIndex)>,
     /// Where each defined table's first elements lie in the allocation, if they do.
     inline_elements: PrimaryMap<DefinedTableIndex, Option<usize>>,
     pub(super) images: Once<Images>,
@@ -122,7 +123,7 @@ impl Plan {
         };
         let (vmctx, memories, tables, memory_pointers, table_pointers, imported_globals, dropped) =
             parts().ok_or_else(too_large)?;
-        let mut inline_elements = PrimaryMap::new();
+        let mut inline_elements = oom::vec(info.tables.len() - info.imported_tables)?;
         for ty in info.tables.values().skip(info.imported_tables) {
             let minimum = ty.limits.minimum;
             let offset = match minimum <= INLINE_ELEMENTS {
@@ -139,26 +140,34 @@ impl Plan {
         Ok(Self {
             layout,
             template: template(info, &layout, types, code)?,
-            dynamic_globals: (info.global_initializers.iter())
-                .filter(constant)
-                .map(|(index, _)| index)
-                .collect(),
-            reference_globals: (info.globals.iter())
-                .filter(|(_, ty)| matches!(ty.content, ValueType::Ref(ty) if !ty.heap.is_func()))
-                .filter_map(|(index, _)| Some(layout.global(info.defined_global(index)?)))
-                .collect(),
-            object_segments: (info.elements.iter())
-                .filter(|(_, segment)| segment.mode != ElementMode::Declared)
-                .filter(|(_, segment)| match &segment.items {
-                    ElementItems::Functions(_) => false,
-                    ElementItems::Expressions(items) => items.iter().any(makes_objects),
-                })
-                .map(|(index, _)| index)
-                .collect(),
-            imported_func_refs: (info.functions.iter().take(info.imported_functions))
-                .filter_map(|(index, function)| Some((index, function.func_ref?)))
-                .collect(),
-            inline_elements,
+            dynamic_globals: oom::collect(
+                (info.global_initializers.iter())
+                    .filter(constant)
+                    .map(|(index, _)| index),
+            )?,
+            reference_globals: oom::collect(
+                (info.globals.iter())
+                    .filter(
+                        |(_, ty)| matches!(ty.content, ValueType::Ref(ty) if !ty.heap.is_func()),
+                    )
+                    .filter_map(|(index, _)| Some(layout.global(info.defined_global(index)?))),
+            )?,
+            object_segments: oom::collect(
+                (info.elements.iter())
+                    .filter(|(_, segment)| segment.mode != ElementMode::Declared)
+                    .filter(|(_, segment)| match &segment.items {
+                        ElementItems::Functions(_) => false,
+                        ElementItems::Expressions(items) => items
+                            .iter()
+                            .any(|item| makes_objects(item) || is_long(item)),
+                    })
+                    .map(|(index, _)| index),
+            )?,
+            imported_func_refs: oom::collect(
+                (info.functions.iter().take(info.imported_functions))
+                    .filter_map(|(index, function)| Some((index, function.func_ref?))),
+            )?,
+            inline_elements: inline_elements.into(),
             images: Once::new(),
             allocation,
             zeroed: allocation.size() - dropped,
@@ -233,9 +242,7 @@ fn template(
 ) -> Result<Box<[u128]>> {
     let header = size_of::<VMContext>();
     let size = layout.size() as usize - header;
-    let mut template = Vec::new();
-    template.try_reserve_exact(size / size_of::<u128>())?;
-    template.resize(size / size_of::<u128>(), 0_u128);
+    let mut template = oom::repeated(0_u128, size / size_of::<u128>())?;
     let base = template.as_mut_ptr().cast::<u8>();
     let at = |offset: u32| base.wrapping_add(offset as usize).wrapping_sub(header);
     for (index, expr) in info
@@ -247,7 +254,7 @@ fn template(
         unsafe {
             at(layout.global(index))
                 .cast::<ValRaw>()
-                .write(evaluate(expr, &Nothing))
+                .write(evaluate(expr, &Nothing)?)
         };
     }
     for (index, &id) in types.ids().iter().enumerate() {

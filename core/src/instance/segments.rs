@@ -5,6 +5,7 @@ use super::data::InstanceData;
 use super::memory::LinearMemory;
 use super::racy;
 use super::table::{Element, TableData};
+use crate::call::ValRaw;
 use crate::interrupt::pieces::{BYTES, ELEMENTS, Order, Pieces};
 use crate::module::{
     DataIndex, DataMode, ElementIndex, ElementItems, ElementMode, MemoryIndex, TableIndex,
@@ -186,7 +187,8 @@ pub(crate) fn elements(
         ElementItems::Expressions(expressions) => match instance.object(element, i) {
             Some(object) => object.into(),
             None => {
-                let value = evaluate(&expressions[i], instance);
+                // It fails for long ones only, which were evaluated when the instance was made.
+                let value = evaluate(&expressions[i], instance).unwrap_or(ValRaw::ZERO);
                 match is_func {
                     true => value.get_func_ref().expose_provenance() as u64,
                     false => (value.get_i32() as u32).into(),

@@ -2,15 +2,17 @@
 
 use super::vmctx::{VMExtent, VMFuncRef};
 use crate::RefType;
-use crate::error::{Result, bail, format_err};
+use crate::error::{Error, OutOfMemory, Result, bail, format_err};
 use crate::interrupt::pieces::{ELEMENTS, Order, Pieces, copy_order};
 use crate::module::{IndexType, ReferenceType, TableType};
-use crate::store::StoreOpaque;
+use crate::store::{Grown, StoreOpaque};
 use crate::trap::Trap;
 use alloc::alloc::{Layout, alloc_zeroed, dealloc};
 use alloc::boxed::Box;
+use alloc::format;
 use core::ops::Range;
 use core::ptr::{self, NonNull};
+use wasmetal_platform::confine::is_drawn;
 
 /// An element as it lies in a table, widened: a pointer to a [`VMFuncRef`], or a handle. 0 is null.
 pub(crate) type Element = u64;
@@ -48,20 +50,14 @@ impl TableData {
         inline: *mut u8,
     ) -> Result<Self> {
         let minimum = minimum(&ty)?;
-        let mut this = Self {
-            ty,
-            extent,
-            capacity: minimum,
-            owned: inline.is_null(),
-        };
-        let base = match this.owned {
+        // What is dropped has its extent written.
+        let base = match inline.is_null() {
             false => inline,
-            true => allocate(this.layout(minimum))
-                .ok_or_else(|| format_err!("out of memory for a table of {minimum} elements"))?,
+            true => match allocate(layout(&ty, minimum)) {
+                Ok(base) => base,
+                Err(error) => bail!(no_table(minimum, error)),
+            },
         };
-        if minimum == 0 {
-            this.owned = false;
-        }
         // SAFETY: the caller's promise.
         unsafe {
             extent.write(VMExtent {
@@ -69,7 +65,12 @@ impl TableData {
                 length: minimum as u64,
             })
         };
-        Ok(this)
+        Ok(Self {
+            ty,
+            extent,
+            capacity: minimum,
+            owned: inline.is_null() && minimum > 0,
+        })
     }
 
     pub(crate) fn ty(&self) -> &TableType {
@@ -87,10 +88,6 @@ impl TableData {
 
     fn element_size(&self) -> usize {
         element_size(self.ty.element)
-    }
-
-    fn layout(&self, elements: usize) -> Option<Layout> {
-        Layout::from_size_align(elements.checked_mul(self.element_size())?, 8).ok()
     }
 
     fn parts(&self) -> (*mut u8, usize) {
@@ -221,11 +218,11 @@ impl TableData {
             let roomy = new
                 .max(self.capacity.saturating_mul(2))
                 .min(maximum.unwrap_or(usize::MAX));
-            let (moved, capacity) = match allocate(self.layout(roomy)) {
-                Some(moved) => (moved, roomy),
-                None => match allocate(self.layout(new)) {
-                    Some(moved) => (moved, new),
-                    None => bail!("out of memory for a table of {new} elements"),
+            let (moved, capacity) = match allocate(layout(&self.ty, roomy)) {
+                Ok(moved) => (moved, roomy),
+                Err(_) => match allocate(layout(&self.ty, new)) {
+                    Ok(moved) => (moved, new),
+                    Err(error) => bail!(no_table(new, error)),
                 },
             };
             // SAFETY: `length` elements are initialised in the old place (*table*) and fit in the new one.
@@ -247,7 +244,7 @@ impl TableData {
 
     fn free(&mut self, base: *mut u8) {
         if self.owned
-            && let Some(layout) = self.layout(self.capacity)
+            && let Some(layout) = layout(&self.ty, self.capacity)
         {
             // SAFETY: made by `allocate` with this layout, and nothing refers to it any more.
             unsafe { dealloc(base, layout) };
@@ -269,6 +266,10 @@ pub(crate) fn element_size(ty: ReferenceType) -> usize {
     }
 }
 
+fn layout(ty: &TableType, elements: usize) -> Option<Layout> {
+    Layout::from_size_align(elements.checked_mul(element_size(ty.element))?, 8).ok()
+}
+
 fn minimum(ty: &TableType) -> Result<usize> {
     let minimum = ty.limits.minimum;
     usize::try_from(minimum)
@@ -283,15 +284,25 @@ fn maximum(ty: &TableType) -> Option<usize> {
     usize::try_from(ty.limits.maximum.unwrap_or(index).min(index)).ok()
 }
 
-/// Zeroed memory; a dangling pointer for nothing.
-fn allocate(layout: Option<Layout>) -> Option<*mut u8> {
-    let layout = layout?;
+fn no_table(elements: usize, error: OutOfMemory) -> Error {
+    Error::new(error).context(format!("out of memory for a table of {elements} elements"))
+}
+
+/// Zeroed memory, outside the reserve; a dangling pointer for nothing.
+fn allocate(layout: Option<Layout>) -> Result<*mut u8, OutOfMemory> {
+    let layout = layout.ok_or(OutOfMemory::new(usize::MAX))?;
     if layout.size() == 0 {
-        return Some(ptr::without_provenance_mut(layout.align()));
+        return Ok(ptr::without_provenance_mut(layout.align()));
     }
     // SAFETY: the size is not zero.
     let base = unsafe { alloc_zeroed(layout) };
-    (!base.is_null()).then_some(base)
+    if is_drawn(base) {
+        // SAFETY: just allocated.
+        unsafe { dealloc(base, layout) };
+    } else if !base.is_null() {
+        return Ok(base);
+    }
+    Err(OutOfMemory::new(layout.size()))
 }
 
 impl StoreOpaque {
@@ -313,7 +324,7 @@ impl StoreOpaque {
         )
     }
 
-    /// Grows a table by `delta` elements of `init`: the old size, or `None` if it can't grow so far.
+    /// Grows a table by `delta` elements of `init`: the old size, if it can grow so far.
     ///
     /// # Errors
     /// The limiter's. The store was interrupted: the table has grown as far as it has elements.
@@ -326,13 +337,13 @@ impl StoreOpaque {
         delta: u64,
         init: Element,
         pieces: Pieces,
-    ) -> Result<Option<u64>> {
+    ) -> Result<Grown> {
         // SAFETY: the store is borrowed exclusively, and owns the table; the limiter, which runs
         // meanwhile, can't reach the store.
         let table = unsafe { table.as_mut() };
         let old = table.len();
         if delta == 0 {
-            return Ok(Some(old as u64));
+            return Ok(Ok(old as u64));
         }
         let maximum = maximum(&table.ty);
         let desired = usize::try_from(delta)
@@ -343,7 +354,7 @@ impl StoreOpaque {
             if !self.ask_limiter(Ok(true), |limiter| {
                 limiter.table_growing(old, asked, maximum)
             })? {
-                return Ok(None);
+                return Ok(Err(None));
             }
         }
         let grown = match desired {
@@ -365,7 +376,7 @@ impl StoreOpaque {
                         return Err(interrupt.into());
                     }
                 }
-                Ok(Some(old as u64))
+                Ok(Ok(old as u64))
             }
             Err(error) => {
                 let mut error = Some(error);
@@ -373,7 +384,7 @@ impl StoreOpaque {
                     Some(error) => limiter.table_grow_failed(error),
                     None => Ok(()),
                 })?;
-                Ok(None)
+                Ok(Err(error))
             }
         }
     }

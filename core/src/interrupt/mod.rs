@@ -27,6 +27,7 @@ use crate::call::arch;
 use crate::call::entry::trap_error;
 use crate::error::{Error, ensure};
 use crate::instance::vmctx::StoreContext;
+use crate::oom::Watch;
 use crate::store::StoreOpaque;
 use crate::trap::{Trap, WasmBacktrace};
 use alloc::sync::Arc;
@@ -177,6 +178,7 @@ impl StoreOpaque {
             platform.capabilities().interrupts,
             "this platform can't interrupt what runs: it has no timer or no signals"
         );
+        let watch = Watch::start()?;
         let interrupts = Arc::new(Interrupts {
             platform,
             pending: AtomicBool::new(false),
@@ -186,6 +188,7 @@ impl StoreOpaque {
             retries: AtomicU32::new(0),
             word: Arc::new(AtomicU32::new(NOTIFIED)),
         });
+        watch.check()?;
         stores::register(self.context, platform)?;
         // SAFETY: the store's own context (*owned*). The hook, which may look at it from now on, finds no thread yet.
         unsafe {

@@ -3,6 +3,7 @@
 use super::{Interrupts, NO_DEADLINE, NOT_ENTERING};
 use crate::Result;
 use crate::instance::vmctx::StoreContext;
+use crate::oom::{Room as _, Watch};
 use alloc::vec::Vec;
 use core::ptr::NonNull;
 use core::sync::atomic::Ordering;
@@ -38,7 +39,7 @@ pub(super) fn register(
 ) -> Result<()> {
     PLATFORM.call_once(|| platform);
     let mut stores = STORES.lock();
-    stores.try_reserve(1)?;
+    stores.room(1, Watch::now())?;
     stores.push(Registered(context));
     Ok(())
 }

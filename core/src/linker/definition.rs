@@ -2,6 +2,7 @@
 
 use crate::call::host::HostFunc;
 use crate::module::EntityType;
+use crate::oom::Watch;
 use crate::store::{StoreOpaque, WRONG_STORE};
 use crate::{Extern, Func, Result, StoreContext};
 use alloc::sync::Arc;
@@ -47,13 +48,18 @@ impl Definition {
 
     /// The item. A host function becomes one of `store`'s.
     ///
+    /// # Errors
+    /// Memory is exhausted.
+    ///
     /// # Safety
     /// The store has the data type and the engine of the linker.
-    pub(super) unsafe fn bind(&self, store: &mut StoreOpaque) -> Extern {
-        match self {
+    pub(super) unsafe fn bind(&self, store: &mut StoreOpaque, watch: Watch) -> Result<Extern> {
+        Ok(match self {
             Self::Extern(item, _) => item.clone(),
-            // SAFETY: the caller's contract is the same.
-            Self::HostFunc(host) => unsafe { Func::bind(store, host.clone(), ptr::null()) }.into(),
-        }
+            Self::HostFunc(host) => {
+                // SAFETY: the caller's contract is the same.
+                unsafe { Func::bind(store, host.clone(), ptr::null(), watch) }?.into()
+            }
+        })
     }
 }

@@ -2,6 +2,8 @@
 
 use super::definition::Definition;
 use crate::module::EntityIndex;
+use crate::oom::{self, Watch};
+use crate::store::StoreOpaque;
 use crate::types::matching;
 use crate::{AsContextMut, Engine, Extern, Func, Instance, Module, Result, instance};
 use alloc::{sync::Arc, vec::Vec};
@@ -36,7 +38,7 @@ use core::ptr;
 pub struct InstancePre<T> {
     module: Module,
     /// In the order of the module's imports.
-    definitions: Arc<[Definition]>,
+    definitions: Arc<Vec<Definition>>,
     /// The data type of stores that the host functions were made for.
     _data: PhantomData<fn() -> T>,
 }
@@ -79,7 +81,7 @@ impl<T: 'static> InstancePre<T> {
         }
         Ok(Self {
             module: module.clone(),
-            definitions: definitions.into(),
+            definitions: Arc::new(definitions),
             _data: PhantomData,
         })
     }
@@ -101,7 +103,19 @@ impl<T: 'static> InstancePre<T> {
             Engine::same(&store.engine, self.module.engine()),
             "the store is of another engine than the module"
         );
-        let mut imports = Vec::with_capacity(self.definitions.len());
+        let bound = store.functions.len();
+        let imports = self.bind(store).inspect_err(|_| {
+            // SAFETY: what was bound meanwhile went no further.
+            unsafe { store.functions.truncate(bound) };
+        })?;
+        // SAFETY: `new` has checked all but the store, whose engine is the module's.
+        unsafe { instance::instantiate(store, &self.module, &imports) }
+    }
+
+    /// What is to be imported, host functions as the store's own.
+    fn bind(&self, store: &mut StoreOpaque) -> Result<Vec<Extern>> {
+        let watch = Watch::start()?;
+        let mut imports = oom::vec(self.definitions.len())?;
         for (import, definition) in self.module.info().imports.iter().zip(&*self.definitions) {
             imports.push(match (definition, import.item) {
                 (Definition::HostFunc(host), EntityIndex::Function(index)) => {
@@ -114,13 +128,12 @@ impl<T: 'static> InstancePre<T> {
                     // SAFETY: the store's data is a `T`, for which the function was made; the engine
                     // is the same; the trampoline is for the function's type (`new` checked), of a
                     // module that the store is about to keep.
-                    Extern::Func(unsafe { Func::bind(store, host.clone(), code) })
+                    Extern::Func(unsafe { Func::bind(store, host.clone(), code, watch) }?)
                 }
                 (Definition::Extern(item, _), _) => item.clone(),
                 (Definition::HostFunc(_), _) => unreachable!("checked by `new`"),
             });
         }
-        // SAFETY: `new` has checked all but the store, whose engine is the module's.
-        unsafe { instance::instantiate(store, &self.module, &imports) }
+        Ok(imports)
     }
 }

@@ -9,11 +9,13 @@ pub use instance_pre::InstancePre;
 pub use unknown::UnknownImportError;
 
 use crate::call::host::{Caller, HostFunc, IntoFunc};
+use crate::error::OutOfMemory;
+use crate::oom::{self, Room as _, Watch};
 use crate::types::{ExternType, FuncType, ImportType};
 use crate::{
     AsContext, AsContextMut, Engine, Extern, Func, Instance, Module, Result, StoreContextMut, Val,
 };
-use alloc::{borrow::ToOwned, boxed::Box, sync::Arc, vec::Vec};
+use alloc::{boxed::Box, sync::Arc, vec::Vec};
 use anyhow::{Context as _, bail, ensure};
 use core::fmt;
 use core::marker::PhantomData;
@@ -108,7 +110,7 @@ impl<T: 'static> Linker<T> {
     /// with [`UnknownImportError`].
     ///
     /// # Errors
-    /// None at present.
+    /// Memory is exhausted.
     pub fn define_unknown_imports_as_traps(&mut self, module: &Module) -> Result<()> {
         for import in module.imports() {
             if self.find(import.module(), import.name()).is_some() {
@@ -163,9 +165,10 @@ impl<T: 'static> Linker<T> {
     ) -> Result<&mut Self> {
         let store = store.as_context();
         self.check_engine(store.engine())?;
+        let watch = Watch::start()?;
         let definition = Definition::new(store, item.into())
             .with_context(|| alloc::format!("cannot define `{module}::{name}`"))?;
-        self.insert(module, name, definition)
+        self.insert(module, name, definition, watch)
     }
 
     /// Defines a host function whose type is known at run time only: see [`Func::new`].
@@ -180,8 +183,9 @@ impl<T: 'static> Linker<T> {
         func: impl Fn(Caller<'_, T>, &[Val], &mut [Val]) -> Result<()> + Send + Sync + 'static,
     ) -> Result<&mut Self> {
         self.check_engine(ty.engine())?;
+        let watch = Watch::start()?;
         let host = HostFunc::dynamic(&self.engine, ty, func);
-        self.insert(module, name, Definition::HostFunc(Arc::new(host)))
+        self.insert(module, name, Definition::HostFunc(Arc::new(host)), watch)
     }
 
     /// Defines a host function of a closure whose type the Rust compiler knows: see [`Func::wrap`].
@@ -194,8 +198,9 @@ impl<T: 'static> Linker<T> {
         name: &str,
         func: impl IntoFunc<T, Params, Results>,
     ) -> Result<&mut Self> {
-        let host = func.into_func(&self.engine);
-        self.insert(module, name, Definition::HostFunc(Arc::new(host)))
+        let watch = Watch::start()?;
+        let host = func.into_func(&self.engine, watch)?;
+        self.insert(module, name, Definition::HostFunc(Arc::new(host)), watch)
     }
 
     /// Defines all exports of an instance, under `module_name` and the exports' names.
@@ -212,10 +217,13 @@ impl<T: 'static> Linker<T> {
         instance: Instance,
     ) -> Result<&mut Self> {
         let mut store = store.as_context_mut();
-        let exports = instance.exports(&mut store);
-        let exports: Vec<(Box<str>, Extern)> = exports
-            .map(|export| (export.name().into(), export.into_extern()))
-            .collect();
+        let watch = Watch::start()?;
+        let found = instance.exports(&mut store);
+        let mut exports = oom::vec(found.len())?;
+        for export in found {
+            exports.push((oom::string(export.name())?, export.into_extern()));
+            watch.check()?;
+        }
         for (name, item) in exports {
             self.define(&store, module_name, &name, item)?;
         }
@@ -291,13 +299,13 @@ impl<T: 'static> Linker<T> {
                 ty if self.allow_unknown_exports || kind::is_customary(name, &ty) => continue,
                 _ => bail!("command export '{name}' is not a function"),
             };
-            let (pre, export) = (pre.clone(), name.to_owned());
-            let func = Func::new(&mut store, ty, move |mut caller, params, results| {
+            let (pre, export) = (pre.clone(), oom::string(name)?);
+            let func = Func::try_new(&mut store, ty, move |mut caller, params, results| {
                 let instance = pre.instantiate(&mut caller)?;
                 let func = instance.get_func(&mut caller, &export);
                 let func = func.context("the export of a command is gone")?;
                 func.call(&mut caller, params, results)
-            });
+            })?;
             self.define(&store, module_name, name, func)?;
         }
         Ok(self)
@@ -314,8 +322,9 @@ impl<T: 'static> Linker<T> {
         as_module: &str,
         as_name: &str,
     ) -> Result<&mut Self> {
+        let watch = Watch::start()?;
         match self.find(module, name).cloned() {
-            Some(item) => self.insert(as_module, as_name, item),
+            Some(item) => self.insert(as_module, as_name, item, watch),
             None => bail!("no item named `{module}::{name}` defined"),
         }
     }
@@ -325,8 +334,14 @@ impl<T: 'static> Linker<T> {
     /// # Errors
     /// One of the new names is taken.
     pub fn alias_module(&mut self, module: &str, as_module: &str) -> Result<()> {
-        for (name, item) in self.modules.get(module).cloned().unwrap_or_default() {
-            self.insert(as_module, &name, item)?;
+        let watch = Watch::start()?;
+        let mut items = Vec::new();
+        for (name, item) in self.modules.get(module).into_iter().flatten() {
+            oom::push(&mut items, (oom::string(name)?, item.clone()))?;
+            watch.check()?;
+        }
+        for (name, item) in items {
+            self.insert(as_module, &name, item, watch)?;
         }
         Ok(())
     }
@@ -346,11 +361,13 @@ impl<T: 'static> Linker<T> {
     ) -> Result<Instance> {
         let store = store.as_context_mut();
         self.check_engine(store.engine())?;
+        let watch = Watch::start()?;
         let mut definitions = self.resolve(module)?;
         for definition in &mut definitions {
             definition.refresh(store.as_context());
         }
-        InstancePre::new(module, definitions)?.instantiate(store)
+        let pre = InstancePre::new(module, definitions)?;
+        watch.passed(pre)?.instantiate(store)
     }
 
     /// Does all of [`instantiate`](Self::instantiate) that can be done before: looks up the imports and
@@ -359,7 +376,7 @@ impl<T: 'static> Linker<T> {
     /// # Errors
     /// As there. Memories and tables are checked by the size they had when they were defined.
     pub fn instantiate_pre(&self, module: &Module) -> Result<InstancePre<T>> {
-        InstancePre::new(module, self.resolve(module)?)
+        oom::watched(|| InstancePre::new(module, self.resolve(module)?))
     }
 
     /// All items by name, in no particular order. Host functions are put into the store.
@@ -379,16 +396,15 @@ impl<T: 'static> Linker<T> {
         });
         names.map(move |(module, name, item)| {
             // SAFETY: the store's data is a `T` (*linker data*), its engine the linker's.
-            (module, name, unsafe {
-                item.bind(store.as_context_mut().opaque())
-            })
+            let item = unsafe { item.bind(store.as_context_mut().opaque(), Watch::OFF) };
+            (module, name, oom::infallible(item))
         })
     }
 
     /// The item with this name. A host function is put into the store.
     ///
     /// # Errors
-    /// There is none.
+    /// There is none, or memory is exhausted.
     ///
     /// # Panics
     /// If the store is of another engine.
@@ -402,14 +418,14 @@ impl<T: 'static> Linker<T> {
         self.assert_engine(store.engine());
         match self.find(module, name) {
             // SAFETY: the store's data is a `T` (*linker data*), its engine the linker's.
-            Some(item) => Ok(unsafe { item.bind(store.opaque()) }),
+            Some(item) => unsafe { item.bind(store.opaque(), Watch::start()?) },
             None => bail!("missing definition for `{module}::{name}`"),
         }
     }
 
     /// The item that an import names. A host function is put into the store.
     ///
-    /// Its type may be another than the import asks for.
+    /// Its type may be another than the import asks for. `None` also if memory is exhausted.
     ///
     /// # Panics
     /// If the store is of another engine.
@@ -438,25 +454,45 @@ impl<T: 'static> Linker<T> {
             match self.get(&mut store, module, name) {
                 Ok(Extern::Func(func)) => return Ok(func),
                 Ok(_) => bail!("`{module}::{name}`, the default export, is not a function"),
+                Err(error) if error.is::<OutOfMemory>() => return Err(error),
                 Err(_) => {}
             }
         }
-        Ok(Func::wrap(store, || {}))
+        Func::try_wrap(store, || {})
     }
 
     fn find(&self, module: &str, name: &str) -> Option<&Definition> {
         self.modules.get(module)?.get(name)
     }
 
-    fn insert(&mut self, module: &str, name: &str, item: Definition) -> Result<&mut Self> {
+    /// `item` is in the watch.
+    fn insert(
+        &mut self,
+        module: &str,
+        name: &str,
+        item: Definition,
+        watch: Watch,
+    ) -> Result<&mut Self> {
         ensure!(
             self.allow_shadowing || self.find(module, name).is_none(),
             "import of `{module}::{name}` defined twice"
         );
-        self.modules
-            .entry(module.into())
-            .or_default()
-            .insert(name.into(), item);
+        let name = oom::string(name)?.into_boxed_str();
+        match self.modules.get_mut(module) {
+            Some(items) => {
+                items.room(1, watch)?;
+                watch.check()?;
+                items.insert(name, item);
+            }
+            None => {
+                self.modules.room(1, watch)?;
+                let module = oom::string(module)?.into_boxed_str();
+                let mut items = HashMap::new();
+                items.room(1, watch)?;
+                items.insert(name, item);
+                self.modules.insert(module, watch.passed(items)?);
+            }
+        }
         Ok(self)
     }
 
@@ -466,7 +502,7 @@ impl<T: 'static> Linker<T> {
             Engine::same(&self.engine, module.engine()),
             "the module is of another engine than the linker"
         );
-        let mut definitions = Vec::with_capacity(module.imports().len());
+        let mut definitions = oom::vec(module.imports().len())?;
         for import in module.imports() {
             match self.find(import.module(), import.name()) {
                 Some(definition) => definitions.push(definition.clone()),

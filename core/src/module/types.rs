@@ -2,6 +2,7 @@
 
 use super::TypeIndex;
 use crate::abi::wire::wire;
+use crate::oom::{self, OutOfMemory};
 use alloc::boxed::Box;
 
 /// A value type.
@@ -240,13 +241,15 @@ impl SubType {
     }
 
     /// The same with other types in place of those that it names.
-    #[must_use]
-    pub fn map(&self, mut to: impl FnMut(TypeIndex) -> TypeIndex) -> Self {
-        Self {
+    ///
+    /// # Errors
+    /// Memory is exhausted.
+    pub fn map(&self, mut to: impl FnMut(TypeIndex) -> TypeIndex) -> Result<Self, OutOfMemory> {
+        Ok(Self {
             is_final: self.is_final,
             supertype: self.supertype.map(&mut to),
-            composite: self.composite.map(to),
-        }
+            composite: self.composite.map(to)?,
+        })
     }
 
     /// The types that it names.
@@ -324,20 +327,22 @@ impl CompositeType {
     }
 
     /// The same with other types in place of those that it names.
-    #[must_use]
-    pub fn map(&self, mut to: impl FnMut(TypeIndex) -> TypeIndex) -> Self {
-        match self {
+    ///
+    /// # Errors
+    /// Memory is exhausted.
+    pub fn map(&self, mut to: impl FnMut(TypeIndex) -> TypeIndex) -> Result<Self, OutOfMemory> {
+        Ok(match self {
             Self::Func(ty) => Self::Func(FunctionType {
-                params: ty.params.iter().map(|ty| ty.map(&mut to)).collect(),
-                results: ty.results.iter().map(|ty| ty.map(&mut to)).collect(),
+                params: oom::boxed(ty.params.iter().map(|ty| ty.map(&mut to)))?,
+                results: oom::boxed(ty.results.iter().map(|ty| ty.map(&mut to)))?,
             }),
             Self::Struct(ty) => Self::Struct(StructType {
-                fields: ty.fields.iter().map(|field| field.map(&mut to)).collect(),
+                fields: oom::boxed(ty.fields.iter().map(|field| field.map(&mut to)))?,
             }),
             Self::Array(ty) => Self::Array(ArrayType {
                 element: ty.element.map(to),
             }),
-        }
+        })
     }
 
     /// Whether a type may be this with the supertype `sup` (spec: "Composite Types", matching).

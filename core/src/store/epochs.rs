@@ -3,6 +3,7 @@
 use super::{Store, StoreContextMut, StoreOpaque};
 use crate::Result;
 use crate::engine::Clock;
+use crate::oom::Watch;
 use alloc::boxed::Box;
 use core::ptr::{self, NonNull};
 
@@ -40,9 +41,10 @@ impl StoreOpaque {
     ///
     /// # Errors
     /// Memory is exhausted.
-    pub(super) fn lease_clock(&mut self) -> Result<()> {
+    pub(super) fn lease_clock(&mut self, watch: Watch) -> Result<()> {
         if self.engine.tunables().epoch_interruption {
-            self.deadline.clock = Some(self.engine.epochs().lease(self.context.as_ptr())?);
+            let clock = self.engine.epochs().lease(self.context.as_ptr(), watch);
+            self.deadline.clock = Some(clock?);
         }
         Ok(())
     }

@@ -4,7 +4,9 @@ use super::StoreOpaque;
 use crate::call::host::HostFunc;
 use crate::code::Module;
 use crate::engine::TypeId;
+use crate::error::Result;
 use crate::instance::vmctx::{VMFuncRef, VMHostContext};
+use crate::oom::{Room as _, Watch};
 use crate::types::registry::TypeRegistry;
 use alloc::boxed::Box;
 use alloc::sync::Arc;
@@ -37,34 +39,71 @@ struct BoundFunction {
 impl HostFunctions {
     /// The trampoline for a function of this type: for its own or one above it, whose machine
     /// signature is the same.
-    fn trampoline(&mut self, types: &TypeRegistry, modules: &[Module], ty: TypeId) -> *const u8 {
+    ///
+    /// # Errors
+    /// Memory is exhausted.
+    fn trampoline(
+        &mut self,
+        types: &TypeRegistry,
+        modules: &[Module],
+        ty: TypeId,
+        watch: Watch,
+    ) -> Result<*const u8> {
         for module in &modules[self.indexed..] {
+            self.trampolines.room(module.type_ids().len(), watch)?;
             for (index, id) in module.type_ids() {
                 if let Some(code) = module.code().host_trampoline(index) {
                     self.trampolines.entry(id).or_insert(code);
                 }
             }
+            self.indexed += 1;
         }
-        self.indexed = modules.len();
         if let Some(code) = self.trampolines.get(&ty) {
-            return *code;
+            return Ok(*code);
         }
-        let chain = types.chain(ty);
-        let mut above = chain.iter().rev();
-        let code = above.find_map(|ty| self.trampolines.get(ty));
-        code.copied().unwrap_or(ptr::null())
+        let code = types.find_up(ty, |ty| self.trampolines.get(ty).copied());
+        Ok(code.unwrap_or(ptr::null()))
     }
 
     /// Fills the holes that trampolines of `modules`, the store's, fit.
-    pub(crate) fn fill_holes(&mut self, types: &TypeRegistry, modules: &[Module]) {
+    pub(crate) fn fill_holes(
+        &mut self,
+        types: &TypeRegistry,
+        modules: &[Module],
+        watch: Watch,
+    ) -> Result<()> {
         let mut holes = core::mem::take(&mut self.holes);
+        let mut filled = Ok(());
         holes.retain_mut(|hole| {
             // SAFETY: a hole is the `func_ref` of one of `bound`, and nothing else refers to it now.
             let func_ref = unsafe { hole.as_mut() };
-            func_ref.code = self.trampoline(types, modules, func_ref.type_id);
+            match self.trampoline(types, modules, func_ref.type_id, watch) {
+                Ok(code) => func_ref.code = code,
+                Err(error) => filled = Err(error),
+            }
             func_ref.code.is_null()
         });
         self.holes = holes;
+        filled
+    }
+
+    /// How many functions are bound.
+    pub(crate) fn len(&self) -> usize {
+        self.bound.len()
+    }
+
+    /// Frees the functions that were bound last, all but so many.
+    ///
+    /// # Safety
+    /// Nobody has them.
+    pub(crate) unsafe fn truncate(&mut self, len: usize) {
+        for bound in self.bound.drain(len.min(self.bound.len())..) {
+            // SAFETY: leaked from a box in `bind_host_func`; the rest is the caller's promise.
+            let bound = unsafe { Box::from_raw(bound.as_ptr()) };
+            let func_ref = &raw const bound.func_ref;
+            self.holes
+                .retain(|hole| hole.as_ptr().cast_const() != func_ref);
+        }
     }
 }
 
@@ -73,20 +112,27 @@ impl StoreOpaque {
     ///
     /// `code` is a host trampoline of its type, of a module that the store keeps; null where the
     /// caller knows of none.
+    ///
+    /// # Errors
+    /// Memory is exhausted; `host` is in the watch.
     pub(crate) fn bind_host_func(
         &mut self,
         host: Arc<HostFunc>,
         code: *const u8,
-    ) -> NonNull<VMFuncRef> {
+        watch: Watch,
+    ) -> Result<NonNull<VMFuncRef>> {
         let type_id = host.ty.id();
         let code = match code.is_null() {
             true => {
                 let types = self.engine.types();
-                self.functions.trampoline(types, &self.modules, type_id)
+                self.functions
+                    .trampoline(types, &self.modules, type_id, watch)?
             }
             false => code,
         };
-        let bound = NonNull::from(Box::leak(Box::new(BoundFunction {
+        self.functions.bound.room(1, watch)?;
+        self.functions.holes.room(1, watch)?;
+        let bound = Box::new(BoundFunction {
             context: VMHostContext {
                 store: self.context.as_ptr(),
                 call: host.call,
@@ -99,7 +145,9 @@ impl StoreOpaque {
                 entry: ptr::null(),
             },
             _host: host,
-        })));
+        });
+        watch.check()?;
+        let bound = NonNull::from(Box::leak(bound));
         // SAFETY: just made; nothing else refers to it.
         let func_ref = unsafe {
             (*bound.as_ptr()).func_ref.vmctx = (&raw mut (*bound.as_ptr()).context).cast();
@@ -109,7 +157,7 @@ impl StoreOpaque {
         if code.is_null() {
             self.functions.holes.push(func_ref);
         }
-        func_ref
+        Ok(func_ref)
     }
 }
 

@@ -229,6 +229,18 @@ impl StoreLimitsBuilder {
     }
 }
 
+/// The old size of what has grown, or why it has not, unless the limiter has heard that.
+pub(crate) type Grown = Result<u64, Option<Error>>;
+
+/// The host's error for a growth that did not happen.
+pub(crate) fn not_grown(what: &str, delta: u64, why: Option<Error>) -> Error {
+    let text = alloc::format!("failed to grow {what} by `{delta}`");
+    match why {
+        Some(why) => why.context(text),
+        None => Error::msg(text),
+    }
+}
+
 /// How much a store contains, and may contain.
 #[derive(Debug)]
 pub(crate) struct Counts {
@@ -271,14 +283,13 @@ impl Counts {
         self.tables.limit = tables;
     }
 
-    /// Counts what is about to be made; nothing changes on an error.
-    pub(crate) fn add(&mut self, instances: usize, memories: usize, tables: usize) -> Result<()> {
-        *self = Self {
+    /// The counts when so much more will have been made.
+    pub(crate) fn after(&self, instances: usize, memories: usize, tables: usize) -> Result<Self> {
+        Ok(Self {
             instances: self.instances.after(instances, "instance")?,
             memories: self.memories.after(memories, "memory")?,
             tables: self.tables.after(tables, "table")?,
-        };
-        Ok(())
+        })
     }
 }
 
@@ -290,19 +301,19 @@ mod tests {
     fn counts_stay_within_limits() {
         let mut counts = Counts::new();
         counts.limit(2, 1, 0);
-        counts.add(1, 1, 0).unwrap();
-        let message = |result: Result<()>| alloc::format!("{}", result.unwrap_err());
+        counts = counts.after(1, 1, 0).unwrap();
+        let message = |result: Result<Counts>| alloc::format!("{}", result.unwrap_err());
         assert_eq!(
-            message(counts.add(1, 1, 0)),
+            message(counts.after(1, 1, 0)),
             "resource limit exceeded: memory count too high at 2"
         );
         assert_eq!(
-            message(counts.add(1, 0, 7)),
+            message(counts.after(1, 0, 7)),
             "resource limit exceeded: table count too high at 7"
         );
-        counts.add(1, 0, 0).unwrap();
+        counts = counts.after(1, 0, 0).unwrap();
         assert_eq!(
-            message(counts.add(1, 0, 0)),
+            message(counts.after(1, 0, 0)),
             "resource limit exceeded: instance count too high at 3"
         );
     }

@@ -21,13 +21,15 @@ pub use limits::{
     DEFAULT_INSTANCE_LIMIT, DEFAULT_MEMORY_LIMIT, DEFAULT_TABLE_LIMIT, ResourceLimiter,
     StoreLimits, StoreLimitsBuilder,
 };
+pub(crate) use limits::{Grown, not_grown};
 pub use opaque::StoreOpaque;
 pub(crate) use opaque::{Pending, StoreId, WRONG_STORE};
 pub use roots::RootIndex;
 pub(crate) use roots::RootSet;
 
 use crate::engine::Engine;
-use crate::error::Result;
+use crate::error::{OutOfMemory, Result};
+use crate::oom::{self, Watch};
 use alloc::boxed::Box;
 use core::fmt;
 use core::mem::ManuallyDrop;
@@ -81,11 +83,10 @@ unsafe impl<T: Sync> Sync for Store<T> {}
 impl<T: 'static> Store<T> {
     /// An empty store with the embedder's `data`.
     ///
-    /// # Panics
-    /// When memory is exhausted: see [`try_new`](Self::try_new).
+    /// Where memory may be exhausted, [`try_new`](Self::try_new) is the better choice.
     #[must_use]
     pub fn new(engine: &Engine, data: T) -> Self {
-        Self::try_new(engine, data).expect("out of memory for a store")
+        oom::infallible(Self::watched(engine, data, Watch::OFF))
     }
 
     /// An empty store with the embedder's `data`.
@@ -93,12 +94,25 @@ impl<T: 'static> Store<T> {
     /// # Errors
     /// Memory is exhausted.
     pub fn try_new(engine: &Engine, data: T) -> Result<Self> {
+        Self::watched(engine, data, Watch::start()?)
+    }
+
+    fn watched(engine: &Engine, data: T, watch: Watch) -> Result<Self> {
         let mut opaque = StoreOpaque::new(engine.clone());
-        opaque.lease_clock()?;
-        let inner = Box::new(StoreInner {
+        opaque.lease_clock(watch)?;
+        let inner = oom::place(StoreInner {
             opaque,
             data: ManuallyDrop::new(data),
         });
+        let failed = match inner {
+            Ok(inner) if watch.check().is_ok() => Ok(inner),
+            Ok(inner) => Err(*inner),
+            Err(inner) => Err(inner),
+        };
+        let inner = failed.map_err(|inner| {
+            drop(ManuallyDrop::into_inner(inner.data));
+            OutOfMemory::new(size_of::<StoreInner<T>>())
+        })?;
         let inner = NonNull::from(Box::leak(inner));
         // SAFETY: the store's own context, which nothing uses yet.
         unsafe { (*inner.as_ref().opaque.context.as_ptr()).store = Some(inner.cast()) };

@@ -16,6 +16,7 @@ use crate::instance::{
     ExternRefs, HostGlobal, HostMemory, HostTable, InstanceData, LinearMemory, SharedMemory,
 };
 use crate::interrupt::{self, Interrupts};
+use crate::oom::{Room as _, Watch};
 use alloc::boxed::Box;
 use alloc::sync::Arc;
 use alloc::vec::Vec;
@@ -133,7 +134,7 @@ impl StoreOpaque {
     }
 
     /// Keeps `module` alive as long as the store, and lets host functions use its trampolines.
-    pub(crate) fn register_module(&mut self, module: &Module) -> Result<()> {
+    pub(crate) fn register_module(&mut self, module: &Module, watch: Watch) -> Result<()> {
         let mut recent = self.modules.iter().rev().take(RECENT_MODULES);
         if recent.any(|known| Module::same(known, module)) {
             return Ok(());
@@ -144,13 +145,13 @@ impl StoreOpaque {
                 return Ok(());
             }
             // It is recent no more once the new one is there.
+            self.older_modules.room(1, watch)?;
             self.older_modules.insert(key(&self.modules[oldest]));
         }
-        self.modules.try_reserve(1)?;
+        self.modules.room(1, watch)?;
         self.modules.push(module.clone());
         let types = self.engine.types();
-        self.functions.fill_holes(types, &self.modules);
-        Ok(())
+        self.functions.fill_holes(types, &self.modules, watch)
     }
 
     /// The module whose code is at `pc`, among those that the store keeps.
@@ -164,40 +165,51 @@ impl StoreOpaque {
         self.instances.push(instance);
     }
 
-    pub(crate) fn reserve_instance(&mut self) -> Result<()> {
-        Ok(self.instances.try_reserve(1)?)
+    pub(crate) fn reserve_instance(&mut self, watch: Watch) -> Result<()> {
+        Ok(self.instances.room(1, watch)?)
     }
 
-    pub(crate) fn add_memory(&mut self, memory: Box<HostMemory>) -> NonNull<HostMemory> {
-        let memory = NonNull::from(Box::leak(memory));
-        self.memories.push(memory);
-        memory
+    pub(crate) fn add_memory(
+        &mut self,
+        memory: Box<HostMemory>,
+        watch: Watch,
+    ) -> Result<NonNull<HostMemory>> {
+        keep(&mut self.memories, memory, watch)
     }
 
     /// This store's part of a memory that threads share. The store keeps the memory from now on.
-    pub(crate) fn share_memory(&mut self, memory: &SharedMemory) -> NonNull<LinearMemory> {
+    pub(crate) fn share_memory(
+        &mut self,
+        memory: &SharedMemory,
+        watch: Watch,
+    ) -> Result<NonNull<LinearMemory>> {
         let known = self.memories.iter().rev().find_map(|&known| {
             let known = HostMemory::memory(known);
             // SAFETY: the store's own (*owned*); nothing changes it now.
             let shared = unsafe { known.as_ref() }.as_shared()?;
             SharedMemory::same(shared, memory).then_some(known)
         });
-        known.unwrap_or_else(|| {
-            let memory = HostMemory::shared(memory.clone());
-            HostMemory::memory(self.add_memory(memory))
-        })
+        if let Some(known) = known {
+            return Ok(known);
+        }
+        let memory = HostMemory::shared(memory.clone());
+        Ok(HostMemory::memory(self.add_memory(memory, watch)?))
     }
 
-    pub(crate) fn add_table(&mut self, table: Box<HostTable>) -> NonNull<HostTable> {
-        let table = NonNull::from(Box::leak(table));
-        self.tables.push(table);
-        table
+    pub(crate) fn add_table(
+        &mut self,
+        table: Box<HostTable>,
+        watch: Watch,
+    ) -> Result<NonNull<HostTable>> {
+        keep(&mut self.tables, table, watch)
     }
 
-    pub(crate) fn add_global(&mut self, global: Box<HostGlobal>) -> NonNull<HostGlobal> {
-        let global = NonNull::from(Box::leak(global));
-        self.globals.push(global);
-        global
+    pub(crate) fn add_global(
+        &mut self,
+        global: Box<HostGlobal>,
+        watch: Watch,
+    ) -> Result<NonNull<HostGlobal>> {
+        keep(&mut self.globals, global, watch)
     }
 
     /// Asks the limiter, if there is one; `default` where there is none.
@@ -215,6 +227,15 @@ impl StoreOpaque {
         limiter(whole, &mut |limiter| answer = question(limiter));
         answer
     }
+}
+
+/// Makes something the store's, if no part of it lies in the reserve.
+fn keep<T>(all: &mut Vec<NonNull<T>>, new: Box<T>, watch: Watch) -> Result<NonNull<T>> {
+    all.room(1, watch)?;
+    watch.check()?;
+    let new = NonNull::from(Box::leak(new));
+    all.push(new);
+    Ok(new)
 }
 
 impl Drop for StoreOpaque {

@@ -2,6 +2,7 @@
 #![forbid(unsafe_code)]
 
 use super::StoreId;
+use crate::oom::{OutOfMemory, Room as _, Watch};
 use alloc::sync::{Arc, Weak};
 use alloc::vec::Vec;
 
@@ -26,7 +27,7 @@ pub(crate) struct RootSet {
     owned: Vec<Owned>,
     /// How many there have been.
     owned_generation: u32,
-    /// Free places among `owned`.
+    /// Free places among `owned`; has room for all.
     free: Vec<u32>,
     /// When there are so many owned roots, dead ones are looked for.
     trim_at: usize,
@@ -83,6 +84,18 @@ impl RootSet {
         }
     }
 
+    /// Makes sure that [`push`](Self::push) allocates nothing.
+    pub(crate) fn room(&mut self) -> Result<(), OutOfMemory> {
+        self.scoped.room(1, Watch::now())
+    }
+
+    /// Makes sure that [`own`](Self::own) allocates nothing but the owner.
+    pub(crate) fn room_for_owned(&mut self) -> Result<(), OutOfMemory> {
+        self.owned.room(1, Watch::now())?;
+        let places = self.owned.len() + 1;
+        self.free.room(places - self.free.len(), Watch::now())
+    }
+
     pub(crate) fn reserve(&mut self, additional: usize) {
         self.scoped.reserve(additional);
     }
@@ -121,6 +134,8 @@ impl RootSet {
             }
             None => {
                 self.owned.push(owned);
+                // A collection, which trims, allocates nothing.
+                self.free.reserve(self.owned.len());
                 let index = u32::try_from(self.owned.len() - 1).ok();
                 index
                     .filter(|index| *index < OWNED)

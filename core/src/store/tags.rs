@@ -2,6 +2,7 @@
 
 use crate::engine::TypeId;
 use crate::error::{Context, Result};
+use crate::oom::{Room as _, Watch};
 use crate::types::FuncType;
 use alloc::vec::Vec;
 
@@ -20,7 +21,7 @@ impl Tags {
     /// # Errors
     /// Memory is exhausted, or there are too many.
     pub(crate) fn add(&mut self, types: impl ExactSizeIterator<Item = TypeId>) -> Result<u32> {
-        self.types.try_reserve(types.len())?;
+        self.types.room(types.len(), Watch::now())?;
         let first = self.types.len();
         u32::try_from(first + types.len()).context("too many tags in a store")?;
         self.types.extend(types);
@@ -32,7 +33,7 @@ impl Tags {
     /// # Errors
     /// As for [`add`](Self::add).
     pub(crate) fn add_host(&mut self, ty: &FuncType) -> Result<u32> {
-        self.kept.try_reserve(1)?;
+        self.kept.room(1, Watch::now())?;
         let number = self.add([ty.id()].into_iter())?;
         self.kept.push(ty.clone());
         Ok(number)

@@ -6,8 +6,10 @@ use crate::call::stack::WasmStack;
 use crate::code::Module;
 use crate::image::addresses;
 use crate::instance::vmctx::StoreContext;
+use crate::module::FunctionIndex;
+use crate::oom;
 use crate::store::{AsContext, StoreOpaque};
-use alloc::{string::String, vec::Vec};
+use alloc::vec::Vec;
 use core::fmt;
 use core::ops::Range;
 use spin::Once;
@@ -38,7 +40,6 @@ pub struct WasmBacktrace {
 pub struct FrameInfo {
     module: Module,
     func_index: u32,
-    func_name: Option<String>,
     module_offset: Option<usize>,
     func_offset: Option<usize>,
 }
@@ -58,7 +59,6 @@ impl FrameInfo {
         Some(Self {
             module: module.clone(),
             func_index: function.as_u32(),
-            func_name: module.function_name(function).map(Into::into),
             module_offset: at.map(|at| at as usize),
             func_offset: at
                 .zip(start)
@@ -81,7 +81,8 @@ impl FrameInfo {
     /// The function's name, if the module's name section has one.
     #[must_use]
     pub fn func_name(&self) -> Option<&str> {
-        self.func_name.as_deref()
+        self.module
+            .function_name(FunctionIndex::from_u32(self.func_index))
     }
 
     /// The offset of the operator from the start of the module's bytes.
@@ -243,7 +244,10 @@ impl WasmBacktrace {
             }
             match (store.module_at(pc), &self.innermost) {
                 (Some(module), None) => self.innermost = Some(module.clone()),
-                (Some(module), Some(_)) => self.others.push(module.clone()),
+                // Without room for its module, a frame is left out.
+                (Some(module), Some(_)) => {
+                    let _ = oom::push(&mut self.others, module.clone());
+                }
                 // Not a frame of generated code.
                 (None, _) => {}
             }
@@ -258,10 +262,9 @@ impl WasmBacktrace {
     }
 
     fn resolve(&self) -> Vec<FrameInfo> {
-        self.pcs[..self.len]
-            .iter()
-            .filter_map(|&pc| FrameInfo::new(self.module_at(pc)?, pc))
-            .collect()
+        let frames = self.pcs[..self.len].iter();
+        let frames = frames.filter_map(|&pc| FrameInfo::new(self.module_at(pc)?, pc));
+        oom::collect(frames).unwrap_or_default()
     }
 }
 

@@ -3,8 +3,8 @@
 use super::registered::{Finality, Registered, registered};
 use super::{Mutability, RefType, ValType};
 use crate::module::{self, CompositeType};
+use crate::oom::{self, Watch};
 use crate::{Engine, Result};
-use alloc::vec::Vec;
 use core::fmt;
 
 /// What a field or element stores (spec: "Storage Types").
@@ -236,8 +236,9 @@ impl StructType {
         supertype: Option<&Self>,
         fields: impl IntoIterator<Item = FieldType>,
     ) -> Result<Self> {
+        let watch = Watch::start()?;
         // They hold the types that the new type refers to until it is registered.
-        let fields: Vec<FieldType> = fields.into_iter().collect();
+        let fields = oom::collect(fields.into_iter())?;
         assert!(
             fields.iter().all(|ty| ty.is_of_engine(engine)),
             "a field type of a struct type is of another engine"
@@ -248,10 +249,10 @@ impl StructType {
             fields.len()
         );
         let ty = CompositeType::Struct(module::StructType {
-            fields: fields.iter().map(FieldType::to_canonical).collect(),
+            fields: oom::boxed(fields.iter().map(FieldType::to_canonical))?,
         });
         let supertype = supertype.map(|ty| &ty.0);
-        Registered::new(engine, finality, supertype, ty).map(Self)
+        Registered::new(engine, watch, finality, supertype, ty).map(Self)
     }
 
     /// The type in canonical form.
@@ -300,8 +301,13 @@ impl ArrayType {
     /// If the element type is of another engine.
     #[must_use]
     pub fn new(engine: &Engine, field_type: FieldType) -> Self {
-        Self::with_finality_and_supertype(engine, Finality::Final, None, field_type)
-            .expect("a type without a supertype is always valid")
+        oom::infallible(Self::build(
+            engine,
+            Watch::OFF,
+            Finality::Final,
+            None,
+            field_type,
+        ))
     }
 
     /// As [`new`](Self::new), with subtyping.
@@ -317,6 +323,16 @@ impl ArrayType {
         supertype: Option<&Self>,
         field_type: FieldType,
     ) -> Result<Self> {
+        Self::build(engine, Watch::start()?, finality, supertype, field_type)
+    }
+
+    fn build(
+        engine: &Engine,
+        watch: Watch,
+        finality: Finality,
+        supertype: Option<&Self>,
+        field_type: FieldType,
+    ) -> Result<Self> {
         assert!(
             field_type.is_of_engine(engine),
             "the element type of an array type is of another engine"
@@ -325,7 +341,7 @@ impl ArrayType {
             element: field_type.to_canonical(),
         });
         let supertype = supertype.map(|ty| &ty.0);
-        Registered::new(engine, finality, supertype, ty).map(Self)
+        Registered::new(engine, watch, finality, supertype, ty).map(Self)
     }
 
     /// The type in canonical form.

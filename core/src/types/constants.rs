@@ -10,6 +10,7 @@ use crate::module::{
     ConstExpr, ConstOp, ElementItems, ElementMode, FunctionIndex, HeapType, ModuleInfo,
     ReferenceType, StorageType, TypeIndex, ValueType,
 };
+use crate::oom;
 use alloc::vec::Vec;
 use anyhow::{Context as _, ensure};
 
@@ -100,7 +101,7 @@ impl Checker<'_> {
         let mut stack = Vec::new();
         for op in &expr.ops {
             let result = self.step(*op, &mut stack)?;
-            stack.push(result);
+            oom::push(&mut stack, result)?;
         }
         match stack[..] {
             [found] if self.is_subtype(found, ty) => Ok(()),

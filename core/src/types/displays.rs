@@ -3,8 +3,8 @@
 
 use super::registry::TypeId;
 use crate::abi::displays::{COUNT, DEPTHS, WORDS};
+use crate::oom::{self, OutOfMemory, Room as _, Watch};
 use alloc::{boxed::Box, vec::Vec};
-use core::iter;
 use core::sync::atomic::{AtomicPtr, AtomicU32, Ordering};
 
 type Display = [AtomicU32; WORDS];
@@ -39,11 +39,8 @@ impl Default for Current {
 pub(super) struct Displays(Vec<Box<[Display]>>);
 
 impl Displays {
-    /// Enters a type, by the ids of the types above it from the top, and its own.
-    pub(super) fn set(&mut self, current: &Current, id: TypeId, chain: &[TypeId]) {
-        if self.at(id).is_none() {
-            self.grow(current, id);
-        }
+    /// Enters a type that there is [room](Self::room) for, by the ids of the types above it from the top, and its own.
+    pub(super) fn set(&mut self, id: TypeId, chain: &[TypeId]) {
         if let Some(display) = self.at(id) {
             for (word, id) in display.iter().zip(&chain[..chain.len().min(DEPTHS)]) {
                 word.store(id.as_u32(), Ordering::Relaxed);
@@ -62,9 +59,21 @@ impl Displays {
         self.0.last()?.get(id.as_u32() as usize)
     }
 
-    fn grow(&mut self, current: &Current, id: TypeId) {
-        let size = (id.as_u32() as usize + 1).next_power_of_two().max(MIN);
-        let mut table: Box<[Display]> = iter::repeat_with(Display::default).take(size).collect();
+    /// Makes room for so many ids, those from 0.
+    pub(super) fn room(
+        &mut self,
+        current: &Current,
+        ids: usize,
+        watch: Watch,
+    ) -> Result<(), OutOfMemory> {
+        if self.0.last().is_some_and(|table| table.len() >= ids) {
+            return Ok(());
+        }
+        let watch = watch.part();
+        self.0.room(1, watch)?;
+        let size = ids.next_power_of_two().max(MIN);
+        let mut table = oom::boxed((0..size).map(|_| Display::default()))?;
+        watch.check()?;
         if let Some(old) = self.0.last() {
             for (to, from) in table.iter_mut().zip(old) {
                 for (to, from) in to.iter_mut().zip(from) {
@@ -77,6 +86,7 @@ impl Displays {
             .0
             .store(table.as_ptr().cast_mut().cast(), Ordering::Release);
         self.0.push(table);
+        Ok(())
     }
 }
 
@@ -96,7 +106,10 @@ mod tests {
         };
         let set = |tables: &mut Displays, chain: &[u32]| {
             let ids: Vec<TypeId> = chain.iter().copied().map(TypeId::from_u32).collect();
-            tables.set(&current, ids[ids.len() - 1], &ids);
+            let last = ids[ids.len() - 1];
+            let room = tables.room(&current, last.as_u32() as usize + 1, Watch::now());
+            room.expect("enough memory");
+            tables.set(last, &ids);
         };
         set(&mut tables, &[5]);
         set(&mut tables, &[5, 7]);

@@ -25,12 +25,12 @@ impl ExnType {
     /// The type of exceptions that hold `fields`.
     ///
     /// # Errors
-    /// None.
+    /// Memory is exhausted.
     ///
     /// # Panics
     /// If one of the types is of another engine.
     pub fn new(engine: &Engine, fields: impl IntoIterator<Item = ValType>) -> Result<Self> {
-        let ty = FuncType::new(engine, fields, []);
+        let ty = FuncType::try_new(engine, fields, [])?;
         Ok(Self { ty })
     }
 

@@ -3,8 +3,10 @@
 use super::ValType;
 use super::registered::{Finality, Registered, registered};
 use crate::module::{CompositeType, FunctionType};
-use crate::{AsContextMut, Engine, Func, Result, Val};
-use alloc::vec::Vec;
+use crate::oom::{self, Watch};
+use crate::{AsContextMut, Engine, Func, Result};
+use alloc::format;
+use anyhow::Context as _;
 use core::fmt;
 
 /// The type of a function: its parameters and results.
@@ -37,15 +39,38 @@ impl FuncType {
         params: impl IntoIterator<Item = ValType>,
         results: impl IntoIterator<Item = ValType>,
     ) -> Self {
-        Self::with_finality_and_supertype(engine, Finality::Final, None, params, results)
-            .expect("a type without a supertype is always valid")
+        oom::infallible(Self::watched(engine, params, results, Watch::OFF))
+    }
+
+    /// As [`new`](Self::new), where memory may be exhausted.
+    ///
+    /// # Errors
+    /// It is.
+    ///
+    /// # Panics
+    /// As there.
+    pub fn try_new(
+        engine: &Engine,
+        params: impl IntoIterator<Item = ValType>,
+        results: impl IntoIterator<Item = ValType>,
+    ) -> Result<Self> {
+        Self::watched(engine, params, results, Watch::start()?)
+    }
+
+    pub(crate) fn watched(
+        engine: &Engine,
+        params: impl IntoIterator<Item = ValType>,
+        results: impl IntoIterator<Item = ValType>,
+        watch: Watch,
+    ) -> Result<Self> {
+        Self::build(engine, watch, Finality::Final, None, params, results)
     }
 
     /// As [`new`](Self::new), with subtyping.
     ///
     /// # Errors
     /// The supertype is final, or the type does not match it: its parameters must be as wide as the
-    /// supertype's or wider, its results as narrow or narrower.
+    /// supertype's or wider, its results as narrow or narrower. Or memory is exhausted.
     ///
     /// # Panics
     /// If one of the types is of another engine.
@@ -56,9 +81,21 @@ impl FuncType {
         params: impl IntoIterator<Item = ValType>,
         results: impl IntoIterator<Item = ValType>,
     ) -> Result<Self> {
+        let watch = Watch::start()?;
+        Self::build(engine, watch, finality, supertype, params, results)
+    }
+
+    fn build(
+        engine: &Engine,
+        watch: Watch,
+        finality: Finality,
+        supertype: Option<&Self>,
+        params: impl IntoIterator<Item = ValType>,
+        results: impl IntoIterator<Item = ValType>,
+    ) -> Result<Self> {
         // They hold the types that the new type refers to until it is registered.
-        let params: Vec<ValType> = params.into_iter().collect();
-        let results: Vec<ValType> = results.into_iter().collect();
+        let params = oom::collect(params.into_iter())?;
+        let results = oom::collect(results.into_iter())?;
         assert!(
             params
                 .iter()
@@ -67,11 +104,11 @@ impl FuncType {
             "a value type of a function type is of another engine"
         );
         let ty = CompositeType::Func(FunctionType {
-            params: params.iter().map(ValType::to_canonical).collect(),
-            results: results.iter().map(ValType::to_canonical).collect(),
+            params: oom::boxed(params.iter().map(ValType::to_canonical))?,
+            results: oom::boxed(results.iter().map(ValType::to_canonical))?,
         });
         let supertype = supertype.map(|ty| &ty.0);
-        Registered::new(engine, finality, supertype, ty).map(Self)
+        Registered::new(engine, watch, finality, supertype, ty).map(Self)
     }
 
     /// The type in canonical form.
@@ -118,17 +155,15 @@ impl FuncType {
             Engine::same(store.as_context().engine(), self.engine()),
             "the function type is of another engine than the store"
         );
-        let values: Vec<Val> = self
-            .results()
-            .map(|ty| {
-                ty.default_value()
-                    .ok_or_else(|| anyhow::format_err!("result type {ty} has no default value"))
-            })
-            .collect::<Result<_>>()?;
-        Ok(Func::new(store, self.clone(), move |_, _, results| {
+        let mut values = oom::vec(self.results().len())?;
+        for ty in self.results() {
+            let value = ty.default_value();
+            values.push(value.with_context(|| format!("result type {ty} has no default value"))?);
+        }
+        Func::try_new(store, self.clone(), move |_, _, results| {
             results.clone_from_slice(&values);
             Ok(())
-        }))
+        })
     }
 }
 

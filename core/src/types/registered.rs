@@ -2,6 +2,7 @@
 
 use super::registry::TypeId;
 use crate::module::{CompositeType, SubType};
+use crate::oom::Watch;
 use crate::{Engine, Result};
 use alloc::{sync::Arc, vec};
 use core::hash::{Hash, Hasher};
@@ -49,9 +50,10 @@ impl Registered {
     /// Registers a canonical type, whose references somebody holds, as a group of its own.
     ///
     /// # Errors
-    /// It can't have this supertype.
+    /// It can't have this supertype, or memory is exhausted.
     pub(super) fn new(
         engine: &Engine,
+        watch: Watch,
         finality: Finality,
         supertype: Option<&Self>,
         composite: CompositeType,
@@ -67,10 +69,10 @@ impl Registered {
             }),
             composite,
         };
-        let id = engine.types().register(vec![ty])?[0];
+        let id = engine.types().register(vec![ty], watch)?[0];
         let this = Self::from_id(engine, id);
         engine.types().release(id);
-        Ok(this)
+        Ok(watch.passed(this)?)
     }
 
     /// The type behind an id that somebody holds.

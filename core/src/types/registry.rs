@@ -2,12 +2,14 @@
 
 use super::displays::{Current, Displays};
 #[cfg(any(feature = "gc", feature = "exceptions"))]
-use crate::abi::gc::{Kind, StructLayout};
+use crate::abi::gc::Kind;
 use crate::module::{
     EntityType, GlobalType, ModuleInfo, ReferenceType, SubType, TableType, TypeIndex, ValueType,
 };
+use crate::oom::{self, Room, Watch};
 use alloc::{boxed::Box, sync::Arc, vec::Vec};
-use anyhow::{Result, bail, ensure};
+use anyhow::{Context as _, Result, bail, ensure};
+use core::borrow::Borrow;
 use core::fmt;
 use core::sync::atomic::{AtomicPtr, AtomicU32};
 use hashbrown::HashMap;
@@ -67,9 +69,10 @@ pub(crate) struct TypeRegistry {
 struct Types {
     /// By id. `None` where the id is free, and for 0, which is none.
     entries: Vec<Option<Entry>>,
+    /// Has room for all ids.
     free: Vec<TypeId>,
     displays: Displays,
-    groups: HashMap<Arc<[SubType]>, Group>,
+    groups: HashMap<Key, Group>,
 }
 
 struct Entry {
@@ -78,12 +81,24 @@ struct Entry {
     /// The types above it, from the top, and itself.
     chain: Box<[TypeId]>,
     /// The key of its group.
-    group: Arc<[SubType]>,
+    group: Key,
+}
+
+/// The types of a recursion group, as they name each other.
+#[derive(Clone, PartialEq, Eq, Hash)]
+struct Key(Arc<Vec<SubType>>);
+
+impl Borrow<[SubType]> for Key {
+    fn borrow(&self) -> &[SubType] {
+        &self.0
+    }
 }
 
 struct Group {
-    ids: Arc<[TypeId]>,
+    ids: Arc<Vec<TypeId>>,
     holders: usize,
+    /// The next one of those that nobody holds any more, by one of its ids.
+    next: Option<TypeId>,
 }
 
 impl TypeRegistry {
@@ -92,14 +107,14 @@ impl TypeRegistry {
     /// The types name each other by [`in_group`], and others by canonical indices that somebody holds.
     ///
     /// # Errors
-    /// A type can't have the supertype that it says.
-    pub(crate) fn register(&self, group: Vec<SubType>) -> Result<Arc<[TypeId]>> {
+    /// A type can't have the supertype that it says, or memory is exhausted.
+    pub(crate) fn register(&self, group: Vec<SubType>, watch: Watch) -> Result<Arc<Vec<TypeId>>> {
         let mut types = self.types.write();
         if let Some(known) = types.groups.get_mut(&*group) {
             known.holders += 1;
             return Ok(known.ids.clone());
         }
-        types.add(group.into(), &self.displays)
+        types.add(group, &self.displays, watch)
     }
 
     /// The type behind an id that somebody holds, which the caller holds too from now on.
@@ -121,30 +136,22 @@ impl TypeRegistry {
         })
     }
 
-    /// How objects of a type lie in the heap; `None` if there is no such type.
+    /// The type with this id, if there is one.
     #[cfg(any(feature = "gc", feature = "exceptions"))]
-    pub(crate) fn layout(&self, kind: Kind, id: u32) -> Option<StructLayout> {
+    pub(crate) fn find(&self, id: u32) -> Option<Arc<SubType>> {
         let types = self.types.read();
-        let ty = &types.entries.get(id as usize)?.as_ref()?.ty.composite;
-        match kind {
-            Kind::Struct => Some(StructLayout::of_struct(ty.as_struct()?)),
-            Kind::Exception => Some(StructLayout::of_exception(ty.as_func()?)),
-            Kind::Array => None,
-        }
+        Some(types.entries.get(id as usize)?.as_ref()?.ty.clone())
     }
 
-    /// Ends one holding of a group, by the id of one of its types.
+    /// Ends one holding of a group, by the id of one of its types. Nothing is allocated for that.
     pub(crate) fn release(&self, id: TypeId) {
         let mut types = self.types.write();
-        let mut unheld = Vec::from([id]);
-        while let Some(id) = unheld.pop() {
+        let mut unheld = types.let_go(id, None);
+        while let Some(id) = unheld {
             let key = types.entry(id).group.clone();
-            let group = types.groups.get_mut(&key);
-            let group = group.expect("the group of a held id is known");
-            group.holders -= 1;
-            if group.holders == 0 {
-                types.remove(&key);
-                unheld.extend(outside(&key));
+            unheld = types.remove(&key);
+            for id in outside(&key.0) {
+                unheld = types.let_go(id, unheld);
             }
         }
     }
@@ -165,9 +172,19 @@ impl TypeRegistry {
         self.displays.pointer()
     }
 
-    /// The ids of the types above a held one from the top, and itself.
-    pub(crate) fn chain(&self, id: TypeId) -> Box<[TypeId]> {
-        self.types.read().entry(id).chain.clone()
+    /// The first thing that is found for a held type or one above it, from the type itself to the top.
+    pub(crate) fn find_up<R>(
+        &self,
+        id: TypeId,
+        find: impl FnMut(&TypeId) -> Option<R>,
+    ) -> Option<R> {
+        self.types
+            .read()
+            .entry(id)
+            .chain
+            .iter()
+            .rev()
+            .find_map(find)
     }
 }
 
@@ -192,59 +209,81 @@ impl Types {
         sub.get(above.len() - 1) == Some(&sup)
     }
 
-    fn add(&mut self, key: Arc<[SubType]>, displays: &Current) -> Result<Arc<[TypeId]>> {
-        let mut ids = Vec::with_capacity(key.len());
+    /// Ends one holding of a group. If it was the last, the group is put in front of those that nobody holds.
+    fn let_go(&mut self, id: TypeId, unheld: Option<TypeId>) -> Option<TypeId> {
+        let entry = self.entries[id.index()].as_ref();
+        let key = &entry.expect("a held id has an entry").group;
+        let group = self.groups.get_mut(key);
+        let group = group.expect("the group of a held id is known");
+        group.holders -= 1;
+        if group.holders > 0 {
+            return unheld;
+        }
+        group.next = unheld;
+        Some(id)
+    }
+
+    fn add(
+        &mut self,
+        key: Vec<SubType>,
+        displays: &Current,
+        watch: Watch,
+    ) -> Result<Arc<Vec<TypeId>>> {
+        let watch = watch.part();
+        self.entries.room(key.len() + 1, watch)?;
+        let most = self.entries.len() + key.len() + 1;
+        self.free.room(most - self.free.len(), watch)?;
+        self.groups.room(1, watch)?;
+        if key.iter().any(has_display) {
+            self.displays.room(displays, most, watch)?;
+        }
+        let mut ids = oom::vec(key.len())?;
+        let key = Key(Arc::new(key));
         if self.entries.is_empty() {
             self.entries.push(None);
         }
-        for ty in &*key {
-            let id = self.free.pop().unwrap_or_else(|| {
+        for _ in &*key.0 {
+            ids.push(self.free.pop().unwrap_or_else(|| {
                 self.entries.push(None);
                 TypeId(self.entries.len() as u32 - 1)
-            });
-            ids.push(id);
-            // References to those that follow are resolved below.
-            self.entries[id.index()] = Some(Entry {
-                ty: Arc::new(ty.clone()),
-                chain: [id].into(),
-                group: key.clone(),
-            });
+            }));
         }
-        let ids: Arc<[TypeId]> = ids.into();
-        let checked = self.resolve(&key, &ids);
+        let ids = Arc::new(ids);
         let group = Group {
             ids: ids.clone(),
             holders: 1,
+            next: None,
         };
         self.groups.insert(key.clone(), group);
-        if let Err(error) = checked {
+        if let Err(error) = self.resolve(&key, &ids, watch) {
             self.remove(&key);
             return Err(error);
         }
         // A group holds those that it refers to.
-        for id in outside(&key) {
+        for id in outside(&key.0) {
             self.hold(id);
         }
         for &id in ids.iter() {
             let entry = self.entries[id.index()].as_ref();
             let entry = entry.expect("a new id has an entry");
-            if !entry.ty.is_final || entry.ty.supertype.is_some() {
-                self.displays.set(displays, id, &entry.chain);
+            if has_display(&entry.ty) {
+                self.displays.set(id, &entry.chain);
             }
         }
         Ok(ids)
     }
 
-    /// Completes the entries of a group.
-    fn resolve(&mut self, key: &[SubType], ids: &[TypeId]) -> Result<()> {
+    /// Makes the entries of a group.
+    fn resolve(&mut self, key: &Key, ids: &[TypeId], watch: Watch) -> Result<()> {
         let to_id = |index: TypeIndex| match index.as_u32() {
             i if i & IN_GROUP != 0 => ids[(i & !IN_GROUP) as usize],
             id => TypeId(id),
         };
-        for (id, ty) in ids.iter().zip(key) {
+        for (id, ty) in ids.iter().zip(&*key.0) {
             let chain = match ty.supertype.map(to_id) {
                 Some(sup) => {
-                    let above = &self.entry(sup).chain;
+                    let above = self.entries.get(sup.index()).and_then(Option::as_ref);
+                    let above = &above.context("a type comes before its supertype")?.chain;
                     ensure!(
                         above.len() <= MAX_DEPTH,
                         "a type has more than {MAX_DEPTH} types above it"
@@ -253,10 +292,13 @@ impl Types {
                 }
                 None => [*id].into(),
             };
-            let entry = self.entries[id.index()].as_mut();
-            let entry = entry.expect("a new id has an entry");
-            entry.ty = Arc::new(ty.map(|index| to_id(index).as_canonical_index()));
-            entry.chain = chain;
+            let ty = ty.map(|index| to_id(index).as_canonical_index())?;
+            self.entries[id.index()] = Some(Entry {
+                ty: Arc::new(ty),
+                chain,
+                group: key.clone(),
+            });
+            watch.check()?;
         }
         // All chains are known now.
         for id in ids {
@@ -280,14 +322,15 @@ impl Types {
         Ok(())
     }
 
-    /// Removes a group that nobody holds.
-    fn remove(&mut self, key: &Arc<[SubType]>) {
+    /// Removes a group that nobody holds, and returns the next one.
+    fn remove(&mut self, key: &Key) -> Option<TypeId> {
         let group = self.groups.remove(key).expect("the group is known");
         for id in group.ids.iter() {
             self.entries[id.index()] = None;
             self.displays.clear(*id);
             self.free.push(*id);
         }
+        group.next
     }
 }
 
@@ -295,6 +338,11 @@ impl fmt::Debug for TypeRegistry {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("TypeRegistry").finish_non_exhaustive()
     }
+}
+
+/// Whether generated code looks the type up.
+fn has_display(ty: &SubType) -> bool {
+    !ty.is_final || ty.supertype.is_some()
 }
 
 /// How the types of a recursion group name the type at place `i` of the group itself.
@@ -325,10 +373,11 @@ impl ModuleTypes {
     /// # Errors
     /// A type can't have the supertype that it says: an image lies.
     pub(crate) fn new(engine: &crate::Engine, info: &ModuleInfo) -> Result<Self> {
+        let watch = Watch::now();
         let mut this = Self {
             engine: engine.clone(),
-            ids: Vec::with_capacity(info.types.len()),
-            groups: Vec::new(),
+            ids: oom::vec(info.types.len())?,
+            groups: oom::vec(info.rec_groups.len())?,
         };
         let mut types = info.types.values();
         for size in info.rec_groups.iter().filter(|size| **size > 0) {
@@ -337,9 +386,12 @@ impl ModuleTypes {
                 Some(i) => in_group(i),
                 None => this.id(index).as_canonical_index(),
             };
-            let group = types.by_ref().take(*size as usize);
-            let group = group.map(|ty| ty.map(to_key)).collect();
-            let ids = engine.types().register(group)?;
+            let mut group = oom::vec(*size as usize)?;
+            for ty in types.by_ref().take(*size as usize) {
+                group.push(ty.map(to_key)?);
+                watch.check()?;
+            }
+            let ids = engine.types().register(group, watch)?;
             this.groups.push(ids[0]);
             this.ids.extend_from_slice(&ids);
         }

@@ -620,9 +620,7 @@ fn long_builtins() {
             let mut store = Store::new(&engine, ());
             let handle = store.interrupt_handle().unwrap();
             let instance = Instance::new(&mut store, &module, &[]).unwrap();
-            let f = instance
-                .get_typed_func::<(), ()>(&mut store, name)
-                .unwrap();
+            let f = instance.get_typed_func::<(), ()>(&mut store, name).unwrap();
             let other = soon(handle, Duration::from_micros(round * 250));
             let stopped = f.call(&mut store, ()).is_err();
             other.join().unwrap();

@@ -1,7 +1,8 @@
 //! Modules that were compiled before.
 
+use crate::error::OutOfMemory;
 use crate::image::{View, seal};
-use crate::{Engine, Module};
+use crate::{Engine, Module, Result};
 use sha2::{Digest as _, Sha256};
 use wasmetal_platform::CacheKey;
 
@@ -17,8 +18,13 @@ pub(super) fn key(engine: &Engine, wasm: &[u8]) -> CacheKey {
 }
 
 /// The module that the cache has. An entry that is damaged, or no image for this engine, is none.
-pub(super) fn find(engine: &Engine, key: &CacheKey) -> Option<Module> {
-    let cache = engine.cache()?;
+///
+/// # Errors
+/// Memory is exhausted.
+pub(super) fn find(engine: &Engine, key: &CacheKey) -> Result<Option<Module>> {
+    let Some(cache) = engine.cache() else {
+        return Ok(None);
+    };
     let mut module = None;
     cache.store.get(key, &mut |image| {
         let load = || {
@@ -28,10 +34,13 @@ pub(super) fn find(engine: &Engine, key: &CacheKey) -> Option<Module> {
             // image from this compiler.
             unsafe { Module::from_view(engine, &view) }
         };
-        module = load().ok();
+        module = match load() {
+            Err(error) if error.is::<OutOfMemory>() => Some(Err(error)),
+            loaded => loaded.ok().map(Ok),
+        };
     });
-    cache.count(module.is_some());
-    module
+    cache.count(matches!(module, Some(Ok(_))));
+    module.transpose()
 }
 
 /// Gives an image to the cache.

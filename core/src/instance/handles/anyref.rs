@@ -175,7 +175,7 @@ impl AnyRef {
     ) -> Result<Rooted<Self>> {
         let store = store.as_context_mut().opaque();
         let reference = externref.raw(store)?;
-        Ok(Rooted::new(store, reference))
+        Rooted::try_new(store, reference)
     }
 
     /// The reference behind a number from [`to_raw`](Self::to_raw) of the same store; `None` for 0, and

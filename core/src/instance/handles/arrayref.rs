@@ -7,6 +7,7 @@ use crate::abi::gc::{ARRAY_LENGTH, ArrayLayout, Kind, Slot};
 use crate::engine::TypeId;
 use crate::error::{Context as _, Result, bail, ensure, format_err};
 use crate::gc::New;
+use crate::oom::{self, Watch};
 use crate::store::{AsContext, AsContextMut, StoreContextMut, StoreId, StoreOpaque};
 
 /// What arrays of a type are made with: the type, prepared for a store.
@@ -21,13 +22,28 @@ impl ArrayRefPre {
     ///
     /// # Panics
     /// If the type is of another engine than the store.
-    pub fn new(mut store: impl AsContextMut, ty: ArrayType) -> Self {
+    pub fn new(store: impl AsContextMut, ty: ArrayType) -> Self {
+        oom::infallible(Self::watched(store, ty, Watch::OFF))
+    }
+
+    /// As [`new`](Self::new), where memory may be exhausted.
+    ///
+    /// # Errors
+    /// It is.
+    ///
+    /// # Panics
+    /// As there.
+    pub fn try_new(store: impl AsContextMut, ty: ArrayType) -> Result<Self> {
+        Self::watched(store, ty, Watch::start()?)
+    }
+
+    fn watched(mut store: impl AsContextMut, ty: ArrayType, watch: Watch) -> Result<Self> {
         let store = store.as_context_mut().opaque();
-        store.keep_type(ty.clone().into());
-        Self {
+        store.keep_type(ty.clone().into(), watch)?;
+        Ok(Self {
             store: store.id,
             ty,
-        }
+        })
     }
 }
 
@@ -152,7 +168,7 @@ impl ArrayRef {
             store.write_value(offset, layout.element, value)?;
             offset += layout.element.size();
         }
-        Ok(Rooted::new(store, object))
+        Rooted::try_new(store, object)
     }
 
     /// Makes an array of bytes. It may collect garbage.
@@ -174,7 +190,7 @@ impl ArrayRef {
         ensure!(ty.is_i8(), "element type mismatch: expected i8, found {ty}");
         let object = allocator.allocate(store, elems.len())?;
         store.write_bytes(object + layout(&allocator.ty).start(), elems)?;
-        Ok(Rooted::new(store, object))
+        Rooted::try_new(store, object)
     }
 
     /// Copies the elements of an array of bytes.

@@ -2,7 +2,7 @@
 #![forbid(unsafe_code)]
 
 use super::{ExnRef, Rooted, Val};
-use crate::abi::gc::{EXCEPTION_TAG, Kind, Slot, StructLayout};
+use crate::abi::gc::{EXCEPTION_TAG, Kind, Slot, StructLayout, exception_fields};
 use crate::engine::TypeId;
 use crate::error::{Result, bail};
 use crate::gc::New;
@@ -58,7 +58,7 @@ impl StoreOpaque {
         values: &[Val],
     ) -> Result<Rooted<ExnRef>> {
         super::structref::check_fields(self, fields(ty), values)?;
-        let layout = StructLayout::of_exception(ty.canonical());
+        let layout = StructLayout::try_of_exception(ty.canonical())?;
         let new = New {
             shape: layout.shape,
             type_id: ty.id().as_u32(),
@@ -67,12 +67,12 @@ impl StoreOpaque {
         let object = self.gc_alloc(new, &mut [])?;
         self.write_slot(object + EXCEPTION_TAG, Slot::Bits32, tag.into())?;
         self.write_fields(object, &layout, values)?;
-        Ok(Rooted::new(self, object))
+        Rooted::try_new(self, object)
     }
 
     /// The values of an exception's fields.
     pub(crate) fn exception_fields(&mut self, exception: &Exception) -> Result<Vec<Val>> {
-        let layout = StructLayout::of_exception(exception.ty.canonical());
-        self.read_fields(exception.reference, &layout, fields(&exception.ty))
+        let places = exception_fields(exception.ty.canonical());
+        self.read_fields(exception.reference, places, fields(&exception.ty))
     }
 }

@@ -51,7 +51,7 @@ impl ExternRef {
             store.collect(&mut [])?;
         }
         let reference = store.externrefs.insert(value)?;
-        Ok(Rooted::new(store, reference))
+        Rooted::try_new(store, reference)
     }
 
     /// An internal reference as an external one (spec: `extern.convert_any`).
@@ -67,7 +67,7 @@ impl ExternRef {
     ) -> Result<Rooted<Self>> {
         let store = store.as_context_mut().opaque();
         let reference = anyref.raw(store)?;
-        Ok(Rooted::new(store, reference))
+        Rooted::try_new(store, reference)
     }
 
     /// The value. `None` for references that are no host value's: made of internal ones.

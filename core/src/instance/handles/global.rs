@@ -8,6 +8,7 @@ use crate::instance::data::{InstanceData, host_global};
 use crate::instance::global::HostGlobal;
 use crate::instance::vmctx::VMGlobal;
 use crate::module::{self, GlobalIndex};
+use crate::oom::Watch;
 use crate::store::{AsContext, AsContextMut, StoreId, StoreOpaque};
 use core::fmt;
 use core::ptr::NonNull;
@@ -55,7 +56,8 @@ impl Global {
             "type mismatch: initial value provided does not match the type of this global",
         )?;
         let value = val.to_slot(store)?;
-        let global = store.add_global(HostGlobal::new(ty));
+        let watch = Watch::start()?;
+        let global = store.add_global(HostGlobal::new(ty), watch)?;
         let this = Self {
             store: store.id,
             value: global.cast(),

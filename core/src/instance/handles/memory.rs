@@ -2,10 +2,13 @@
 
 use super::check_store;
 use crate::MemoryType;
-use crate::error::{Result, bail, format_err};
+use crate::error::{Result, bail};
 use crate::instance::memory::{HostMemory, LinearMemory};
 use crate::interrupt::Pieces;
-use crate::store::{AsContext, AsContextMut, StoreContext, StoreContextMut, StoreId, StoreOpaque};
+use crate::oom::Watch;
+use crate::store::{
+    AsContext, AsContextMut, StoreContext, StoreContextMut, StoreId, StoreOpaque, not_grown,
+};
 use core::fmt;
 use core::ptr::NonNull;
 use core::slice;
@@ -69,9 +72,11 @@ impl Memory {
             bail!("a shared memory belongs to no store: it is made by `SharedMemory::new`");
         }
         store.allow_memory(&ty)?;
-        store.counts.add(0, 1, 0)?;
+        let counts = store.counts.after(0, 1, 0)?;
+        let watch = Watch::start()?;
         let memory = HostMemory::new(&store.engine, &ty)?;
-        let memory = HostMemory::memory(store.add_memory(memory));
+        let memory = HostMemory::memory(store.add_memory(memory, watch)?);
+        store.counts = counts;
         Ok(Self {
             store: store.id,
             memory,
@@ -189,7 +194,7 @@ impl Memory {
         check_store(self.store, store);
         // SAFETY: a memory of this store.
         unsafe { store.grow_memory(self.memory, delta, Pieces::ONE) }?
-            .ok_or_else(|| format_err!("failed to grow memory by `{delta}`"))
+            .map_err(|why| not_grown("memory", delta, why))
     }
 }
 

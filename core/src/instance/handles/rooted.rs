@@ -2,6 +2,7 @@
 
 use super::check_store;
 use crate::error::{Result, format_err};
+use crate::oom::Watch;
 use crate::store::{
     AsContext, AsContextMut, RootIndex, StoreContext, StoreContextMut, StoreOpaque,
 };
@@ -119,6 +120,12 @@ impl<T: GcRef> Rooted<T> {
         Self::from_root(store.roots.push(store.id, reference))
     }
 
+    /// As [`new`](Self::new), where memory may be exhausted.
+    pub(crate) fn try_new(store: &mut StoreOpaque, reference: u32) -> Result<Self> {
+        store.roots.room()?;
+        Ok(Self::new(store, reference))
+    }
+
     /// Roots a reference that is a `T`, or null.
     #[inline]
     pub(crate) fn or_null(store: &mut StoreOpaque, reference: u32) -> Option<Self> {
@@ -165,7 +172,10 @@ impl<T: GcRef> Rooted<T> {
     pub fn to_owned_rooted(&self, mut store: impl AsContextMut) -> Result<OwnedRooted<T>> {
         let store = store.as_context_mut().opaque();
         let reference = self.raw(store)?;
-        Ok(OwnedRooted::new(store, reference))
+        store.roots.room_for_owned()?;
+        let watch = Watch::start()?;
+        let owned = OwnedRooted::new(store, reference);
+        Ok(watch.passed(owned)?)
     }
 
     /// Whether both are the same root. See [`ref_eq`](Self::ref_eq).
@@ -361,6 +371,9 @@ impl<C: AsContextMut> RootScope<C> {
     }
 
     /// Makes room for `additional` references.
+    ///
+    /// # Panics
+    /// When there is not so much memory.
     pub fn reserve(&mut self, additional: usize) {
         self.store
             .as_context_mut()

@@ -3,10 +3,11 @@
 use super::rooted::{Rooted, gc_ref};
 use super::{Val, check_store};
 use crate::StructType;
-use crate::abi::gc::{Kind, Slot, StructLayout};
+use crate::abi::gc::{Field, Kind, Slot, StructLayout, struct_fields};
 use crate::engine::TypeId;
 use crate::error::{Context as _, Result, bail, ensure};
 use crate::gc::New;
+use crate::oom::{self, Watch};
 use crate::store::{AsContext, AsContextMut, StoreContextMut, StoreId, StoreOpaque};
 use crate::{FieldType, StorageType};
 use alloc::vec::Vec;
@@ -24,14 +25,30 @@ impl StructRefPre {
     ///
     /// # Panics
     /// If the type is of another engine than the store.
-    pub fn new(mut store: impl AsContextMut, ty: StructType) -> Self {
+    pub fn new(store: impl AsContextMut, ty: StructType) -> Self {
+        oom::infallible(Self::watched(store, ty, Watch::OFF))
+    }
+
+    /// As [`new`](Self::new), where memory may be exhausted.
+    ///
+    /// # Errors
+    /// It is.
+    ///
+    /// # Panics
+    /// As there.
+    pub fn try_new(store: impl AsContextMut, ty: StructType) -> Result<Self> {
+        Self::watched(store, ty, Watch::start()?)
+    }
+
+    fn watched(mut store: impl AsContextMut, ty: StructType, watch: Watch) -> Result<Self> {
         let store = store.as_context_mut().opaque();
-        store.keep_type(ty.clone().into());
-        Self {
+        let layout = StructLayout::try_of_struct(ty.canonical())?;
+        store.keep_type(ty.clone().into(), watch)?;
+        Ok(watch.passed(Self {
             store: store.id,
-            layout: StructLayout::of_struct(ty.canonical()),
+            layout,
             ty,
-        }
+        })?)
     }
 }
 
@@ -83,7 +100,7 @@ impl StructRef {
         };
         let object = store.gc_alloc(new, &mut [])?;
         store.write_fields(object, layout, fields)?;
-        Ok(Rooted::new(store, object))
+        Rooted::try_new(store, object)
     }
 
     /// The struct's type.
@@ -123,12 +140,11 @@ impl StructRef {
     /// A field's place and type.
     fn place(&self, store: &StoreOpaque, index: usize) -> Result<(u32, Slot, FieldType)> {
         let (reference, ty) = self.find(store)?;
-        let layout = StructLayout::of_struct(ty.canonical());
-        match (layout.fields.get(index), ty.field(index)) {
+        match (struct_fields(ty.canonical()).nth(index), ty.field(index)) {
             (Some(field), Some(ty)) => Ok((reference + field.offset, field.slot, ty)),
             _ => bail!(
                 "cannot access field {index}: struct only has {} fields",
-                layout.fields.len()
+                ty.fields().len()
             ),
         }
     }
@@ -146,8 +162,8 @@ impl StructRef {
     ) -> Result<impl ExactSizeIterator<Item = Val> + 'a> {
         let store = store.into().opaque();
         let (reference, ty) = self.find(store)?;
-        let layout = StructLayout::of_struct(ty.canonical());
-        let values = store.read_fields(reference, &layout, ty.fields())?;
+        let fields = struct_fields(ty.canonical());
+        let values = store.read_fields(reference, fields, ty.fields())?;
         Ok(values.into_iter())
     }
 
@@ -243,13 +259,13 @@ impl StoreOpaque {
     pub(super) fn read_fields(
         &mut self,
         object: u32,
-        layout: &StructLayout,
-        types: impl Iterator<Item = FieldType>,
+        fields: impl Iterator<Item = Field>,
+        types: impl ExactSizeIterator<Item = FieldType>,
     ) -> Result<Vec<Val>> {
-        let fields = layout.fields.iter().zip(types);
-        let values = fields.map(|(field, ty)| {
-            self.read_value(object + field.offset, field.slot, ty.element_type())
-        });
-        values.collect()
+        let mut values = oom::vec(types.len())?;
+        for (field, ty) in fields.zip(types) {
+            values.push(self.read_value(object + field.offset, field.slot, ty.element_type())?);
+        }
+        Ok(values)
     }
 }

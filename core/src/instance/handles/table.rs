@@ -1,10 +1,11 @@
 //! [`Table`]: a handle of a table.
 
 use super::{Ref, check_store};
-use crate::error::{Context, Result, bail, format_err};
+use crate::error::{Context, Result, bail};
 use crate::instance::table::{Element, HostTable, TableData};
 use crate::interrupt::Pieces;
-use crate::store::{AsContext, AsContextMut, StoreId, StoreOpaque};
+use crate::oom::Watch;
+use crate::store::{AsContext, AsContextMut, StoreId, StoreOpaque, not_grown};
 use crate::{RefType, TableType};
 use core::fmt;
 use core::ptr::NonNull;
@@ -51,8 +52,11 @@ impl Table {
         let init = element(store, &init, ty.element())?;
         let canonical = ty.to_canonical();
         store.allow_table(&canonical)?;
-        store.counts.add(0, 0, 1)?;
-        let mut table = HostTable::table(store.add_table(HostTable::new(&ty)?));
+        let counts = store.counts.after(0, 0, 1)?;
+        let watch = Watch::start()?;
+        let table = HostTable::new(&ty)?;
+        let mut table = HostTable::table(store.add_table(table, watch)?);
+        store.counts = counts;
         if init != 0 {
             // SAFETY: the table has just been made, with this element type; nothing else refers to it.
             unsafe {
@@ -125,7 +129,7 @@ impl Table {
         let init = element(store, &init, &self.element_type(store))?;
         // SAFETY: a table of this store, and an element that fits.
         unsafe { store.grow_table(self.table, delta, init, Pieces::ONE) }?
-            .ok_or_else(|| format_err!("failed to grow table by `{delta}`"))
+            .map_err(|why| not_grown("table", delta, why))
     }
 
     /// Copies `len` elements of `src_table` from `src_index` on to `dst_table` from `dst_index` on.

@@ -5,6 +5,7 @@ use crate::module::{
     ArrayType, CompositeType, FieldType, FunctionType, HeapType, ReferenceType, StorageType,
     StructType, SubType, TypeIndex, ValueType,
 };
+use crate::oom::Watch;
 use alloc::{format, vec, vec::Vec};
 
 fn reference(heap: HeapType) -> ValueType {
@@ -63,9 +64,15 @@ fn len(registry: &TypeRegistry) -> usize {
 #[test]
 fn equal_groups_have_equal_ids_until_they_are_released() {
     let registry = TypeRegistry::default();
-    let a = registry.register(list(ValueType::I32)).unwrap();
-    let b = registry.register(list(ValueType::I32)).unwrap();
-    let c = registry.register(list(ValueType::I64)).unwrap();
+    let a = registry
+        .register(list(ValueType::I32), Watch::now())
+        .unwrap();
+    let b = registry
+        .register(list(ValueType::I32), Watch::now())
+        .unwrap();
+    let c = registry
+        .register(list(ValueType::I64), Watch::now())
+        .unwrap();
     assert_eq!(a, b);
     assert!(a.iter().all(|id| !c.contains(id)));
     assert_eq!(len(&registry), 4);
@@ -76,7 +83,7 @@ fn equal_groups_have_equal_ids_until_they_are_released() {
     assert_eq!(list_type.composite, function(&[expected], &[]));
 
     // The same type on its own is another type.
-    let alone = registry.register(vec![SubType::new(function(&[expected], &[]))]);
+    let alone = registry.register(vec![SubType::new(function(&[expected], &[]))], Watch::now());
     let alone = alone.unwrap();
     assert_ne!(alone[0], a[1]);
 
@@ -89,25 +96,29 @@ fn equal_groups_have_equal_ids_until_they_are_released() {
     registry.release(c[0]);
     assert_eq!(len(&registry), 0);
     // Ids are used again.
-    assert_eq!(registry.register(list(ValueType::F32)).unwrap().len(), 2);
+    let again = registry.register(list(ValueType::F32), Watch::now());
+    assert_eq!(again.unwrap().len(), 2);
     assert_eq!(registry.types.read().entries.len(), 6);
 }
 
 #[test]
 fn a_group_is_told_by_the_places_of_its_types() {
     let registry = TypeRegistry::default();
-    let in_order = registry.register(list(ValueType::I32)).unwrap();
+    let in_order = registry
+        .register(list(ValueType::I32), Watch::now())
+        .unwrap();
     let mut types = list(ValueType::I32);
     types.reverse();
-    let types = types.iter().map(|ty| ty.map(|_| in_group(1))).collect();
-    let reversed = registry.register(types).unwrap();
+    let types = types.iter().map(|ty| ty.map(|_| in_group(1)).unwrap());
+    let types = types.collect();
+    let reversed = registry.register(types, Watch::now()).unwrap();
     assert!(in_order.iter().all(|id| !reversed.contains(id)));
 }
 
 #[test]
 fn subtypes() {
     let registry = TypeRegistry::default();
-    let id = |ty: SubType| registry.register(vec![ty]).unwrap()[0];
+    let id = |ty: SubType| registry.register(vec![ty], Watch::now()).unwrap()[0];
     let i32 = ValueType::I32;
     let top = id(open(None, structure(&[], false)));
     let one = id(open(
@@ -132,7 +143,12 @@ fn subtypes() {
     check(one, &[top, one]);
     check(two, &[top, one, two]);
     check(other, &[top, other]);
-    assert_eq!(*registry.chain(two), [top, one, two]);
+    let mut chain = vec![];
+    registry.find_up(two, |id| {
+        chain.push(*id);
+        None::<()>
+    });
+    assert_eq!(chain, [two, one, top]);
 
     // Ids that are no type's.
     for id in [TypeId(99), TypeId(u32::MAX)] {
@@ -152,9 +168,11 @@ fn subtypes() {
 /// Whether `sub` may have the supertype `sup`, which is not final.
 fn check_match(sup: CompositeType, sub: CompositeType, expected: bool) {
     let registry = TypeRegistry::default();
-    let top = registry.register(vec![open(None, sup.clone())]).unwrap()[0];
+    let top = registry
+        .register(vec![open(None, sup.clone())], Watch::now())
+        .unwrap()[0];
     let ty = open(Some(top.as_canonical_index()), sub.clone());
-    match registry.register(vec![ty]) {
+    match registry.register(vec![ty], Watch::now()) {
         Ok(ids) => {
             assert!(expected, "{sub:?} <: {sup:?}");
             registry.release(ids[0]);
@@ -211,20 +229,26 @@ fn what_matches_a_supertype() {
 #[test]
 fn what_can_have_no_subtypes() {
     let registry = TypeRegistry::default();
-    let last = registry.register(vec![SubType::new(function(&[], &[]))]);
+    let last = registry.register(vec![SubType::new(function(&[], &[]))], Watch::now());
     let last = last.unwrap()[0];
     let below = |id: TypeId| vec![open(Some(id.as_canonical_index()), function(&[], &[]))];
-    let error = format!("{}", registry.register(below(last)).unwrap_err());
+    let error = format!(
+        "{}",
+        registry.register(below(last), Watch::now()).unwrap_err()
+    );
     assert!(error.contains("final"), "{error}");
     assert_eq!(len(&registry), 1);
 
     let mut id = registry
-        .register(vec![open(None, function(&[], &[]))])
+        .register(vec![open(None, function(&[], &[]))], Watch::now())
         .unwrap()[0];
     for _ in 0..63 {
-        id = registry.register(below(id)).unwrap()[0];
+        id = registry.register(below(id), Watch::now()).unwrap()[0];
     }
-    let error = format!("{}", registry.register(below(id)).unwrap_err());
+    let error = format!(
+        "{}",
+        registry.register(below(id), Watch::now()).unwrap_err()
+    );
     assert!(error.contains("more than 63"), "{error}");
     assert_eq!(len(&registry), 65);
 }
