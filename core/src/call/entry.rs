@@ -224,7 +224,13 @@ fn raise(store: &mut StoreOpaque, status: usize) -> Error {
 
 fn reason(store: &mut StoreOpaque, status: usize) -> Error {
     // SAFETY: the context lives as long as the store; code that could write to it has been left.
-    let raised = unsafe { (*store.context.as_ptr()).trap };
+    let raised = unsafe {
+        let trap = &raw mut (*store.context.as_ptr()).trap;
+        let raised = *trap;
+        // A builtin that fails writes the rest only.
+        (*trap).interrupted = None;
+        raised
+    };
     match (status, raised.trap) {
         (arch::STATUS_TRAP, Some(trap)) => {
             if trap == Trap::OutOfFuel {

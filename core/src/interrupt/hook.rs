@@ -44,6 +44,7 @@ pub(crate) fn hook(fault: &Fault) -> Option<Resume> {
                 entry_frame: entry_frame.addr(),
                 trap: Some(Trap::Interrupt),
                 address: None,
+                interrupted: Some([fault.sp, fault.link]),
             };
         }
         Resume {

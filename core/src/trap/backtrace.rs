@@ -1,7 +1,7 @@
 //! Backtraces of Wasm frames, by frame records.
 
 use super::RaisedTrap;
-use crate::call::arch::{EXIT_FRAME_SIZE, EntryFrame};
+use crate::call::arch::{self, EXIT_FRAME_SIZE, EntryFrame};
 use crate::call::stack::WasmStack;
 use crate::code::Module;
 use crate::image::addresses;
@@ -152,6 +152,10 @@ impl WasmBacktrace {
         let mut trace = Self::empty(limit);
         trace.push(raised.pc);
         let stack = stack(store);
+        if let Some(pc) = return_address(store, raised, &stack) {
+            // The call is the instruction before the return address.
+            trace.push(pc.wrapping_sub(1));
+        }
         // SAFETY: the frames that were left still stand on the Wasm stack, which has not been entered since; they
         // end at a frame of an entry trampoline, whose record points to the entry frame on the host's stack.
         unsafe {
@@ -266,6 +270,24 @@ impl WasmBacktrace {
         let frames = frames.filter_map(|&pc| FrameInfo::new(self.module_at(pc)?, pc));
         oom::collect(frames).unwrap_or_default()
     }
+}
+
+/// Where a function returns to that was interrupted before it had a frame record, or after it had one: then
+/// the innermost record is its caller's.
+fn return_address(store: &StoreOpaque, raised: &RaisedTrap, stack: &Range<usize>) -> Option<usize> {
+    let [sp, link] = raised.interrupted?;
+    let module = store.module_at(raised.pc)?;
+    let table = module.code().table();
+    let offset = module.code().text_offset(raised.pc)?;
+    let function = table.function(table.function_at(offset)?);
+    let code = module.text().get(function.start as usize..)?;
+    let word = |offset: usize| {
+        let at = sp + offset;
+        let inside = at.is_multiple_of(8) && stack.contains(&at) && stack.end - at >= 8;
+        // SAFETY: a word on the stack.
+        inside.then(|| unsafe { (at as *const usize).read() })
+    };
+    arch::return_address(code, (offset - function.start) as usize, word, link)
 }
 
 /// The addresses of the store's Wasm stack; none if it has none.

@@ -42,6 +42,7 @@ pub(crate) fn hook(fault: &Fault) -> Option<Resume> {
                 entry_frame,
                 trap: Some(trap),
                 address,
+                interrupted: None,
             };
             entry_frame
         };

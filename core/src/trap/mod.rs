@@ -31,4 +31,7 @@ pub(crate) struct RaisedTrap {
     pub trap: Option<Trap>,
     /// The address of a memory fault.
     pub address: Option<usize>,
+    /// The stack pointer and the link register, if the code was interrupted: it may have had no frame record yet, or
+    /// none any more.
+    pub interrupted: Option<[usize; 2]>,
 }

@@ -642,3 +642,167 @@ fn long_builtins() {
         assert!(halfway, "{name} never stopped halfway");
     }
 }
+
+/// Everything at once, stopped at random instants, thousands of times; what is left is consistent.
+#[cfg(all(feature = "gc", feature = "exceptions"))]
+#[test]
+fn storm() {
+    const ROUNDS: u64 = 1_000;
+    const WAT: &str = r#"
+        (import "" "host" (func $host (param i32) (result i32)))
+        (type $node (struct (field $value i32) (field $next (mut (ref null $node)))))
+        (type $pair (struct (field v128) (field (ref null $node)) (field i64)))
+        (type $nodes (array (mut (ref null $node))))
+        (tag $tag (param i32))
+        (memory (export "memory") 1)
+        (global $list (mut (ref null $node)) (ref.null $node))
+        (global $array (mut (ref null $nodes)) (ref.null $nodes))
+        (global $vector (mut v128) (v128.const i64x2 0 0))
+        ;; A list whose nodes count up; now and then it begins anew.
+        (func (export "objects") (local $i i32)
+            (global.set $list (ref.null $node))
+            (loop
+                (global.set $list (struct.new $node (local.get $i) (global.get $list)))
+                (drop (struct.new $pair (v128.const i64x2 1 2) (global.get $list) (i64.const 3)))
+                (global.set $array (array.new $nodes (global.get $list) (i32.const 33)))
+                (local.set $i (i32.add (local.get $i) (i32.const 1)))
+                (if (i32.gt_u (local.get $i) (i32.const 500))
+                    (then (local.set $i (i32.const 0)) (global.set $list (ref.null $node))))
+                (br 0)))
+        ;; The length of the list; or -1 if its nodes do not count down, or the array has another.
+        (func (export "check") (result i32) (local $node (ref null $node)) (local $n i32)
+            (local.set $node (global.get $list))
+            (if (i32.eqz (ref.is_null (global.get $array)))
+                (then (if (i32.ne (array.len (global.get $array)) (i32.const 33))
+                    (then (return (i32.const -1))))))
+            (if (i64.ne (i64x2.extract_lane 0 (global.get $vector)) (i64x2.extract_lane 1 (global.get $vector)))
+                (then (return (i32.const -1))))
+            (block $end (loop $more
+                (br_if $end (ref.is_null (local.get $node)))
+                (local.set $n (i32.add (local.get $n) (i32.const 1)))
+                (br_if $end (ref.is_null (struct.get $node $next (local.get $node))))
+                (if (i32.ne (struct.get $node $value (local.get $node))
+                        (i32.add (struct.get $node $value (struct.get $node $next (local.get $node))) (i32.const 1)))
+                    (then (return (i32.const -1))))
+                (local.set $node (struct.get $node $next (local.get $node)))
+                (br $more)))
+            (if (i32.eqz (local.get $n)) (then (return (i32.const 0))))
+            ;; The last one begins the count.
+            (select (local.get $n) (i32.const -1)
+                (i32.eqz (struct.get $node $value (local.get $node)))))
+        (func $throw (param i32)
+            (if (i32.eqz (local.get 0)) (then (throw $tag (i32.const 5))))
+            (call $throw (i32.sub (local.get 0) (i32.const 1))))
+        (func (export "throws") (local i32)
+            (loop
+                (block (result i32) (try_table (catch $tag 0) (call $throw (i32.const 9))) (unreachable))
+                (if (i32.ne (i32.const 5)) (then unreachable))
+                (br 0)))
+        (func (export "vectors") (local i64)
+            (loop
+                (local.set 0 (i64.add (local.get 0) (i64.const 1)))
+                (global.set $vector (i64x2.splat (local.get 0)))
+                (br 0)))
+        (func (export "calls") (loop (drop (call $host (i32.const 3))) (br 0)))
+        (func (export "nested") (param i32) (result i32)
+            (if (result i32) (local.get 0)
+                (then (call $host (i32.sub (local.get 0) (i32.const 1))))
+                (else (i32.const 7))))
+        (func (export "mixed") (local $i i32)
+            (loop
+                (drop (call $host (i32.const 1)))
+                (memory.fill (i32.const 0) (local.get $i) (i32.const 65536))
+                (local.set $i (i32.add (local.get $i) (i32.const 1)))
+                (global.set $array (array.new $nodes (global.get $list) (i32.const 33)))
+                (br 0)))
+    "#;
+    let engine = engine();
+    let module = module(&engine, WAT);
+    let mut store = Store::new(&engine, None::<Instance>);
+    let handle = store.interrupt_handle().unwrap();
+    let host = Func::wrap(
+        &mut store,
+        |mut caller: Caller<'_, Option<Instance>>, depth: i32| -> Result<i32> {
+            let instance = caller.data().unwrap();
+            let nested = instance.get_typed_func::<i32, i32>(&mut caller, "nested")?;
+            // Whatever becomes of it.
+            Ok(nested.call(&mut caller, depth).unwrap_or(-1))
+        },
+    );
+    let instance = Instance::new(&mut store, &module, &[host.into()]).unwrap();
+    *store.data_mut() = Some(instance);
+    let names = ["objects", "throws", "vectors", "calls", "mixed"];
+    let endless = names.map(|name| instance.get_typed_func::<(), ()>(&mut store, name).unwrap());
+    let check = instance
+        .get_typed_func::<(), i32>(&mut store, "check")
+        .unwrap();
+    let nested = instance
+        .get_typed_func::<i32, i32>(&mut store, "nested")
+        .unwrap();
+    let mut random = 1_u64;
+    for this in 0..ROUNDS {
+        random = random
+            .wrapping_mul(6_364_136_223_846_793_005)
+            .wrapping_add(1);
+        let after = Duration::from_nanos((random >> 40) % (1 << (random >> 20 & 15)) * 8);
+        let f = &endless[this as usize % endless.len()];
+        match this % 32 {
+            // Another thread does it, when it has its turn.
+            0 => {
+                let other = soon(handle.clone(), after);
+                check_interrupted(f.call(&mut store, ()));
+                other.join().unwrap();
+                assert!(!store.take_interrupt(), "it ended without being used up");
+            }
+            _ => {
+                store.set_deadline(Some(after)).unwrap();
+                check_interrupted(f.call(&mut store, ()));
+                store.set_deadline(None).unwrap();
+            }
+        }
+        if this % 3 == 0 {
+            store.gc(None).unwrap();
+        }
+        let length = check.call(&mut store, ()).unwrap();
+        assert!((0..=501).contains(&length), "{this}: {length}");
+        assert_eq!(nested.call(&mut store, 2).unwrap(), 7);
+    }
+}
+
+/// Wherever it was, in prologues and epilogues too, no frame is missing.
+#[test]
+fn backtraces_anywhere() {
+    let engine = engine();
+    let (mut store, instance) = instantiate(
+        &engine,
+        r#"(global $g (mut i32) (i32.const 0))
+           (func $outer (export "outer") (call $middle))
+           (func $middle (call $inner (i32.const 3)))
+           (func $inner (param i32)
+                (loop
+                    (local.set 0 (i32.div_u (i32.const 1000) (call $leaf (local.get 0))))
+                    (local.set 0 (i32.div_u (i32.const 1000) (local.get 0)))
+                    (br 0)))
+           (func $leaf (param i32) (result i32)
+                (global.set $g (local.get 0)) (i32.or (local.get 0) (i32.const 1)))"#,
+        &[],
+    )
+    .unwrap();
+    let outer = instance
+        .get_typed_func::<(), ()>(&mut store, "outer")
+        .unwrap();
+    let mut seen = std::collections::BTreeMap::new();
+    for round in 0..2_000 {
+        let after = Duration::from_nanos(round * 7_919 % 50_000);
+        store.set_deadline(Some(after)).unwrap();
+        let error = outer.call(&mut store, ()).unwrap_err();
+        let trace = error.downcast_ref::<WasmBacktrace>().unwrap();
+        let functions: Vec<_> = trace.frames().iter().map(|it| it.func_index()).collect();
+        *seen.entry(functions).or_insert(0) += 1;
+    }
+    for functions in seen.keys() {
+        let whole: &[&[u32]] = &[&[], &[0], &[1, 0], &[2, 1, 0], &[3, 2, 1, 0]];
+        assert!(whole.contains(&&functions[..]), "{seen:?}");
+    }
+    assert!(seen[&vec![3, 2, 1, 0]] > 0 && seen[&vec![2, 1, 0]] > 0);
+}

@@ -168,6 +168,31 @@ pub(super) fn undiverted(stack_pointer: *mut u8, return_address: usize) -> [usiz
     [stack_pointer.addr(), return_address]
 }
 
+/// Where a function returns to whose frame record is not there at the offset `at`: not yet, in its prologue, or not any
+/// more. Then the link register has it.
+pub(crate) fn return_address(
+    function: &[u8],
+    at: usize,
+    _stack: impl Fn(usize) -> Option<usize>,
+    link: usize,
+) -> Option<usize> {
+    /// `stp x29, x30, [sp, #-16]!`
+    const PUSH_RECORD: u32 = 0xa9bf_7bfd;
+    const RET: u32 = 0xd65f_03c0;
+    /// `add sp, sp, #...`, without the number.
+    const POP: u32 = 0x9100_03ff;
+    const POP_MASK: u32 = 0xff80_03ff;
+    let (words, _) = function.as_chunks::<4>();
+    let word = |index: usize| words.get(index).map(|word| u32::from_le_bytes(*word));
+    let at = at / 4;
+    // A landing pad may come first; `mov x29, sp` comes right after.
+    let pushes = (0..2).find(|&index| word(index) == Some(PUSH_RECORD));
+    let early = pushes.is_some_and(|pushes| at <= pushes + 1);
+    let pops = word(at).is_some_and(|word| word & POP_MASK == POP);
+    let late = word(at) == Some(RET) || pops && word(at + 1) == Some(RET);
+    (early || late).then_some(link)
+}
+
 /// Where a diverted exit frame leads: leaves Wasm code.
 ///
 /// # Safety

@@ -181,6 +181,27 @@ pub(super) fn undiverted(stack_pointer: *mut u8, _return_address: usize) -> [usi
     [stack_pointer.addr() + 8, 0]
 }
 
+/// Where a function returns to whose frame record is not there at the offset `at`: not yet, in its prologue, or not any
+/// more. `stack` gives the words from the stack pointer on, by their distance in bytes.
+pub(crate) fn return_address(
+    function: &[u8],
+    at: usize,
+    stack: impl Fn(usize) -> Option<usize>,
+    _link: usize,
+) -> Option<usize> {
+    const PUSH_RBP: u8 = 0x55;
+    const RETURNS: [u8; 2] = [0xc3, 0xc2];
+    let begins = function.first() == Some(&PUSH_RBP);
+    match at {
+        0 if begins => stack(0),
+        // `mov rbp, rsp` comes next.
+        1 if begins => stack(8),
+        // rbp was restored before.
+        _ if RETURNS.contains(function.get(at)?) => stack(0),
+        _ => None,
+    }
+}
+
 /// Where a diverted exit frame leads: leaves Wasm code.
 ///
 /// # Safety
