@@ -74,6 +74,12 @@ impl Window {
         Some(start)
     }
 
+    /// How many bytes are free.
+    #[must_use]
+    pub fn free(&self) -> usize {
+        self.free.iter().map(Range::len).sum()
+    }
+
     /// Gives back a range that [`reserve`](Self::reserve) returned. Never allocates.
     ///
     /// # Panics

@@ -4,11 +4,13 @@ use std::{fs, path::Path};
 
 use anyhow::{Result, anyhow, bail};
 use clap::{Args, Subcommand};
+use wasmetal_kernels::{BY_HAND, KERNELS, Kernel};
+use wasmetal_run::{Job, Stopped};
 use xshell::{Shell, cmd};
 
 use crate::{
     cargo::{self, BARE, say},
-    guests, qemu,
+    guests, qemu, run,
 };
 
 /// Tries generated modules
@@ -16,6 +18,7 @@ use crate::{
 pub(crate) enum Fuzz {
     Differential(Differential),
     Images(Images),
+    Stops(Stops),
 }
 
 impl Fuzz {
@@ -23,6 +26,7 @@ impl Fuzz {
         match self {
             Self::Differential(verb) => verb.run(sh),
             Self::Images(verb) => verb.run(sh),
+            Self::Stops(verb) => verb.run(sh),
         }
     }
 }
@@ -137,4 +141,70 @@ impl Images {
             code => bail!("the firmware ended with exit code {code}; what it printed says why"),
         }
     }
+}
+
+/// Stops all guests and kernels at random instructions, here or on the device under QEMU
+///
+/// After each stop, memories, globals and tables are read, other code runs in the same store, and nothing may be lost.
+/// On the device a seed makes the same stops each time: QEMU counts instructions, one a nanosecond.
+#[derive(Args)]
+pub(crate) struct Stops {
+    /// On the device
+    #[arg(long)]
+    bare: bool,
+    /// How often [default: 100000; on the device 10000]
+    #[arg(long)]
+    count: Option<u32>,
+    /// What the times are made from
+    #[arg(long, default_value_t = 1)]
+    seed: u64,
+}
+
+/// What runs in a store after a stop.
+const PROBE: &str = include_str!("stops.wat");
+
+impl Stops {
+    fn run(&self, sh: &Shell) -> Result<()> {
+        let count = self
+            .count
+            .unwrap_or(if self.bare { 10_000 } else { 100_000 });
+        let job = Job::Stops(wasmetal_run::Stops {
+            count,
+            seed: self.seed,
+            probe: wat::parse_str(PROBE)?.into(),
+            modules: stopped(sh)?,
+        });
+        if !self.bare {
+            return run::on_linux(sh, &job.to_bytes());
+        }
+        let firmware = cargo::firmware(sh, "wasmetal-bare")?;
+        let counting = ["-icount".to_owned(), "shift=0,sleep=off".to_owned()];
+        run::boot_with(sh, &firmware, &job.to_bytes(), &counting)
+    }
+}
+
+/// The guests, each with its one call, and the kernels with one for each.
+fn stopped(sh: &Shell) -> Result<Vec<Stopped<'static>>> {
+    let guests = guests::build(sh, 1)?.guests.into_iter();
+    let mut modules: Vec<_> = guests
+        .map(|guest| Stopped {
+            name: guest.name,
+            wasm: guest.wasm,
+            calls: vec![("run".to_owned(), 1)],
+        })
+        .collect();
+    let call = |kernel: &Kernel| (kernel.name.to_owned(), kernel.small);
+    modules.push(Stopped {
+        name: "kernels".to_owned(),
+        wasm: guests::kernels(sh)?.into(),
+        calls: KERNELS.iter().map(call).collect(),
+    });
+    for (kernel, text) in BY_HAND {
+        modules.push(Stopped {
+            name: kernel.name.to_owned(),
+            wasm: wat::parse_str(text)?.into(),
+            calls: vec![call(kernel)],
+        });
+    }
+    Ok(modules)
 }

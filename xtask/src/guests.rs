@@ -1,6 +1,6 @@
 //! Builds the guests twice: as WebAssembly, and natively for what their output should be.
 
-use std::{env::consts::EXE_SUFFIX, fs};
+use std::{env::consts::EXE_SUFFIX, fs, path::PathBuf};
 
 use anyhow::{Context, Result};
 use wasmetal_run::{Guest, Guests};
@@ -40,9 +40,6 @@ pub(crate) fn build(sh: &Shell, seed: u32) -> Result<Guests<'static>> {
     let names = cmd!(sh, "{native} {seed_text} {outputs}").quiet().read()?;
 
     let modules = target.join(WASM).join(PROFILE).join("examples");
-    let read = |path: std::path::PathBuf| {
-        fs::read(&path).with_context(|| format!("cannot read {}", path.display()))
-    };
     let guests = names
         .lines()
         .map(|name| {
@@ -54,4 +51,24 @@ pub(crate) fn build(sh: &Shell, seed: u32) -> Result<Guests<'static>> {
         })
         .collect::<Result<_>>()?;
     Ok(Guests { seed, guests })
+}
+
+/// The module of all kernels.
+///
+/// # Errors
+/// The build failed.
+pub(crate) fn kernels(sh: &Shell) -> Result<Vec<u8>> {
+    setup::ensure(sh, &[Need::Target(WASM)])?;
+    say("building the kernels for WebAssembly");
+    cmd!(
+        sh,
+        "cargo build --profile {PROFILE} --package wasmetal-kernels --examples --target {WASM}"
+    )
+    .run()?;
+    let modules = cargo::target_directory().join(WASM).join(PROFILE);
+    read(modules.join("examples").join("kernels.wasm"))
+}
+
+fn read(path: PathBuf) -> Result<Vec<u8>> {
+    fs::read(&path).with_context(|| format!("cannot read {}", path.display()))
 }

@@ -50,6 +50,10 @@ pub(crate) fn unregister(context: NonNull<StoreContext>) {
     if let Some(at) = stores.iter().position(|known| known.0 == context) {
         stores.swap_remove(at);
     }
+    if stores.is_empty() {
+        // Nothing is left behind.
+        *stores = Vec::new();
+    }
 }
 
 fn visit(stores: &[Registered], thread: u64, mut visit: impl FnMut(Registration<'_>)) {

@@ -16,6 +16,11 @@ const MACHINE: Machine = Machine {
     now,
     reset_heap_peak: heap::reset_peak,
     heap_peak: heap::peak,
+    resources: || {
+        let platform = platform();
+        let free = [platform.free_frames(), platform.free_address_space()];
+        [heap::used(), !free[0], !free[1]]
+    },
 };
 
 fn main() -> i32 {

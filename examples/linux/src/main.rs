@@ -18,6 +18,7 @@ const MACHINE: Machine = Machine {
     now: || START.elapsed(),
     reset_heap_peak: || HEAP.reset_peak_usage(),
     heap_peak: || HEAP.peak_usage(),
+    resources: || [HEAP.current_usage(), 0, 0],
 };
 
 fn main() -> ExitCode {

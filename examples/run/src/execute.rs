@@ -5,7 +5,7 @@ use core::{fmt::Write, time::Duration};
 use anyhow::{Context, Result};
 use wasmetal::{Config, Engine};
 
-use crate::{Job, call, guests, images};
+use crate::{Job, call, guests, images, stops};
 
 /// What a host measures with.
 #[derive(Clone, Copy, Debug)]
@@ -16,6 +16,8 @@ pub struct Machine {
     pub reset_heap_peak: fn(),
     /// The most bytes of heap in use at once since then.
     pub heap_peak: fn() -> usize,
+    /// Bytes of heap, pages and bytes of address space in use; 0 for what the machine does not tell.
+    pub resources: fn() -> [usize; 3],
 }
 
 /// Does the job that `bytes` hold and writes what comes of it to `out`; `config` is the platform's.
@@ -35,5 +37,6 @@ pub fn execute(
         Job::Guests(job) => guests::run(&engine, job, machine, out),
         Job::Call(job) => call::run(&engine, job, out),
         Job::Images(job) => images::run(config, job, out),
+        Job::Stops(job) => stops::run(config, job, machine, out),
     }
 }

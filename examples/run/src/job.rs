@@ -13,6 +13,35 @@ pub enum Job<'a> {
     Call(#[serde(borrow)] Call<'a>),
     /// Compile modules, and compare the images with those that another machine has made.
     Images(#[serde(borrow)] Vec<Image<'a>>),
+    /// Stop modules at random instructions, and see that everything is as good as before.
+    Stops(#[serde(borrow)] Stops<'a>),
+}
+
+/// Modules to stop.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct Stops<'a> {
+    /// How often.
+    pub count: u32,
+    /// What the times are made from.
+    pub seed: u64,
+    /// A module that is run after each stop: see `stops.wat` of the tool that makes the job.
+    #[serde(borrow)]
+    pub probe: Cow<'a, [u8]>,
+    /// The modules.
+    #[serde(borrow)]
+    pub modules: Vec<Stopped<'a>>,
+}
+
+/// A module to stop.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct Stopped<'a> {
+    /// What to call it.
+    pub name: String,
+    /// The module. It may import `host.echo: (i64) -> i64`.
+    #[serde(borrow)]
+    pub wasm: Cow<'a, [u8]>,
+    /// Exports of the type `(i32) -> i64`, and an argument for each.
+    pub calls: Vec<(String, u32)>,
 }
 
 /// The guests, and the seed they all start from.

@@ -35,7 +35,11 @@ mod load;
 mod load;
 
 #[cfg(feature = "engine")]
+#[forbid(unsafe_code)]
+mod stops;
+
+#[cfg(feature = "engine")]
 pub use causes::Causes;
 #[cfg(feature = "engine")]
 pub use execute::{Machine, execute};
-pub use job::{Call, Guest, Guests, Image, Job};
+pub use job::{Call, Guest, Guests, Image, Job, Stopped, Stops};

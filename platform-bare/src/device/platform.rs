@@ -32,6 +32,12 @@ impl BarePlatform {
     pub fn free_frames(&self) -> usize {
         MEMORY.lock().frames.free()
     }
+
+    /// How many bytes of the window for reservations are free.
+    #[must_use]
+    pub fn free_address_space(&self) -> usize {
+        MEMORY.lock().window.free()
+    }
 }
 
 /// What the platform works on is set up before `main`.

@@ -1,0 +1,335 @@
+//! Stops modules at random instructions, and looks at what is left: everything must be as good as before.
+
+use alloc::vec::Vec;
+use core::{fmt::Write, time::Duration};
+
+use anyhow::{Context, Result, ensure};
+use wasmetal::{
+    Config, Engine, Extern, Instance, Linker, Module, Ref, Store, Trap, TypedFunc, WasmBacktrace,
+};
+
+use crate::{Machine, Stopped, Stops, load::load};
+
+/// A function to stop, and what it does when it is not.
+struct Subject<'a> {
+    name: &'a str,
+    argument: u32,
+    module: usize,
+    result: u64,
+    time: Duration,
+}
+
+/// Calls longer than this are seldom let run for so long.
+const LONG: Duration = Duration::from_millis(4);
+
+/// One stop in so many is followed by a whole call of the same function.
+const CALL_AGAIN: u64 = 16;
+/// The same where calls are long.
+const CALL_LONG_AGAIN: u64 = 400;
+
+/// So many stops fill the pools; from then on no more is in use after a stop than ever before.
+const WARM_UP: u32 = 300;
+
+pub(crate) fn run(
+    config: &Config,
+    job: &Stops<'_>,
+    machine: &Machine,
+    out: &mut dyn Write,
+) -> Result<()> {
+    let before = (machine.resources)();
+    storm(&Engine::new(config)?, job, machine, out)?;
+    let after = (machine.resources)();
+    ensure!(
+        after == before,
+        "in the end, heap, pages and address space in use are {after:?}, not {before:?}"
+    );
+    writeln!(
+        out,
+        "heap, page frames, address space: as before, to the byte"
+    )?;
+    Ok(())
+}
+
+fn storm(engine: &Engine, job: &Stops<'_>, machine: &Machine, out: &mut dyn Write) -> Result<()> {
+    let (count, seed) = (job.count, job.seed);
+    writeln!(out, "{count} stops, seed {seed}")?;
+    let mut linker = Linker::new(engine);
+    linker.func_wrap("host", "echo", |value: u64| value + 3)?;
+    let mut storm = Storm {
+        engine,
+        linker,
+        probe: Module::new(engine, &job.probe)?,
+        modules: Vec::new(),
+        subjects: Vec::new(),
+        machine,
+        random: Random(seed),
+        latencies: Vec::with_capacity(count as usize),
+        finished: 0,
+        refused: 0,
+        again: 0,
+    };
+    for stopped in &job.modules {
+        storm.add(stopped, load(engine, &stopped.wasm, out)?)?;
+    }
+    let mut most = [0; 3];
+    let mut stops = 0;
+    while stops < count {
+        let (subject, again) = storm.next();
+        let mut case = None;
+        let round = storm.round(subject, again, &mut case);
+        let context = || alloc::format!("after {stops} stops, in {case:?}");
+        let stopped = round.with_context(context)?;
+        let now = (machine.resources)();
+        for (most, now) in most.iter_mut().zip(now) {
+            ensure!(
+                now <= *most || stops < WARM_UP,
+                "{}: {now} in use of heap, pages or address space, never more than {most} before",
+                context()
+            );
+            *most = now.max(*most);
+        }
+        stops += u32::from(stopped);
+    }
+    storm.report(out)
+}
+
+/// The module, the function, and the time after which it is stopped.
+type Case<'a> = (&'a str, &'a str, Duration);
+
+/// Where it was stopped: the index of the innermost function, and the offset in it.
+type Place = (u32, Option<usize>);
+
+struct Storm<'a> {
+    engine: &'a Engine,
+    linker: Linker<()>,
+    probe: Module,
+    modules: Vec<(&'a str, Module)>,
+    subjects: Vec<Subject<'a>>,
+    machine: &'a Machine,
+    random: Random,
+    /// From the deadline to the error, with what was stopped.
+    latencies: Vec<(Duration, Case<'a>, Place)>,
+    /// Calls that had ended before their time was up.
+    finished: u32,
+    /// Stops before any code was under way.
+    refused: u32,
+    /// Whole calls after a stop.
+    again: u32,
+}
+
+impl<'a> Storm<'a> {
+    /// Adds a module, and sees what its functions do when nobody stops them.
+    fn add(&mut self, stopped: &'a Stopped<'_>, module: Module) -> Result<()> {
+        for (name, argument) in &stopped.calls {
+            let mut store = Store::new(self.engine, ());
+            let instance = self.linker.instantiate(&mut store, &module)?;
+            let run = instance.get_typed_func::<u32, u64>(&mut store, name)?;
+            let start = (self.machine.now)();
+            let result = run.call(&mut store, *argument)?;
+            self.subjects.push(Subject {
+                name,
+                argument: *argument,
+                module: self.modules.len(),
+                result,
+                time: (self.machine.now)().saturating_sub(start),
+            });
+        }
+        self.modules.push((&stopped.name, module));
+        Ok(())
+    }
+
+    /// What to call next, and whether to call it again after a stop.
+    fn next(&mut self) -> (usize, bool) {
+        let subject = self.random.below(self.subjects.len() as u64) as usize;
+        let odds = match self.subjects[subject].time > LONG {
+            true => CALL_LONG_AGAIN,
+            false => CALL_AGAIN,
+        };
+        (subject, self.random.below(odds) == 0)
+    }
+
+    /// One call in a store of its own; whether it was stopped under way.
+    fn round(&mut self, subject: usize, again: bool, last: &mut Option<Case<'a>>) -> Result<bool> {
+        let subject = &self.subjects[subject];
+        let (name, module) = &self.modules[subject.module];
+        let longest = match self.random.below(16) {
+            0 => subject.time,
+            _ => subject.time.min(LONG),
+        };
+        let time = self.random.up_to(longest);
+        let case = (*name, subject.name, time);
+        *last = Some(case);
+
+        let mut store = Store::new(self.engine, ());
+        let early = !again && self.random.below(8) == 0;
+        let mut start = (self.machine.now)();
+        if early {
+            store.set_deadline(Some(time))?;
+        }
+        let instance = match self.linker.instantiate(&mut store, module) {
+            Ok(instance) => instance,
+            Err(error) if early && is_interrupt(&error) => {
+                self.refused += 1;
+                return self.look(&mut store, None).map(|()| false);
+            }
+            Err(error) => return Err(error),
+        };
+        let run = instance.get_typed_func::<u32, u64>(&mut store, subject.name)?;
+        if !early {
+            start = (self.machine.now)();
+            store.set_deadline(Some(time))?;
+        }
+        let result = run.call(&mut store, subject.argument);
+        let end = (self.machine.now)();
+        let stopped = match result {
+            Ok(result) => {
+                ensure!(
+                    result == subject.result,
+                    "{result:#x} instead of {:#x}",
+                    subject.result
+                );
+                self.finished += 1;
+                false
+            }
+            Err(error) => {
+                ensure!(is_interrupt(&error), "stopped by something else: {error:?}");
+                ensure!(end >= start + time, "stopped before its time");
+                let trace: Option<&WasmBacktrace> = error.downcast_ref();
+                let frames = trace.context("no backtrace")?.frames();
+                let functions = module.imports().len() + module.functions().len();
+                for frame in frames {
+                    let function = frame.func_index() as usize;
+                    ensure!(function < functions, "there is no function {function}");
+                }
+                match frames.first() {
+                    Some(frame) => {
+                        let place = (frame.func_index(), frame.func_offset());
+                        self.latencies.push((end - (start + time), case, place));
+                    }
+                    None => self.refused += 1,
+                }
+                !frames.is_empty()
+            }
+        };
+        store.set_deadline(None)?;
+        if again {
+            let instance = self.linker.instantiate(&mut store, module)?;
+            let run = instance.get_typed_func::<u32, u64>(&mut store, subject.name)?;
+            let result = run.call(&mut store, subject.argument)?;
+            ensure!(result == subject.result, "called again: {result:#x}");
+            self.again += 1;
+        }
+        self.look(&mut store, Some(instance))?;
+        Ok(stopped)
+    }
+
+    /// Reads all that the instance exports, and runs something else in the same store.
+    fn look(&self, store: &mut Store<()>, instance: Option<Instance>) -> Result<()> {
+        store.set_deadline(None)?;
+        let mut exports = Vec::new();
+        if let Some(instance) = instance {
+            exports.extend(
+                instance
+                    .exports(&mut *store)
+                    .map(|export| export.into_extern()),
+            );
+        }
+        for export in exports {
+            match export {
+                Extern::Memory(memory) => {
+                    let bytes = memory.data(&*store);
+                    ensure!(
+                        bytes.len() as u64 == memory.size(&*store) << 16,
+                        "a memory's size"
+                    );
+                    let sum = bytes
+                        .iter()
+                        .step_by(4096)
+                        .fold(0, |sum: u32, byte| sum.wrapping_add(u32::from(*byte)));
+                    core::hint::black_box(sum);
+                }
+                Extern::Global(global) => drop(core::hint::black_box(global.get(&mut *store))),
+                Extern::Table(table) => {
+                    for index in 0..table.size(&*store) {
+                        let element = table.get(&mut *store, index).context("an element")?;
+                        if let Ref::Func(Some(function)) = element {
+                            core::hint::black_box(function.ty(&*store));
+                        }
+                    }
+                }
+                _ => {}
+            }
+        }
+        let probe = self.linker.instantiate(&mut *store, &self.probe)?;
+        let call = |store: &mut Store<()>, name: &str, argument| -> Result<u64> {
+            let function: TypedFunc<u32, u64> = probe.get_typed_func(&mut *store, name)?;
+            function.call(&mut *store, argument)
+        };
+        for argument in 1..3 {
+            ensure!(call(store, "probe", argument)? == u64::from(argument) * 7 + 3);
+            let trap = call(store, "trap", 0).err().context("no trap")?;
+            ensure!(
+                trap.downcast_ref() == Some(&Trap::UnreachableCodeReached),
+                "{trap:?}"
+            );
+        }
+        Ok(())
+    }
+
+    fn report(&mut self, out: &mut dyn Write) -> Result<()> {
+        let Self {
+            finished,
+            refused,
+            again,
+            ..
+        } = self;
+        writeln!(
+            out,
+            "besides, {refused} calls stopped before their first instruction, and {finished} that had ended"
+        )?;
+        writeln!(
+            out,
+            "after each: memories, globals, tables read; other code run in the store; {again} whole calls of the same"
+        )?;
+        self.latencies.sort_unstable();
+        let last = self.latencies.len() - 1;
+        let at = |hundredths: usize| self.latencies[last * hundredths / 100].0.as_nanos();
+        let (median, most, (worst, case, place)) = (at(50), at(99), &self.latencies[last]);
+        writeln!(
+            out,
+            "from the deadline to the error: median {median} ns, 99 of 100 within {most} ns, worst {} ns",
+            worst.as_nanos()
+        )?;
+        writeln!(out, "the worst: {case:?}, function and offset {place:?}")?;
+        Ok(())
+    }
+}
+
+fn is_interrupt(error: &wasmetal::Error) -> bool {
+    error.downcast_ref::<Trap>() == Some(&Trap::Interrupt)
+}
+
+/// SplitMix64 (Steele, Lea, Flood: "Fast splittable pseudorandom number generators").
+struct Random(u64);
+
+impl Random {
+    fn next(&mut self) -> u64 {
+        self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
+        let mut bits = self.0;
+        bits = (bits ^ (bits >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+        bits = (bits ^ (bits >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
+        bits ^ (bits >> 31)
+    }
+
+    fn below(&mut self, end: u64) -> u64 {
+        self.next() % end
+    }
+
+    /// A time of any order of magnitude from a microsecond up.
+    fn up_to(&mut self, longest: Duration) -> Duration {
+        let longest = (longest.as_nanos() as u64).max(2048);
+        let magnitude = 10 + self.below(u64::from(longest.ilog2()) - 9);
+        let time = (1 << magnitude) + self.below(1 << magnitude);
+        Duration::from_nanos(time.min(longest))
+    }
+}
