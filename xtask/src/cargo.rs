@@ -43,7 +43,12 @@ const PROGRAMS: [&str; 4] = [
     "wasmetal-linux",
     "wasmetal-wast",
 ];
-const FIRMWARES: [&str; 3] = ["wasmetal-bare", "wasmetal-bench-bare", "wasmetal-wast-bare"];
+const FIRMWARES: [&str; 4] = [
+    "wasmetal-bare",
+    "wasmetal-bench-bare",
+    "wasmetal-board",
+    "wasmetal-wast-bare",
+];
 
 /// Builds a program for this machine, optimised, and returns where it is.
 pub(crate) fn host_program(sh: &Shell, name: &str) -> Result<PathBuf> {

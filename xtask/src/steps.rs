@@ -66,7 +66,7 @@ pub(crate) const STEPS: &[Step] = &[
     step("lint: bare, core + compile", Clippy("-p wasmetal --no-default-features --features compile --target aarch64-unknown-none"), &[LINTER, STD_BARE]),
     step("lint: bare, core + compile + proposals", Clippy("-p wasmetal --target aarch64-unknown-none"), &[LINTER, STD_BARE]),
     step("lint: bare, platform", Clippy("-p wasmetal-platform-bare --lib --test * --target aarch64-unknown-none"), &[LINTER, STD_BARE]),
-    step("lint: bare, firmware", Clippy("-p wasmetal-bare -p wasmetal-bench-bare -p wasmetal-wast-bare --features wasmetal-bare/device,wasmetal-bench-bare/device,wasmetal-wast-bare/device --target aarch64-unknown-none"), &[LINTER, STD_BARE]),
+    step("lint: bare, firmware", Clippy("-p wasmetal-bare -p wasmetal-bench-bare -p wasmetal-board -p wasmetal-wast-bare --features wasmetal-bare/device,wasmetal-bench-bare/device,wasmetal-board/device,wasmetal-wast-bare/device --target aarch64-unknown-none"), &[LINTER, STD_BARE]),
     step("lint: bare, firmware without the compiler", Clippy("-p wasmetal-bare --no-default-features --features device --target aarch64-unknown-none"), &[LINTER, STD_BARE]),
     step("lint: bare, loader", Clippy("-p wasmetal-loader --features device --target aarch64-unknown-none"), &[LINTER, STD_BARE]),
     step("lint: bare, loader with the compiler", Clippy("-p wasmetal-loader --features device,compile --target aarch64-unknown-none"), &[LINTER, STD_BARE]),
@@ -85,6 +85,9 @@ pub(crate) const STEPS: &[Step] = &[
 
     step("guests: Linux", Xtask("run --linux"), &[]),
     step("guests: device", Xtask("run --bare"), &[]),
+    step("stops: Linux", Xtask("fuzz stops"), &[STD_WASM]),
+    step("stops: device", Xtask("fuzz stops --bare"), &[STD_WASM, STD_BARE, QEMU_SYSTEM]),
+    step("board: device", Xtask("run --board"), &[STD_WASM, STD_BARE, QEMU_SYSTEM]),
     step("loader: device", Xtask("run --loader"), &[STD_BARE, QEMU_SYSTEM]),
     step("size", Xtask("size --check"), &[STD_BARE]),
 ];
