@@ -114,8 +114,8 @@ pub use interrupt::InterruptHandle;
 pub use linker::{InstancePre, Linker, UnknownImportError};
 pub use store::{
     AsContext, AsContextMut, DEFAULT_INSTANCE_LIMIT, DEFAULT_MEMORY_LIMIT, DEFAULT_TABLE_LIMIT,
-    GcHeapOutOfMemory, ResourceLimiter, Store, StoreContext, StoreContextMut, StoreLimits,
-    StoreLimitsBuilder, UpdateDeadline,
+    GcHeapOutOfMemory, Resource, ResourceLimitExceeded, ResourceLimiter, ResourcesUsed, Store,
+    StoreContext, StoreContextMut, StoreLimits, StoreLimitsBuilder, UpdateDeadline,
 };
 #[doc(hidden)]
 pub use store::{RootIndex, StoreOpaque};

@@ -91,13 +91,17 @@ impl GcHeap {
         }
     }
 
-    /// The size of a half that has room for `size` bytes, whole pages.
-    pub(super) fn half_for(&self, size: u64) -> u64 {
-        let size = size
-            .saturating_add(self.lowest())
-            .max(self.settings.initial / 2);
-        size.checked_next_multiple_of(self.page())
+    /// The size of a half that has room for `size` bytes, whole pages: the least there can be.
+    pub(super) fn least_half_for(&self, size: u64) -> u64 {
+        size.saturating_add(self.lowest())
+            .checked_next_multiple_of(self.page())
             .unwrap_or(u64::MAX)
+    }
+
+    /// As [`least_half_for`](Self::least_half_for), but no smaller than a heap is at first.
+    pub(super) fn half_for(&self, size: u64) -> u64 {
+        let initial = self.settings.initial / 2;
+        self.least_half_for(size.max(initial.saturating_sub(self.lowest())))
     }
 
     /// The largest half.
@@ -106,7 +110,12 @@ impl GcHeap {
             0 => MAX_HEAP_SIZE,
             reservation => reservation.min(MAX_HEAP_SIZE),
         };
-        most / 2 / self.page() * self.page()
+        self.half_within(most)
+    }
+
+    /// The half of a heap of at most `bytes`, whole pages.
+    pub(super) fn half_within(&self, bytes: u64) -> u64 {
+        bytes / 2 / self.page() * self.page()
     }
 
     pub(super) fn half(&self) -> u64 {

@@ -34,7 +34,7 @@ use crate::instance::ExternRefs;
 use crate::instance::vmctx::StoreContext;
 use crate::module::SubType;
 use crate::oom::{Room as _, Watch};
-use crate::store::{GcHeapOutOfMemory, StoreOpaque};
+use crate::store::{GcHeapOutOfMemory, Resource, ResourceLimitExceeded, StoreOpaque};
 use alloc::sync::Arc;
 use collect::{Collector, Outside};
 use core::fmt;
@@ -179,11 +179,23 @@ impl StoreOpaque {
         if half > 0 && needed <= half / 2 {
             return Ok(());
         }
-        let largest = self.gc.heap.largest_half();
+        let limit = self.ask_limiter(None, |limiter| limiter.gc_heap_size());
+        let within = limit.map_or(u64::MAX, |limit| self.gc.heap.half_within(limit as u64));
+        let least = self.gc.heap.least_half_for(needed);
+        if let Some(limit) = limit.filter(|_| least > within.max(half)) {
+            let present = self.gc.heap.capacity();
+            let error = ResourceLimitExceeded {
+                resource: Resource::GcHeapSize,
+                limit,
+                present,
+                wanted: (least.saturating_mul(2) as usize).saturating_sub(present),
+            };
+            return self.growth_failed(error.into());
+        }
+        let largest = self.gc.heap.largest_half().min(within);
         // What is needed, and as much again, or at least what is needed.
         let wanted = self.gc.heap.half_for(needed.saturating_mul(2));
         let wanted = wanted.max(half.saturating_mul(2)).min(largest);
-        let least = self.gc.heap.half_for(needed);
         if wanted > half && self.grow_heap(wanted, live)? {
             return Ok(());
         }
@@ -191,6 +203,15 @@ impl StoreOpaque {
             self.grow_heap(least, live)?;
         }
         Ok(())
+    }
+
+    /// Tells the limiter.
+    fn growth_failed(&mut self, error: Error) -> Result<()> {
+        let mut error = Some(error);
+        self.ask_limiter(Ok(()), |limiter| match error.take() {
+            Some(error) => limiter.memory_grow_failed(error),
+            None => Ok(()),
+        })
     }
 
     /// Grows the halves to `half` bytes each, if the limiter and the machine allow it.
@@ -212,11 +233,7 @@ impl StoreOpaque {
             Ok(()) => Ok(true),
             Err(error) if error.is::<Corrupt>() => Err(error),
             Err(error) => {
-                let mut error = Some(error);
-                self.ask_limiter(Ok(()), |limiter| match error.take() {
-                    Some(error) => limiter.memory_grow_failed(error),
-                    None => Ok(()),
-                })?;
+                self.growth_failed(error)?;
                 Ok(false)
             }
         }

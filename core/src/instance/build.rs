@@ -90,8 +90,6 @@ pub(crate) unsafe fn instantiate(
             "cross-`Store` instantiation is not currently supported"
         );
     }
-    let memories = info.memories.len() - info.imported_memories;
-    let tables = info.tables.len() - info.imported_tables;
     if store.limiter.is_some() {
         for ty in info.memories.values().skip(info.imported_memories) {
             store.allow_memory(ty)?;
@@ -100,7 +98,7 @@ pub(crate) unsafe fn instantiate(
             store.allow_table(ty)?;
         }
     }
-    let counts = store.counts.after(1, memories, tables)?;
+    let used = store.used_with(&plan.resources)?;
     store.register_module(module, watch)?;
     if module.code().table().uses_heap() {
         store.reserve_heap()?;
@@ -138,7 +136,7 @@ pub(crate) unsafe fn instantiate(
         unsafe { instance.field(plan.layout.tag(index)).write(number) };
     }
 
-    let images = match memories > 0 && Images::are_used(&store.engine) {
+    let images = match plan.resources.memories > 0 && Images::are_used(&store.engine) {
         true => {
             let images = || Images::new(&store.engine, info, module.code().data());
             Some(plan.images.try_call_once(images)?)
@@ -176,7 +174,7 @@ pub(crate) unsafe fn instantiate(
     }
     watch.check()?;
     let data = new.finish();
-    store.counts = counts;
+    store.used = used;
     store.add_instance(data);
     // From here on the instance can be reached through what it exports to tables: it is the store's
     // for good, and only shared references are made.

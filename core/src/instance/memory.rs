@@ -16,7 +16,7 @@ use crate::engine::Engine;
 use crate::error::{Error, Result, bail, format_err};
 use crate::interrupt::pieces::{BYTES, Order, Pieces};
 use crate::module::{IndexType, MemoryType};
-use crate::store::{Grown, StoreOpaque};
+use crate::store::{Grown, ResourcesUsed, StoreOpaque};
 use crate::trap::Trap;
 use alloc::boxed::Box;
 use alloc::sync::Arc;
@@ -317,6 +317,22 @@ impl Drop for OwnedMapping {
     }
 }
 
+/// What a new memory of this type takes of its store's.
+pub(super) fn used_by_memory(ty: &MemoryType) -> ResourcesUsed {
+    let sizes = Sizes::of(ty);
+    // Whoever has a shared memory grows it without asking.
+    let size = if ty.shared {
+        sizes.maximum
+    } else {
+        sizes.minimum
+    };
+    ResourcesUsed {
+        memories: 1,
+        memory_size: size.unwrap_or(usize::MAX),
+        ..Default::default()
+    }
+}
+
 impl StoreOpaque {
     /// Asks whether a memory may be made.
     pub(crate) fn allow_memory(&mut self, ty: &MemoryType) -> Result<()> {
@@ -380,7 +396,13 @@ impl StoreOpaque {
             }
         }
         let grown = match desired {
-            Some(desired) => memory.grow_to(desired, maximum, pieces),
+            Some(desired) => {
+                let more = ResourcesUsed {
+                    memory_size: desired - length,
+                    ..Default::default()
+                };
+                self.count_made(&more, || memory.grow_to(desired, maximum, pieces))
+            }
             None => Err(format_err!("memory maximum size exceeded")),
         };
         match grown {

@@ -9,8 +9,8 @@
 
 use super::const_expr::{Nothing, evaluate, is_constant, is_long, makes_objects};
 use super::data::InstanceData;
-use super::memory::LinearMemory;
-use super::table::{TableData, element_size};
+use super::memory::{LinearMemory, used_by_memory};
+use super::table::{TableData, element_size, used_by_table};
 use super::vmctx::{VMContext, VMFuncRef};
 use super::{Global, images::Images};
 use crate::abi::vmctx::VmctxLayout;
@@ -23,6 +23,7 @@ use crate::module::{
     FunctionIndex, ModuleInfo, TypeIndex, ValueType,
 };
 use crate::oom;
+use crate::store::ResourcesUsed;
 use crate::types::registry::ModuleTypes;
 use alloc::alloc::Layout;
 use alloc::boxed::Box;
@@ -54,6 +55,8 @@ pub(crate) struct Plan {
     /// Where each defined table's first elements lie in the allocation, if they do.
     inline_elements: PrimaryMap<DefinedTableIndex, Option<usize>>,
     pub(super) images: Once<Images>,
+    /// What an instance takes of its store's.
+    pub(super) resources: ResourcesUsed,
     pub(super) allocation: Layout,
     /// The bytes from the start of the dropped bits to the end: zero in a new instance.
     zeroed: usize,
@@ -81,6 +84,21 @@ pub(super) struct Parts {
     pub(super) table_pointers: NonNull<NonNull<TableData>>,
     pub(super) imported_globals: NonNull<Global>,
     pub(super) dropped: NonNull<u64>,
+}
+
+/// What an instance takes of its store's.
+fn resources(info: &ModuleInfo) -> ResourcesUsed {
+    let mut sum = ResourcesUsed {
+        instances: 1,
+        ..Default::default()
+    };
+    for ty in info.memories.values().skip(info.imported_memories) {
+        sum += used_by_memory(ty);
+    }
+    for ty in info.tables.values().skip(info.imported_tables) {
+        sum += used_by_table(ty);
+    }
+    sum
 }
 
 impl Plan {
@@ -169,6 +187,7 @@ impl Plan {
             )?,
             inline_elements: inline_elements.into(),
             images: Once::new(),
+            resources: resources(info),
             allocation,
             zeroed: allocation.size() - dropped,
             vmctx,

@@ -5,7 +5,7 @@ use crate::RefType;
 use crate::error::{Error, OutOfMemory, Result, bail, format_err};
 use crate::interrupt::pieces::{ELEMENTS, Order, Pieces, copy_order};
 use crate::module::{IndexType, ReferenceType, TableType};
-use crate::store::{Grown, StoreOpaque};
+use crate::store::{Grown, ResourcesUsed, StoreOpaque};
 use crate::trap::Trap;
 use alloc::alloc::{Layout, alloc_zeroed, dealloc};
 use alloc::boxed::Box;
@@ -305,6 +305,15 @@ fn allocate(layout: Option<Layout>) -> Result<*mut u8, OutOfMemory> {
     Err(OutOfMemory::new(layout.size()))
 }
 
+/// What a new table of this type takes of its store's.
+pub(super) fn used_by_table(ty: &TableType) -> ResourcesUsed {
+    ResourcesUsed {
+        tables: 1,
+        table_elements: usize::try_from(ty.limits.minimum).unwrap_or(usize::MAX),
+        ..Default::default()
+    }
+}
+
 impl StoreOpaque {
     /// Asks whether a table may be made.
     pub(crate) fn allow_table(&mut self, ty: &TableType) -> Result<()> {
@@ -358,7 +367,13 @@ impl StoreOpaque {
             }
         }
         let grown = match desired {
-            Some(desired) => table.grow_to(desired, maximum),
+            Some(desired) => {
+                let more = ResourcesUsed {
+                    table_elements: desired - old,
+                    ..Default::default()
+                };
+                self.count_made(&more, || table.grow_to(desired, maximum))
+            }
             None => Err(format_err!("table maximum size exceeded")),
         };
         match grown {
@@ -373,6 +388,7 @@ impl StoreOpaque {
                     if let Err(interrupt) = filled {
                         // Null may be no element of this table. What is not filled is still zero.
                         table.set_len(end);
+                        self.used.table_elements -= new - end;
                         return Err(interrupt.into());
                     }
                 }

@@ -64,7 +64,36 @@ pub trait ResourceLimiter: Send {
         Ok(())
     }
 
+    /// How many bytes all memories of the store may have together. By default unlimited.
+    ///
+    /// It is asked at each growth that [`memory_growing`](Self::memory_growing) has allowed, and whenever a
+    /// memory is made. Growth beyond it fails: [`memory_grow_failed`](Self::memory_grow_failed) hears of it,
+    /// with a [`ResourceLimitExceeded`](crate::ResourceLimitExceeded), and may make a trap of it. What can't
+    /// be made fails with that error. A memory that threads share counts with its maximum in the store whose
+    /// instance defines it, and nowhere else: not where it is imported.
+    fn total_memory_size(&self) -> Option<usize> {
+        None
+    }
+
+    /// How many elements all tables of the store may have together. By default unlimited.
+    ///
+    /// As [`total_memory_size`](Self::total_memory_size).
+    fn total_table_elements(&self) -> Option<usize> {
+        None
+    }
+
+    /// How many bytes the garbage-collected heap of the store may have, both halves together. By default
+    /// unlimited, but for what [`memory_growing`](Self::memory_growing) says.
+    ///
+    /// The heap grows up to it. Where more is needed, [`memory_grow_failed`](Self::memory_grow_failed) hears of
+    /// it, and the allocation ends with a [`GcHeapOutOfMemory`](crate::GcHeapOutOfMemory).
+    fn gc_heap_size(&self) -> Option<usize> {
+        None
+    }
+
     /// How many instances the store may have. By default 10,000.
+    ///
+    /// This and the other two counts are asked once, by [`Store::limiter`](crate::Store::limiter).
     fn instances(&self) -> usize {
         DEFAULT_INSTANCE_LIMIT
     }
@@ -85,6 +114,9 @@ pub trait ResourceLimiter: Send {
 pub struct StoreLimits {
     memory_size: Option<usize>,
     table_elements: Option<usize>,
+    total_memory_size: Option<usize>,
+    total_table_elements: Option<usize>,
+    gc_heap_size: Option<usize>,
     instances: usize,
     tables: usize,
     memories: usize,
@@ -96,6 +128,9 @@ impl Default for StoreLimits {
         Self {
             memory_size: None,
             table_elements: None,
+            total_memory_size: None,
+            total_table_elements: None,
+            gc_heap_size: None,
             instances: DEFAULT_INSTANCE_LIMIT,
             tables: DEFAULT_TABLE_LIMIT,
             memories: DEFAULT_MEMORY_LIMIT,
@@ -155,6 +190,18 @@ impl ResourceLimiter for StoreLimits {
         self.failed("table", error)
     }
 
+    fn total_memory_size(&self) -> Option<usize> {
+        self.total_memory_size
+    }
+
+    fn total_table_elements(&self) -> Option<usize> {
+        self.total_table_elements
+    }
+
+    fn gc_heap_size(&self) -> Option<usize> {
+        self.gc_heap_size
+    }
+
     fn instances(&self) -> usize {
         self.instances
     }
@@ -190,6 +237,29 @@ impl StoreLimitsBuilder {
     #[must_use]
     pub fn table_elements(mut self, limit: usize) -> Self {
         self.0.table_elements = Some(limit);
+        self
+    }
+
+    /// Limits all memories together to `limit` bytes. By default unlimited. See
+    /// [`ResourceLimiter::total_memory_size`].
+    #[must_use]
+    pub fn total_memory_size(mut self, limit: usize) -> Self {
+        self.0.total_memory_size = Some(limit);
+        self
+    }
+
+    /// Limits all tables together to `limit` elements. By default unlimited.
+    #[must_use]
+    pub fn total_table_elements(mut self, limit: usize) -> Self {
+        self.0.total_table_elements = Some(limit);
+        self
+    }
+
+    /// Limits the garbage-collected heap to `limit` bytes, both halves together: objects have half of it.
+    /// By default unlimited, but for [`memory_size`](Self::memory_size).
+    #[must_use]
+    pub fn gc_heap_size(mut self, limit: usize) -> Self {
+        self.0.gc_heap_size = Some(limit);
         self
     }
 
@@ -241,82 +311,9 @@ pub(crate) fn not_grown(what: &str, delta: u64, why: Option<Error>) -> Error {
     }
 }
 
-/// How much a store contains, and may contain.
-#[derive(Debug)]
-pub(crate) struct Counts {
-    instances: Count,
-    memories: Count,
-    tables: Count,
-}
-
-#[derive(Clone, Copy, Debug)]
-struct Count {
-    now: usize,
-    limit: usize,
-}
-
-impl Count {
-    fn after(self, more: usize, what: &str) -> Result<Self> {
-        let now = self.now.saturating_add(more);
-        if now > self.limit {
-            bail!("resource limit exceeded: {what} count too high at {now}");
-        }
-        Ok(Self { now, ..self })
-    }
-}
-
-impl Counts {
-    pub(crate) const fn new() -> Self {
-        const fn count(limit: usize) -> Count {
-            Count { now: 0, limit }
-        }
-        Self {
-            instances: count(DEFAULT_INSTANCE_LIMIT),
-            memories: count(DEFAULT_MEMORY_LIMIT),
-            tables: count(DEFAULT_TABLE_LIMIT),
-        }
-    }
-
-    pub(crate) fn limit(&mut self, instances: usize, memories: usize, tables: usize) {
-        self.instances.limit = instances;
-        self.memories.limit = memories;
-        self.tables.limit = tables;
-    }
-
-    /// The counts when so much more will have been made.
-    pub(crate) fn after(&self, instances: usize, memories: usize, tables: usize) -> Result<Self> {
-        Ok(Self {
-            instances: self.instances.after(instances, "instance")?,
-            memories: self.memories.after(memories, "memory")?,
-            tables: self.tables.after(tables, "table")?,
-        })
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn counts_stay_within_limits() {
-        let mut counts = Counts::new();
-        counts.limit(2, 1, 0);
-        counts = counts.after(1, 1, 0).unwrap();
-        let message = |result: Result<Counts>| alloc::format!("{}", result.unwrap_err());
-        assert_eq!(
-            message(counts.after(1, 1, 0)),
-            "resource limit exceeded: memory count too high at 2"
-        );
-        assert_eq!(
-            message(counts.after(1, 0, 7)),
-            "resource limit exceeded: table count too high at 7"
-        );
-        counts = counts.after(1, 0, 0).unwrap();
-        assert_eq!(
-            message(counts.after(1, 0, 0)),
-            "resource limit exceeded: instance count too high at 3"
-        );
-    }
 
     #[test]
     fn fixed_limits() {

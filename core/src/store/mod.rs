@@ -13,6 +13,7 @@ mod limits;
 mod opaque;
 mod roots;
 mod tags;
+mod usage;
 
 pub use context::{AsContext, AsContextMut, StoreContext, StoreContextMut};
 pub use epochs::UpdateDeadline;
@@ -26,6 +27,8 @@ pub use opaque::StoreOpaque;
 pub(crate) use opaque::{Pending, StoreId, WRONG_STORE};
 pub use roots::RootIndex;
 pub(crate) use roots::RootSet;
+pub(crate) use usage::CountLimits;
+pub use usage::{Resource, ResourceLimitExceeded, ResourcesUsed};
 
 use crate::engine::Engine;
 use crate::error::{OutOfMemory, Result};
@@ -186,10 +189,11 @@ impl<T: 'static> Store<T> {
     ) {
         let inner = self.inner_mut();
         let limits = limiter(&mut inner.data);
-        inner
-            .opaque
-            .counts
-            .limit(limits.instances(), limits.memories(), limits.tables());
+        inner.opaque.count_limits = CountLimits {
+            instances: limits.instances(),
+            memories: limits.memories(),
+            tables: limits.tables(),
+        };
         inner.opaque.limiter = Some(Box::new(move |store, ask| {
             // SAFETY: `store` is the `StoreContext::store` of this very store (*store first*), and whoever
             // asks has it exclusively, without a reference to its data.

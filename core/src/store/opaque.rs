@@ -2,9 +2,10 @@
 
 use super::epochs::Deadline;
 use super::functions::HostFunctions;
-use super::limits::{Counts, ResourceLimiter};
+use super::limits::ResourceLimiter;
 use super::roots::RootSet;
 use super::tags::Tags;
+use super::usage::{CountLimits, ResourcesUsed};
 use crate::call::entry::new_context;
 use crate::call::stack::WasmStack;
 use crate::code::Module;
@@ -84,7 +85,9 @@ pub struct StoreOpaque {
         expect(dead_code, reason = "it is empty")
     )]
     pub(crate) gc: Gc,
-    pub(crate) counts: Counts,
+    /// What there is, but for the garbage-collected heap.
+    pub(crate) used: ResourcesUsed,
+    pub(crate) count_limits: CountLimits,
     pub(crate) limiter: Option<Limiter>,
     /// Fuel that generated code does not count yet.
     pub(super) fuel_reserve: u64,
@@ -120,7 +123,8 @@ impl StoreOpaque {
             functions: HostFunctions::default(),
             externrefs: ExternRefs::default(),
             roots: RootSet::default(),
-            counts: Counts::new(),
+            used: ResourcesUsed::default(),
+            count_limits: CountLimits::default(),
             limiter: None,
             fuel_reserve: 0,
             deadline: Deadline::default(),

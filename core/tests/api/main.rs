@@ -45,6 +45,7 @@ mod support;
 mod tables;
 mod tail_calls;
 mod threads;
+mod totals;
 mod traps;
 mod typed;
 #[cfg(feature = "simd")]

@@ -3,7 +3,7 @@
 use super::check_store;
 use crate::MemoryType;
 use crate::error::{Result, bail};
-use crate::instance::memory::{HostMemory, LinearMemory};
+use crate::instance::memory::{HostMemory, LinearMemory, used_by_memory};
 use crate::interrupt::Pieces;
 use crate::oom::Watch;
 use crate::store::{
@@ -72,11 +72,11 @@ impl Memory {
             bail!("a shared memory belongs to no store: it is made by `SharedMemory::new`");
         }
         store.allow_memory(&ty)?;
-        let counts = store.counts.after(0, 1, 0)?;
+        let used = store.used_with(&used_by_memory(&ty))?;
         let watch = Watch::start()?;
         let memory = HostMemory::new(&store.engine, &ty)?;
         let memory = HostMemory::memory(store.add_memory(memory, watch)?);
-        store.counts = counts;
+        store.used = used;
         Ok(Self {
             store: store.id,
             memory,

@@ -2,7 +2,7 @@
 
 use super::{Ref, check_store};
 use crate::error::{Context, Result, bail};
-use crate::instance::table::{Element, HostTable, TableData};
+use crate::instance::table::{Element, HostTable, TableData, used_by_table};
 use crate::interrupt::Pieces;
 use crate::oom::Watch;
 use crate::store::{AsContext, AsContextMut, StoreId, StoreOpaque, not_grown};
@@ -52,11 +52,11 @@ impl Table {
         let init = element(store, &init, ty.element())?;
         let canonical = ty.to_canonical();
         store.allow_table(&canonical)?;
-        let counts = store.counts.after(0, 0, 1)?;
+        let used = store.used_with(&used_by_table(&canonical))?;
         let watch = Watch::start()?;
         let table = HostTable::new(&ty)?;
         let mut table = HostTable::table(store.add_table(table, watch)?);
-        store.counts = counts;
+        store.used = used;
         if init != 0 {
             // SAFETY: the table has just been made, with this element type; nothing else refers to it.
             unsafe {
