@@ -95,7 +95,10 @@ pub use call::host::{Caller, IntoFunc};
 pub use call::typed::{TypedFunc, WasmParams, WasmResults, WasmRet, WasmTy};
 pub use code::{InPlace, Loaded, Module, ModuleExport, ModuleFunction, ResourcesRequired};
 #[cfg(feature = "compile")]
-pub use compile::{OperatorCost, OptLevel, RegallocAlgorithm, VariableOperatorCost};
+pub use compile::{
+    ModuleLimitExceeded, ModuleLimits, OperatorCost, OptLevel, RegallocAlgorithm,
+    VariableOperatorCost,
+};
 #[cfg(feature = "compile")]
 pub use config::Strategy;
 pub use config::{Config, Executor, WasmBacktraceDetails};

@@ -37,7 +37,8 @@ pub(crate) fn scratch(sh: &Shell) -> Result<PathBuf> {
 
 /// The programs for this machine that hold the runtime, and the firmwares. Each kind is built in one
 /// go: features that differ from one to the other would build the compiler inside once more.
-const PROGRAMS: [&str; 4] = [
+const PROGRAMS: [&str; 5] = [
+    "wasmetal-bombs",
     "wasmetal-fuzz",
     "wasmetal-image",
     "wasmetal-linux",

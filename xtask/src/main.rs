@@ -3,6 +3,7 @@
 #![forbid(unsafe_code)]
 
 mod bench;
+mod bombs;
 mod cargo;
 mod fuzz;
 mod guests;
@@ -28,6 +29,7 @@ use xshell::Shell;
 enum Verb {
     Run(run::Run),
     Bench(bench::Bench),
+    Bombs(bombs::Bombs),
     #[command(subcommand)]
     Fuzz(fuzz::Fuzz),
     Test(test::Test),
@@ -44,6 +46,7 @@ impl Verb {
         match self {
             Self::Run(verb) => verb.run(sh),
             Self::Bench(verb) => verb.run(sh),
+            Self::Bombs(verb) => verb.run(sh),
             Self::Fuzz(verb) => verb.run(sh),
             Self::Test(verb) => verb.run(sh),
             Self::Wast(verb) => verb.run(sh),

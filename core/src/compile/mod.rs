@@ -14,6 +14,7 @@
 mod codegen;
 pub(crate) mod emit;
 mod frontend;
+mod limits;
 mod operator_cost;
 mod parallel;
 mod settings;
@@ -24,6 +25,7 @@ mod translate;
 pub use crate::abi::features::Features;
 pub use crate::image::seal::public_key;
 pub use emit::{Packing, pack};
+pub use limits::{ModuleLimitExceeded, ModuleLimits};
 pub use operator_cost::{OperatorCost, VariableOperatorCost};
 pub use settings::{OptLevel, RegallocAlgorithm, Settings};
 
@@ -45,6 +47,8 @@ pub type Executor = fn(count: usize, job: &(dyn Fn(usize) + Sync));
 /// same input gives the same bytes on every host.
 pub struct Compiler {
     isa: OwnedTargetIsa,
+    /// The same target, for functions that are hard to allocate registers for.
+    single_pass: OwnedTargetIsa,
     settings: Settings,
     /// Encoded once: the same for all images.
     fingerprint: Vec<u8>,
@@ -69,6 +73,7 @@ impl Compiler {
         ));
         Ok(Self {
             isa,
+            single_pass: settings.single_pass_isa()?,
             settings: settings.clone(),
             fingerprint,
         })
@@ -92,7 +97,8 @@ impl Compiler {
     /// The module is not valid, or exceeds a limit of the compiler. The error names what and where.
     pub fn compile(&self, wasm: &[u8], executor: Option<Executor>) -> Result<Vec<u8>> {
         let isa = &*self.isa;
-        let module = frontend::translate(wasm, self.settings.features)?;
+        let (features, limits) = (self.settings.features, &self.settings.limits);
+        let module = frontend::translate(wasm, features, limits)?;
         let layout = VmctxLayout::new(&module.info)
             .context("module too large: an instance's context would take more than 2 GiB")?;
 
@@ -110,7 +116,7 @@ impl Compiler {
             references: module.info.has_references(),
             types: TypeFacts::new(&module.info),
         };
-        let generator = Generator::new(env, &module.names);
+        let generator = Generator::new(env, &*self.single_pass, &module.names);
         let mut code = parallel::map(executor, jobs, |job| generator.compile(job))?;
         let helpers = generator.helpers(&code[..functions])?;
         code.splice(functions..functions, helpers);
@@ -136,8 +142,9 @@ impl Compiler {
     /// Checks that a module is valid, without compiling it.
     ///
     /// # Errors
-    /// It is not: the error says what and where.
+    /// It is not, or exceeds one of the limits: the error says what and where.
     pub fn validate(&self, wasm: &[u8]) -> Result<()> {
-        frontend::validate_bodies(frontend::translate(wasm, self.settings.features)?)
+        let (features, limits) = (self.settings.features, &self.settings.limits);
+        frontend::validate_bodies(frontend::translate(wasm, features, limits)?)
     }
 }

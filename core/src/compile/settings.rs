@@ -1,5 +1,6 @@
 //! What the compiler is told, and Cranelift's settings for it.
 
+use super::limits::ModuleLimits;
 use crate::abi::{cpu, features::Features, tunables::Tunables};
 use crate::compile::OperatorCost;
 use alloc::string::{String, ToString};
@@ -32,7 +33,7 @@ pub enum RegallocAlgorithm {
     SinglePass,
 }
 
-/// Everything that decides what code is made of a module.
+/// Everything that decides what code is made of a module, and of which.
 #[derive(Clone, Debug)]
 pub struct Settings {
     /// The machine to compile for.
@@ -53,12 +54,24 @@ pub struct Settings {
     pub nan_canonicalization: bool,
     /// Check Cranelift's IR between passes: a debugging aid that nearly doubles compile time.
     pub verifier: bool,
+    /// How large modules may be. No code depends on it.
+    pub limits: ModuleLimits,
 }
 
 /// x86-64 extensions without which some operators would need a library function.
 const X86_64_REQUIRED: &[&str] = &["has_sse3", "has_ssse3", "has_sse41"];
 
 impl Settings {
+    /// As [`target_isa`](Self::target_isa), for functions on which
+    /// [`RegallocAlgorithm::Backtracking`] would take too long.
+    pub(super) fn single_pass_isa(&self) -> Result<OwnedTargetIsa> {
+        let settings = Self {
+            regalloc_algorithm: RegallocAlgorithm::SinglePass,
+            ..self.clone()
+        };
+        settings.target_isa()
+    }
+
     /// Checks the settings and builds Cranelift's target from them.
     pub(super) fn target_isa(&self) -> Result<OwnedTargetIsa> {
         let architecture = self.target.architecture;

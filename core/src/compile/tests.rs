@@ -1,6 +1,6 @@
 //! The whole compiler: what it accepts, what it refuses and how, and what comes out.
 
-use super::{Compiler, Features, OptLevel, RegallocAlgorithm, Settings};
+use super::{Compiler, Features, ModuleLimits, OptLevel, RegallocAlgorithm, Settings};
 use crate::abi::{cpu, tunables::Tunables};
 use crate::image::View;
 use crate::module::{ConstOp, ElementItems, EntityIndex, ValueType};
@@ -43,6 +43,7 @@ pub(crate) fn settings(target: &str) -> Settings {
         isa_flags,
         nan_canonicalization: false,
         verifier: true,
+        limits: ModuleLimits::default(),
     }
 }
 

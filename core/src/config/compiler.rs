@@ -3,7 +3,7 @@
 use super::{Config, Executor};
 use crate::Result;
 use crate::abi::{cpu, tunables::Tunables};
-use crate::compile::{OperatorCost, OptLevel, RegallocAlgorithm, Settings};
+use crate::compile::{ModuleLimits, OperatorCost, OptLevel, RegallocAlgorithm, Settings};
 use alloc::{borrow::ToOwned, format, string::String, sync::Arc, vec::Vec};
 use anyhow::{Context as _, bail, ensure, format_err};
 use core::fmt;
@@ -35,6 +35,7 @@ pub(crate) struct CompilerConfig {
     flags: Vec<(String, String)>,
     pub(crate) executor: Option<Executor>,
     pub(crate) memory_limit: Option<usize>,
+    pub(crate) limits: ModuleLimits,
     pub(crate) cache: Option<Arc<dyn Cache>>,
 }
 
@@ -171,6 +172,16 @@ impl Config {
         self
     }
 
+    /// Sets how large the modules may be that are compiled or validated. Default: what all engines have in
+    /// common; see [`ModuleLimits`], which has a preset for firmware.
+    ///
+    /// Images are not asked: what was compiled elsewhere was bounded there, and loading one takes memory in
+    /// proportion to its size.
+    pub fn module_limits(&mut self, limits: ModuleLimits) -> &mut Self {
+        self.compiler.limits = limits;
+        self
+    }
+
     /// Sets how much memory compiling a module may take, in bytes. Default: what the heap can give.
     ///
     /// A module that takes more fails to compile with a
@@ -252,6 +263,7 @@ pub(crate) fn compiler_settings(config: &Config, tunables: Tunables) -> Result<S
         isa_flags,
         nan_canonicalization: compiler.nan_canonicalization,
         verifier: compiler.verifier,
+        limits: compiler.limits,
     })
 }
 
@@ -266,6 +278,7 @@ impl fmt::Debug for CompilerConfig {
             .field("flags", &self.flags)
             .field("parallel", &self.executor.is_some())
             .field("memory_limit", &self.memory_limit)
+            .field("limits", &self.limits)
             .field("cache", &self.cache.is_some())
             .finish()
     }

@@ -3,8 +3,8 @@
 use super::Engine;
 use super::cache::{CacheCounts, EngineCache};
 use crate::abi::tunables::Tunables;
-use crate::compile::Compiler;
 use crate::compile::emit;
+use crate::compile::{Compiler, ModuleLimitExceeded};
 use crate::config::compiler_settings;
 use crate::confine::{self, Ended};
 use crate::oom::{self, Watch};
@@ -63,6 +63,12 @@ impl Engine {
     /// Everything that an image depends on besides the module, encoded.
     pub(crate) fn fingerprint(&self) -> &[u8] {
         self.inner.compiler.compiler.fingerprint()
+    }
+
+    /// The limits on modules, as bytes.
+    pub(crate) fn module_limits(&self) -> Vec<u8> {
+        let limits = self.inner.compiler.compiler.settings().limits.iter();
+        limits.flat_map(|(_, limit)| limit.to_le_bytes()).collect()
     }
 
     pub(crate) fn cache(&self) -> Option<&EngineCache> {
@@ -132,15 +138,18 @@ impl Engine {
         let keep = |result: &Result<R>| match result {
             Ok(result) => keep(result),
             // The error is gone with the arena: its texts are not.
-            Err(error) => Err(error
-                .chain()
-                .rev()
-                .map(|cause| format!("{cause}"))
-                .fold(None, |error: Option<Error>, text| match error {
-                    None => Some(Error::msg(text)),
-                    Some(error) => Some(error.context(text)),
-                })
-                .unwrap_or_else(|| format_err!("an error without a message"))),
+            Err(error) => Err(match error.downcast_ref::<ModuleLimitExceeded>() {
+                Some(exceeded) => Error::new(*exceeded),
+                None => error
+                    .chain()
+                    .rev()
+                    .map(|cause| format!("{cause}"))
+                    .fold(None, |error: Option<Error>, text| match error {
+                        None => Some(Error::msg(text)),
+                        Some(error) => Some(error.context(text)),
+                    })
+                    .unwrap_or_else(|| format_err!("an error without a message")),
+            }),
         };
         // SAFETY: the caller's contract; the engine has set the trap hook, and this thread is prepared.
         let ended = unsafe { confine::run(self.platform(), limit, job, keep) }?;

@@ -30,6 +30,7 @@ mod limits;
 mod linker;
 mod memories;
 mod memory64;
+mod module_limits;
 mod modules;
 mod nesting;
 mod no_guards;

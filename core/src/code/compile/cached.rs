@@ -6,12 +6,14 @@ use crate::{Engine, Module, Result};
 use sha2::{Digest as _, Sha256};
 use wasmetal_platform::CacheKey;
 
-/// What an engine's cache is asked for: a digest of all that an image depends on.
+/// What an engine's cache is asked for: a digest of all that an image depends on,
+/// and of the limits: what another engine took may be too large for this one.
 pub(super) fn key(engine: &Engine, wasm: &[u8]) -> CacheKey {
     let fingerprint = engine.fingerprint();
     Sha256::new()
         .chain_update((fingerprint.len() as u64).to_le_bytes())
         .chain_update(fingerprint)
+        .chain_update(engine.module_limits())
         .chain_update(wasm)
         .finalize()
         .into()

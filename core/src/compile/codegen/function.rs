@@ -1,6 +1,6 @@
 //! One function body to machine code.
 
-use super::{Code, Generator, Scratch};
+use super::{Code, Generator, Scratch, hard};
 use crate::compile::frontend::{Body, invalid_function};
 use crate::compile::translate::{self, translate};
 use crate::module::FunctionIndex;
@@ -42,7 +42,11 @@ impl Generator<'_> {
         })?;
         scratch.validator = validator.into_allocations();
         let start = body.code.range().start;
-        let mut code = self.machine_code(context).map_err(|e| {
+        let isa = match hard::is_hard(&context.func, facts.live_in) {
+            true => self.single_pass,
+            false => self.env.isa,
+        };
+        let mut code = self.machine_code_for(isa, context).map_err(|e| {
             anyhow!(
                 "cannot compile {}: {e} (at offset {start:#x})",
                 self.describe(index)

@@ -6,6 +6,7 @@
 mod function;
 #[cfg_attr(not(feature = "exceptions"), path = "no_handlers.rs")]
 mod handlers;
+mod hard;
 mod landing;
 mod trampoline;
 mod traps;
@@ -22,7 +23,7 @@ use anyhow::{Result, anyhow, bail};
 use cranelift_codegen::binemit::Reloc;
 use cranelift_codegen::control::ControlPlane;
 use cranelift_codegen::ir::{ExternalName, UserExternalName, types};
-use cranelift_codegen::isa::CallConv;
+use cranelift_codegen::isa::{CallConv, TargetIsa};
 use cranelift_codegen::{CodegenError, Context, FinalizedRelocTarget};
 use cranelift_entity::EntityRef;
 use cranelift_frontend::FunctionBuilderContext;
@@ -84,15 +85,22 @@ pub(super) enum Job<'a> {
 /// Compiles the functions and trampolines of one module.
 pub(super) struct Generator<'a> {
     env: Environment<'a>,
+    /// The target, for functions that are [`hard`].
+    single_pass: &'a dyn TargetIsa,
     names: &'a FunctionNames<'a>,
     /// Those that no thread uses at the moment.
     scratch: Mutex<Vec<Box<Scratch>>>,
 }
 
 impl<'a> Generator<'a> {
-    pub(super) fn new(env: Environment<'a>, names: &'a FunctionNames<'a>) -> Self {
+    pub(super) fn new(
+        env: Environment<'a>,
+        single_pass: &'a dyn TargetIsa,
+        names: &'a FunctionNames<'a>,
+    ) -> Self {
         Self {
             env,
+            single_pass,
             names,
             scratch: Mutex::default(),
         }
@@ -146,7 +154,11 @@ impl<'a> Generator<'a> {
 
     /// Compiles the function in `context`.
     fn machine_code(&self, context: &mut Context) -> Result<Code> {
-        let isa = self.env.isa;
+        self.machine_code_for(self.env.isa, context)
+    }
+
+    /// As [`machine_code`](Self::machine_code), by this description of the target.
+    fn machine_code_for(&self, isa: &dyn TargetIsa, context: &mut Context) -> Result<Code> {
         context
             .compile(isa, &mut ControlPlane::default())
             .map_err(|e| match e.inner {

@@ -6,6 +6,7 @@ mod vectors;
 
 use super::types::Kinds;
 use super::{invalid, types};
+use crate::compile::limits::{ModuleLimits, check};
 use crate::module::{
     ConstExpr, ConstOp, DataMode, ElementItems, ElementMode, ElementSegment, FunctionIndex,
     GlobalIndex, MemoryIndex, ReferenceType, TableIndex, TableType, TypeIndex,
@@ -16,7 +17,14 @@ use anyhow::Result;
 use wasmparser::{DataKind, Element, ElementKind, Operator, TableInit};
 
 /// Decodes a validated constant expression.
-pub(super) fn const_expr(kinds: &Kinds, expr: &wasmparser::ConstExpr<'_>) -> Result<ConstExpr> {
+pub(super) fn const_expr(
+    kinds: &Kinds,
+    limits: &ModuleLimits,
+    expr: &wasmparser::ConstExpr<'_>,
+) -> Result<ConstExpr> {
+    let bytes = expr.get_binary_reader();
+    let size = bytes.bytes_remaining();
+    check!(limits, const_expr_size, size, bytes.original_position())?;
     let mut ops = Vec::with_capacity(1);
     for op in expr.get_operators_reader() {
         ops.push(match op.map_err(invalid)? {
@@ -77,6 +85,7 @@ pub(super) fn functions(expr: &ConstExpr) -> impl Iterator<Item = FunctionIndex>
 /// What a table's elements are at first.
 pub(super) fn table_initializer(
     kinds: &Kinds,
+    limits: &ModuleLimits,
     init: &TableInit<'_>,
     ty: &TableType,
 ) -> Result<ConstExpr> {
@@ -84,12 +93,21 @@ pub(super) fn table_initializer(
         TableInit::RefNull => Ok(ConstExpr {
             ops: vec![ConstOp::RefNull(ty.element.heap)],
         }),
-        TableInit::Expr(expr) => const_expr(kinds, expr),
+        TableInit::Expr(expr) => const_expr(kinds, limits, expr),
     }
 }
 
 /// Decodes a validated element segment.
-pub(super) fn element_segment(kinds: &Kinds, segment: &Element<'_>) -> Result<ElementSegment> {
+pub(super) fn element_segment(
+    kinds: &Kinds,
+    limits: &ModuleLimits,
+    segment: &Element<'_>,
+) -> Result<ElementSegment> {
+    let count = match &segment.items {
+        wasmparser::ElementItems::Functions(section) => section.count(),
+        wasmparser::ElementItems::Expressions(_, section) => section.count(),
+    };
+    check!(limits, segment_items, count, segment.range.start)?;
     let mode = match &segment.kind {
         ElementKind::Passive => ElementMode::Passive,
         ElementKind::Declared => ElementMode::Declared,
@@ -98,7 +116,7 @@ pub(super) fn element_segment(kinds: &Kinds, segment: &Element<'_>) -> Result<El
             offset_expr,
         } => ElementMode::Active {
             table: TableIndex::from_u32(table_index.unwrap_or(0)),
-            offset: const_expr(kinds, offset_expr)?,
+            offset: const_expr(kinds, limits, offset_expr)?,
         },
     };
     let (ty, items) = match segment.items.clone() {
@@ -118,7 +136,7 @@ pub(super) fn element_segment(kinds: &Kinds, segment: &Element<'_>) -> Result<El
         wasmparser::ElementItems::Expressions(ty, section) => {
             let items: Result<Vec<_>> = section
                 .into_iter()
-                .map(|item| const_expr(kinds, &item.map_err(invalid)?))
+                .map(|item| const_expr(kinds, limits, &item.map_err(invalid)?))
                 .collect();
             (kinds.reference_type(ty)?, expressions(items?))
         }
@@ -142,7 +160,11 @@ fn expressions(items: Vec<ConstExpr>) -> ElementItems {
 }
 
 /// Decodes when a validated data segment is copied.
-pub(super) fn data_mode(kinds: &Kinds, kind: &DataKind<'_>) -> Result<DataMode> {
+pub(super) fn data_mode(
+    kinds: &Kinds,
+    limits: &ModuleLimits,
+    kind: &DataKind<'_>,
+) -> Result<DataMode> {
     Ok(match kind {
         DataKind::Passive => DataMode::Passive,
         DataKind::Active {
@@ -150,7 +172,7 @@ pub(super) fn data_mode(kinds: &Kinds, kind: &DataKind<'_>) -> Result<DataMode> 
             offset_expr,
         } => DataMode::Active {
             memory: MemoryIndex::from_u32(*memory_index),
-            offset: const_expr(kinds, offset_expr)?,
+            offset: const_expr(kinds, limits, offset_expr)?,
         },
     })
 }

@@ -3,6 +3,7 @@
 //! Everything but the insides of function bodies is validated here; those are validated operator by
 //! operator while they are translated, or by [`validate_bodies`].
 
+mod complexity;
 mod error;
 mod init;
 mod names;
@@ -12,6 +13,7 @@ pub(super) use error::{describe_function, invalid, invalid_function};
 pub(super) use names::FunctionNames;
 pub(super) use types::body_heap_type;
 
+use super::limits::{ModuleLimits, Place, check};
 use crate::abi::features::Features;
 use crate::module::{
     DataMode, DataSegment, ElementItems, EntityIndex, Export, FuncRefIndex, FunctionIndex,
@@ -23,9 +25,9 @@ use core::ops::Range;
 use cranelift_entity::EntityRef;
 use types::{Kinds, Unsupported};
 use wasmparser::{
-    Encoding, ExternalKind, FuncToValidate, FuncValidatorAllocations, FunctionBody, Parser,
-    Payload, SectionLimited, TagKind, TagType, TypeRef, Validator, ValidatorResources,
-    WasmFeatures,
+    CompositeInnerType, Encoding, ExternalKind, FuncToValidate, FuncValidatorAllocations,
+    FunctionBody, Parser, Payload, RecGroup, SectionLimited, TagKind, TagType, TypeRef, Validator,
+    ValidatorResources, WasmFeatures,
 };
 
 /// A module as far as it is known before its function bodies are looked into.
@@ -48,8 +50,16 @@ pub(super) struct Body<'a> {
     pub(super) validation: FuncToValidate<ValidatorResources>,
 }
 
-/// Decodes a module and validates all but its function bodies.
-pub(super) fn translate(wasm: &[u8], features: Features) -> Result<Translation<'_>> {
+/// Decodes a module and validates all but its function bodies, which may be validated too.
+///
+/// # Errors
+/// It is not valid, or exceeds one of the limits.
+pub(super) fn translate<'a>(
+    wasm: &'a [u8],
+    features: Features,
+    limits: &ModuleLimits,
+) -> Result<Translation<'a>> {
+    check!(limits, module_size, wasm.len(), 0)?;
     ensure!(
         u32::try_from(wasm.len()).is_ok(),
         "module too large: {} bytes",
@@ -58,7 +68,7 @@ pub(super) fn translate(wasm: &[u8], features: Features) -> Result<Translation<'
     let features = types::wasm_features(features);
     let mut parser = Parser::new(0);
     parser.set_features(features);
-    let mut frontend = Frontend::new(features);
+    let mut frontend = Frontend::new(features, limits);
     for payload in parser.parse_all(wasm) {
         let payload = payload.map_err(invalid)?;
         let section = payload.as_section();
@@ -73,7 +83,11 @@ pub(super) fn translate(wasm: &[u8], features: Features) -> Result<Translation<'
             }
         })?;
     }
-    Ok(frontend.finish())
+    let translation = frontend.finish();
+    if limits.bound_bodies() {
+        complexity::check_bodies(&translation, limits)?;
+    }
+    Ok(translation)
 }
 
 /// Validates function bodies, and nothing else.
@@ -90,16 +104,18 @@ pub(super) fn validate_bodies(translation: Translation<'_>) -> Result<()> {
     Ok(())
 }
 
-struct Frontend<'a> {
+struct Frontend<'a, 'l> {
+    limits: &'l ModuleLimits,
     validator: Validator,
     kinds: Kinds,
     out: Translation<'a>,
     data_len: u32,
 }
 
-impl<'a> Frontend<'a> {
-    fn new(features: WasmFeatures) -> Self {
+impl<'a, 'l> Frontend<'a, 'l> {
+    fn new(features: WasmFeatures, limits: &'l ModuleLimits) -> Self {
         Self {
+            limits,
             validator: Validator::new_with_features(features),
             kinds: Kinds::default(),
             out: Translation {
@@ -115,6 +131,7 @@ impl<'a> Frontend<'a> {
     /// Validates one section, then takes over what it holds.
     fn payload(&mut self, payload: Payload<'a>) -> Result<()> {
         self.check_count(&payload)?;
+        let limits = self.limits;
         let validator = &mut self.validator;
         let kinds = &mut self.kinds;
         let info = &mut self.out.info;
@@ -133,8 +150,9 @@ impl<'a> Frontend<'a> {
             }
             Payload::TypeSection(section) => {
                 validator.type_section(&section).map_err(invalid)?;
-                for group in section {
-                    let group = group.map_err(invalid)?;
+                for group in section.into_iter_with_offsets() {
+                    let (offset, group) = group.map_err(invalid)?;
+                    check_group(limits, info.types.len(), &group, offset)?;
                     kinds.add(&group)?;
                     // The section holds no more types than bytes.
                     info.rec_groups.push(group.types().len() as u32);
@@ -145,14 +163,23 @@ impl<'a> Frontend<'a> {
             }
             Payload::ImportSection(section) => {
                 validator.import_section(&section).map_err(invalid)?;
-                for import in section.into_imports() {
-                    let import = import.map_err(invalid)?;
+                for import in section.into_imports_with_offsets() {
+                    let (offset, import) = import.map_err(invalid)?;
+                    let size = import.module.len().max(import.name.len());
+                    check!(limits, name_size, size, offset)?;
                     let item = self.import(import.ty)?;
-                    self.out.info.imports.push(Import {
+                    let info = &mut self.out.info;
+                    info.imports.push(Import {
                         module: import.module.into(),
                         name: import.name.into(),
                         item,
                     });
+                    check!(limits, imports, info.imports.len(), offset)?;
+                    check!(limits, functions, info.functions.len(), offset)?;
+                    check!(limits, tables, info.tables.len(), offset)?;
+                    check!(limits, memories, info.memories.len(), offset)?;
+                    check!(limits, globals, info.globals.len(), offset)?;
+                    check!(limits, tags, info.tags.len(), offset)?;
                 }
             }
             Payload::FunctionSection(section) => {
@@ -169,8 +196,12 @@ impl<'a> Frontend<'a> {
                 for table in section {
                     let table = table.map_err(invalid)?;
                     let ty = kinds.table_type(&table.ty)?;
-                    info.table_initializers
-                        .push(init::table_initializer(kinds, &table.init, &ty)?);
+                    info.table_initializers.push(init::table_initializer(
+                        kinds,
+                        limits,
+                        &table.init,
+                        &ty,
+                    )?);
                     info.tables.push(ty);
                 }
             }
@@ -196,14 +227,18 @@ impl<'a> Frontend<'a> {
                 for global in section {
                     let global = global.map_err(invalid)?;
                     info.globals.push(kinds.global_type(&global.ty)?);
-                    info.global_initializers
-                        .push(init::const_expr(kinds, &global.init_expr)?);
+                    info.global_initializers.push(init::const_expr(
+                        kinds,
+                        limits,
+                        &global.init_expr,
+                    )?);
                 }
             }
             Payload::ExportSection(section) => {
                 validator.export_section(&section).map_err(invalid)?;
-                for export in section {
-                    let export = export.map_err(invalid)?;
+                for export in section.into_iter_with_offsets() {
+                    let (offset, export) = export.map_err(invalid)?;
+                    check!(limits, name_size, export.name.len(), offset)?;
                     let item = match export.kind {
                         ExternalKind::Func => {
                             EntityIndex::Function(FunctionIndex::from_u32(export.index))
@@ -234,7 +269,8 @@ impl<'a> Frontend<'a> {
                 validator.element_section(&section).map_err(invalid)?;
                 for segment in section {
                     let segment = segment.map_err(invalid)?;
-                    info.elements.push(init::element_segment(kinds, &segment)?);
+                    info.elements
+                        .push(init::element_segment(kinds, limits, &segment)?);
                 }
             }
             Payload::DataCountSection { count, range } => {
@@ -247,6 +283,12 @@ impl<'a> Frontend<'a> {
                 self.out.bodies.reserve(info.defined_functions());
             }
             Payload::CodeSectionEntry(code) => {
+                let (start, size) = (code.range().start, code.range().len());
+                let place = Place {
+                    function: Some((info.imported_functions + self.out.bodies.len()) as u32),
+                    offset: start,
+                };
+                check!(limits, function_size, size, place)?;
                 let validation = validator.code_section_entry(&code).map_err(invalid)?;
                 self.out.bodies.push(Body { code, validation });
             }
@@ -254,7 +296,7 @@ impl<'a> Frontend<'a> {
                 validator.data_section(&section).map_err(invalid)?;
                 for segment in section {
                     let segment = segment.map_err(invalid)?;
-                    let mode: DataMode = init::data_mode(kinds, &segment.kind)?;
+                    let mode: DataMode = init::data_mode(kinds, limits, &segment.kind)?;
                     // The module, which holds all of them, is less than 4 GiB long.
                     let start = self.data_len;
                     self.data_len += segment.data.len() as u32;
@@ -280,8 +322,10 @@ impl<'a> Frontend<'a> {
         Ok(())
     }
 
-    /// No section holds more items than bytes. Checked before anyone makes room for so many.
+    /// No section holds more items than bytes, nor more than the limits allow. Checked before anyone makes
+    /// room for so many.
     fn check_count(&self, payload: &Payload<'_>) -> Result<()> {
+        let (limits, info) = (self.limits, &self.out.info);
         let (what, count, range) = match payload {
             Payload::TypeSection(s) => extent("type", s),
             Payload::ImportSection(s) => extent("import", s),
@@ -293,17 +337,37 @@ impl<'a> Frontend<'a> {
             Payload::ExportSection(s) => extent("export", s),
             Payload::ElementSection(s) => extent("element", s),
             Payload::DataSection(s) => extent("data", s),
+            Payload::DataCountSection { count, range } => {
+                return check!(limits, data_segments, *count, range.start);
+            }
             Payload::CodeSectionStart { count, range, .. } => ("code", *count, range.clone()),
             _ => return Ok(()),
         };
+        let start = range.start;
         ensure!(
             count as usize <= range.len(),
             "invalid module: unexpected end: the {what} section holds {count} items in {} bytes \
-             (at offset {:#x})",
+             (at offset {start:#x})",
             range.len(),
-            range.start
         );
-        Ok(())
+        // With those that are imported.
+        let all = |before: usize| before as u64 + u64::from(count);
+        match payload {
+            // Groups of types, in fact.
+            Payload::TypeSection(_) => check!(limits, types, count, start),
+            Payload::FunctionSection(_) => {
+                check!(limits, functions, all(info.functions.len()), start)
+            }
+            Payload::TableSection(_) => check!(limits, tables, all(info.tables.len()), start),
+            Payload::MemorySection(_) => check!(limits, memories, all(info.memories.len()), start),
+            Payload::TagSection(_) => check!(limits, tags, all(info.tags.len()), start),
+            Payload::GlobalSection(_) => check!(limits, globals, all(info.globals.len()), start),
+            Payload::ExportSection(_) => check!(limits, exports, count, start),
+            Payload::ElementSection(_) => check!(limits, element_segments, count, start),
+            Payload::DataSection(_) => check!(limits, data_segments, count, start),
+            // A group of imports is one item: they are checked one by one.
+            _ => Ok(()),
+        }
     }
 
     fn import(&mut self, ty: TypeRef) -> Result<EntityIndex> {
@@ -345,6 +409,31 @@ impl<'a> Frontend<'a> {
         self.out.names.finish(self.out.info.functions.len());
         self.out
     }
+}
+
+/// Checks a recursion group that follows on so many types.
+fn check_group(
+    limits: &ModuleLimits,
+    before: usize,
+    group: &RecGroup,
+    offset: usize,
+) -> Result<()> {
+    let count = group.types().len();
+    check!(limits, rec_group_types, count, offset)?;
+    check!(limits, types, before + count, offset)?;
+    for ty in group.types() {
+        match &ty.composite_type.inner {
+            CompositeInnerType::Func(ty) => {
+                check!(limits, params, ty.params().len(), offset)?;
+                check!(limits, results, ty.results().len(), offset)?;
+            }
+            CompositeInnerType::Struct(ty) => {
+                check!(limits, fields, ty.fields.len(), offset)?;
+            }
+            _ => {}
+        }
+    }
+    Ok(())
 }
 
 fn extent<T>(

@@ -86,8 +86,11 @@ pub(super) fn translate(
     translator.enter_function(index);
     translator.enter_fuel();
     translator.check_epoch();
-    translator.operators(reader, validator)?;
-    let facts = translator.runtime.facts();
+    let live_in = translator.operators(reader, validator)?;
+    let facts = Facts {
+        live_in,
+        ..translator.runtime.facts()
+    };
     translator.builder.finalize(env.isa.frontend_config());
     Ok(facts)
 }
@@ -191,13 +194,15 @@ impl Translator<'_, '_> {
         self.builder.ins().vconst(ty, bytes)
     }
 
-    /// Validates and translates the operators up to the end of the body.
+    /// Validates and translates the operators up to the end of the body. See [`Facts::live_in`].
     fn operators(
         &mut self,
         reader: BinaryReader<'_>,
         validator: &mut FuncValidator<ValidatorResources>,
-    ) -> Result<()> {
+    ) -> Result<u64> {
         let mut reader = OperatorsReader::new(reader);
+        let locals = validator.len_locals() as usize;
+        let (mut blocks, mut live_in) = (0, 0);
         while !reader.eof() {
             let offset = reader.original_position();
             let operator = reader.read()?;
@@ -206,8 +211,13 @@ impl Translator<'_, '_> {
             self.set_location(offset);
             self.operator(&operator)?;
             self.declare_operands(validator);
+            let more = self.builder.func.dfg.num_blocks() - blocks;
+            blocks += more;
+            // And a few that are the code's own: vmctx, bases.
+            live_in += (more * (locals + self.operands.len() + 4)) as u64;
         }
-        Ok(reader.finish()?)
+        reader.finish()?;
+        Ok(live_in)
     }
 
     /// Code from here on is of the operator at this offset.

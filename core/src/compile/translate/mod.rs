@@ -67,6 +67,8 @@ pub(crate) const HELPER_NAMESPACE: u32 = 1;
 pub(crate) struct Facts {
     /// It accesses the garbage-collected heap.
     pub(crate) uses_heap: bool,
+    /// No more values live at the beginnings of its blocks, added up over all blocks.
+    pub(crate) live_in: u64,
 }
 
 /// What all functions of a module share.

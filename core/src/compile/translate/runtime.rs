@@ -56,6 +56,7 @@ impl Runtime {
     pub(super) fn facts(&self) -> Facts {
         Facts {
             uses_heap: self.uses_heap,
+            live_in: 0,
         }
     }
 }

@@ -11,7 +11,7 @@ use super::{Environment, Helper, TypeFacts, build_helper, translate};
 use crate::abi::features::Features;
 use crate::abi::tunables::Tunables;
 use crate::abi::vmctx::VmctxLayout;
-use crate::compile::{OperatorCost, frontend};
+use crate::compile::{ModuleLimits, OperatorCost, frontend};
 use crate::module::DefinedFunctionIndex;
 use alloc::format;
 use alloc::string::{String, ToString};
@@ -172,7 +172,7 @@ fn compile(wasm: &[u8], name: &str, stage: &str, mode: &str) -> Vec<String> {
     let isa = target(name);
     let tunables = tunables(mode);
     let costs = OperatorCost::new();
-    let module = frontend::translate(wasm, Features::SUPPORTED).unwrap();
+    let module = frontend::translate(wasm, Features::SUPPORTED, &ModuleLimits::default()).unwrap();
     let layout = VmctxLayout::new(&module.info).unwrap();
     let env = Environment {
         info: &module.info,
