@@ -1,0 +1,113 @@
+//! Modules that are meant to cost the compiler much: each is compiled or refused, in time and memory that are
+//! bounded, and nothing is lost. (In a program of its own, for its global allocator.)
+
+use std::time::{Duration, Instant};
+use wasmetal::{
+    CompilationStopped, Config, Engine, Instance, Module, ModuleLimitExceeded, ModuleLimits, Store,
+};
+use wasmetal_bombs::BOMBS;
+use wasmetal_platform::confine::Allocator;
+
+#[global_allocator]
+static HEAP: Allocator<std::alloc::System> = Allocator::new(std::alloc::System);
+
+fn engine(limits: ModuleLimits, memory: usize) -> Engine {
+    let mut config = Config::new(wasmetal_platform_linux::platform());
+    config.module_limits(limits).compile_memory_limit(memory);
+    Engine::new(&config).expect("an engine")
+}
+
+#[test]
+fn each_is_compiled_or_refused() {
+    let engine = engine(ModuleLimits::firmware(), 32 << 20);
+    let (mut compiled, mut refused, mut stopped) = (0, 0, 0);
+    for bomb in BOMBS {
+        for size in [1, 100, 3_000, 30_000] {
+            let wasm = bomb.of_size(size);
+            let Err(error) = Module::new(&engine, &wasm) else {
+                compiled += 1;
+                continue;
+            };
+            match error.downcast_ref::<CompilationStopped>() {
+                Some(CompilationStopped::Memory { limit, .. }) => {
+                    assert_eq!(*limit, Some(32 << 20));
+                    stopped += 1;
+                }
+                _ => {
+                    assert!(
+                        error.is::<ModuleLimitExceeded>(),
+                        "{}, {size}: {error:?}",
+                        bomb.name
+                    );
+                    refused += 1;
+                }
+            }
+        }
+    }
+    let all = 4 * BOMBS.len();
+    assert_eq!(compiled + refused + stopped, all);
+    assert!(compiled > all / 2, "{compiled}");
+    assert!(refused > 10 && stopped > 0, "{refused}, {stopped}");
+    let good = Module::new(&engine, "(module (func (export \"f\")))").expect("valid");
+    let mut store = Store::new(&engine, ());
+    let instance = Instance::new(&mut store, &good, &[]).expect("an instance");
+    let f = instance.get_typed_func::<(), ()>(&mut store, "f");
+    f.expect("exported").call(&mut store, ()).expect("no trap");
+}
+
+/// Each of these would take minutes, at least, with the allocator of registers that backtracks.
+#[test]
+fn hard_functions_take_no_longer_than_others() {
+    let engine = engine(ModuleLimits::default(), 4 << 30);
+    for (name, size) in [
+        ("locals, one changed in each if", 80_000),
+        ("locals, one changed in each loop", 80_000),
+        ("locals that change in nested loops", 30_000),
+    ] {
+        let bomb = BOMBS.iter().find(|bomb| bomb.name == name).expect(name);
+        let start = Instant::now();
+        let outcome = Module::new(&engine, bomb.of_size(size));
+        assert!(start.elapsed() < Duration::from_secs(60), "{name}");
+        if let Err(error) = outcome {
+            assert!(error.is::<CompilationStopped>(), "{name}: {error:?}");
+        }
+    }
+}
+
+/// From nothing on: each budget does, or the error says how much was wanted; and the next module compiles.
+#[test]
+fn budgets_too_small_for_anything() {
+    let wasm = wat::parse_str("(module (func (export \"f\")))").expect("valid");
+    let mut least = None;
+    for budget in (0..).map(|step: usize| match step {
+        0..=4 => step,
+        _ => (step - 4) << 14,
+    }) {
+        let engine = engine(ModuleLimits::default(), budget);
+        for _ in 0..2 {
+            let outcome = Module::new(&engine, &wasm).map(drop);
+            let validated = Module::validate(&engine, &wasm);
+            let Err(error) = outcome else {
+                validated.expect("less than compiling");
+                least = Some(budget);
+                continue;
+            };
+            let Some(CompilationStopped::Memory {
+                wanted,
+                used,
+                limit,
+            }) = error.downcast_ref()
+            else {
+                panic!("{budget}: {error:?}");
+            };
+            assert_eq!(*limit, Some(budget));
+            assert!(*used <= budget && *wanted > 0, "{error}");
+            assert!(error.to_string().contains(&budget.to_string()), "{error}");
+        }
+        if least.is_some() || budget > 4 << 20 {
+            break;
+        }
+    }
+    let least = least.expect("the smallest module does not take 4 MiB");
+    assert!((16 << 10..1 << 20).contains(&least), "{least}");
+}
