@@ -73,6 +73,11 @@ unsafe impl Platform for LinuxPlatform {
         unsafe { memory::commit(base, size) }
     }
 
+    unsafe fn populate(&self, base: *mut u8, size: usize) {
+        // SAFETY: the caller's contract is the same.
+        unsafe { memory::populate(base, size) }
+    }
+
     unsafe fn decommit(&self, base: *mut u8, size: usize) {
         // SAFETY: the caller's contract is the same.
         unsafe { memory::decommit(base, size) }

@@ -84,6 +84,14 @@ pub(crate) unsafe fn commit(base: *mut u8, size: usize) -> Result<()> {
 }
 
 /// # Safety
+/// See [`Platform::populate`](wasmetal_platform::Platform::populate).
+pub(crate) unsafe fn populate(base: *mut u8, size: usize) {
+    // Linux 5.14 and later. Elsewhere, and where memory is short, each page is backed at its first access.
+    // SAFETY: the pages keep their contents.
+    let _ = unsafe { mm::madvise(base.cast(), size, mm::Advice::LinuxPopulateWrite) };
+}
+
+/// # Safety
 /// See [`Platform::decommit`](wasmetal_platform::Platform::decommit).
 pub(crate) unsafe fn decommit(base: *mut u8, size: usize) {
     // SAFETY: the caller owns the range and gives up its contents.

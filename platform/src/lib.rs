@@ -111,6 +111,15 @@ pub unsafe trait Platform: Send + Sync {
     /// The range lies in one live reservation and every page of it is reserved.
     unsafe fn commit(&self, base: *mut u8, size: usize) -> Result<()>;
 
+    /// Says that all of a range is about to be written for the first time since it was committed. A platform that backs
+    /// pages when they are touched may back them all at once; the default does nothing. Nothing else changes.
+    ///
+    /// # Safety
+    /// The range lies in one live reservation and every page of it is committed and writable.
+    unsafe fn populate(&self, base: *mut u8, size: usize) {
+        let _ = (base, size);
+    }
+
     /// Makes pages reserved again and gives their memory back. Contents are lost.
     ///
     /// Pages that are reserved already stay so. This can't fail: what it needs was

@@ -71,6 +71,7 @@ impl CodeMemory {
         unsafe { platform.commit(base, size) }.context("no room for a module's code")?;
         // SAFETY: the mapping is writable, and its layout was made for these lengths.
         unsafe {
+            platform.populate(base, size);
             base.copy_from_nonoverlapping(text.as_ptr(), text.len());
             for (range, bytes) in ranges.iter().zip(tables) {
                 base.add(range.start)
