@@ -21,7 +21,7 @@ use crate::{
 #[derive(Args)]
 pub(crate) struct Bench {
     /// Count instructions on the device under QEMU
-    #[arg(long, conflicts_with_all = ["filter", "rounds", "quick"])]
+    #[arg(long, conflicts_with_all = ["filter", "rounds", "quick", "metered"])]
     bare: bool,
     /// Only cases whose `family/name` contains this text
     #[arg(long)]
@@ -32,6 +32,9 @@ pub(crate) struct Bench {
     /// Few rounds, and Wasmtime alone to compare with
     #[arg(long)]
     quick: bool,
+    /// Measure what counting fuel and looking at epochs costs, here and with Wasmtime
+    #[arg(long, conflicts_with = "quick")]
+    metered: bool,
 }
 
 impl Bench {
@@ -65,6 +68,9 @@ impl Bench {
         }
         if self.quick {
             arguments.push("--quick".to_owned());
+        }
+        if self.metered {
+            arguments.push("--metered".to_owned());
         }
         say("measuring");
         cmd!(sh, "{program} --modules {modules} {arguments...}")

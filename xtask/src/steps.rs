@@ -80,6 +80,7 @@ pub(crate) const STEPS: &[Step] = &[
 
     step("wast: all", Xtask("wast --complete --suite all"), &[]),
     step("wast: all, explicit checks", Xtask("wast --complete --suite all --explicit-checks"), &[]),
+    step("wast: all, with fuel and epochs", Xtask("wast --complete --suite all --metered"), &[]),
     step("wast: all, deterministic, collecting always", Xtask("wast --complete --suite all --deterministic --collect-always"), &[]),
     step("wast: all, device", Xtask("wast --complete --suite all --bare"), &[]),
 

@@ -25,6 +25,9 @@ pub(crate) const FAMILIES: &[(&str, f64)] = &[
     ("objects", 1.0),
 ];
 
+/// The family of cases that say how much fuel is used.
+pub(crate) const FUEL: &str = "fuel used";
+
 /// The seed that guests get.
 const SEED: u32 = 7;
 
@@ -137,6 +140,37 @@ pub(crate) fn all(engine: &Rc<dyn Subject>, inputs: &Inputs, filter: &str) -> Re
         ("casts", 500, |n| n * 2500),
     ];
     sums("objects", engine, &inputs.objects, table, &mut cases)?;
+    Ok(cases.list)
+}
+
+/// Kernels and guests, and how much fuel each uses.
+pub(crate) fn metered(
+    engine: &Rc<dyn Subject>,
+    inputs: &Inputs,
+    filter: &str,
+) -> Result<Vec<Case>> {
+    let list = Vec::new();
+    let mut cases = Cases { filter, list };
+    runs(engine, inputs, &mut cases)?;
+    let mut fuel = |name, input, export, argument| -> Result<()> {
+        let instance = instance(engine, input)?;
+        cases.push(FUEL, name, u32::MAX, move || {
+            let mut instance = instance.borrow_mut();
+            let before = instance.fuel();
+            instance.run(export, argument)?;
+            let used = before
+                .zip(instance.fuel())
+                .map(|(before, after)| before - after);
+            Ok(used.map_or(f64::NAN, |used| used as f64))
+        });
+        Ok(())
+    };
+    for kernel in KERNELS {
+        fuel(kernel.name, &inputs.kernels, kernel.name, kernel.large)?;
+    }
+    for (guest, input) in GUESTS.iter().zip(&inputs.guests) {
+        fuel(guest.name, input, "run", SEED)?;
+    }
     Ok(cases.list)
 }
 

@@ -8,6 +8,16 @@ use wasmetal::compile::{Packing, pack};
 /// The engines. The first is what the others are compared with.
 pub(crate) const NAMES: &[&str] = &["wasmtime", "wasmetal", "wasmtime again", "wasmi"];
 
+/// The engines whose code counts fuel or looks at epochs, beside the same engines' code that does not.
+pub(crate) const METERED: &[&str] = &[
+    "wasmtime",
+    "wasmetal",
+    "wasmtime, fuel",
+    "wasmetal, fuel",
+    "wasmtime, epochs",
+    "wasmetal, epochs",
+];
+
 /// How rarely an engine runs, in rounds: a slow one would take all the time.
 pub(crate) fn apart(name: &str) -> u32 {
     if name == "wasmi" { 5 } else { 1 }
@@ -18,6 +28,10 @@ pub(crate) fn engine(name: &str) -> Result<Rc<dyn Subject>> {
     match name {
         "wasmtime" | "wasmtime again" => with_wasmtime::engine(&wasmtime_config()),
         "wasmetal" => with_wasmetal::engine(&wasmetal_config()),
+        "wasmtime, fuel" => with_wasmtime::engine(wasmtime_config().consume_fuel(true)),
+        "wasmetal, fuel" => with_wasmetal::engine(wasmetal_config().consume_fuel(true)),
+        "wasmtime, epochs" => with_wasmtime::engine(wasmtime_config().epoch_interruption(true)),
+        "wasmetal, epochs" => with_wasmetal::engine(wasmetal_config().epoch_interruption(true)),
         "wasmi" => with_wasmi::engine(&wasmi::Config::default()),
         _ => Err(anyhow!("no engine is called {name:?}")),
     }
@@ -52,6 +66,8 @@ macro_rules! engine {
         load: |$loading:ident, $image:ident| $load:expr,
         load_file: |$loading_file:ident, $path:ident| $load_file:expr,
         lacks: $lacks:expr,
+        limit: |$limited:ident| $limit:expr,
+        fuel: |$burning:ident| $fuel:expr,
     ) => {
         mod $module {
             use super::*;
@@ -139,7 +155,8 @@ macro_rules! engine {
                 }
 
                 fn instance(&self) -> Result<Box<dyn Running>> {
-                    let (store, instance) = self.instantiate()?;
+                    let ($limited, instance) = self.instantiate()?;
+                    let store = $limit;
                     Ok(Box::new(Instantiated { store, instance }))
                 }
             }
@@ -150,6 +167,11 @@ macro_rules! engine {
             }
 
             impl Running for Instantiated {
+                fn fuel(&self) -> Option<u64> {
+                    let $burning = &self.store;
+                    $fuel
+                }
+
                 fn run(&mut self, export: &str, argument: u32) -> Result<u64> {
                     let (store, instance) = (&mut self.store, self.instance);
                     let run = instance.get_typed_func::<u32, u64>(&mut *store, export);
@@ -214,6 +236,14 @@ engine! {
         unsafe { Module::deserialize_file(engine, path) }.map(drop).map_err(plain)
     },
     lacks: &[],
+    limit: |store| {
+        let mut store = store;
+        store.set_epoch_deadline(1 << 60);
+        // Without fuel this is an error, and of no importance.
+        let _ = store.set_fuel(u64::MAX);
+        store
+    },
+    fuel: |store| store.get_fuel().ok(),
 }
 
 engine! {
@@ -239,6 +269,14 @@ engine! {
         unsafe { Module::deserialize_file_unsigned(engine, path) }.map(drop)
     },
     lacks: &[],
+    limit: |store| {
+        let mut store = store;
+        store.set_epoch_deadline(1 << 60);
+        // Without fuel this is an error, and of no importance.
+        let _ = store.set_fuel(u64::MAX);
+        store
+    },
+    fuel: |store| store.get_fuel().ok(),
 }
 
 engine! {
@@ -251,4 +289,6 @@ engine! {
     load: |_engine, _image| Err(anyhow!("an interpreter has no images")),
     load_file: |_engine, _path| Err(anyhow!("an interpreter has no images")),
     lacks: &["atomics", "exceptions", "objects"],
+    limit: |store| store,
+    fuel: |_store| None,
 }

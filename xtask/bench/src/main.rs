@@ -41,6 +41,9 @@ struct Arguments {
     /// Few rounds, and Wasmtime alone to compare with
     #[arg(long)]
     quick: bool,
+    /// What counting fuel and looking at epochs costs each engine's code
+    #[arg(long)]
+    metered: bool,
     /// Measure this engine, on demand
     #[arg(long, hide = true)]
     worker: Option<String>,
@@ -52,15 +55,29 @@ fn main() -> Result<()> {
         clock::pin()?;
         let modules = inputs::load(&arguments.modules)?;
         let engine = engines::engine(name)?;
-        let mut cases = cases::all(&engine, &modules, &arguments.filter)?;
+        let mut cases = match arguments.metered {
+            true => cases::metered(&engine, &modules, &arguments.filter)?,
+            false => cases::all(&engine, &modules, &arguments.filter)?,
+        };
         return worker::serve(&mut cases);
+    }
+    let measure = |engines, rounds| {
+        let Arguments {
+            modules,
+            filter,
+            metered,
+            ..
+        } = &arguments;
+        rounds::measure(engines, rounds, modules, filter, *metered)
+    };
+    if arguments.metered {
+        return report::print_metered(&measure(engines::METERED, arguments.rounds)?);
     }
     let (engines, rounds) = if arguments.quick {
         (&engines::NAMES[..2], arguments.rounds.min(5))
     } else {
         (engines::NAMES, arguments.rounds)
     };
-    let results = rounds::measure(engines, rounds, &arguments.modules, &arguments.filter)?;
-    report::print(engines, &results);
+    report::print(engines, &measure(engines, rounds)?);
     Ok(())
 }

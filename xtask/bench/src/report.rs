@@ -1,7 +1,8 @@
 //! The tables: ratios to Wasmtime with their spread, and geometric means beside the aims.
 
-use crate::cases::FAMILIES;
+use crate::cases::{FAMILIES, FUEL};
 use crate::rounds::Measured;
+use anyhow::{Result, ensure};
 
 /// Of the ratios within each round: the median and the quartiles.
 struct Ratio {
@@ -25,10 +26,10 @@ fn sorted(samples: impl Iterator<Item = f64>) -> Vec<f64> {
     samples
 }
 
-/// Engine `index` against the first engine. An engine that ran in some rounds only is compared by
+/// Engine `index` against the engine `base`. An engine that ran in some rounds only is compared by
 /// its median.
-fn ratio(case: &Measured, index: usize) -> Option<Ratio> {
-    let (base, samples) = (&case.samples[0], case.samples.get(index)?);
+fn ratio(case: &Measured, index: usize, base: usize) -> Option<Ratio> {
+    let (base, samples) = (&case.samples[base], case.samples.get(index)?);
     let middle = quantile(&sorted(base.iter().copied()), 0.5);
     let ratios = if samples.len() == base.len() {
         sorted(samples.iter().zip(base).map(|(sample, base)| sample / base))
@@ -54,13 +55,83 @@ fn quantity(family: &str, value: f64) -> String {
     }
 }
 
-fn geometric_mean(values: &[f64]) -> String {
-    if values.is_empty() {
-        return "-".to_owned();
-    }
+fn mean(values: &[f64]) -> f64 {
     let logarithms = values.iter().map(|value| value.ln());
-    let mean = (logarithms.sum::<f64>() / values.len() as f64).exp();
-    format!("{mean:.3}")
+    (logarithms.sum::<f64>() / values.len() as f64).exp()
+}
+
+fn geometric_mean(values: &[f64]) -> String {
+    match values {
+        [] => "-".to_owned(),
+        values => format!("{:.3}", mean(values)),
+    }
+}
+
+/// Prints what fuel and epochs cost: the ratio of each engine's time to the time of its code without.
+///
+/// # Errors
+/// The engines do not use the same fuel.
+pub(crate) fn print_metered(cases: &[Measured]) -> Result<()> {
+    // In the order of `engines::METERED`.
+    let columns = [("fuel", 2), ("epochs", 4)];
+    let mut summary = String::new();
+    for family in ["kernels", "guests"] {
+        print!("\n{family:<28}{:>14}", "fuel used");
+        for (what, _) in columns {
+            print!(
+                "{:>24}{:>24}",
+                format!("wasmtime, {what}"),
+                format!("wasmetal, {what}")
+            );
+        }
+        println!();
+        let mut ratios = [[const { Vec::new() }; 2], [const { Vec::new() }; 2]];
+        for case in cases.iter().filter(|case| case.family == family) {
+            let used = cases
+                .iter()
+                .find(|c| c.family == FUEL && c.name == case.name);
+            let used = used.and_then(|c| c.samples[2].first()).copied();
+            print!("  {:<26}{:>14}", case.name, used.unwrap_or(f64::NAN));
+            for ((_, first), ratios) in columns.iter().zip(&mut ratios) {
+                for (plain, ratios) in ratios.iter_mut().enumerate() {
+                    match ratio(case, first + plain, plain) {
+                        Some(Ratio { low, median, high }) => {
+                            ratios.push(median);
+                            print!("{:>24}", format!("{median:.3} [{low:.3} {high:.3}]"));
+                        }
+                        None => print!("{:>24}", "-"),
+                    }
+                }
+            }
+            println!();
+        }
+        for ((what, _), [theirs, ours]) in columns.iter().zip(&ratios) {
+            if ours.is_empty() {
+                continue;
+            }
+            let [theirs, ours] = [theirs, ours].map(|ratios| 100.0 * (mean(ratios) - 1.0));
+            summary += &format!(
+                "  {family:<10}{what:<10}{theirs:>13.1} %{ours:>13.1} %{:>10.2}\n",
+                ours / theirs
+            );
+        }
+    }
+    println!("\nmore time than without, geometric mean");
+    println!(
+        "  {:<20}{:>15}{:>15}{:>10}",
+        "", "wasmtime", "wasmetal", "ratio"
+    );
+    print!("{summary}");
+    for case in cases.iter().filter(|case| case.family == FUEL) {
+        let (theirs, ours) = (&case.samples[2], &case.samples[3]);
+        ensure!(
+            theirs == ours,
+            "{} uses {ours:?} of fuel, and {theirs:?} with Wasmtime",
+            case.name
+        );
+    }
+    println!("\nEach uses the same fuel with both, to the unit.");
+    Ok(())
 }
 
 /// Prints a table for each family, then the means.
@@ -81,7 +152,7 @@ pub(crate) fn print(engines: &[&str], cases: &[Measured]) {
             let base = quantile(&sorted(case.samples[0].iter().copied()), 0.5);
             print!("  {:<26}{:>12}", case.name, quantity(family, base));
             for (index, ratios) in ratios.iter_mut().enumerate().skip(1) {
-                match ratio(case, index) {
+                match ratio(case, index, 0) {
                     Some(Ratio { low, median, high }) => {
                         ratios.push(median);
                         print!("{:>24}", format!("{median:.3} [{low:.3} {high:.3}]"));

@@ -25,11 +25,12 @@ struct Worker {
 }
 
 impl Worker {
-    fn start(name: &'static str, modules: &Path, filter: &str) -> Result<Self> {
+    fn start(name: &'static str, modules: &Path, filter: &str, metered: bool) -> Result<Self> {
         let mut process = Command::new(std::env::current_exe()?)
             .arg("--modules")
             .arg(modules)
             .args(["--filter", filter, "--worker", name])
+            .args(metered.then_some("--metered"))
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())
             .spawn()?;
@@ -78,13 +79,14 @@ pub(crate) fn measure(
     rounds: u32,
     modules: &Path,
     filter: &str,
+    metered: bool,
 ) -> Result<Vec<Measured>> {
     let mut results = Vec::new();
     let mut workers = Vec::new();
     for round in 0..rounds {
         eprint!("\rround {} of {rounds} ", round + 1);
         if round % ROUNDS_OF_A_PROCESS == 0 {
-            workers = start(names, modules, filter, &mut results)?;
+            workers = start(names, modules, filter, metered, &mut results)?;
         }
         for (index, case) in results.iter_mut().enumerate() {
             for turn in 0..workers.len() {
@@ -110,11 +112,12 @@ fn start(
     names: &[&'static str],
     modules: &Path,
     filter: &str,
+    metered: bool,
     results: &mut Vec<Measured>,
 ) -> Result<Vec<Worker>> {
     let mut workers = Vec::new();
     for name in names {
-        let mut worker = Worker::start(name, modules, filter)?;
+        let mut worker = Worker::start(name, modules, filter, metered)?;
         let cases = worker.cases()?;
         if results.is_empty() {
             let measured = |(family, name, apart)| Measured {

@@ -29,6 +29,8 @@ pub(crate) trait Compiled {
 
 /// An instance in its store.
 pub(crate) trait Running {
+    /// How much fuel is left, if the code uses any.
+    fn fuel(&self) -> Option<u64>;
     /// Calls an export `(i32) -> i64`.
     fn run(&mut self, export: &str, argument: u32) -> Result<u64>;
     /// Calls the export `nop: () -> ()`.
