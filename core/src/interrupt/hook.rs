@@ -10,9 +10,12 @@ use crate::code::registry;
 use crate::instance::vmctx::StoreContext;
 use crate::trap::{RaisedTrap, Trap};
 use core::ptr;
-use core::sync::atomic::Ordering;
+use core::sync::atomic::{AtomicU32, Ordering};
 use core::time::Duration;
 use wasmetal_platform::{Fault, Resume};
+
+/// How often the stores could not be looked at, since they last could.
+static IN_VAIN: AtomicU32 = AtomicU32::new(0);
 
 /// The answer to [`FaultKind::Interrupt`](wasmetal_platform::FaultKind::Interrupt).
 pub(crate) fn hook(fault: &Fault) -> Option<Resume> {
@@ -101,8 +104,10 @@ fn look(host_sp: usize, wasm: Option<*mut StoreContext>, stopped: *const StoreCo
             false => retry(store.interrupts.retry()),
         }
     });
-    if !visited {
-        retry(Duration::from_micros(super::FIRST_RETRY));
+    match visited {
+        true => IN_VAIN.store(0, Ordering::Relaxed),
+        // Whoever holds the lock may be what was interrupted.
+        false => retry(super::retry(&IN_VAIN)),
     }
     // A store that runs on another core than it was entered on.
     if let Some(context) = wasm

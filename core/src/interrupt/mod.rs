@@ -42,10 +42,11 @@ pub(crate) const NOT_ENTERING: usize = usize::MAX;
 /// [`Interrupts::deadline`] while there is none.
 const NO_DEADLINE: u64 = u64::MAX;
 
-/// How long the hook waits before it looks again for the first time, in microseconds; each time twice as long.
-const FIRST_RETRY: u64 = 2;
+/// How long the hook waits before it looks again for the first time, in nanoseconds; each time twice as long, so
+/// that the interrupted code gets on between two looks, however slow the machine.
+const FIRST_RETRY: u64 = 500;
 /// How often it doubles that: up to 8 milliseconds.
-const DOUBLINGS: u32 = 12;
+const DOUBLINGS: u32 = 14;
 
 /// Values of [`Interrupts::word`].
 pub(crate) const WAITING: u32 = 0;
@@ -115,9 +116,14 @@ impl Interrupts {
 
     /// How long until the hook is to look again.
     fn retry(&self) -> Duration {
-        let retries = self.retries.fetch_add(1, Ordering::Relaxed);
-        Duration::from_micros(FIRST_RETRY << retries.min(DOUBLINGS))
+        retry(&self.retries)
     }
+}
+
+/// How long until the hook is to look again, after so many looks in vain.
+fn retry(retries: &AtomicU32) -> Duration {
+    let retries = retries.fetch_add(1, Ordering::Relaxed);
+    Duration::from_nanos(FIRST_RETRY << retries.min(DOUBLINGS))
 }
 
 impl fmt::Debug for Interrupts {
