@@ -9,7 +9,7 @@ use std::thread;
 
 use libc::{
     SA_NODEFER, SA_ONSTACK, SA_RESETHAND, SA_SIGINFO, SIG_DFL, SIG_IGN, SIGABRT, SIGBUS, SIGFPE,
-    SIGILL, SIGSEGV, SIGUSR1,
+    SIGILL, SIGSEGV, SIGURG, SIGUSR1,
 };
 use wasmetal_platform::conformance::probe::{self, Probe};
 use wasmetal_platform::{Fault, Platform, Resume};
@@ -70,6 +70,16 @@ const CASES: &[(&str, fn(), End)] = &[
         Exit(0),
     ),
     ("a later handler passes a fault on", later_handler, Exit(0)),
+    (
+        "others' SIGURG goes to the earlier handler, ours does not",
+        urgent,
+        Exit(0),
+    ),
+    (
+        "SIGURG with the default action is ignored",
+        urgent_default,
+        Exit(0),
+    ),
     (
         "a fault in a thread that is not prepared",
         unprepared_thread,
@@ -318,6 +328,31 @@ fn sent_signal() {
         unsafe { libc::raise(signal) };
     }
     check(SEEN.load(Relaxed) as i32 == all.iter().sum(), 5);
+}
+
+fn urgent() {
+    extern "C" fn handler(_signal: i32) {
+        SEEN.fetch_add(1, Relaxed);
+    }
+    action(SIGURG, handler as *const () as usize, 0, &[]);
+    install();
+    check(platform().set_timer(None).is_ok(), 2);
+    // SAFETY: there is a handler.
+    unsafe { libc::raise(SIGURG) };
+    check(SEEN.load(Relaxed) == 1, 3);
+    platform().interrupt(platform().current_thread());
+    check(SEEN.load(Relaxed) == 1, 4);
+    check(!is_blocked(SIGURG), 5);
+}
+
+fn urgent_default() {
+    install();
+    check(platform().set_timer(None).is_ok(), 2);
+    // SAFETY: the signal is ignored, by default.
+    unsafe { libc::raise(SIGURG) };
+    platform().interrupt(platform().current_thread());
+    // One that no thread has.
+    platform().interrupt(u64::from(i32::MAX as u32));
 }
 
 fn sent_to_default() {
