@@ -70,6 +70,11 @@
 //! Nothing is ever writable and executable by the same address (`SCTLR_EL1.WXN`). RAM is also
 //! writable at its physical address by the firmware itself, the frames behind code included.
 //!
+//! # Features
+//!
+//! `reports`, on by default: panics, and faults outside WebAssembly, are reported on the console before the machine
+//! ends. Without it only the exit code tells (see `exit`), and firmware is smaller by the texts of all panics.
+//!
 //! Only what needs the processor is left out elsewhere: the allocators and the page tables build,
 //! and are tested, on any host.
 

@@ -95,8 +95,27 @@ pub(crate) fn firmware(sh: &Shell, name: &str) -> Result<PathBuf> {
     build(sh, name, "release", &flags)
 }
 
+/// How small firmware is built, besides the profile `firmware`, in place of the flags in `.cargo/config.toml`.
+const SMALL: [&str; 6] = [
+    "link-arg=-Tlink.ld",
+    // Code that occurs several times becomes a function; functions that are equal become one.
+    "llvm-args=-enable-machine-outliner=always",
+    "llvm-args=-machine-outliner-reruns=3",
+    "llvm-args=-enable-ipra",
+    "link-arg=--icf=all",
+    // Nobody looks at a backtrace.
+    "force-frame-pointers=no",
+];
+/// SHA-256 as a loop.
+const COMPACT: [&str; 2] = ["sha2_backend=\"soft\"", "sha2_backend_soft=\"compact\""];
+/// Firmware within one MiB, stacks included: addresses take one instruction.
+const TINY: [&str; 2] = ["code-model=tiny", "link-arg=--defsym=__stack_size=0x40000"];
+
 /// Builds the loader, small, with these cargo features of wasmetal's, separated by commas, and returns
 /// where it is.
+///
+/// Flags are as those of Rust's own libraries, unaligned accesses excluded too: otherwise LLVM keeps what a call into
+/// these passes and nobody uses, above all where panics come from.
 pub(crate) fn loader(sh: &Shell, features: &str) -> Result<PathBuf> {
     let mut all = "device".to_owned();
     for feature in features.split(',').filter(|feature| !feature.is_empty()) {
@@ -108,14 +127,18 @@ pub(crate) fn loader(sh: &Shell, features: &str) -> Result<PathBuf> {
         };
         all.extend([",", owner, feature]);
     }
-    let flags = [
-        "--config",
-        "examples/loader/small.toml",
-        "--package",
-        "wasmetal-loader",
-        "--features",
-        &all,
-    ];
+    let tiny = if features.contains("compile") {
+        &[][..]
+    } else {
+        &TINY
+    };
+    // The stack's size before the linker script that has the default.
+    let codegen = tiny.iter().chain(&SMALL).flat_map(|flag| ["-C", flag]);
+    let flags: Vec<&str> = codegen
+        .chain(COMPACT.iter().flat_map(|cfg| ["--cfg", cfg]))
+        .collect();
+    let _flags = sh.push_env("CARGO_ENCODED_RUSTFLAGS", flags.join("\x1f"));
+    let flags = ["--package", "wasmetal-loader", "--features", &all];
     build(sh, "wasmetal-loader", "firmware", &flags)
 }
 

@@ -66,6 +66,7 @@ pub(crate) const STEPS: &[Step] = &[
     step("lint: bare, core + compile", Clippy("-p wasmetal --no-default-features --features compile --target aarch64-unknown-none"), &[LINTER, STD_BARE]),
     step("lint: bare, core + compile + proposals", Clippy("-p wasmetal --target aarch64-unknown-none"), &[LINTER, STD_BARE]),
     step("lint: bare, platform", Clippy("-p wasmetal-platform-bare --lib --test * --target aarch64-unknown-none"), &[LINTER, STD_BARE]),
+    step("lint: bare, platform without reports", Clippy("-p wasmetal-platform-bare --lib --no-default-features --target aarch64-unknown-none"), &[LINTER, STD_BARE]),
     step("lint: bare, firmware", Clippy("-p wasmetal-bare -p wasmetal-bench-bare -p wasmetal-board -p wasmetal-wast-bare --features wasmetal-bare/device,wasmetal-bench-bare/device,wasmetal-board/device,wasmetal-wast-bare/device --target aarch64-unknown-none"), &[LINTER, STD_BARE]),
     step("lint: bare, firmware without the compiler", Clippy("-p wasmetal-bare --no-default-features --features device --target aarch64-unknown-none"), &[LINTER, STD_BARE]),
     step("lint: bare, loader", Clippy("-p wasmetal-loader --features device --target aarch64-unknown-none"), &[LINTER, STD_BARE]),

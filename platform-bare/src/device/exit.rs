@@ -52,16 +52,3 @@ pub(crate) fn fail(reason: &str) -> ! {
     super::console::write(format_args!("cannot start: {reason}\n"));
     exit(BOOT)
 }
-
-#[panic_handler]
-fn panic(info: &core::panic::PanicInfo<'_>) -> ! {
-    use core::fmt::Write;
-    if let Some(confinement) = wasmetal_platform::confine::current() {
-        confinement.panicked(info);
-    }
-    claim();
-    let mut console = super::console::Unlocked::new();
-    let _ = writeln!(console, "\non core {}: {info}", this().index);
-    super::fault::backtrace(&mut console, super::fault::frame_pointer());
-    exit(PANIC)
-}

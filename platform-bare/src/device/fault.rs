@@ -1,18 +1,17 @@
-//! A fault that nobody takes: a register dump, a backtrace, and the end.
+//! A fault that nobody takes, or a panic: a report, and the end.
 
-use core::fmt::Write;
+// Twins: without the feature `reports` the exit code says it all.
+#[cfg_attr(not(feature = "reports"), path = "fault/silence.rs")]
+mod report;
+
+use core::panic::PanicInfo;
 use core::sync::atomic::{AtomicU8, Ordering};
 
-use super::arch::mmu;
 use super::arch::vectors::Registers;
-use super::console::Unlocked;
 use super::{cores, exit};
 
 /// How many faults there have been, on the core that reports one.
 static FAULTS: AtomicU8 = AtomicU8::new(0);
-
-/// The deepest backtrace printed.
-const FRAMES: usize = 32;
 
 /// Reports an exception and ends the machine: with [`exit::STACK_OVERFLOW`] if the address accessed
 /// is in a stack's guard, else with [`exit::FAULT`].
@@ -26,8 +25,7 @@ pub(crate) fn fatal(registers: &Registers, vector: &str) -> ! {
             core::hint::spin_loop();
         },
     }
-    let mut console = Unlocked::new();
-    let _ = report(&mut console, registers, vector);
+    report::fault(registers, vector);
     exit::exit(match overflowed_stack(registers) {
         Some(_) => exit::STACK_OVERFLOW,
         None => exit::FAULT,
@@ -47,111 +45,12 @@ const fn class(registers: &Registers) -> u64 {
     registers.esr >> 26 & 0x3f
 }
 
-fn report(console: &mut Unlocked, registers: &Registers, vector: &str) -> core::fmt::Result {
-    let Registers {
-        x,
-        sp,
-        pc,
-        spsr,
-        esr,
-        far,
-    } = registers;
-    let class = class(registers);
-    let (core, class_name) = (cores::current(), class_name(class));
-    writeln!(console, "\nfault on core {core}: {vector}: {class_name}")?;
-    if matches!(class, 0x20 | 0x21 | 0x24 | 0x25) {
-        let access = match class {
-            0x20 | 0x21 => "fetch from",
-            _ if esr & 1 << 6 != 0 => "store to",
-            _ => "load from",
-        };
-        writeln!(
-            console,
-            "  {} at a {access} {far:#018x}",
-            status_name(esr & 0x3f)
-        )?;
+#[panic_handler]
+fn panic(info: &PanicInfo<'_>) -> ! {
+    if let Some(confinement) = wasmetal_platform::confine::current() {
+        confinement.panicked(report::message(info));
     }
-    if let Some((core, stack)) = overflowed_stack(registers) {
-        writeln!(console, "  overflow of the {stack} of core {core}")?;
-    }
-    writeln!(
-        console,
-        "  pc   {pc:#018x}  sp   {sp:#018x}  spsr {spsr:#010x}"
-    )?;
-    writeln!(console, "  esr  {esr:#018x}  far  {far:#018x}")?;
-    for (row, values) in x.chunks(3).enumerate() {
-        for (column, value) in values.iter().enumerate() {
-            write!(console, "  x{:<3} {value:#018x}", row * 3 + column)?;
-        }
-        writeln!(console)?;
-    }
-    writeln!(console, "backtrace:\n  {pc:#x}")?;
-    writeln!(console, "  {:#x} (x30)", x[30])?;
-    backtrace(console, x[29] as usize);
-    Ok(())
-}
-
-/// Prints the return addresses that a chain of frame records leads to (AAPCS64, "The frame pointer").
-pub(crate) fn backtrace(console: &mut Unlocked, mut fp: usize) {
-    for _ in 0..FRAMES {
-        if fp == 0 || !fp.is_multiple_of(8) || !mmu::readable(fp) || !mmu::readable(fp + 8) {
-            break;
-        }
-        // SAFETY: both words can be read, says the MMU. Whatever they hold is only printed, or
-        // checked in the same way.
-        let [next, return_address] = unsafe { *(fp as *const [usize; 2]) };
-        if return_address == 0 {
-            break;
-        }
-        let _ = writeln!(console, "  {return_address:#x}");
-        if next <= fp {
-            break;
-        }
-        fp = next;
-    }
-}
-
-/// The frame record of the caller.
-#[inline(always)]
-pub(crate) fn frame_pointer() -> usize {
-    let fp;
-    // SAFETY: reads a register.
-    unsafe {
-        core::arch::asm!("mov {}, x29", out(reg) fp, options(nomem, nostack, preserves_flags))
-    };
-    fp
-}
-
-/// `ESR_EL1.EC` in words (Arm ARM DDI 0487).
-const fn class_name(class: u64) -> &'static str {
-    match class {
-        0x00 => "undefined instruction",
-        0x07 => "floating point is trapped",
-        0x0d => "indirect branch to no landing pad",
-        0x0e => "illegal execution state",
-        0x15 => "supervisor call",
-        0x18 => "trapped system instruction",
-        0x1c => "pointer authentication failed",
-        0x20 | 0x21 => "instruction abort",
-        0x22 => "misaligned pc",
-        0x24 | 0x25 => "data abort",
-        0x26 => "misaligned sp",
-        0x2f => "system error",
-        0x3c => "breakpoint instruction",
-        _ => "unknown class",
-    }
-}
-
-/// The fault status code of an abort in words (Arm ARM DDI 0487, `ISS` of aborts).
-const fn status_name(status: u64) -> &'static str {
-    match status {
-        0x00..=0x03 => "address size fault",
-        0x04..=0x07 => "translation fault",
-        0x08..=0x0b => "access flag fault",
-        0x0c..=0x0f => "permission fault",
-        0x10 | 0x13..=0x17 => "external abort",
-        0x21 => "alignment fault",
-        0x30 => "TLB conflict",
-        _ => "fault",
-    }
+    exit::claim();
+    report::panic(info);
+    exit::exit(exit::PANIC)
 }

@@ -112,6 +112,7 @@ pub(crate) fn translation() -> [u64; 3] {
 }
 
 /// Whether a load from `address` is allowed.
+#[cfg(feature = "reports")]
 pub(crate) fn readable(address: usize) -> bool {
     read_address(address).is_some()
 }
