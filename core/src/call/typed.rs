@@ -140,11 +140,11 @@ impl Func {
         store: impl AsContext,
     ) -> Result<TypedFunc<Params, Results>> {
         let ty = self.ty(store);
-        check_types(ty.params(), Params::types(), |actual, ours| {
+        check_types(&mut ty.params(), &mut Params::types(), |actual, ours| {
             ours.matches(actual)
         })
         .context("type mismatch with parameters")?;
-        check_types(ty.results(), Results::types(), |actual, ours| {
+        check_types(&mut ty.results(), &mut Results::types(), |actual, ours| {
             actual.matches(ours)
         })
         .context("type mismatch with results")?;
@@ -155,10 +155,11 @@ impl Func {
     }
 }
 
+/// Compiled once, whatever the types.
 fn check_types(
-    actual: impl ExactSizeIterator<Item = ValType>,
-    ours: impl ExactSizeIterator<Item = ValType>,
-    fits: impl Fn(&ValType, &ValType) -> bool,
+    actual: &mut dyn ExactSizeIterator<Item = ValType>,
+    ours: &mut dyn ExactSizeIterator<Item = ValType>,
+    fits: fn(&ValType, &ValType) -> bool,
 ) -> Result<()> {
     if actual.len() != ours.len() {
         bail!("expected {} types, found {}", ours.len(), actual.len());

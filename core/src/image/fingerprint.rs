@@ -3,9 +3,10 @@
 use crate::abi::cpu::{self, CpuFeature};
 use crate::abi::wire::{self, Reader, Wire};
 use crate::abi::{features::Features, tunables::Tunables};
-use alloc::string::{String, ToString};
+use alloc::string::String;
 use alloc::vec::Vec;
 use anyhow::{Context as _, Result, bail, ensure};
+use core::fmt::Display;
 use target_lexicon::{Architecture, Triple};
 
 /// What made an image: the compiler and everything it was told.
@@ -200,15 +201,14 @@ impl<'a> Fingerprint<'a> {
     pub fn check(&self, host: &Host<'_>) -> Result<()> {
         ensure!(
             self.version == VERSION,
-            differs("version", self.version, VERSION)
+            differs("version", &self.version, &VERSION)
         );
         // The triple is not parsed: that takes more code, and longer, than all else here.
-        let rest = self
-            .target
-            .strip_prefix(&*host.target.architecture.into_str());
+        let architecture = &*host.target.architecture.into_str();
+        let rest = self.target.strip_prefix(architecture);
         ensure!(
             rest.is_some_and(|rest| rest.is_empty() || rest.starts_with('-')),
-            differs("target", self.target, host.target)
+            differs("target", &self.target, &architecture)
         );
         self.check_shared_flags(host)?;
         self.check_isa_flags(host)?;
@@ -227,7 +227,7 @@ impl<'a> Fingerprint<'a> {
         let missing = !(self.required | free);
         if let Some((name, default, required)) = REQUIRED.get(missing.trailing_zeros() as usize) {
             let found = self.shared_flag(name).unwrap_or(default);
-            bail!(differs(name, found, required));
+            bail!(differs(name, &found, required));
         }
         Ok(())
     }
@@ -236,7 +236,7 @@ impl<'a> Fingerprint<'a> {
         let known = cpu::features(host.target.architecture);
         let first = |set: u64| known.get(set.trailing_zeros() as usize);
         if let Some(needed) = first(host.cpu.needed & !self.cpu) {
-            bail!(differs(needed.flag, false, true));
+            bail!(differs(needed.flag, &false, &true));
         }
         let foreign = self.cpu & !host.cpu.allowed;
         match first(foreign) {
@@ -246,8 +246,8 @@ impl<'a> Fingerprint<'a> {
             ),
             None if foreign != 0 => bail!(differs(
                 "the ISA",
-                self.isa_flags(),
-                "without one of these flags"
+                &self.isa_flags(),
+                &"without one of these flags"
             )),
             None => Ok(()),
         }
@@ -329,7 +329,7 @@ impl<'a> Fingerprint<'a> {
         ];
         for (name, image, host) in pairs {
             if image != host {
-                bail!(differs(name, image, host));
+                bail!(differs(name, &image, &host));
             }
         }
         Ok(())
@@ -345,10 +345,8 @@ fn flags(text: &str) -> impl Iterator<Item = (&str, &str)> {
         .map(|line| line.split_once('=').unwrap_or((line, "true")))
 }
 
-fn differs(what: &str, image: impl ToString, host: impl ToString) -> String {
-    alloc::format!(
-        "image does not fit this engine: {what} is {} in the image, {} here",
-        image.to_string(),
-        host.to_string()
-    )
+#[cold]
+#[inline(never)]
+fn differs(what: &str, image: &dyn Display, host: &dyn Display) -> String {
+    alloc::format!("image does not fit this engine: {what} is {image} in the image, {host} here")
 }

@@ -8,6 +8,7 @@ pub mod addresses;
 mod blocks;
 mod check;
 mod code;
+mod elf;
 mod fingerprint;
 #[cfg(feature = "exceptions")]
 pub mod handlers;

@@ -1,14 +1,12 @@
 //! The sections of an image.
 
+use super::elf::{self, Elf};
 use super::{CodeTable, Fingerprint, check};
 use crate::abi::sections::{self, Part};
 use crate::abi::wire::{self, Wire};
 use crate::module::ModuleInfo;
 use anyhow::{Context as _, Result, anyhow, bail, ensure};
 use core::ops::Range;
-use object::LittleEndian;
-use object::elf::{EM_AARCH64, EM_X86_64, FileHeader64, SHT_NOBITS};
-use object::read::elf::{FileHeader as _, SectionHeader as _};
 use target_lexicon::{Aarch64Architecture, Architecture};
 
 /// Where everything in an image lies: ranges of its bytes, all within them.
@@ -182,14 +180,12 @@ fn decode<'a, T: Wire<'a>>(part: &'a [u8], damaged: &'static str) -> Result<T> {
 }
 
 fn find(bytes: &[u8]) -> Result<(Architecture, Sections)> {
-    let header = FileHeader64::<LittleEndian>::parse(bytes)?;
-    let endian = header.endian()?;
-    let architecture = match header.e_machine(endian) {
-        EM_AARCH64 => Architecture::Aarch64(Aarch64Architecture::Aarch64),
-        EM_X86_64 => Architecture::X86_64,
+    let elf = Elf::parse(bytes).context("no ELF file of 64 bits, little endian")?;
+    let architecture = match elf.machine {
+        elf::AARCH64 => Architecture::Aarch64(Aarch64Architecture::Aarch64),
+        elf::X86_64 => Architecture::X86_64,
         other => bail!("unknown machine {other}"),
     };
-    let table = header.sections(endian, bytes)?;
     // One look at each section: finding them takes a good part of loading a small image.
     let names = [
         sections::META,
@@ -198,18 +194,12 @@ fn find(bytes: &[u8]) -> Result<(Architecture, Sections)> {
         sections::SEAL,
     ];
     let mut found = [const { None }; 4];
-    for section in table.iter() {
-        let name = table.section_name(endian, section);
-        let place = names.iter().position(|known| Ok(known.as_bytes()) == name);
+    for section in elf.sections() {
+        let place = names.iter().position(|known| section.is_called(known));
         let Some(place) = place.filter(|place| found[*place].is_none()) else {
             continue;
         };
-        let start = usize::try_from(section.sh_offset(endian)).ok();
-        let len = usize::try_from(section.sh_size(endian)).ok();
-        let range = start
-            .zip(len)
-            .and_then(|(start, len)| Some(start..start.checked_add(len)?))
-            .filter(|range| range.end <= bytes.len() && section.sh_type(endian) != SHT_NOBITS);
+        let range = section.range();
         found[place] =
             Some(range.with_context(|| {
                 alloc::format!("section {} is outside the image", names[place])

@@ -203,10 +203,16 @@ impl HeapType {
         sup: Self,
         is_subtype: impl FnOnce(TypeIndex, TypeIndex) -> bool,
     ) -> bool {
-        match (self, sup) {
+        self.is_below(sup)
+            .unwrap_or_else(|(sub, sup)| is_subtype(sub, sup))
+    }
+
+    /// The same; where it depends on two types that are named, these. Compiled once, not for each `is_subtype`.
+    fn is_below(self, sup: Self) -> Result<bool, (TypeIndex, TypeIndex)> {
+        Ok(match (self, sup) {
             (Self::ConcreteFunc(a), Self::ConcreteFunc(b))
             | (Self::ConcreteStruct(a), Self::ConcreteStruct(b))
-            | (Self::ConcreteArray(a), Self::ConcreteArray(b)) => is_subtype(a, b),
+            | (Self::ConcreteArray(a), Self::ConcreteArray(b)) => return Err((a, b)),
             (a, b) if a == b => true,
             (a, b) if a.top() != b.top() => false,
             (bottom, _) if bottom.is_bottom() => true,
@@ -214,7 +220,7 @@ impl HeapType {
             (sub, Self::Eq) => sub != Self::Any,
             (Self::ConcreteStruct(_), Self::Struct) | (Self::ConcreteArray(_), Self::Array) => true,
             _ => false,
-        }
+        })
     }
 }
 

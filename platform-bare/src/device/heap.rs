@@ -34,6 +34,8 @@ unsafe impl GlobalAlloc for Global {
         block.map_or(null_mut(), NonNull::as_ptr)
     }
 
+    // Not where it is called from: firmware is to be small.
+    #[inline(never)]
     unsafe fn dealloc(&self, block: *mut u8, layout: Layout) {
         if let Some(block) = NonNull::new(block) {
             // SAFETY: the caller's promise: the block came from `alloc` with this layout.

@@ -1,0 +1,84 @@
+//! As much of ELF as an image needs: the headers of its sections (System V ABI, "Object Files"; 64 bits, little
+//! endian). The file may lie at any address, and none of it is trusted.
+
+use core::ops::Range;
+
+/// `e_machine`: x86-64.
+pub(super) const X86_64: u16 = 62;
+/// `e_machine`: AArch64.
+pub(super) const AARCH64: u16 = 183;
+
+/// `sh_type` of a section that is not in the file.
+const NOBITS: u32 = 8;
+
+/// The size of a section header.
+const HEADER: usize = 64;
+
+/// A file with the headers of its sections.
+pub(super) struct Elf<'a> {
+    file: &'a [u8],
+    /// What it is for: `e_machine`.
+    pub(super) machine: u16,
+    headers: &'a [[u8; HEADER]],
+    /// The names of sections, each with a 0 behind it.
+    names: &'a [u8],
+}
+
+/// A section, by its header.
+pub(super) struct Section<'a> {
+    header: &'a [u8; HEADER],
+    elf: &'a Elf<'a>,
+}
+
+impl<'a> Elf<'a> {
+    /// Finds the headers; `None` if this is no such file.
+    pub(super) fn parse(file: &'a [u8]) -> Option<Self> {
+        let class = file.strip_prefix(b"\x7fELF\x02\x01")?;
+        let (start, size) = (word(class, 40 - 6, 8)?, word(class, 58 - 6, 2)?);
+        let (count, names) = (word(class, 60 - 6, 2)?, word(class, 62 - 6, 2)?);
+        let start = usize::try_from(start).ok()?;
+        let (headers, _) = file.get(start..)?.as_chunks();
+        let mut this = Self {
+            file,
+            machine: word(class, 18 - 6, 2)? as u16,
+            headers: headers.get(..count as usize)?,
+            names: &[],
+        };
+        let names = Section {
+            header: this.headers.get(names as usize)?,
+            elf: &this,
+        };
+        let names = file.get(names.range()?)?;
+        this.names = names;
+        (size == HEADER as u64).then_some(this)
+    }
+
+    pub(super) fn sections(&'a self) -> impl Iterator<Item = Section<'a>> {
+        let headers = self.headers.iter();
+        headers.map(|header| Section { header, elf: self })
+    }
+}
+
+impl Section<'_> {
+    /// Whether that is its name.
+    pub(super) fn is_called(&self, name: &str) -> bool {
+        let start = word(self.header, 0, 4).unwrap_or_default() as usize;
+        let rest = self.elf.names.get(start..);
+        let behind = rest.and_then(|rest| rest.strip_prefix(name.as_bytes()));
+        behind.is_some_and(|behind| behind.first() == Some(&0))
+    }
+
+    /// Where it lies in the file; `None` if it does not.
+    pub(super) fn range(&self) -> Option<Range<usize>> {
+        let start = usize::try_from(word(self.header, 24, 8)?).ok()?;
+        let end = start.checked_add(usize::try_from(word(self.header, 32, 8)?).ok()?)?;
+        let is_there = end <= self.elf.file.len() && word(self.header, 4, 4)? != NOBITS.into();
+        is_there.then_some(start..end)
+    }
+}
+
+/// The number in so many bytes.
+fn word(bytes: &[u8], at: usize, size: usize) -> Option<u64> {
+    let bytes = bytes.get(at..at + size)?.iter().rev();
+    Some(bytes.fold(0, |word, byte| word << 8 | u64::from(*byte)))
+}
