@@ -96,12 +96,11 @@ pub(crate) fn firmware(sh: &Shell, name: &str) -> Result<PathBuf> {
 }
 
 /// How small firmware is built, besides the profile `firmware`, in place of the flags in `.cargo/config.toml`.
-const SMALL: [&str; 6] = [
+const SMALL: [&str; 5] = [
     "link-arg=-Tlink.ld",
     // Code that occurs several times becomes a function; functions that are equal become one.
     "llvm-args=-enable-machine-outliner=always",
     "llvm-args=-machine-outliner-reruns=3",
-    "llvm-args=-enable-ipra",
     "link-arg=--icf=all",
     // Nobody looks at a backtrace.
     "force-frame-pointers=no",
