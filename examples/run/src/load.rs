@@ -1,7 +1,14 @@
 //! Makes a module of what a job brings: Wasm, compiled here, or an image.
 
 use core::fmt::Write;
-use wasmetal::{Engine, Loaded, Module, Result};
+use wasmetal::{Config, Engine, Loaded, Module, Result};
+
+/// The same, but the compiler runs on this thread alone: others would keep memory.
+pub(crate) fn in_turn(config: &Config) -> Config {
+    let mut config = config.clone();
+    config.parallel_compilation(|count, job| (0..count).for_each(job));
+    config
+}
 
 pub(crate) fn load(engine: &Engine, bytes: &[u8], out: &mut dyn Write) -> Result<Module> {
     match Engine::detect_precompiled(bytes) {

@@ -8,7 +8,10 @@ use wasmetal::{
     Config, Engine, Extern, Instance, Linker, Module, Ref, Store, Trap, TypedFunc, WasmBacktrace,
 };
 
-use crate::{Machine, Stopped, Stops, load::load};
+use crate::{
+    Machine, Stopped, Stops,
+    load::{in_turn, load},
+};
 
 /// A function to stop, and what it does when it is not.
 struct Subject<'a> {
@@ -36,8 +39,20 @@ pub(crate) fn run(
     machine: &Machine,
     out: &mut dyn Write,
 ) -> Result<()> {
+    let config = &in_turn(config);
+    writeln!(out, "{} stops, seed {}", job.count, job.seed)?;
+    // What the program and its thread have once and keep.
+    Store::new(&Engine::new(config)?, ()).set_deadline(Some(Duration::ZERO))?;
+    let first = Stops {
+        count: 1,
+        seed: job.seed,
+        probe: job.probe.clone(),
+        modules: job.modules.iter().rev().take(1).cloned().collect(),
+    };
+    storm(&Engine::new(config)?, &first, machine, out)?;
+
     let before = (machine.resources)();
-    storm(&Engine::new(config)?, job, machine, out)?;
+    storm(&Engine::new(config)?, job, machine, out)?.report(out)?;
     let after = (machine.resources)();
     ensure!(
         after == before,
@@ -50,9 +65,13 @@ pub(crate) fn run(
     Ok(())
 }
 
-fn storm(engine: &Engine, job: &Stops<'_>, machine: &Machine, out: &mut dyn Write) -> Result<()> {
+fn storm<'a>(
+    engine: &'a Engine,
+    job: &'a Stops<'a>,
+    machine: &'a Machine,
+    out: &mut dyn Write,
+) -> Result<Storm<'a>> {
     let (count, seed) = (job.count, job.seed);
-    writeln!(out, "{count} stops, seed {seed}")?;
     let mut linker = Linker::new(engine);
     linker.func_wrap("host", "echo", |value: u64| value + 3)?;
     let mut storm = Storm {
@@ -90,7 +109,7 @@ fn storm(engine: &Engine, job: &Stops<'_>, machine: &Machine, out: &mut dyn Writ
         }
         stops += u32::from(stopped);
     }
-    storm.report(out)
+    Ok(storm)
 }
 
 /// The module, the function, and the time after which it is stopped.
@@ -276,7 +295,7 @@ impl<'a> Storm<'a> {
         Ok(())
     }
 
-    fn report(&mut self, out: &mut dyn Write) -> Result<()> {
+    fn report(mut self, out: &mut dyn Write) -> Result<()> {
         let Self {
             finished,
             refused,

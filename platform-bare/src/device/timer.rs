@@ -117,9 +117,9 @@ pub(crate) struct Alarm(u64);
 impl Alarm {
     pub(crate) const NONE: Self = Self(u64::MAX);
 
-    /// That long from now, and never so soon that a handler which sets it does not come to its end before.
+    /// That long from now, and hardly so soon that a handler which sets it has not come to its end.
     pub(crate) fn after(time: Duration) -> Self {
-        const SOONEST: Duration = Duration::from_micros(1);
+        const SOONEST: Duration = Duration::from_nanos(250);
         Self(now().saturating_add(ticks(time.max(SOONEST))))
     }
 }

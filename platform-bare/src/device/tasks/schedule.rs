@@ -184,7 +184,7 @@ impl Scheduler {
         }
         match event {
             u64::MAX => timer::stop(),
-            event => timer::once(event.saturating_sub(now), interrupt),
+            event => timer::once(event.saturating_sub(now), serve),
         }
     }
 
@@ -222,8 +222,30 @@ impl Scheduler {
     }
 }
 
+/// What the rest of the firmware calls of this module. It goes by pointers, so that a firmware which opens no scope
+/// has none of it.
+struct Calls {
+    interrupt: fn(&mut Interrupted),
+    park: fn(&AtomicU32, u32, Option<Duration>) -> bool,
+    wake: fn(),
+}
+
+static CALLS: AtomicPtr<Calls> = AtomicPtr::new(null_mut());
+
+/// `None` as long as no core has opened a scope.
+fn calls() -> Option<&'static Calls> {
+    // SAFETY: null, or what `open` has stored.
+    unsafe { CALLS.load(Ordering::Acquire).as_ref() }
+}
+
 /// The timer's interrupt, and the one by which a core asks for another task.
 pub(crate) fn interrupt(interrupted: &mut Interrupted) {
+    if let Some(calls) = calls() {
+        (calls.interrupt)(interrupted);
+    }
+}
+
+fn serve(interrupted: &mut Interrupted) {
     let scheduler = &this().scheduler;
     if scheduler.is_open() {
         scheduler.serve(interrupted);
@@ -255,6 +277,12 @@ pub(crate) fn release() {
 
 /// Has the cores that are in a scope look again who can run: somebody has changed a word and unparks.
 pub(crate) fn wake() {
+    if let Some(calls) = calls() {
+        (calls.wake)();
+    }
+}
+
+fn wake_cores() {
     let cores = CORES[..count()].iter();
     cores
         .filter(|core| core.scheduler.is_open())
@@ -263,6 +291,10 @@ pub(crate) fn wake() {
 
 /// Parks the current task; false outside of a scope.
 pub(crate) fn park(word: &AtomicU32, expected: u32, timeout: Option<Duration>) -> bool {
+    calls().is_some_and(|calls| (calls.park)(word, expected, timeout))
+}
+
+fn park_task(word: &AtomicU32, expected: u32, timeout: Option<Duration>) -> bool {
     let core = this();
     let scheduler = &core.scheduler;
     if !scheduler.is_open() {
@@ -303,6 +335,12 @@ pub(crate) fn park(word: &AtomicU32, expected: u32, timeout: Option<Duration>) -
 
 /// Begins a scope on this core.
 pub(super) fn open(slice: u64) {
+    const ALL: &Calls = &Calls {
+        interrupt: serve,
+        park: park_task,
+        wake: wake_cores,
+    };
+    CALLS.store(ptr::from_ref(ALL).cast_mut(), Ordering::Release);
     let scheduler = &this().scheduler;
     assert!(!scheduler.is_open(), "this core is in a scope already");
     let first = Record::new(Stack::none(), Box::new(|| ()));
