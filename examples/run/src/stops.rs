@@ -77,7 +77,7 @@ fn storm<'a>(
     let mut storm = Storm {
         engine,
         linker,
-        probe: Module::new(engine, &job.probe)?,
+        probe: load(engine, &job.probe, out)?,
         modules: Vec::new(),
         subjects: Vec::new(),
         machine,
