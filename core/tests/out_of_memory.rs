@@ -7,58 +7,13 @@ extern crate alloc;
 
 mod lives;
 
-use lives::{Life, is_exhaustion};
+use lives::Life;
+use lives::walk::{Failures, Fails as _, Machine, World};
 use std::alloc::{GlobalAlloc, Layout, System};
-use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering::Relaxed};
-use std::time::{Duration, Instant};
-use wasmetal::error::Error;
-use wasmetal::{Config, Engine};
+use std::sync::atomic::{AtomicUsize, Ordering::Relaxed};
+use wasmetal::error::OutOfMemory;
+use wasmetal::{Config, Engine, Func, FuncType, Memory, MemoryType, Store, Val};
 use wasmetal_platform::confine::{self, Allocator};
-use wasmetal_platform::{
-    Capabilities, Error as PlatformError, Image, Operation, Platform, Protection, TrapHook,
-};
-
-/// Which calls fail: those from `first` on, counted from 1, or that one alone.
-struct Failures {
-    calls: AtomicUsize,
-    first: AtomicUsize,
-    alone: AtomicBool,
-    failed: AtomicUsize,
-}
-
-impl Failures {
-    const fn none() -> Self {
-        Self {
-            calls: AtomicUsize::new(0),
-            first: AtomicUsize::new(usize::MAX),
-            alone: AtomicBool::new(false),
-            failed: AtomicUsize::new(0),
-        }
-    }
-
-    fn start(&self, first: usize, alone: bool) {
-        self.calls.store(0, Relaxed);
-        self.failed.store(0, Relaxed);
-        self.alone.store(alone, Relaxed);
-        self.first.store(first, Relaxed);
-    }
-
-    /// Ends the failures, and returns how many there were.
-    fn stop(&self) -> usize {
-        self.first.store(usize::MAX, Relaxed);
-        self.failed.load(Relaxed)
-    }
-
-    fn is_due(&self) -> bool {
-        let (call, first) = (
-            self.calls.fetch_add(1, Relaxed) + 1,
-            self.first.load(Relaxed),
-        );
-        let due = call == first || call > first && !self.alone.load(Relaxed);
-        self.failed.fetch_add(due.into(), Relaxed);
-        due
-    }
-}
 
 /// The system's, with books, which fails when it is told to.
 struct Heap {
@@ -94,211 +49,89 @@ static HEAP: Allocator<Heap> = Allocator::new(Heap {
     failures: Failures::none(),
 });
 
-/// Linux, with books, which fails when it is told to.
-struct Machine {
-    reserved: AtomicUsize,
-    images: AtomicUsize,
-    failures: Failures,
-}
-
-static MACHINE: Machine = Machine {
-    reserved: AtomicUsize::new(0),
-    images: AtomicUsize::new(0),
-    failures: Failures::none(),
-};
-
-impl Machine {
-    fn check(&self, operation: Operation) -> Result<(), PlatformError> {
-        match self.failures.is_due() {
-            true => Err(PlatformError::new(operation, -1)),
-            false => Ok(()),
-        }
-    }
-
-    fn linux() -> &'static wasmetal_platform_linux::LinuxPlatform {
-        wasmetal_platform_linux::platform()
-    }
-}
-
-// SAFETY: Linux's, which does the work.
-unsafe impl Platform for Machine {
-    fn capabilities(&self) -> Capabilities {
-        Self::linux().capabilities()
-    }
-
-    fn cpu_feature(&self, name: &str) -> bool {
-        Self::linux().cpu_feature(name)
-    }
-
-    fn reserve(&self, size: usize, align: usize) -> Result<*mut u8, PlatformError> {
-        self.check(Operation::Reserve)?;
-        self.reserved.fetch_add(size, Relaxed);
-        Self::linux().reserve(size, align)
-    }
-
-    unsafe fn release(&self, base: *mut u8, size: usize) {
-        self.reserved.fetch_sub(size, Relaxed);
-        // SAFETY: passed on.
-        unsafe { Self::linux().release(base, size) }
-    }
-
-    unsafe fn commit(&self, base: *mut u8, size: usize) -> Result<(), PlatformError> {
-        self.check(Operation::Commit)?;
-        // SAFETY: passed on.
-        unsafe { Self::linux().commit(base, size) }
-    }
-
-    unsafe fn decommit(&self, base: *mut u8, size: usize) {
-        // SAFETY: passed on.
-        unsafe { Self::linux().decommit(base, size) }
-    }
-
-    unsafe fn protect(
-        &self,
-        base: *mut u8,
-        size: usize,
-        protection: Protection,
-    ) -> Result<(), PlatformError> {
-        self.check(Operation::Protect)?;
-        // SAFETY: passed on.
-        unsafe { Self::linux().protect(base, size, protection) }
-    }
-
-    unsafe fn publish(&self, base: *const u8, size: usize) {
-        // SAFETY: passed on.
-        unsafe { Self::linux().publish(base, size) }
-    }
-
-    fn create_image(&self, bytes: &[u8]) -> Option<Image> {
-        self.check(Operation::MapImage).ok()?;
-        let image = Self::linux().create_image(bytes)?;
-        self.images.fetch_add(1, Relaxed);
-        Some(image)
-    }
-
-    unsafe fn map_image(&self, image: &Image, base: *mut u8) -> Result<(), PlatformError> {
-        self.check(Operation::MapImage)?;
-        // SAFETY: passed on.
-        unsafe { Self::linux().map_image(image, base) }
-    }
-
-    unsafe fn drop_image(&self, image: Image) {
-        self.images.fetch_sub(1, Relaxed);
-        // SAFETY: passed on.
-        unsafe { Self::linux().drop_image(image) }
-    }
-
-    unsafe fn set_trap_hook(&self, hook: TrapHook) -> Result<(), PlatformError> {
-        self.check(Operation::SetTrapHook)?;
-        // SAFETY: passed on.
-        unsafe { Self::linux().set_trap_hook(hook) }
-    }
-
-    fn thread_init(&self) -> Option<fn() -> Result<(), PlatformError>> {
-        Self::linux().thread_init()
-    }
-
-    fn park(&self, word: &std::sync::atomic::AtomicU32, expected: u32, timeout: Option<Duration>) {
-        Self::linux().park(word, expected, timeout);
-    }
-
-    fn unpark(&self, word: &std::sync::atomic::AtomicU32) {
-        Self::linux().unpark(word);
-    }
-}
-
-/// All that a life takes and must give back.
 fn books() -> [usize; 5] {
-    let heap = HEAP.get();
+    let (heap, machine) = (HEAP.get(), machine());
     [
         heap.blocks.load(Relaxed),
         heap.bytes.load(Relaxed),
         confine::drawn(),
-        MACHINE.reserved.load(Relaxed),
-        MACHINE.images.load(Relaxed),
+        machine.reserved.load(Relaxed),
+        machine.images.load(Relaxed),
     ]
 }
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum What {
-    Allocations,
-    Mappings,
+fn machine() -> &'static Machine {
+    static MACHINE: std::sync::OnceLock<Machine> = std::sync::OnceLock::new();
+    MACHINE.get_or_init(|| Machine::over(wasmetal_platform_linux::platform()))
 }
 
-impl What {
-    fn failures(self) -> &'static Failures {
-        match self {
-            Self::Allocations => &HEAP.get().failures,
-            Self::Mappings => &MACHINE.failures,
-        }
+/// Calls that can't fail make do with the reserve. What may fail does, until the heap serves again.
+fn infallible(config: &Config) {
+    let engine = Engine::new(config).expect("enough memory");
+    HEAP.get().failures.start(1, false);
+    let mut store = Store::new(&engine, ());
+    let ty = FuncType::new(&engine, [], []);
+    let other = Func::new(&mut store, ty, |_, _, _| Ok(()));
+    let one = Func::wrap(&mut store, |x: i32| x + 1);
+    let drawn = confine::drawn();
+    assert!(drawn > 0);
+    for _ in 0..1000 {
+        let error = Memory::new(&mut store, MemoryType::new(1, None)).expect_err("no memory");
+        assert!(error.is::<OutOfMemory>(), "{error:?}");
+        drop(error);
+        assert_eq!(confine::drawn(), drawn);
     }
+    assert!(Store::try_new(&engine, ()).is_err());
+    assert!(Func::try_wrap(&mut store, || ()).is_err());
+    assert!(HEAP.get().failures.stop() > 0);
+    let mut result = [Val::I32(0)];
+    one.call(&mut store, &[Val::I32(1)], &mut result)
+        .expect("no trap");
+    assert_eq!(result[0].unwrap_i32(), 2);
+    other.call(&mut store, &[], &mut []).expect("no trap");
+    Memory::new(&mut store, MemoryType::new(1, None)).expect("there is memory");
+    lives::small(&engine).expect("there is memory");
+    drop(store);
+    // The types of the engine may lie there.
+    drop(engine);
+    assert_eq!(confine::drawn(), 0);
 }
 
-/// Lives in an engine until something fails, and then again, in the same engine, with all that there is.
-fn live(config: &Config, life: Life, failures: &Failures) -> Result<(), Error> {
-    let engine = Engine::new(config)?;
-    let failed = life(&engine);
-    let count = failures.stop();
-    if let Err(error) = &failed {
-        assert!(count > 0 && is_exhaustion(error), "{error:?}");
-        lives::small(&engine).expect("the same engine goes on while the error lives");
+/// What fails while an error lives has failed for its own reasons.
+fn living_errors(config: &Config) {
+    let engine = Engine::new(config).expect("enough memory");
+    let mut errors = Vec::with_capacity(300);
+    for _ in 0..300 {
+        HEAP.get().failures.start(1, false);
+        let failed = lives::small(&engine).expect_err("no memory");
+        HEAP.get().failures.stop();
+        errors.push(failed);
+        lives::small(&engine).expect("there is memory");
     }
-    drop(failed);
-    life(&engine).expect("the same engine goes on");
-    Ok(())
-}
-
-/// Lets the `first` call fail, or all from there on; whether the life was long enough for that.
-fn check(name: &str, config: &Config, life: Life, what: What, first: usize, alone: bool) -> bool {
-    let before = books();
-    what.failures().start(first, alone);
-    let outcome = live(config, life, what.failures());
-    let failed = what.failures().stop();
-    if let Err(error) = outcome {
-        assert!(
-            failed > 0 && is_exhaustion(&error),
-            "{name} {what:?} {first}: {error:?}"
-        );
-    }
-    assert_eq!(
-        books(),
-        before,
-        "{name}, {what:?}, {first}, alone: {alone}: something is lost"
-    );
-    failed > 0
-}
-
-fn walk(name: &str, config: &Config, life: Life, what: What) {
-    // Makes what lives as long as the program.
-    live(config, life, what.failures()).expect("there is enough");
-    let start = Instant::now();
-    for alone in [true, false] {
-        let count = (1..).take_while(|&first| check(name, config, life, what, first, alone));
-        let count = count.count();
-        assert!(count > 0);
-        let which = if alone {
-            "each alone"
-        } else {
-            "each and all that follow"
-        };
-        println!(
-            "{name}: {count} {what:?}, {which}: {:.1} s",
-            start.elapsed().as_secs_f32()
-        );
-    }
+    assert!(confine::drawn() > 0);
+    drop(errors);
+    assert_eq!(confine::drawn(), 0);
 }
 
 fn main() {
-    let mut guards = Config::new(&MACHINE);
+    let mut guards = Config::new(machine());
     guards.gc_heap_initial_size(1 << 16);
     let mut moving = guards.clone();
     moving.memory_reservation(0);
     moving.gc_heap_reservation(0);
+    let world = World {
+        books,
+        print: |line| println!("{line}"),
+        stride: 1,
+    };
+    infallible(&guards);
+    living_errors(&guards);
     for (config, kind) in [(&guards, "guards"), (&moving, "no reservation")] {
         for (life, name) in [(lives::small as Life, "small"), (lives::large, "large")] {
-            for what in [What::Allocations, What::Mappings] {
-                walk(&format!("{name} life, {kind}"), config, life, what);
-            }
+            let allocations = format!("{name} life, {kind}, allocations");
+            world.walk(&allocations, config, life, &HEAP.get().failures);
+            let mappings = format!("{name} life, {kind}, mappings");
+            world.walk(&mappings, config, life, &machine().failures);
         }
     }
 }

@@ -5,6 +5,7 @@
 
 use alloc::vec::Vec;
 use core::ops::Range;
+use wasmetal_platform::confine::is_drawn;
 
 /// Reservations of this size and more take whole multiples of it: what a level-2 table covers. So
 /// they share no such table with others, and releasing one need not look for its pages among theirs.
@@ -52,9 +53,15 @@ impl Window {
         };
         // One for this reservation, one more because n reservations part n + 1 free ranges.
         let needed = self.live + 2;
-        self.free
-            .try_reserve(needed.saturating_sub(self.free.len()))
-            .ok()?;
+        if self.free.capacity() < needed {
+            let mut larger = Vec::<Range<usize>>::new();
+            larger.try_reserve_exact(2 * needed).ok()?;
+            if is_drawn(larger.as_ptr().cast()) {
+                return None;
+            }
+            larger.append(&mut self.free);
+            self.free = larger;
+        }
         let (index, start) = self.free.iter().enumerate().find_map(|(index, range)| {
             let start = range.start.checked_next_multiple_of(align)?;
             (start.checked_add(size)? <= range.end).then_some((index, start))

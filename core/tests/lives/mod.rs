@@ -3,6 +3,8 @@
 //!
 //! A life that fails says why; a wrong result panics.
 
+pub(crate) mod walk;
+
 use alloc::string::{String, ToString};
 use alloc::vec::Vec;
 use wasmetal::error::OutOfMemory;

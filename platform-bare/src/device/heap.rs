@@ -15,6 +15,15 @@ use super::lock::Lock;
 struct State {
     heap: Heap,
     peak: usize,
+    refusals: Option<Refusals>,
+}
+
+/// Which allocations are refused.
+struct Refusals {
+    /// How many there have been.
+    calls: usize,
+    which: Range<usize>,
+    refused: usize,
 }
 
 struct Global(Lock<State>);
@@ -23,12 +32,28 @@ struct Global(Lock<State>);
 static GLOBAL: Allocator<Global> = Allocator::new(Global(Lock::new(State {
     heap: Heap::empty(),
     peak: 0,
+    refusals: None,
 })));
+
+impl Refusals {
+    #[cold]
+    fn is_due(&mut self) -> bool {
+        self.calls += 1;
+        let due = self.which.contains(&self.calls);
+        self.refused += usize::from(due);
+        due
+    }
+}
 
 // SAFETY: `Heap` hands out disjoint blocks that fit their layout; the lock makes it one at a time.
 unsafe impl GlobalAlloc for Global {
     unsafe fn alloc(&self, layout: Layout) -> *mut u8 {
         let mut state = self.0.lock();
+        if let Some(refusals) = &mut state.refusals
+            && refusals.is_due()
+        {
+            return null_mut();
+        }
         let block = state.heap.allocate_first_fit(layout);
         state.peak = state.peak.max(state.heap.used());
         block.map_or(null_mut(), NonNull::as_ptr)
@@ -82,4 +107,19 @@ pub fn peak() -> usize {
 pub fn reset_peak() {
     let mut state = GLOBAL.get().0.lock();
     state.peak = state.heap.used();
+}
+
+/// Refuses those allocations from now on, counted from 1, as if the heap were full: for tests.
+pub fn refuse(which: Range<usize>) {
+    GLOBAL.get().0.lock().refusals = Some(Refusals {
+        calls: 0,
+        which,
+        refused: 0,
+    });
+}
+
+/// Refuses none any more, and returns how many were.
+pub fn refused() -> usize {
+    let refusals = GLOBAL.get().0.lock().refusals.take();
+    refusals.map_or(0, |refusals| refusals.refused)
 }
