@@ -114,6 +114,10 @@ fn living_errors(config: &Config) {
 }
 
 fn main() {
+    // Where the standard library is there, an error would carry a backtrace of the host, a hundred times as
+    // large as itself.
+    // SAFETY: no other thread runs yet.
+    unsafe { std::env::set_var("RUST_LIB_BACKTRACE", "0") };
     let mut guards = Config::new(machine());
     guards.gc_heap_initial_size(1 << 16);
     let mut moving = guards.clone();
