@@ -8,7 +8,7 @@ extern crate alloc;
 mod lives;
 
 use lives::Life;
-use lives::walk::{Failures, Fails as _, Machine, World};
+use lives::walk::{Fails as _, Failures, Machine, World};
 use std::alloc::{GlobalAlloc, Layout, System};
 use std::sync::atomic::{AtomicUsize, Ordering::Relaxed};
 use wasmetal::error::OutOfMemory;

@@ -120,7 +120,8 @@ fn environment(sh: &Shell) -> Result<[xshell::PushEnv<'_>; 2]> {
     let linux = if cfg!(all(target_arch = "aarch64", target_os = "linux")) {
         "env"
     } else {
-        "qemu-aarch64"
+        // It keeps books of every page that was ever mapped. So let addresses be used again.
+        "qemu-aarch64 -R 0x4000000000"
     };
     Ok([
         sh.push_env("CARGO_TARGET_AARCH64_UNKNOWN_NONE_RUNNER", kernel),
