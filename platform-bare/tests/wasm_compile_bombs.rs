@@ -11,6 +11,7 @@ mod wasm;
 use alloc::{format, vec, vec::Vec};
 use wasm::{engine, func, i64_locals, indexed, one_function};
 use wasmetal::{CompilationStopped, Engine, Instance, Module, Store};
+use wasmetal_platform::confine::is_drawn;
 use wasmetal_platform_bare::{entry, heap, platform, println};
 use wasmetal_wat::wat;
 
@@ -185,7 +186,7 @@ fn bombs() -> Vec<(&'static str, Vec<u8>)> {
     ]
 }
 
-/// Blocks that fill the heap but for about that many bytes in one piece.
+/// Blocks that fill the heap but for about that many bytes in one piece. The reserve is left alone.
 fn hog(room: usize) -> Vec<Vec<u8>> {
     let mut kept = Vec::<u8>::new();
     kept.try_reserve_exact(room).expect("the heap is larger");
@@ -194,8 +195,8 @@ fn hog(room: usize) -> Vec<Vec<u8>> {
     while size >= 4096 {
         let mut block = Vec::<u8>::new();
         match block.try_reserve_exact(size) {
-            Ok(()) => blocks.push(block),
-            Err(_) => size /= 2,
+            Ok(()) if !is_drawn(block.as_ptr()) => blocks.push(block),
+            _ => size /= 2,
         }
     }
     drop(kept);

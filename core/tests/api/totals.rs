@@ -2,8 +2,8 @@
 
 use crate::support::{check_error, engine, module};
 use wasmetal::{
-    Extern, Func, Instance, Memory, MemoryType, Ref, RefType, Resource, ResourceLimitExceeded,
-    Result, Store, StoreLimits, StoreLimitsBuilder, Table, TableType, Trap,
+    Func, Instance, Memory, MemoryType, Ref, RefType, Resource, ResourceLimitExceeded, Result,
+    Store, StoreLimits, StoreLimitsBuilder, Table, TableType, Trap,
 };
 
 /// Two memories, two tables, and what grows them.
@@ -282,7 +282,7 @@ fn a_shared_memory_counts_where_it_is_made() {
     );
     other.limiter(|limits| limits);
     let import = module(&engine, r#"(import "" "" (memory 1 4 shared))"#);
-    Instance::new(&mut other, &import, &[Extern::SharedMemory(memory)]).unwrap();
+    Instance::new(&mut other, &import, &[memory.into()]).unwrap();
     wasmetal::SharedMemory::new(&engine, MemoryType::shared(1, 4)).unwrap();
     assert_eq!(other.resources_used().memory_size, 0);
 }

@@ -3,7 +3,7 @@
 use core::arch::global_asm;
 use core::cell::Cell;
 
-use wasmetal_platform::{Fault, Platform, Resume, TrapHook};
+use wasmetal_platform::{Fault, FaultKind, Platform, Resume, TrapHook};
 use wasmetal_platform_bare::{cores, platform};
 
 struct State {
@@ -73,7 +73,11 @@ global_asm!(
 );
 
 fn hook(fault: &Fault) -> Option<Resume> {
-    let sp = state().sp.replace(0);
+    // An interrupt is nobody's fault.
+    let sp = match fault.kind {
+        FaultKind::Interrupt => 0,
+        _ => state().sp.replace(0),
+    };
     if sp == 0 {
         return state().next.get()?(fault);
     }
