@@ -515,6 +515,10 @@ fn waiting() {
 
 /// From many threads at once, to many stores on many threads; each call ends exactly once.
 #[test]
+#[cfg_attr(
+    all(target_arch = "aarch64", target_env = "musl"),
+    ignore = "qemu-user 7.2 gives threads that make their timers at the same moment the same one"
+)]
 fn many_threads() {
     let engine = engine();
     let module = module(&engine, FOREVER);
