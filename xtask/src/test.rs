@@ -121,7 +121,7 @@ fn environment(sh: &Shell) -> Result<[xshell::PushEnv<'_>; 2]> {
         "env"
     } else {
         // It keeps books of every page that was ever mapped. So let addresses be used again.
-        "qemu-aarch64 -R 0x4000000000"
+        "qemu-aarch64 -R 0x10000000000"
     };
     Ok([
         sh.push_env("CARGO_TARGET_AARCH64_UNKNOWN_NONE_RUNNER", kernel),
