@@ -126,7 +126,8 @@ fn main() {
     let world = World {
         books,
         print: |line| println!("{line}"),
-        stride: 1,
+        // Emulated, all of them would take many minutes.
+        stride: if cfg!(target_env = "musl") { 41 } else { 1 },
     };
     infallible(&guards);
     living_errors(&guards);

@@ -66,7 +66,7 @@ const QUOTA: Quota = Quota {
 };
 
 /// How much later than its quota says a guest may be stopped, in time that it has the core for.
-const GRACE: Duration = Duration::from_millis(1);
+const GRACE: Duration = Duration::from_millis(5);
 
 impl Guest {
     /// A guest that does real work.
