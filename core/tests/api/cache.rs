@@ -1,10 +1,9 @@
 //! `Config::cache`: what was compiled before is not compiled again.
 
-use crate::support::config;
+use crate::support::{CODE_SETTINGS, config};
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex};
-use wasmetal::compile::OptLevel;
-use wasmetal::{Cache, CacheKey, Config, Engine, Instance, Module, OperatorCost, Store};
+use wasmetal::{Cache, CacheKey, Config, Engine, Instance, Module, Store};
 
 /// A cache whose entries a test may damage.
 #[derive(Default)]
@@ -70,46 +69,11 @@ fn the_same_input_hits() {
 fn any_setting_misses() {
     let cache = Arc::new(Memory::default());
     check(&engine(&cache, &|_| {}), 1, 0, 1);
-    let changes: &[&dyn Fn(&mut Config)] = &[
-        &|config| {
-            config.cranelift_opt_level(OptLevel::None);
-        },
-        &|config| {
-            config.cranelift_opt_level(OptLevel::SpeedAndSize);
-        },
-        &|config| {
-            config.cranelift_nan_canonicalization(true);
-        },
-        &|config| {
-            config.explicit_checks(true);
-        },
-        &|config| {
-            config.spectre_mitigation(false);
-        },
-        &|config| {
-            config.memory_guard_size(1 << 20);
-        },
-        &|config| {
-            config.wasm_bulk_memory(false);
-        },
-        &|config| {
-            config.consume_fuel(true);
-        },
-        &|config| {
-            config.consume_fuel(true).operator_cost(OperatorCost {
-                I32Const: 2,
-                ..OperatorCost::new()
-            });
-        },
-        &|config| {
-            config.epoch_interruption(true);
-        },
-    ];
-    for change in changes {
+    for change in CODE_SETTINGS {
         check(&engine(&cache, change), 1, 0, 1);
         check(&engine(&cache, change), 1, 1, 0);
     }
-    assert_eq!(cache.0.lock().unwrap().len(), 1 + changes.len());
+    assert_eq!(cache.0.lock().unwrap().len(), 1 + CODE_SETTINGS.len());
 }
 
 /// A damaged entry is a miss, whatever the damage, and is replaced.

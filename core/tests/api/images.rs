@@ -1,8 +1,8 @@
 //! Images: small, whole, signed, and compiled again where they do not fit.
 
-use crate::support::{check_error, config, engine, engines};
+use crate::support::{CODE_SETTINGS, check_error, config, engine, engines};
 use std::hash::{DefaultHasher, Hash, Hasher};
-use wasmetal::compile::{OptLevel, Packing, pack, public_key};
+use wasmetal::compile::{Packing, pack, public_key};
 use wasmetal::image::View;
 use wasmetal::{Config, Engine, Instance, Module, Precompiled, Store};
 
@@ -241,43 +241,20 @@ fn the_compatibility_hash_covers_every_setting() {
         }),
         default
     );
-    let changes: &[&dyn Fn(&mut Config)] = &[
-        &|config| {
-            config.cranelift_opt_level(OptLevel::None);
-        },
-        &|config| {
-            config.cranelift_opt_level(OptLevel::SpeedAndSize);
-        },
-        &|config| {
-            config.cranelift_nan_canonicalization(true);
-        },
-        &|config| {
-            config.explicit_checks(true);
-        },
-        &|config| {
-            config.spectre_mitigation(false);
-        },
-        &|config| {
-            config.memory_guard_size(1 << 20);
-        },
-        &|config| {
-            config.memory_reservation(1 << 33);
-        },
-        &|config| {
-            config.wasm_bulk_memory(false);
-        },
-        &|config| {
+    let targets: [fn(&mut Config); 2] = [
+        |config| {
             config.target("aarch64-unknown-none").unwrap();
         },
-        &|config| {
+        |config| {
             config.target("aarch64-unknown-linux-musl").unwrap();
         },
     ];
-    let mut hashes: Vec<u64> = changes.iter().map(|change| hash(change)).collect();
+    let changes = || CODE_SETTINGS.iter().chain(&targets);
+    let mut hashes: Vec<u64> = changes().map(|change| hash(change)).collect();
     hashes.push(default);
     hashes.sort_unstable();
     hashes.dedup();
-    assert_eq!(hashes.len(), changes.len() + 1);
+    assert_eq!(hashes.len(), changes().count() + 1);
 }
 
 /// Images in files: mapped, and executed where they lie if they are aligned like that.

@@ -1,6 +1,7 @@
 //! What the tests share.
 
-use wasmetal::{Config, Engine, Extern, Instance, Module, Result, Store};
+use wasmetal::compile::OptLevel;
+use wasmetal::{Config, Engine, Extern, Instance, Module, OperatorCost, Result, Store};
 
 pub(crate) fn config() -> Config {
     Config::new(wasmetal_platform_linux::platform())
@@ -17,6 +18,46 @@ pub(crate) fn engines() -> [Engine; 2] {
         Engine::new(config().explicit_checks(true)).unwrap(),
     ]
 }
+
+/// Settings that are part of what is compiled, each another than [`config`]'s.
+pub(crate) const CODE_SETTINGS: &[fn(&mut Config)] = &[
+    |config| {
+        config.cranelift_opt_level(OptLevel::None);
+    },
+    |config| {
+        config.cranelift_opt_level(OptLevel::SpeedAndSize);
+    },
+    |config| {
+        config.cranelift_nan_canonicalization(true);
+    },
+    |config| {
+        config.explicit_checks(true);
+    },
+    |config| {
+        config.spectre_mitigation(false);
+    },
+    |config| {
+        config.memory_guard_size(1 << 20);
+    },
+    |config| {
+        config.memory_reservation(1 << 33);
+    },
+    |config| {
+        config.wasm_bulk_memory(false);
+    },
+    |config| {
+        config.consume_fuel(true);
+    },
+    |config| {
+        config.consume_fuel(true).operator_cost(OperatorCost {
+            I32Const: 2,
+            ..OperatorCost::new()
+        });
+    },
+    |config| {
+        config.epoch_interruption(true);
+    },
+];
 
 pub(crate) fn module(engine: &Engine, wat: &str) -> Module {
     Module::new(engine, wat).unwrap_or_else(|e| panic!("{e:?}\n{wat}"))
