@@ -18,6 +18,7 @@ use crate::{
 /// Where `platform-bare` looks for a payload, and what it starts with.
 const PAYLOAD_ADDRESS: &str = "0x50000000";
 const PAYLOAD_MAGIC: &[u8; 8] = b"WMTLBLOB";
+const PAYLOAD_HEADER: usize = 4096;
 
 /// How a firmware is run.
 #[derive(Clone, Debug)]
@@ -78,6 +79,7 @@ pub(crate) fn run(sh: &Shell, firmware: &Path, board: &Board<'_>) -> Result<i32>
     if let Some(payload) = board.payload {
         let mut file = PAYLOAD_MAGIC.to_vec();
         file.extend((payload.len() as u64).to_le_bytes());
+        file.resize(PAYLOAD_HEADER, 0);
         file.extend(payload);
         sh.write_file(&path, file)?;
         // A comma in a value is doubled.

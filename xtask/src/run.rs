@@ -128,6 +128,8 @@ fn loader(sh: &Shell) -> Result<()> {
         cargo::BARE.as_ref(),
         "--without".as_ref(),
         "simd,threads,gc,exceptions".as_ref(),
+        "--align".as_ref(),
+        "4096".as_ref(),
     ];
     image::run(sh, "compile", &arguments.map(OsStr::to_owned))?;
     let bytes = sh.read_binary_file(&image)?;

@@ -1,4 +1,4 @@
-//! The smallest useful host: loads an image of `guest.wat` that was handed over in memory, lends it a
+//! The smallest useful host: executes an image of `guest.wat` where the host has put it in memory, lends it a
 //! function, calls it, and survives its trap. It is what `cargo xtask size` weighs.
 
 #![no_std]

@@ -9,11 +9,12 @@ use super::board::PAYLOAD;
 use crate::frame::FRAME_SIZE;
 
 const MAGIC: [u8; 8] = *b"WMTLBLOB";
-const HEADER: usize = 16;
+/// A page, so that an image that is aligned to pages can be executed where it lies.
+const HEADER: usize = FRAME_SIZE;
 
 static BYTES: Once<&'static [u8]> = Once::new();
 
-/// The bytes that the host handed over, if it did. They start 16 bytes into a page, and are read-only.
+/// The bytes that the host handed over, if it did. They start at a page, and are read-only.
 ///
 /// The host writes a file that is a header and then the bytes, and QEMU loads it into RAM:
 ///
@@ -22,7 +23,8 @@ static BYTES: Once<&'static [u8]> = Once::new();
 ///
 /// offset 0   8 bytes   "WMTLBLOB"
 /// offset 8   8 bytes   length of what follows the header, in bytes, little endian
-/// offset 16            the bytes
+/// offset 16            nothing, up to a page
+/// offset 4096          the bytes
 /// ```
 ///
 /// The address is 256 MiB into RAM, so with `-m 512M` the file may have up to 256 MiB, with `-m 1G`
