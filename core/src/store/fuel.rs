@@ -6,6 +6,9 @@ use super::{Store, StoreContext, StoreContextMut, StoreOpaque};
 use crate::error::{Result, ensure};
 use crate::{Caller, Trap};
 
+/// The most that generated code counts: at times its variable holds as much again.
+const MOST_COUNTED: u64 = 1 << 62;
+
 impl StoreOpaque {
     fn get_fuel(&self) -> Result<u64> {
         self.has_fuel()?;
@@ -16,7 +19,7 @@ impl StoreOpaque {
 
     fn set_fuel(&mut self, fuel: u64) -> Result<()> {
         self.has_fuel()?;
-        let counted = fuel.min(i64::MAX as u64);
+        let counted = fuel.min(MOST_COUNTED);
         self.fuel_reserve = fuel - counted;
         // SAFETY: as in `get_fuel`.
         unsafe { (*self.context.as_ptr()).fuel = counted.cast_signed() };
@@ -73,7 +76,8 @@ impl<T: 'static> Store<T> {
     /// Sets how much fuel the store has. A new store has none: its code ends at once.
     ///
     /// Code that uses the last unit ends with [`Trap::OutOfFuel`](crate::Trap::OutOfFuel), at the next function or
-    /// loop that it enters, or at the next operator that writes a range. Most operators cost 1:
+    /// loop that it enters, or at the next operator that works on a range, unless that is known to be short when it is
+    /// compiled. It has used all fuel then. Of more than 2^62 units the rest is never used. Most operators cost 1:
     /// [`OperatorCost`](crate::OperatorCost) says what each costs; entering a function costs 1 besides.
     /// The same code with the same input uses the same fuel on every machine, and as much as with Wasmtime.
     /// Instantiation costs 1, and 1 for each operator of initial values of globals and passive elements, and for

@@ -323,6 +323,54 @@ fn extremes() {
     assert_eq!(store.get_fuel().unwrap(), 0);
 }
 
+/// However much there is, a path that costs less than the one that is compiled first does not run out of it.
+#[test]
+fn paths_with_plenty() {
+    let many = "(drop (i32.const 0))".repeat(50);
+    for expensive in [
+        many.as_str(),
+        // What is never run costs nothing, even if nobody could pay for it.
+        "(memory.fill (i32.const 0) (i32.const 0) (i32.const -1))",
+        "(memory.fill $large (i64.const 0) (i32.const 0) (i64.const -1))",
+        &"(memory.fill $large (i64.const 0) (i32.const 0) (i64.const 0x4fff_ffff_ffff_ffff))"
+            .repeat(3),
+    ] {
+        let wat = format!(
+            r#"(memory 1) (memory $large i64 1)
+               (func (export "f") (param i32) (if (local.get 0) (then {expensive})) (loop))"#
+        );
+        for engine in engines() {
+            let module = module(&engine, &wat);
+            for fuel in [1_000, i64::MAX as u64, i64::MAX as u64 + 1, u64::MAX] {
+                let mut store = store(&engine, fuel);
+                let instance = Instance::new(&mut store, &module, &[]).unwrap();
+                let f = instance.get_typed_func::<i32, ()>(&mut store, "f").unwrap();
+                f.call(&mut store, 0).unwrap();
+                assert_eq!(fuel - store.get_fuel().unwrap(), 3, "{expensive}");
+            }
+        }
+    }
+}
+
+/// What always traps counts what was used before it, where the operator's offset has 32 bits, as with Wasmtime.
+#[test]
+fn accesses_that_always_trap() {
+    for (offset, counted) in [
+        (65_536_u64, 3),
+        (u64::from(u32::MAX), 3),
+        (1 << 32, 0),
+        (u64::MAX, 0),
+    ] {
+        check(
+            2 + counted,
+            &format!(
+                "(memory i64 1 1) (start $f)
+                 (func $f (drop (i32.load offset={offset} (i64.const 0))))"
+            ),
+        );
+    }
+}
+
 #[test]
 fn without_fuel() {
     let engine = Engine::new(&config()).unwrap();

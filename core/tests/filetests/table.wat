@@ -136,14 +136,12 @@
 ;;                                 block0(v0: i64, v1: i32):
 ;; @009d                               v2 = iconst.i64 96
 ;; @009d                               v3 = iadd v0, v2  ; v2 = 96
-;; @009f                               v4 = iconst.i64 0
-;; @009f                               v5 = icmp eq v3, v4  ; v4 = 0
-;; @00a2                               v6 = iconst.i32 0
-;; @00a2                               v7 = icmp eq v1, v6  ; v6 = 0
-;; @00a3                               v8 = uextend.i32 v7
-;; @00a3                               v9 = uextend.i32 v5
-;; @00a3                               v10 = bor v9, v8
-;; @00a4                               return v10
+;; @009f                               v4 = iconst.i32 0
+;; @00a2                               v5 = iconst.i32 0
+;; @00a2                               v6 = icmp eq v1, v5  ; v5 = 0
+;; @00a3                               v7 = uextend.i32 v6
+;; @00a3                               v8 = bor v4, v7  ; v4 = 0
+;; @00a4                               return v8
 ;; }
 ;;= x86_64 clif checks
 ;; function u0:0(i64 vmctx, i32) -> i64 tail {
@@ -290,12 +288,10 @@
 ;;                                 block0(v0: i64, v1: i32):
 ;; @009d                               v2 = iconst.i64 96
 ;; @009d                               v3 = iadd v0, v2  ; v2 = 96
-;; @009f                               v4 = iconst.i64 0
-;; @009f                               v5 = icmp eq v3, v4  ; v4 = 0
-;; @00a2                               v6 = iconst.i32 0
-;; @00a2                               v7 = icmp eq v1, v6  ; v6 = 0
-;; @00a3                               v8 = uextend.i32 v7
-;; @00a3                               v9 = uextend.i32 v5
-;; @00a3                               v10 = bor v9, v8
-;; @00a4                               return v10
+;; @009f                               v4 = iconst.i32 0
+;; @00a2                               v5 = iconst.i32 0
+;; @00a2                               v6 = icmp eq v1, v5  ; v5 = 0
+;; @00a3                               v7 = uextend.i32 v6
+;; @00a3                               v8 = bor v4, v7  ; v4 = 0
+;; @00a4                               return v8
 ;; }

@@ -17,6 +17,8 @@ pub struct Case {
     pub runs: bool,
     /// How many calls and rounds of loops each call of an export gets, in the global [`FUEL`].
     pub fuel: i32,
+    /// How many units of the engine's own fuel it gets, where that is on.
+    pub units: u64,
     /// What arguments, and the results of host functions, are made from.
     pub values: u64,
 }
@@ -74,12 +76,22 @@ pub fn case(seed: u64) -> Option<Case> {
             }
         }
     }
+    let values = rng.u64(..);
+    let bits = rng.u32(1..16);
+    let units = match rng.u8(..4) {
+        // The most that is ever used.
+        0 => 1 << 62,
+        1 => 1 << 30,
+        // Seldom enough.
+        _ => rng.u64(..1 << bits),
+    };
     Some(Case {
         settings,
         wasm,
         runs,
         fuel,
-        values: rng.u64(..),
+        units,
+        values,
     })
 }
 

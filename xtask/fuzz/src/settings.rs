@@ -10,6 +10,8 @@ pub struct Settings {
     pub features: Features,
     /// `Config::relaxed_simd_deterministic`; without it, both do what this machine does fastest.
     pub deterministic: bool,
+    /// `Config::consume_fuel`: code uses as much in both, to the unit.
+    pub fuel: bool,
     /// What wasmetal is told besides.
     pub wasmetal: Wasmetal,
     /// What Wasmtime is told besides.
@@ -64,6 +66,7 @@ impl Settings {
                 some_of(Features::SUPPORTED, &mut rng)
             },
             deterministic: number % 4 < 2,
+            fuel: number / 4 % 4 == 1,
             wasmetal: Wasmetal {
                 explicit_checks: number % 2 == 1,
                 spectre_mitigation: rng.bool(),

@@ -172,7 +172,10 @@ impl Translator<'_, '_> {
         size: u64,
     ) -> Option<Address> {
         let Some(reach) = offset.checked_add(size).filter(|r| *r <= memory.maximum) else {
-            self.store_fuel();
+            // As with Wasmtime, which adds longer offsets to the index before it looks.
+            if offset <= u64::from(u32::MAX) || size > memory.maximum {
+                self.store_fuel();
+            }
             self.trap(Trap::MemoryOutOfBounds);
             return None;
         };

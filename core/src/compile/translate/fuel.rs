@@ -24,6 +24,10 @@ const ENTRY_COST: i64 = 1;
 /// The most that is ever pending or that one operator costs: the difference does not wrap.
 const MAX_COST: i64 = i64::MAX - (1 << 48);
 
+/// What paths agree on is hardly more than this, so that what is left may be added to it: a store has no more than 2^62
+/// units that code counts (`store/fuel`).
+const LARGE_COST: i64 = 1 << 60;
+
 /// Operators on ranges of a constant size that cost no more do not look at what is left.
 const SMALL_COST: i64 = 128;
 
@@ -115,6 +119,13 @@ impl Translator<'_, '_> {
             self.builder.def_var(fuel.variable, left);
         }
         self.check_limits();
+        if let Some(fuel) = self.fuel
+            && fuel.pending > LARGE_COST
+        {
+            let left = self.less(fuel.variable, fuel.pending);
+            self.builder.def_var(fuel.variable, left);
+            self.set_pending(0);
+        }
     }
 
     /// Goes on only if there is fuel and the deadline has not come.

@@ -8,8 +8,8 @@ use super::types::{POINTER, reference_type};
 use crate::abi::traps::Trap;
 use crate::abi::vmctx::function_import;
 use crate::module::{FunctionIndex, TypeIndex};
-use cranelift_codegen::ir::InstBuilder;
 use cranelift_codegen::ir::condcodes::IntCC;
+use cranelift_codegen::ir::{InstBuilder, types};
 use wasmparser::{FuncValidator, HeapType, Operator, ValType, ValidatorResources};
 
 /// Which operand of an operator is a reference whose type makes a difference to its code, counted from
@@ -19,6 +19,7 @@ fn reference_operand(operator: &Operator<'_>) -> Option<usize> {
         Operator::CallRef { .. }
         | Operator::ReturnCallRef { .. }
         | Operator::RefAsNonNull
+        | Operator::RefIsNull
         | Operator::StructGet { .. }
         | Operator::StructGetS { .. }
         | Operator::StructGetU { .. }
@@ -95,7 +96,12 @@ impl Translator<'_, '_> {
 
     pub(super) fn ref_is_null(&mut self) {
         let value = self.pop();
-        let is_null = self.builder.ins().icmp_imm_u(IntCC::Equal, value, 0);
+        let may_be_null = self.may_be_null();
+        let ins = self.builder.ins();
+        let is_null = match may_be_null {
+            true => ins.icmp_imm_u(IntCC::Equal, value, 0),
+            false => ins.iconst(types::I32, 0),
+        };
         self.push(is_null);
     }
 

@@ -89,6 +89,8 @@ macro_rules! engine {
                 limits: StoreLimits,
                 rng: Rng,
                 events: Vec<Event>,
+                /// Instantiation has ended.
+                started: bool,
             }
 
             impl Subject {
@@ -114,9 +116,12 @@ macro_rules! engine {
                         limits: limits.build(),
                         rng: Rng::with_seed(case.values),
                         events: vec![Event::Compiled],
+                        started: false,
                     };
                     let mut store = Store::new(&self.0, host);
                     store.limiter(|host| &mut host.limits);
+                    // What instantiation costs is another matter. Without fuel this is an error, and of no importance.
+                    let _ = store.set_fuel(u64::MAX);
                     work(&mut store, &module, case);
                     store.into_data().events
                 }
@@ -142,6 +147,7 @@ macro_rules! engine {
                         let exports: Vec<_> = exports
                             .map(|e| (e.name().to_owned(), e.into_extern()))
                             .collect();
+                        store.data_mut().started = true;
                         call(store, &exports, case);
                         externs.extend(exports.into_iter().map(|(_, it)| it));
                     }
@@ -170,12 +176,13 @@ macro_rules! engine {
                         let set = fuel.set(&mut *store, Val::I32(case.fuel));
                         set.expect("it is a mutable i32");
                     }
+                    let _ = store.set_fuel(case.units);
                     let mut results = vec![Val::I32(0); ty.results().len()];
                     let outcome = match func.call(&mut *store, &params, &mut results) {
                         Ok(()) => Outcome::Returned(values(&mut *store, &results)),
                         Err(e) => failure(store, &e),
                     };
-                    let event = Event::Called((*name).clone(), outcome);
+                    let event = Event::Called((*name).clone(), outcome, store.get_fuel().ok());
                     store.data_mut().events.push(event);
                 }
             }
@@ -188,7 +195,11 @@ macro_rules! engine {
                         let host =
                             move |mut caller: Caller<'_, Host>, params: &[Val], out: &mut [Val]| {
                                 let params = values(&mut caller, params);
-                                let event = Event::HostCall(index, params);
+                                let fuel = match caller.data().started {
+                                    true => caller.get_fuel().ok(),
+                                    false => None,
+                                };
+                                let event = Event::HostCall(index, params, fuel);
                                 caller.data_mut().events.push(event);
                                 if caller.data_mut().rng.u8(..32) == 0 {
                                     return Err(HostFailure.into());
@@ -379,6 +390,7 @@ engine! {
             .signals_based_traps(settings.wasmtime.signals)
             .cranelift_opt_level(level)
             .relaxed_simd_deterministic(settings.deterministic)
+            .consume_fuel(settings.fuel)
             .cranelift_nan_canonicalization(true);
         config
     },
@@ -403,6 +415,7 @@ engine! {
             .cranelift_opt_level(level)
             .cranelift_debug_verifier(settings.wasmetal.verifier)
             .relaxed_simd_deterministic(settings.deterministic)
+            .consume_fuel(settings.fuel)
             .cranelift_nan_canonicalization(true);
         config
     },

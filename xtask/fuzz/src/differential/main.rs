@@ -98,7 +98,10 @@ fn only(seed: u64, verify: bool, findings: &Path) -> Result<ExitCode> {
     let mut settings = Settings::numbered(case.settings);
     settings.wasmetal.verifier |= verify;
     println!("settings: {settings:?}");
-    println!("fuel: {}, runs: {}", case.fuel, case.runs);
+    println!(
+        "fuel: {}, units: {}, runs: {}",
+        case.fuel, case.units, case.runs
+    );
     let (wasmtime, wasmetal) = worker::Pair::new(&settings)?.run(&case);
     for (name, events) in [("Wasmtime", &wasmtime), ("wasmetal", &wasmetal)] {
         println!("{name}:");

@@ -69,7 +69,7 @@ impl Tally {
                 Event::Unlinkable => self.unlinkable += 1,
                 Event::HostCall(..) => self.host_calls += 1,
                 Event::Instantiated(Outcome::Returned(_)) => self.instances += 1,
-                Event::Instantiated(outcome) | Event::Called(_, outcome) => match outcome {
+                Event::Instantiated(outcome) | Event::Called(_, outcome, _) => match outcome {
                     Outcome::Returned(_) => self.returns += 1,
                     Outcome::Trap(_) => self.traps += 1,
                     Outcome::HostFailed | Outcome::Failed(_) => self.other += 1,
