@@ -22,6 +22,7 @@ mod gc_wasm;
 mod generated;
 mod globals;
 mod host_funcs;
+mod hostile;
 #[cfg(feature = "signatures")]
 mod images;
 mod instances;
