@@ -11,9 +11,9 @@
 //! again, as it does where no more than an error lives in the reserve, and fails where it does not.
 
 use crate::Result;
-use alloc::alloc::{Layout, handle_alloc_error};
+use alloc::alloc::{Layout, alloc, handle_alloc_error};
 use alloc::{boxed::Box, string::String, vec::Vec};
-use core::fmt;
+use core::fmt::{self, Write as _};
 use core::hash::{BuildHasher, Hash};
 use hashbrown::{HashMap, HashSet};
 use wasmetal_platform::confine;
@@ -227,14 +227,20 @@ pub(crate) fn repeated<T: Clone>(item: T, count: usize) -> Result<Vec<T>, OutOfM
 
 /// A value in a box of its own, or the value.
 pub(crate) fn place<T>(value: T) -> Result<Box<T>, T> {
-    let mut one = Vec::new();
-    if one.try_reserve_exact(1).is_err() {
+    let layout = Layout::new::<T>();
+    if layout.size() == 0 {
+        return Ok(Box::new(value));
+    }
+    // SAFETY: the size is not zero.
+    let place = unsafe { alloc(layout) }.cast::<T>();
+    if place.is_null() {
         return Err(value);
     }
-    one.push(value);
-    let one = Box::into_raw(one.into_boxed_slice()).cast::<T>();
-    // SAFETY: a slice of one element has the layout of the element.
-    Ok(unsafe { Box::from_raw(one) })
+    // SAFETY: allocated for a `T`, and nobody else's.
+    unsafe {
+        place.write(value);
+        Ok(Box::from_raw(place))
+    }
 }
 
 /// A copy of a text.
@@ -244,4 +250,50 @@ pub(crate) fn string(text: &str) -> Result<String, OutOfMemory> {
     reserved.map_err(|_| OutOfMemory(text.len()))?;
     copy.push_str(text);
     Ok(copy)
+}
+
+/// The longest text of an error that is made of what may be of any length (names, types, other errors), in bytes:
+/// far less than the reserve serves.
+const LONGEST_TEXT: usize = 1000;
+
+/// The text of an error. Where it is long, the end is left out.
+pub(crate) fn text(of: fmt::Arguments<'_>) -> String {
+    let mut text = Text(String::new());
+    // It fails where it is cut off.
+    let _ = text.write_fmt(of);
+    text.0
+}
+
+struct Text(String);
+
+impl fmt::Write for Text {
+    fn write_str(&mut self, part: &str) -> fmt::Result {
+        let room = LONGEST_TEXT - self.0.len().min(LONGEST_TEXT);
+        if part.len() <= room {
+            self.0.push_str(part);
+            return Ok(());
+        }
+        self.0.push_str(&part[..part.floor_char_boundary(room)]);
+        self.0.push('\u{2026}');
+        Err(fmt::Error)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{LONGEST_TEXT, text};
+    use std::string::String;
+
+    #[test]
+    fn long_texts_are_cut_off() {
+        let check = |name: &str, expected: &str| {
+            assert_eq!(text(format_args!("`{name}` is {}", 5)), expected);
+        };
+        check("short", "`short` is 5");
+        // A character of two bytes is not taken apart.
+        let long = "\u{e9}".repeat(9000);
+        let mut cut = String::from("`");
+        cut.extend(long.chars().take((LONGEST_TEXT - 1) / 2));
+        check(&long, &(cut + "\u{2026}"));
+    }
 }

@@ -7,25 +7,33 @@ extern crate alloc;
 
 mod lives;
 
-use lives::Life;
 use lives::walk::{Fails as _, Failures, Machine, World};
+use lives::{hosting, sharing, stops, storing};
 use std::alloc::{GlobalAlloc, Layout, System};
-use std::sync::atomic::{AtomicUsize, Ordering::Relaxed};
+use std::sync::Mutex;
+use std::sync::atomic::{AtomicUsize, Ordering::Relaxed, Ordering::SeqCst};
+use std::time::Duration;
 use wasmetal::error::OutOfMemory;
-use wasmetal::{Config, Engine, Func, FuncType, Memory, MemoryType, Store, Val};
+use wasmetal::{
+    Config, Engine, Func, FuncType, Memory, MemoryType, Result, SharedMemory, Store, Val,
+    WaitResult,
+};
 use wasmetal_platform::confine::{self, Allocator};
 
 /// The system's, with books, which fails when it is told to.
 struct Heap {
     blocks: AtomicUsize,
     bytes: AtomicUsize,
+    /// How many there may be.
+    limit: AtomicUsize,
     failures: Failures,
 }
 
 // SAFETY: blocks are the system's.
 unsafe impl GlobalAlloc for Heap {
     unsafe fn alloc(&self, layout: Layout) -> *mut u8 {
-        if self.failures.is_due() {
+        let bytes = self.bytes.load(Relaxed).saturating_add(layout.size());
+        if self.failures.is_due() || bytes > self.limit.load(Relaxed) {
             return std::ptr::null_mut();
         }
         self.blocks.fetch_add(1, Relaxed);
@@ -46,6 +54,7 @@ unsafe impl GlobalAlloc for Heap {
 static HEAP: Allocator<Heap> = Allocator::new(Heap {
     blocks: AtomicUsize::new(0),
     bytes: AtomicUsize::new(0),
+    limit: AtomicUsize::new(usize::MAX),
     failures: Failures::none(),
 });
 
@@ -113,6 +122,45 @@ fn living_errors(config: &Config) {
     assert_eq!(confine::drawn(), 0);
 }
 
+/// The memory that [`waiter`] is to wait in.
+static PARKED: Mutex<Option<SharedMemory>> = Mutex::new(None);
+/// How it ended: 0 while it has not, 1 for a notification, else 2.
+static OUTCOME: AtomicUsize = AtomicUsize::new(0);
+
+/// Another thread, which waits in memories for good.
+fn waiter() {
+    loop {
+        // Nothing is held when it has ended.
+        let memory = match OUTCOME.load(SeqCst) {
+            0 => PARKED.lock().expect("no panic").clone(),
+            _ => None,
+        };
+        let Some(memory) = memory else {
+            std::thread::sleep(Duration::from_micros(20));
+            continue;
+        };
+        let ended = memory.atomic_wait32(8, 0, None);
+        drop(memory);
+        OUTCOME.store(2 - usize::from(ended == Ok(WaitResult::Ok)), SeqCst);
+    }
+}
+
+/// Has that thread wait, and wakes it.
+fn park(memory: &SharedMemory) -> Result<()> {
+    OUTCOME.store(0, SeqCst);
+    *PARKED.lock().expect("no panic") = Some(memory.clone());
+    let mut notified = 0;
+    while OUTCOME.load(SeqCst) == 0 {
+        notified += memory.atomic_notify(8, u32::MAX)?;
+    }
+    *PARKED.lock().expect("no panic") = None;
+    match OUTCOME.load(SeqCst) {
+        1 => assert_eq!(notified, 1),
+        _ => return Err(lives::Exhausted.into()),
+    }
+    Ok(())
+}
+
 fn main() {
     // Where the standard library is there, an error would carry a backtrace of the host, a hundred times as
     // large as itself.
@@ -131,12 +179,54 @@ fn main() {
     };
     infallible(&guards);
     living_errors(&guards);
-    for (config, kind) in [(&guards, "guards"), (&moving, "no reservation")] {
-        for (life, name) in [(lives::small as Life, "small"), (lives::large, "large")] {
-            let allocations = format!("{name} life, {kind}, allocations");
-            world.walk(&allocations, config, life, &HEAP.get().failures);
-            let mappings = format!("{name} life, {kind}, mappings");
-            world.walk(&mappings, config, life, &machine().failures);
+    // `cargo test --test out_of_memory NAME`
+    let only = std::env::args()
+        .nth(1)
+        .filter(|name| !name.starts_with('-'));
+    let walk = |config: &Config, name: &str, life: lives::Life<'_>| {
+        if only.as_ref().is_some_and(|only| !name.contains(only)) {
+            return;
         }
+        let heap = &HEAP.get().failures;
+        world.walk(&format!("{name}, allocations"), config, life, heap);
+        let machine = &machine().failures;
+        world.walk(&format!("{name}, mappings"), config, life, machine);
+        world.squeeze(&format!("{name}, small heaps"), config, life, &|room| {
+            let used = HEAP.get().bytes.load(Relaxed);
+            let limit = room.map_or(usize::MAX, |room| used + room);
+            HEAP.get().limit.store(limit, Relaxed);
+        });
+    };
+    for (config, kind) in [(&guards, "guards"), (&moving, "no reservation")] {
+        walk(config, &format!("small life, {kind}"), &lives::small);
+        walk(config, &format!("large life, {kind}"), &lives::large);
     }
+
+    let image = |config: &Config, wasm: &[u8]| {
+        let engine = Engine::new(config).expect("enough memory");
+        engine.precompile_module(wasm).expect("it compiles")
+    };
+    let guest = image(&guards, hosting::GUEST);
+    let names = image(&guards, &hosting::long_names());
+    walk(&guards, "hosting", &|engine| {
+        hosting::hosting(engine, &guest, &names)
+    });
+    let mut metered = guards.clone();
+    metered.consume_fuel(true).epoch_interruption(true);
+    let guest = image(&metered, stops::GUEST);
+    walk(&metered, "stops", &|engine| stops::stops(engine, &guest));
+    let mut trusting = guards.clone();
+    let kept = storing::Kept::new(&mut trusting, wasmetal_platform_linux::platform());
+    let kept = kept.expect("enough memory");
+    walk(&trusting, "storing", &|engine| {
+        storing::storing(engine, &kept)
+    });
+    let mut caching = guards.clone();
+    storing::cached(&mut caching).expect("enough memory");
+    walk(&caching, "caching", &storing::caching);
+    std::thread::spawn(waiter);
+    let guest = image(&guards, sharing::GUEST);
+    walk(&guards, "sharing", &|engine| {
+        sharing::sharing(engine, &guest, &park)
+    });
 }

@@ -10,11 +10,13 @@ extern crate alloc;
 #[path = "../../core/tests/lives/mod.rs"]
 mod lives;
 
-use core::cell::Cell;
+use alloc::{format, vec::Vec};
+use core::cell::{Cell, RefCell};
+use core::mem;
 use core::sync::atomic::Ordering::Relaxed;
-use lives::Life;
 use lives::walk::{Fails, Machine, World};
-use wasmetal::Config;
+use lives::{Life, hosting, sharing, stops, storing};
+use wasmetal::{Config, Engine};
 use wasmetal_platform::confine;
 use wasmetal_platform_bare::{entry, heap, payload, platform, println};
 
@@ -50,6 +52,25 @@ fn books() -> [usize; 5] {
     ]
 }
 
+/// Leaves so many bytes of the heap, or gives back what was taken.
+fn leave(room: Option<usize>, ballast: &RefCell<Vec<Vec<u8>>>) {
+    let mut ballast = ballast.borrow_mut();
+    let Some(room) = room else {
+        ballast.clear();
+        return;
+    };
+    // The heap may be in pieces.
+    for size in (6..26).rev().map(|bits| 1 << bits) {
+        let mut block = Vec::new();
+        while heap::size() - heap::used() >= room + size
+            && ballast.len() < ballast.capacity()
+            && block.try_reserve_exact(size).is_ok()
+        {
+            ballast.push(mem::take(&mut block));
+        }
+    }
+}
+
 fn main() -> i32 {
     let all = payload() == Some(b"all");
     let mut guards = Config::new(machine());
@@ -63,32 +84,45 @@ fn main() -> i32 {
         stride,
     };
     let allocations = Allocations(Cell::new(0));
+    let ballast = RefCell::new(Vec::with_capacity(1000));
+    let walk = |config: &Config, name: &str, life: Life<'_>, stride| {
+        let stride = if all { 1 } else { stride };
+        let allocated = format!("{name}, allocations");
+        world(stride).walk(&allocated, config, life, &allocations);
+        let mapped = format!("{name}, mappings");
+        world(1).walk(&mapped, config, life, &machine().failures);
+        let squeezed = format!("{name}, small heaps");
+        let limit = |room| leave(room, &ballast);
+        world(stride).squeeze(&squeezed, config, life, &limit);
+    };
     for config in [&guards, &moving] {
-        world(1).walk(
-            "small life, allocations",
-            config,
-            lives::small as Life,
-            &allocations,
-        );
-        world(1).walk(
-            "small life, mappings",
-            config,
-            lives::small,
-            &machine().failures,
-        );
-        world(1).walk(
-            "large life, mappings",
-            config,
-            lives::large,
-            &machine().failures,
-        );
-        let stride = if all { 1 } else { 40 };
-        world(stride).walk(
-            "large life, allocations",
-            config,
-            lives::large,
-            &allocations,
-        );
+        walk(config, "small life", &lives::small, 1);
+        walk(config, "large life", &lives::large, 40);
     }
+
+    let image = |config: &Config, wasm: &[u8]| {
+        let engine = Engine::new(config).expect("enough memory");
+        engine.precompile_module(wasm).expect("it compiles")
+    };
+    let guest = image(&guards, hosting::GUEST);
+    let names = image(&guards, &hosting::long_names());
+    let life = |engine: &Engine| hosting::hosting(engine, &guest, &names);
+    walk(&guards, "hosting", &life, 40);
+    let mut metered = guards.clone();
+    metered.consume_fuel(true).epoch_interruption(true);
+    let guest = image(&metered, stops::GUEST);
+    let life = |engine: &Engine| stops::stops(engine, &guest);
+    walk(&metered, "stops", &life, 20);
+    let mut trusting = guards.clone();
+    let kept = storing::Kept::new(&mut trusting, platform());
+    let kept = kept.expect("enough memory");
+    let life = |engine: &Engine| storing::storing(engine, &kept);
+    walk(&trusting, "storing", &life, 40);
+    let mut cached = guards.clone();
+    storing::cached(&mut cached).expect("enough memory");
+    walk(&cached, "caching", &storing::caching, 40);
+    let guest = image(&guards, sharing::GUEST);
+    let life = |engine: &Engine| sharing::sharing(engine, &guest, &|_| Ok(()));
+    walk(&guards, "sharing", &life, 20);
     0
 }

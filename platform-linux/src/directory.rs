@@ -7,7 +7,7 @@ use std::process;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::SystemTime;
 
-use wasmetal_platform::{Cache, CacheKey};
+use wasmetal_platform::{Cache, CacheKey, confine};
 
 /// A [`Cache`] in a directory, a file per entry, for any number of processes at once.
 ///
@@ -57,7 +57,14 @@ impl DirectoryCache {
             Ok((metadata.modified()?, metadata.len(), entry.path()))
         };
         // What is gone by the time we look is no concern.
-        let mut entries: Vec<_> = fs::read_dir(&self.directory)?.flat_map(entry).collect();
+        let mut entries = Vec::new();
+        let draws = confine::draws();
+        for entry in fs::read_dir(&self.directory)?.flat_map(entry) {
+            if entries.try_reserve(1).is_err() || confine::draws() != draws {
+                return Err(io::ErrorKind::OutOfMemory.into());
+            }
+            entries.push(entry);
+        }
         let mut total: u64 = entries.iter().map(|(_, size, _)| size).sum();
         entries.sort_unstable();
         for (_, size, path) in entries {

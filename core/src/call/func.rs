@@ -56,7 +56,7 @@ impl Func {
         ty: FuncType,
         func: impl Fn(Caller<'_, T>, &[Val], &mut [Val]) -> Result<()> + Send + Sync + 'static,
     ) -> Self {
-        let made = |engine: &Engine, _| Ok(HostFunc::dynamic(engine, ty, func));
+        let made = |engine: &Engine, _| HostFunc::dynamic(engine, ty, func);
         oom::infallible(Self::make(store, made, Watch::OFF))
     }
 
@@ -72,7 +72,7 @@ impl Func {
         ty: FuncType,
         func: impl Fn(Caller<'_, T>, &[Val], &mut [Val]) -> Result<()> + Send + Sync + 'static,
     ) -> Result<Self> {
-        let made = |engine: &Engine, _| Ok(HostFunc::dynamic(engine, ty, func));
+        let made = |engine: &Engine, _| HostFunc::dynamic(engine, ty, func);
         Self::make(store, made, Watch::start()?)
     }
 

@@ -8,14 +8,14 @@ use super::typed::{WasmParams, WasmResults, WasmRet, WasmTy, for_each_type_list,
 use super::{HostFunction, HostResult, ValRaw};
 use crate::instance::InstanceData;
 use crate::instance::vmctx::{VMContext, VMHostContext};
-use crate::oom::{self, Watch};
+use crate::oom::{self, OutOfMemory, Watch};
 use crate::store::{Pending, StoreOpaque};
 use crate::types::FuncType;
 use crate::{
     AsContext, AsContextMut, Engine, Error, Extern, Module, ModuleExport, Result, StoreContext,
     StoreContextMut, Val,
 };
-use alloc::{format, sync::Arc};
+use alloc::{boxed::Box, format};
 use anyhow::Context as _;
 use core::any::Any;
 use core::fmt;
@@ -29,13 +29,13 @@ use core::ptr::NonNull;
 pub struct HostFunc {
     pub(crate) ty: FuncType,
     pub(crate) call: HostFunction,
-    closure: Arc<dyn Any + Send + Sync>,
+    closure: Box<dyn Any + Send + Sync>,
 }
 
 impl HostFunc {
     /// What `VMHostContext::owner` points to as long as this lives: the closure.
     pub(crate) fn owner(&self) -> *const u8 {
-        Arc::as_ptr(&self.closure).cast()
+        (&raw const *self.closure).cast()
     }
 
     /// A host function of Rust types.
@@ -52,15 +52,18 @@ impl HostFunc {
         Ok(Self {
             ty: func_type::<P, R::Values>(engine, watch)?,
             call: call_typed::<T, F, P, R>,
-            closure: Arc::new(func),
+            closure: boxed(func)?,
         })
     }
 
     /// A host function of values whose types are known at run time only.
     ///
+    /// # Errors
+    /// Memory is exhausted.
+    ///
     /// # Panics
     /// If `ty` is of another engine.
-    pub(crate) fn dynamic<T, F>(engine: &Engine, ty: FuncType, func: F) -> Self
+    pub(crate) fn dynamic<T, F>(engine: &Engine, ty: FuncType, func: F) -> Result<Self>
     where
         T: 'static,
         F: Fn(Caller<'_, T>, &[Val], &mut [Val]) -> Result<()> + Send + Sync + 'static,
@@ -69,11 +72,19 @@ impl HostFunc {
             Engine::same(engine, ty.engine()),
             "the function type is of another engine than the store or linker"
         );
-        Self {
+        Ok(Self {
             ty: ty.clone(),
             call: call_dynamic::<T, F>,
-            closure: Arc::new(Dynamic { ty, func }),
-        }
+            closure: boxed(Dynamic { ty, func })?,
+        })
+    }
+}
+
+/// A closure, which may be of any size, in a place of its own.
+fn boxed<F: Send + Sync + 'static>(closure: F) -> Result<Box<dyn Any + Send + Sync>> {
+    match oom::place(closure) {
+        Ok(closure) => Ok(closure),
+        Err(_) => Err(OutOfMemory::new(size_of::<F>()).into()),
     }
 }
 

@@ -24,7 +24,7 @@ impl Module {
     /// The module is not valid, uses a proposal that is off, or exceeds a limit of the compiler: the
     /// error says what is wrong, in which function, and at which offset. Or memory is exhausted.
     pub fn new(engine: &Engine, bytes: impl AsRef<[u8]>) -> Result<Self> {
-        Self::from_binary(engine, &wasm_bytes(bytes.as_ref())?)
+        Self::from_binary(engine, &wasm_bytes(engine, bytes.as_ref())?)
     }
 
     /// As [`new`](Self::new), for the binary format only.

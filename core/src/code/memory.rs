@@ -202,7 +202,7 @@ impl CodeMemory {
 
 impl Drop for CodeMemory {
     fn drop(&mut self) {
-        registry::unregister(&self.text_range());
+        registry::unregister(self);
         match self.backing {
             // SAFETY: the mapping was reserved as a whole by `publish`; the last owner is gone, so no store has an
             // instance of this code and no core executes it.

@@ -14,7 +14,8 @@ use core::ops::Range;
 use core::sync::atomic::{AtomicUsize, Ordering::SeqCst};
 use spin::Mutex;
 
-/// Published code by address, sorted; ranges do not overlap.
+/// Published code by address, sorted; ranges do not overlap, but where one image runs in place several times: these are
+/// equal.
 ///
 /// Invariant (*not while read*): a table is changed by the holder of [`WRITER`] only, while [`CURRENT`] is the other one
 /// and it has no readers. A reader has counted itself and has found the table current after that.
@@ -91,12 +92,14 @@ pub(crate) fn register(code: &Arc<CodeMemory>) -> crate::Result<()> {
 }
 
 /// Removes code that is about to be unmapped. Code that was never added is no error.
-pub(crate) fn unregister(text: &Range<usize>) {
+pub(crate) fn unregister(code: &CodeMemory) {
+    let text = code.text_range();
     let _writer = WRITER.lock();
     change(|_, entries| {
         let at = entries.partition_point(|other| other.text.start < text.start);
-        if entries.get(at).is_some_and(|found| found.text == *text) {
-            entries.remove(at);
+        let mut same = entries[at..].iter().take_while(|found| found.text == text);
+        if let Some(found) = same.position(|found| core::ptr::eq(found.code, code)) {
+            entries.remove(at + found);
         }
         if entries.is_empty() {
             // Nothing is left behind.

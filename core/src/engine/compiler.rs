@@ -9,7 +9,7 @@ use crate::config::compiler_settings;
 use crate::confine::{self, Ended};
 use crate::oom::{self, Watch};
 use crate::{Config, Error, Result};
-use alloc::{format, string::String, vec::Vec};
+use alloc::{string::String, vec::Vec};
 use anyhow::{Context as _, format_err};
 use core::fmt;
 use core::hash::Hash;
@@ -43,7 +43,7 @@ impl Engine {
     /// # Errors
     /// The module is not valid or exceeds a limit of the compiler: the error says what and where.
     pub fn precompile_module(&self, bytes: &[u8]) -> Result<Vec<u8>> {
-        let wasm = crate::code::wasm_bytes(bytes)?;
+        let wasm = crate::code::wasm_bytes(self, bytes)?;
         self.compile(&wasm)
     }
 
@@ -93,11 +93,20 @@ impl Engine {
     /// Encodes an image of what has been compiled before.
     pub(crate) fn encode(&self, parts: &emit::Parts<'_>, fingerprint: &[u8]) -> Result<Vec<u8>> {
         let encode = || emit::image(self.architecture(), fingerprint, parts);
-        if !confine::is_available() {
-            return encode();
-        }
         // SAFETY: encoding only reads its parameters.
-        unsafe { self.confine(None, encode, copy) }
+        unsafe { self.confined(encode) }
+    }
+
+    /// Runs a job that makes bytes, confined where that can be had.
+    ///
+    /// # Safety
+    /// That of [`confine::run`].
+    pub(crate) unsafe fn confined(&self, job: impl FnOnce() -> Result<Vec<u8>>) -> Result<Vec<u8>> {
+        if !confine::is_available() {
+            return job();
+        }
+        // SAFETY: the caller's contract.
+        unsafe { self.confine(None, job, copy) }
     }
 
     pub(crate) fn validate(&self, wasm: &[u8]) -> Result<()> {
@@ -143,7 +152,7 @@ impl Engine {
                 None => error
                     .chain()
                     .rev()
-                    .map(|cause| format!("{cause}"))
+                    .map(|cause| oom::text(format_args!("{cause}")))
                     .fold(None, |error: Option<Error>, text| match error {
                         None => Some(Error::msg(text)),
                         Some(error) => Some(error.context(text)),

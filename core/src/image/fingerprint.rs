@@ -3,6 +3,7 @@
 use crate::abi::cpu::{self, CpuFeature};
 use crate::abi::wire::{self, Reader, Wire};
 use crate::abi::{features::Features, tunables::Tunables};
+use crate::oom;
 use alloc::string::String;
 use alloc::vec::Vec;
 use anyhow::{Context as _, Result, bail, ensure};
@@ -348,5 +349,7 @@ fn flags(text: &str) -> impl Iterator<Item = (&str, &str)> {
 #[cold]
 #[inline(never)]
 fn differs(what: &str, image: &dyn Display, host: &dyn Display) -> String {
-    alloc::format!("image does not fit this engine: {what} is {image} in the image, {host} here")
+    oom::text(format_args!(
+        "image does not fit this engine: {what} is {image} in the image, {host} here"
+    ))
 }

@@ -18,12 +18,13 @@ use crate::error::{Context, OutOfMemory, Result, bail, ensure, format_err};
 use crate::interrupt::Pieces;
 use crate::module::{
     ConstExpr, DataMode, ElementIndex, ElementItems, ElementMode, FunctionIndex, GlobalIndex,
-    IndexType, MemoryIndex, TableIndex, TagIndex,
+    Import, IndexType, MemoryIndex, TableIndex, TagIndex,
 };
-use crate::oom::Watch;
+use crate::oom::{self, Watch};
 use crate::store::StoreOpaque;
 use crate::types::matching;
 use alloc::alloc::alloc;
+use alloc::string::String;
 use core::ptr::NonNull;
 use cranelift_entity::EntityRef;
 
@@ -54,13 +55,17 @@ pub(crate) fn check_imports(
         );
         let expected = module.inner().types.entity(info.entity_type(import.item));
         matching::check(&store.engine, &expected, &item.canonical_type(store))
-            .with_context(|| incompatible(&import.module, &import.name))?;
+            .with_context(|| incompatible(import))?;
     }
     Ok(())
 }
 
-fn incompatible(module: &str, name: &str) -> alloc::string::String {
-    alloc::format!("incompatible import type for `{module}::{name}`")
+/// The text of an error about an import.
+pub(crate) fn incompatible(import: &Import) -> String {
+    let Import { module, name, .. } = import;
+    oom::text(format_args!(
+        "incompatible import type for `{module}::{name}`"
+    ))
 }
 
 /// Instantiates a module, and runs its start function.

@@ -37,7 +37,7 @@ pub(crate) use shared::check_atomic;
 #[cfg(feature = "threads")]
 pub use waiters::WaitResult;
 
-pub(crate) use build::instantiate;
+pub(crate) use build::{incompatible, instantiate};
 pub(crate) use data::InstanceData;
 pub(crate) use externrefs::ExternRefs;
 pub(crate) use global::HostGlobal;

@@ -237,14 +237,15 @@ impl SharedMemory {
     /// # Errors
     /// - [`Trap::HeapMisaligned`]: the address is no multiple of 4.
     /// - [`Trap::MemoryOutOfBounds`]: there are no 4 bytes at the address.
-    /// - [`Trap::CannotBlock`]: the thread would have to wait, and the platform has no way to.
+    /// - [`Trap::CannotBlock`]: the thread would have to wait, and the platform has no way to, or memory is
+    ///   exhausted.
     pub fn atomic_wait32(
         &self,
         address: u64,
         expected: u32,
         timeout: Option<Duration>,
     ) -> Result<WaitResult, Trap> {
-        self.wait32(address, expected, timeout, None)
+        as_trap(self.wait32(address, expected, timeout, None))
     }
 
     pub(crate) fn wait32(
@@ -253,7 +254,7 @@ impl SharedMemory {
         expected: u32,
         timeout: Option<Duration>,
         interrupts: Option<&Interrupts>,
-    ) -> Result<WaitResult, Trap> {
+    ) -> Result<WaitResult> {
         let place = self.atomic_address(address, 4)?;
         // SAFETY: an aligned address in the memory, which lives as long as `self` (*shared memory*);
         // the runtime accesses it by atomics of this size and by assembly only.
@@ -272,7 +273,7 @@ impl SharedMemory {
         expected: u64,
         timeout: Option<Duration>,
     ) -> Result<WaitResult, Trap> {
-        self.wait64(address, expected, timeout, None)
+        as_trap(self.wait64(address, expected, timeout, None))
     }
 
     pub(crate) fn wait64(
@@ -281,7 +282,7 @@ impl SharedMemory {
         expected: u64,
         timeout: Option<Duration>,
         interrupts: Option<&Interrupts>,
-    ) -> Result<WaitResult, Trap> {
+    ) -> Result<WaitResult> {
         let place = self.atomic_address(address, 8)?;
         // SAFETY: as in `atomic_wait32`.
         let word = unsafe { AtomicU64::from_ptr(place.cast()) };
@@ -295,7 +296,7 @@ impl SharedMemory {
         equal: impl FnOnce() -> bool,
         timeout: Option<Duration>,
         interrupts: Option<&Interrupts>,
-    ) -> Result<WaitResult, Trap> {
+    ) -> Result<WaitResult> {
         let platform = self.0.engine.platform();
         self.0
             .waiters
@@ -325,6 +326,11 @@ impl SharedMemory {
     pub(crate) fn same(a: &Self, b: &Self) -> bool {
         Arc::ptr_eq(&a.0, &b.0)
     }
+}
+
+/// What waiting fails with, as a trap.
+fn as_trap(result: Result<WaitResult>) -> Result<WaitResult, Trap> {
+    result.map_err(|error| *error.downcast_ref().unwrap_or(&Trap::CannotBlock))
 }
 
 /// The offset of an atomic access of `size` bytes to a memory of `length` bytes.

@@ -1,7 +1,9 @@
 //! Who waits in a shared memory, and for what address (threads proposal: "Wait and Notify operators").
 #![forbid(unsafe_code)]
 
+use crate::Result;
 use crate::interrupt::{Interrupts, NOTIFIED, WAITING};
+use crate::oom::{Room as _, Watch};
 use crate::trap::Trap;
 use alloc::sync::Arc;
 use alloc::vec::Vec;
@@ -33,9 +35,6 @@ pub(super) struct Waiters(Mutex<Queue>);
 struct Queue {
     /// In the order in which they began to wait.
     waiting: Vec<Waiter>,
-    /// Words of those who no longer wait, for the next. One of them may still be woken by a notifier
-    /// that is late: whoever has it then goes on sleeping.
-    idle: Vec<Arc<AtomicU32>>,
 }
 
 struct Waiter {
@@ -49,7 +48,8 @@ impl Waiters {
     /// waits, if it can be interrupted.
     ///
     /// # Errors
-    /// It would have to, and the platform can't park. Or the store was interrupted.
+    /// It would have to, and the platform can't park ([`Trap::CannotBlock`]). The store was interrupted. Memory is
+    /// exhausted ([`OutOfMemory`](crate::error::OutOfMemory)).
     pub(super) fn wait(
         &self,
         platform: &dyn Platform,
@@ -57,7 +57,7 @@ impl Waiters {
         equal: impl FnOnce() -> bool,
         timeout: Option<Duration>,
         interrupts: Option<&Interrupts>,
-    ) -> Result<WaitResult, Trap> {
+    ) -> Result<WaitResult> {
         let word = {
             let mut queue = self.0.lock();
             // A notifier takes the lock after the value has been changed. So either the change is seen
@@ -69,12 +69,15 @@ impl Waiters {
                 return Ok(WaitResult::TimedOut);
             }
             if !platform.capabilities().park {
-                return Err(Trap::CannotBlock);
+                return Err(Trap::CannotBlock.into());
             }
+            let watch = Watch::start()?;
             let word = match interrupts {
                 Some(interrupts) => interrupts.word().clone(),
-                None => queue.idle.pop().unwrap_or_default(),
+                None => Arc::default(),
             };
+            queue.waiting.room(1, watch)?;
+            watch.check()?;
             // An interrupt leaves its mark before it looks at the word; here it is the other way round.
             word.store(WAITING, Ordering::SeqCst);
             queue.waiting.push(Waiter {
@@ -101,7 +104,7 @@ impl Waiters {
                 (None, _) => Ok(WaitResult::Ok),
                 (Some(index), _) if stop => {
                     waiting.remove(index);
-                    Err(Trap::Interrupt)
+                    Err(Trap::Interrupt.into())
                 }
                 (Some(index), Some(timeout)) if begin.is_none() || waited() >= timeout => {
                     waiting.remove(index);
@@ -109,32 +112,44 @@ impl Waiters {
                 }
                 (Some(_), _) => continue,
             };
-            match interrupts {
-                Some(_) => word.store(NOTIFIED, Ordering::Relaxed),
-                None => queue.idle.push(word),
-            }
+            word.store(NOTIFIED, Ordering::Relaxed);
             return result;
         }
     }
 
     /// Wakes up to `count` of those who wait for `address`, the first first; how many.
     pub(super) fn notify(&self, platform: &dyn Platform, address: u64, count: u32) -> u32 {
-        let mut left = count;
-        let notified: Vec<Waiter> = {
-            let mut queue = self.0.lock();
-            let chosen = queue.waiting.extract_if(.., |it| {
-                let chosen = left > 0 && it.address == address;
-                left -= u32::from(chosen);
-                chosen
-            });
-            chosen
-                .inspect(|it| it.word.store(NOTIFIED, Ordering::Relaxed))
-                .collect()
+        // Those who begin to wait meanwhile are not meant; they are behind these.
+        let mut left = {
+            let queue = self.0.lock();
+            let there = queue.waiting.iter().filter(|it| it.address == address);
+            there.take(count as usize).count()
         };
-        // Without the lock: those who wake up want it.
-        for waiter in &notified {
-            platform.unpark(&waiter.word);
+        let mut notified = 0;
+        while left > 0 {
+            // Without the lock, and without a vector: those who wake up want the one, and there may be no room for
+            // the other.
+            let mut batch = [const { None }; 16];
+            let wanted = left.min(batch.len());
+            let mut taken = 0;
+            self.0.lock().waiting.retain(|it| {
+                let chosen = taken < wanted && it.address == address;
+                if chosen {
+                    it.word.store(NOTIFIED, Ordering::Relaxed);
+                    batch[taken] = Some(it.word.clone());
+                    taken += 1;
+                }
+                !chosen
+            });
+            for word in batch.iter().flatten() {
+                platform.unpark(word);
+            }
+            notified += taken as u32;
+            left -= taken;
+            if taken < wanted {
+                break;
+            }
         }
-        count - left
+        notified
     }
 }

@@ -71,13 +71,8 @@ impl<T: 'static> InstancePre<T> {
             let expected = module
                 .types()
                 .entity(module.info().entity_type(import.item));
-            matching::check(module.engine(), &expected, &definition.ty()).with_context(|| {
-                alloc::format!(
-                    "incompatible import type for `{}::{}`",
-                    import.module,
-                    import.name
-                )
-            })?;
+            matching::check(module.engine(), &expected, &definition.ty())
+                .with_context(|| instance::incompatible(import))?;
         }
         Ok(Self {
             module: module.clone(),

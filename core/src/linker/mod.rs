@@ -117,9 +117,9 @@ impl<T: 'static> Linker<T> {
                 continue;
             }
             if let ExternType::Func(ty) = import.ty() {
-                let error = UnknownImportError::new(&import);
+                let error = UnknownImportError::new(&import)?;
                 self.func_new(import.module(), import.name(), ty, move |_, _, _| {
-                    bail!(error.clone())
+                    bail!(error.try_clone()?)
                 })?;
             }
         }
@@ -144,7 +144,9 @@ impl<T: 'static> Linker<T> {
             }
             let ty = import.ty();
             let item = ty.default_value(&mut store).with_context(|| {
-                alloc::format!("no default value exists for `{module}::{name}` with type `{ty}`")
+                oom::text(format_args!(
+                    "no default value exists for `{module}::{name}` with type `{ty}`"
+                ))
             })?;
             self.define(&store, module, name, item)?;
         }
@@ -167,7 +169,7 @@ impl<T: 'static> Linker<T> {
         self.check_engine(store.engine())?;
         let watch = Watch::start()?;
         let definition = Definition::new(store, item.into())
-            .with_context(|| alloc::format!("cannot define `{module}::{name}`"))?;
+            .with_context(|| oom::text(format_args!("cannot define `{module}::{name}`")))?;
         self.insert(module, name, definition, watch)
     }
 
@@ -184,7 +186,7 @@ impl<T: 'static> Linker<T> {
     ) -> Result<&mut Self> {
         self.check_engine(ty.engine())?;
         let watch = Watch::start()?;
-        let host = HostFunc::dynamic(&self.engine, ty, func);
+        let host = HostFunc::dynamic(&self.engine, ty, func)?;
         self.insert(module, name, Definition::HostFunc(Arc::new(host)), watch)
     }
 
@@ -297,7 +299,9 @@ impl<T: 'static> Linker<T> {
             let ty = match export.ty() {
                 ExternType::Func(ty) => ty,
                 ty if self.allow_unknown_exports || kind::is_customary(name, &ty) => continue,
-                _ => bail!("command export '{name}' is not a function"),
+                _ => bail!(oom::text(format_args!(
+                    "command export '{name}' is not a function"
+                ))),
             };
             let (pre, export) = (pre.clone(), oom::string(name)?);
             let func = Func::try_new(&mut store, ty, move |mut caller, params, results| {
@@ -325,7 +329,9 @@ impl<T: 'static> Linker<T> {
         let watch = Watch::start()?;
         match self.find(module, name).cloned() {
             Some(item) => self.insert(as_module, as_name, item, watch),
-            None => bail!("no item named `{module}::{name}` defined"),
+            None => bail!(oom::text(format_args!(
+                "no item named `{module}::{name}` defined"
+            ))),
         }
     }
 
@@ -419,7 +425,9 @@ impl<T: 'static> Linker<T> {
         match self.find(module, name) {
             // SAFETY: the store's data is a `T` (*linker data*), its engine the linker's.
             Some(item) => unsafe { item.bind(store.opaque(), Watch::start()?) },
-            None => bail!("missing definition for `{module}::{name}`"),
+            None => bail!(oom::text(format_args!(
+                "missing definition for `{module}::{name}`"
+            ))),
         }
     }
 
@@ -453,7 +461,9 @@ impl<T: 'static> Linker<T> {
         for name in ["", "_start"] {
             match self.get(&mut store, module, name) {
                 Ok(Extern::Func(func)) => return Ok(func),
-                Ok(_) => bail!("`{module}::{name}`, the default export, is not a function"),
+                Ok(_) => bail!(oom::text(format_args!(
+                    "`{module}::{name}`, the default export, is not a function"
+                ))),
                 Err(error) if error.is::<OutOfMemory>() => return Err(error),
                 Err(_) => {}
             }
@@ -473,10 +483,11 @@ impl<T: 'static> Linker<T> {
         item: Definition,
         watch: Watch,
     ) -> Result<&mut Self> {
-        ensure!(
-            self.allow_shadowing || self.find(module, name).is_none(),
-            "import of `{module}::{name}` defined twice"
-        );
+        if !self.allow_shadowing && self.find(module, name).is_some() {
+            bail!(oom::text(format_args!(
+                "import of `{module}::{name}` defined twice"
+            )));
+        }
         let name = oom::string(name)?.into_boxed_str();
         match self.modules.get_mut(module) {
             Some(items) => {
@@ -506,7 +517,7 @@ impl<T: 'static> Linker<T> {
         for import in module.imports() {
             match self.find(import.module(), import.name()) {
                 Some(definition) => definitions.push(definition.clone()),
-                None => bail!(UnknownImportError::new(&import)),
+                None => bail!(UnknownImportError::new(&import)?),
             }
         }
         Ok(definitions)

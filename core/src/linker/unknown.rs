@@ -1,5 +1,6 @@
 //! The error for an import that has no definition.
 
+use crate::oom::{self, OutOfMemory};
 use crate::types::{ExternType, ImportType};
 use alloc::string::String;
 use core::fmt;
@@ -27,12 +28,24 @@ pub struct UnknownImportError {
 }
 
 impl UnknownImportError {
-    pub(super) fn new(import: &ImportType<'_>) -> Self {
-        Self {
-            module: import.module().into(),
-            name: import.name().into(),
+    /// # Errors
+    /// There is no room for the names.
+    pub(super) fn new(import: &ImportType<'_>) -> Result<Self, OutOfMemory> {
+        Ok(Self {
+            module: oom::string(import.module())?,
+            name: oom::string(import.name())?,
             ty: import.ty(),
-        }
+        })
+    }
+
+    /// # Errors
+    /// There is no room for the names.
+    pub(super) fn try_clone(&self) -> Result<Self, OutOfMemory> {
+        Ok(Self {
+            module: oom::string(&self.module)?,
+            name: oom::string(&self.name)?,
+            ty: self.ty.clone(),
+        })
     }
 
     /// The first part of the import's name.

@@ -8,6 +8,8 @@ use alloc::vec::Vec;
 
 /// What marks an index of an owned root.
 const OWNED: u32 = 1 << 31;
+/// The index of a root that there was no room for.
+const LOST: u32 = u32::MAX;
 
 /// What a handle of a rooted reference holds.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -16,6 +18,23 @@ pub struct RootIndex {
     pub(crate) store: StoreId,
     generation: u32,
     index: u32,
+}
+
+impl RootIndex {
+    /// A root that there was no room for.
+    #[cold]
+    fn lost(store: StoreId) -> Self {
+        Self {
+            store,
+            generation: 0,
+            index: LOST,
+        }
+    }
+
+    /// Whether there was no room for it: it refers to nothing.
+    pub(crate) fn is_lost(self) -> bool {
+        self.index == LOST
+    }
 }
 
 /// The roots of a store.
@@ -49,7 +68,8 @@ struct Owned {
 }
 
 impl RootSet {
-    /// Roots a reference until the innermost scope is left.
+    /// Roots a reference until the innermost scope is left. Where there is no room, the root is
+    /// [lost](RootIndex::is_lost).
     ///
     /// # Panics
     /// There are 2^31 roots already.
@@ -58,6 +78,9 @@ impl RootSet {
         let index = u32::try_from(self.scoped.len()).ok();
         let index = index.filter(|index| *index < OWNED);
         let generation = self.generation;
+        if self.scoped.len() == self.scoped.capacity() && self.reserve(1).is_err() {
+            return RootIndex::lost(store);
+        }
         self.scoped.push(Scoped {
             generation,
             reference,
@@ -84,9 +107,9 @@ impl RootSet {
         }
     }
 
-    /// Makes sure that [`push`](Self::push) allocates nothing.
-    pub(crate) fn room(&mut self) -> Result<(), OutOfMemory> {
-        self.scoped.room(1, Watch::now())
+    /// Makes sure that [`push`](Self::push) allocates nothing so many times.
+    pub(crate) fn room(&mut self, additional: usize) -> Result<(), OutOfMemory> {
+        self.scoped.room(additional, Watch::now())
     }
 
     /// Makes sure that [`own`](Self::own) allocates nothing but the owner.
@@ -96,8 +119,10 @@ impl RootSet {
         self.free.room(places - self.free.len(), Watch::now())
     }
 
-    pub(crate) fn reserve(&mut self, additional: usize) {
-        self.scoped.reserve(additional);
+    /// Makes room for so many references in scopes, in the reserve if need be.
+    #[cold]
+    pub(crate) fn reserve(&mut self, additional: usize) -> Result<(), OutOfMemory> {
+        self.scoped.room(additional, Watch::OFF)
     }
 
     /// The reference behind a root of this store; `None` if its scope has been left.
@@ -111,7 +136,8 @@ impl RootSet {
         (scoped.generation == root.generation).then_some(scoped.reference)
     }
 
-    /// Roots a reference as long as the owner lives that comes with the root.
+    /// Roots a reference as long as the owner lives that comes with the root. Where there is no room, the root is
+    /// [lost](RootIndex::is_lost).
     ///
     /// # Panics
     /// There are 2^31 roots already.
@@ -120,6 +146,14 @@ impl RootSet {
             self.trim();
         }
         let owner = Arc::new(());
+        let places = self.owned.len() + 1;
+        if self.free.is_empty()
+            && (self.owned.room(1, Watch::OFF).is_err()
+                // A collection, which trims, allocates nothing.
+                || self.free.room(places, Watch::OFF).is_err())
+        {
+            return (RootIndex::lost(store), owner);
+        }
         self.owned_generation = self.owned_generation.wrapping_add(1);
         let generation = self.owned_generation;
         let owned = Owned {
@@ -134,8 +168,6 @@ impl RootSet {
             }
             None => {
                 self.owned.push(owned);
-                // A collection, which trims, allocates nothing.
-                self.free.reserve(self.owned.len());
                 let index = u32::try_from(self.owned.len() - 1).ok();
                 index
                     .filter(|index| *index < OWNED)

@@ -2,7 +2,7 @@
 
 use super::ExternType;
 use crate::module::{EntityType, Limits, TypeIndex};
-use crate::{Engine, Result};
+use crate::{Engine, Result, oom};
 use anyhow::bail;
 
 /// Checks that something of type `actual` can be imported as `expected`.
@@ -16,16 +16,16 @@ pub(crate) fn check(engine: &Engine, expected: &EntityType, actual: &EntityType)
     let of = |ty| ExternType::from_canonical(engine, ty);
     let (what, found) = (kind(expected), kind(actual));
     if what != found {
-        bail!(
+        bail!(oom::text(format_args!(
             "expected {what} of type `{}`, but found a {found}",
             of(expected)
-        );
+        )));
     }
-    bail!(
+    bail!(oom::text(format_args!(
         "{what} types incompatible: expected type `{}`, found type `{}`",
         of(expected),
         of(actual)
-    )
+    )))
 }
 
 fn kind(ty: &EntityType) -> &'static str {

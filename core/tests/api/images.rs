@@ -300,6 +300,31 @@ fn files() {
     std::fs::remove_dir_all(&folder).unwrap();
 }
 
+/// One image, in place twice: when one module goes, the other still runs.
+#[test]
+fn in_place_twice() {
+    let page = 65536;
+    let packing = Packing {
+        text_align: page,
+        ..Packing::default()
+    };
+    let image = pack(&compile(FUNCTION), &packing).unwrap();
+    let buffer = Box::leak(vec![0; image.len() + 2 * page].into_boxed_slice());
+    let start = buffer.as_ptr().align_offset(page);
+    buffer[start..][..image.len()].copy_from_slice(&image);
+    let rom: &'static [u8] = &buffer[start..][..image.len()];
+    let engine = engine();
+    // SAFETY: the image is what the compiler made.
+    let load = || unsafe { Module::deserialize_in_place_unsigned(&engine, rom) }.unwrap();
+    let (one, two) = (load(), load());
+    assert_eq!((call(&engine, &one), call(&engine, &two)), (42, 42));
+    drop(one);
+    assert_eq!(call(&engine, &two), 42);
+    let three = load();
+    drop(two);
+    assert_eq!(call(&engine, &three), 42);
+}
+
 /// What lies where it can't be executed is refused.
 #[test]
 fn in_place_needs_alignment() {

@@ -3,6 +3,10 @@
 //!
 //! A life that fails says why; a wrong result panics.
 
+pub(crate) mod hosting;
+pub(crate) mod sharing;
+pub(crate) mod stops;
+pub(crate) mod storing;
 pub(crate) mod walk;
 
 use alloc::string::{String, ToString};
@@ -12,7 +16,7 @@ use wasmetal::*;
 use wasmetal_wat::wat;
 
 /// A life in an engine.
-pub(crate) type Life = fn(&Engine) -> Result<()>;
+pub(crate) type Life<'a> = &'a dyn Fn(&Engine) -> Result<()>;
 
 const SMALL: &[u8] = wat!(
     r#"(module
@@ -152,6 +156,9 @@ fn failed<E: core::error::Error + Send + Sync + 'static, R>(result: Result<R>) -
 pub(crate) fn small(engine: &Engine) -> Result<()> {
     let module = Module::new(engine, SMALL)?;
     let mut store = Store::try_new(engine, ())?;
+    // Where the engine counts.
+    let _ = store.set_fuel(1000);
+    store.set_epoch_deadline(1);
     let instance = Instance::new(&mut store, &module, &[])?;
     let run = instance.get_typed_func::<i32, i32>(&mut store, "run")?;
     assert_eq!(run.call(&mut store, 1)?, 1 + i32::from(b'h'));

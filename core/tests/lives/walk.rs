@@ -136,6 +136,21 @@ unsafe impl Platform for Machine {
         unsafe { self.machine.publish(base, size) }
     }
 
+    unsafe fn execute_in_place(
+        &self,
+        code: *const u8,
+        size: usize,
+    ) -> Result<*const u8, PlatformError> {
+        self.check(Operation::Protect)?;
+        // SAFETY: passed on.
+        unsafe { self.machine.execute_in_place(code, size) }
+    }
+
+    unsafe fn end_in_place(&self, code: *const u8, size: usize) {
+        // SAFETY: passed on.
+        unsafe { self.machine.end_in_place(code, size) }
+    }
+
     fn create_image(&self, bytes: &[u8]) -> Option<Image> {
         self.check(Operation::MapImage).ok()?;
         let image = self.machine.create_image(bytes)?;
@@ -186,6 +201,7 @@ unsafe impl Platform for Machine {
     }
 
     fn set_timer(&self, after: Option<Duration>) -> Result<(), PlatformError> {
+        self.check(Operation::SetTimer)?;
         self.machine.set_timer(after)
     }
 }
@@ -201,7 +217,7 @@ pub(crate) struct World {
 
 impl World {
     /// Lets every call of a life fail, alone, and with all that follow.
-    pub(crate) fn walk(&self, name: &str, config: &Config, life: Life, what: &dyn Fails) {
+    pub(crate) fn walk(&self, name: &str, config: &Config, life: Life<'_>, what: &dyn Fails) {
         // Makes what lives as long as the program.
         live(config, life, what).expect("there is enough");
         let mut random: u64 = 0x5eed_0001;
@@ -227,12 +243,44 @@ impl World {
         }
     }
 
+    /// Lives with so much more memory than there is in use, for ever more of it until there is enough.
+    ///
+    /// `limit` is told how much, in bytes, and `None` that there is no limit any more.
+    pub(crate) fn squeeze(
+        &self,
+        name: &str,
+        config: &Config,
+        life: Life<'_>,
+        limit: &dyn Fn(Option<usize>),
+    ) {
+        let alive = || life(&Engine::new(config)?);
+        alive().expect("there is enough");
+        let (mut room, mut count, mut enough) = (0, 0, 0);
+        // That it was enough once may be luck.
+        while enough < 3 {
+            let before = (self.books)();
+            limit(Some(room));
+            let outcome = alive();
+            limit(None);
+            match &outcome {
+                Ok(()) => enough += 1,
+                Err(error) => assert!(is_exhaustion(error), "{name}, {room}: {error:?}"),
+            }
+            drop(outcome);
+            assert_eq!((self.books)(), before, "{name}, {room}: something is lost");
+            alive().expect("there is enough");
+            count += 1;
+            room += 256 + room / 16 * self.stride.min(3) as usize;
+        }
+        (self.print)(format_args!("{name}: {count} heaps of up to {room} bytes"));
+    }
+
     /// Lets the `first` call fail, or all from there on; whether the life was long enough for that.
     fn check(
         &self,
         name: &str,
         config: &Config,
-        life: Life,
+        life: Life<'_>,
         what: &dyn Fails,
         first: usize,
         alone: bool,
@@ -257,7 +305,7 @@ impl World {
 }
 
 /// Lives in an engine until something fails, and then again, in the same engine, with all that there is.
-fn live(config: &Config, life: Life, what: &dyn Fails) -> Result<()> {
+fn live(config: &Config, life: Life<'_>, what: &dyn Fails) -> Result<()> {
     let engine = Engine::new(config)?;
     let failed = life(&engine);
     let count = what.stop();

@@ -1,6 +1,7 @@
 //! The builtins for waiting and notifying (threads proposal: "Wait and Notify operators").
 
 use super::{HostResult, finish, instance, interrupts, memory};
+use crate::Result;
 use crate::instance::vmctx::VMContext;
 use crate::instance::{InstanceData, LinearMemory, SharedMemory, WaitResult, check_atomic};
 use crate::store::Pending;
@@ -9,10 +10,8 @@ use core::time::Duration;
 
 /// # Safety
 /// As for [`finish`].
-unsafe fn finish_atomic(vmctx: *mut VMContext, result: Result<u32, Trap>) -> HostResult {
-    let result = result
-        .map(u64::from)
-        .map_err(|trap| Pending::Error(trap.into()));
+unsafe fn finish_atomic(vmctx: *mut VMContext, result: Result<u32>) -> HostResult {
+    let result = result.map(u64::from).map_err(Pending::Error);
     // SAFETY: the caller's promise.
     unsafe { finish(vmctx, result) }
 }
@@ -38,7 +37,7 @@ pub(super) unsafe extern "C" fn memory_atomic_notify(
             Some(shared) => shared.atomic_notify(address, count),
             None => check_unshared(memory, address, 4).map(|()| 0),
         };
-        finish_atomic(vmctx, result)
+        finish_atomic(vmctx, result.map_err(Into::into))
     }
 }
 
@@ -47,12 +46,12 @@ fn wait(
     index: u32,
     (address, size): (u64, u64),
     timeout: u64,
-    wait: impl FnOnce(&SharedMemory, Option<Duration>) -> Result<WaitResult, Trap>,
-) -> Result<u32, Trap> {
+    wait: impl FnOnce(&SharedMemory, Option<Duration>) -> Result<WaitResult>,
+) -> Result<u32> {
     let memory = memory(instance, index);
     let Some(shared) = memory.as_shared() else {
         check_unshared(memory, address, size)?;
-        return Err(Trap::AtomicWaitNonSharedMemory);
+        return Err(Trap::AtomicWaitNonSharedMemory.into());
     };
     // Negative: for ever.
     let timeout = i64::try_from(timeout).ok();

@@ -1,9 +1,9 @@
 //! Twin of `text.rs` for builds without the text format.
 
-use crate::Result;
+use crate::{Engine, Result};
 use alloc::borrow::Cow;
 
 /// The bytes as they are.
-pub(crate) fn wasm_bytes(bytes: &[u8]) -> Result<Cow<'_, [u8]>> {
+pub(crate) fn wasm_bytes<'a>(_: &Engine, bytes: &'a [u8]) -> Result<Cow<'a, [u8]>> {
     Ok(Cow::Borrowed(bytes))
 }

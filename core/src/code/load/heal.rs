@@ -2,8 +2,7 @@
 
 use super::Loaded;
 use crate::image::View;
-use crate::{Engine, Module, Result};
-use alloc::format;
+use crate::{Engine, Module, Result, oom};
 use anyhow::Context as _;
 
 /// Loads an image, or compiles the Wasm bytes in it if its code does not fit.
@@ -17,9 +16,11 @@ pub(super) unsafe fn load(engine: &Engine, view: &View<'_>) -> Result<Loaded> {
     match (fits, view.wasm()) {
         (Err(error), Some(wasm)) => Ok(Loaded {
             module: Module::from_binary(engine, wasm).with_context(|| {
-                format!("the image does not fit, and can't be compiled again: {error}")
+                oom::text(format_args!(
+                    "the image does not fit, and can't be compiled again: {error}"
+                ))
             })?,
-            recompiled: Some(format!("{error:#}")),
+            recompiled: Some(oom::text(format_args!("{error:#}"))),
         }),
         // What does not fit is found again.
         _ => Ok(Loaded {

@@ -1,6 +1,7 @@
 //! The container: an ELF file with sections and nothing else.
 
 use crate::abi::sections;
+use crate::oom;
 use alloc::vec::Vec;
 use anyhow::{Result, anyhow, bail, ensure};
 use object::Endianness;
@@ -10,6 +11,9 @@ use object::elf::{
 };
 use object::write::elf::{FileHeader, SectionHeader, Writer};
 use target_lexicon::Architecture;
+
+/// More than the headers and names of all sections take, in bytes.
+const HEADERS: usize = 2048;
 
 /// A section to be written.
 pub(super) struct Section<'a> {
@@ -26,7 +30,12 @@ pub(super) fn write(architecture: Architecture, contents: &[Section<'_>]) -> Res
         Architecture::Aarch64(_) => EM_AARCH64,
         other => bail!("no ELF machine for {other}"),
     };
-    let mut file = Vec::new();
+    let size = contents.iter().map(|section| {
+        let pieces = section.pieces.iter().map(|piece| piece.len());
+        pieces.sum::<usize>().saturating_add(section.align)
+    });
+    // The writer, which allocates infallibly, finds room for all of it.
+    let mut file = oom::vec(size.fold(HEADERS, usize::saturating_add))?;
     let mut writer = Writer::new(Endianness::Little, true, &mut file);
 
     writer.reserve_null_section_index();

@@ -3,6 +3,7 @@
 use super::elf::{self, Section};
 use crate::abi::sections::{self, Part};
 use crate::image::{View, seal};
+use crate::oom;
 use alloc::vec::Vec;
 use anyhow::{Context as _, Result, ensure};
 use target_lexicon::Architecture;
@@ -22,15 +23,17 @@ pub struct Packing<'a> {
 /// Packs an image anew. What [`Packing`] does not ask for is left out: Wasm bytes, a signature.
 ///
 /// # Errors
-/// The image is damaged, the alignment is no power of two, or this build can't sign.
+/// The image is damaged, the alignment is no power of two, this build can't sign, or memory is exhausted.
 pub fn pack(image: &[u8], packing: &Packing<'_>) -> Result<Vec<u8>> {
-    let view = View::parse(image)?;
-    seal::check_digest(&view)?;
-    let meta: Vec<_> = Part::ALL
-        .iter()
-        .map(|part| Vec::from([view.part(*part)]))
-        .collect();
-    write(view.architecture(), &meta, view.text(), packing)
+    oom::watched(|| {
+        let view = View::parse(image)?;
+        seal::check_digest(&view)?;
+        let meta: Vec<_> = Part::ALL
+            .iter()
+            .map(|part| Vec::from([view.part(*part)]))
+            .collect();
+        write(view.architecture(), &meta, view.text(), packing)
+    })
 }
 
 /// Writes an image; `meta` has the pieces of each part.

@@ -2,13 +2,12 @@
 
 use super::{Export, Extern, Global, Memory, Table, Tag, check_store};
 use crate::code::{Module, ModuleExport};
-use crate::error::{Context, Result, format_err};
+use crate::error::{Context, Error, Result};
 use crate::instance::SharedMemory;
 use crate::instance::build::{check_imports, instantiate};
 use crate::instance::data::InstanceData;
 use crate::store::{AsContextMut, StoreContext, StoreContextMut, StoreId, StoreOpaque};
-use crate::{Func, TypedFunc, WasmParams, WasmResults};
-use alloc::format;
+use crate::{Func, TypedFunc, WasmParams, WasmResults, oom};
 use core::fmt;
 use core::ptr::NonNull;
 
@@ -144,11 +143,17 @@ impl Instance {
         Params: WasmParams,
         Results: WasmResults,
     {
-        let func = self
-            .get_func(&mut store, name)
-            .ok_or_else(|| format_err!("failed to find function export `{name}`"))?;
+        let func = self.get_func(&mut store, name).ok_or_else(|| {
+            Error::msg(oom::text(format_args!(
+                "failed to find function export `{name}`"
+            )))
+        })?;
         func.typed::<Params, Results>(store.as_context())
-            .with_context(|| format!("failed to convert function `{name}` to given type"))
+            .with_context(|| {
+                oom::text(format_args!(
+                    "failed to convert function `{name}` to given type"
+                ))
+            })
     }
 
     /// The exported table with a name.

@@ -1,7 +1,7 @@
 //! References that the host holds: [`Rooted`], [`OwnedRooted`], and the scopes of the former.
 
 use super::check_store;
-use crate::error::{Result, format_err};
+use crate::error::{OutOfMemory, Result, format_err};
 use crate::oom::Watch;
 use crate::store::{
     AsContext, AsContextMut, RootIndex, StoreContext, StoreContextMut, StoreOpaque,
@@ -60,7 +60,8 @@ pub(super) use gc_ref;
 /// A reference that is known to the host as long as its scope is not left.
 ///
 /// In a host function that is the time of its call; elsewhere a [`RootScope`], or the life of the store.
-/// What it refers to is not collected. To use it beyond its scope is an error. For a reference that
+/// What it refers to is not collected. To use it beyond its scope is an error, and one of memory where there was no
+/// room for it. For a reference that
 /// lasts longer see [`OwnedRooted`].
 ///
 /// ```
@@ -101,8 +102,11 @@ impl StoreOpaque {
     #[track_caller]
     pub(crate) fn reference(&self, root: RootIndex) -> Result<u32> {
         check_store(root.store, self);
-        self.roots.get(root).ok_or_else(|| {
-            format_err!("attempted to use a garbage-collected object that has been unrooted")
+        self.roots.get(root).ok_or_else(|| match root.is_lost() {
+            true => OutOfMemory::new(0).into(),
+            false => {
+                format_err!("attempted to use a garbage-collected object that has been unrooted")
+            }
         })
     }
 }
@@ -122,7 +126,7 @@ impl<T: GcRef> Rooted<T> {
 
     /// As [`new`](Self::new), where memory may be exhausted.
     pub(crate) fn try_new(store: &mut StoreOpaque, reference: u32) -> Result<Self> {
-        store.roots.room()?;
+        store.roots.room(1)?;
         Ok(Self::new(store, reference))
     }
 
@@ -260,8 +264,11 @@ impl<T: GcRef> OwnedRooted<T> {
     /// If `store` is not this reference's.
     pub fn to_rooted(&self, mut store: impl AsContextMut) -> Rooted<T> {
         let store = store.as_context_mut().opaque();
-        let reference = self.raw(store).expect("it lives as long as its owner");
-        Rooted::new(store, reference)
+        match store.roots.get(self.root) {
+            Some(reference) => Rooted::new(store, reference),
+            // There was no room.
+            None => Rooted::from_root(self.root),
+        }
     }
 
     /// As [`Rooted::ref_eq`].
@@ -290,9 +297,7 @@ impl<T: GcRef> OwnedRooted<T> {
     /// If `store` is not this reference's.
     pub fn ref_hash<H: Hasher>(&self, store: impl AsContext, state: &mut H) {
         let reference = self.raw(&store.as_context().0.opaque);
-        reference
-            .expect("it lives as long as its owner")
-            .hash(state);
+        reference.unwrap_or_default().hash(state);
     }
 }
 
@@ -370,16 +375,19 @@ impl<C: AsContextMut> RootScope<C> {
         Self { store, scope }
     }
 
-    /// Makes room for `additional` references.
-    ///
-    /// # Panics
-    /// When there is not so much memory.
+    /// Makes room for `additional` references. Where there is not so much memory, nothing is done: references
+    /// that find no room then are [`OutOfMemory`] where they are used.
     pub fn reserve(&mut self, additional: usize) {
-        self.store
-            .as_context_mut()
-            .opaque()
-            .roots
-            .reserve(additional);
+        let _ = self.try_reserve(additional);
+    }
+
+    /// As [`reserve`](Self::reserve), where memory may be exhausted.
+    ///
+    /// # Errors
+    /// It is.
+    pub fn try_reserve(&mut self, additional: usize) -> Result<()> {
+        let store = self.store.as_context_mut().opaque();
+        Ok(store.roots.room(additional)?)
     }
 }
 
