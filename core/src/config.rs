@@ -100,6 +100,40 @@ impl Config {
         }
     }
 
+    /// The preset for firmware: the defaults on `platform`, with a bound on all that a guest can make the engine use.
+    /// It fits a machine of some 64 MiB of memory. What is set afterwards holds instead.
+    ///
+    /// | setting | value |
+    /// |---|---|
+    /// | [`max_wasm_stack`](Self::max_wasm_stack) | 128 KiB |
+    /// | [`max_host_stack`](Self::max_host_stack) | 64 KiB |
+    /// | [`gc_heap_initial_size`](Self::gc_heap_initial_size) | 64 KiB |
+    /// | `module_limits` | `ModuleLimits::firmware()` |
+    /// | `compile_memory_limit` | 24 MiB |
+    /// | `compile_time_limit` | 10 s, where the platform has a timer |
+    ///
+    /// The last three are the compiler's, and only there with the cargo feature `compile`. How much a store may use is a
+    /// matter of its own: [`StoreLimits`](crate::StoreLimits), [`Store::set_deadline`](crate::Store::set_deadline).
+    ///
+    /// ```
+    /// use wasmetal::{Config, Engine};
+    ///
+    /// let mut config = Config::firmware(wasmetal_platform_linux::platform());
+    /// config.max_wasm_stack(32 << 10);
+    /// let engine = Engine::new(&config)?;
+    /// # wasmetal::error::Ok(())
+    /// ```
+    #[must_use]
+    pub fn firmware(platform: &'static dyn Platform) -> Self {
+        Self {
+            compiler: CompilerConfig::firmware(platform),
+            max_wasm_stack: 128 << 10,
+            max_host_stack: 64 << 10,
+            gc_heap_initial_size: 64 << 10,
+            ..Self::new(platform)
+        }
+    }
+
     /// Sets the size of the stack that Wasm code runs on, in bytes. Default: 512 KiB.
     ///
     /// Each store has one from its first call on. It takes whole pages. Code that needs more ends with

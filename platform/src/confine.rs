@@ -31,17 +31,18 @@ pub const MAX_CONFINED: usize = 64;
 ///
 /// # Safety
 /// `alloc` returns blocks as [`GlobalAlloc::alloc`] does, or null, or never returns. `dealloc` gives
-/// back what `alloc` gave. All methods are called on the confined stack only.
+/// back what `alloc` gave, and to the heap what is not its own. All methods are called on the confined stack only.
 pub unsafe trait Confinement {
     /// A block that fits the layout, in memory from `heap`. May abandon the computation instead of
     /// returning.
     fn alloc(&self, layout: Layout, heap: &dyn GlobalAlloc) -> *mut u8;
 
-    /// Takes back a block, and returns whether it was one of this confinement's.
+    /// Takes back a block: one of this confinement's, or one of `heap`'s, which gets it. May abandon the
+    /// computation instead of returning.
     ///
     /// # Safety
     /// The block was allocated with this layout and is not used any more.
-    unsafe fn dealloc(&self, block: *mut u8, layout: Layout) -> bool;
+    unsafe fn dealloc(&self, block: *mut u8, layout: Layout, heap: &dyn GlobalAlloc);
 
     /// The computation panicked: abandons it. Returns only where that can't be done.
     fn panicked(&self, message: &dyn fmt::Display);
@@ -166,6 +167,9 @@ fn find(sp: usize) -> Option<&'static dyn Confinement> {
 /// The lowest address of the confined stack region that holds `address`, whoever runs on it.
 #[must_use]
 pub fn region_of(address: usize) -> Option<usize> {
+    if STATE.load(Ordering::Relaxed).is_multiple_of(UNKNOWN) {
+        return None;
+    }
     let region = address & !(STACK_REGION - 1);
     let mut slots = SLOTS.iter();
     (region != 0 && slots.any(|slot| slot.region.load(Ordering::Relaxed) == region))
@@ -308,13 +312,12 @@ unsafe impl<A: GlobalAlloc> GlobalAlloc for Allocator<A> {
     unsafe fn dealloc(&self, block: *mut u8, layout: Layout) {
         if !is_usual() {
             // SAFETY: passed on.
-            let taken = unsafe { reserve::give_back(block, layout) }
-                || confined().is_some_and(|confinement| {
-                    // SAFETY: passed on.
-                    unsafe { confinement.dealloc(block, layout) }
-                });
-            if taken {
+            if unsafe { reserve::give_back(block, layout) } {
                 return;
+            }
+            if let Some(confinement) = confined() {
+                // SAFETY: passed on.
+                return unsafe { confinement.dealloc(block, layout, &self.0) };
             }
         }
         // SAFETY: passed on: no confinement's block and not the reserve's, so one of `A`'s.

@@ -12,6 +12,7 @@ pub(crate) use text::wasm_bytes;
 use super::Module;
 use crate::compile::emit;
 use crate::image::View;
+use crate::interrupt::Interrupts;
 use crate::{Engine, Result};
 use alloc::vec::Vec;
 
@@ -32,13 +33,22 @@ impl Module {
     /// # Errors
     /// As there.
     pub fn from_binary(engine: &Engine, binary: &[u8]) -> Result<Self> {
+        Self::compile_for(engine, binary, None)
+    }
+
+    /// The module of bytes in the binary format, which is compiled for the store of these interrupts.
+    pub(crate) fn compile_for(
+        engine: &Engine,
+        binary: &[u8],
+        interrupts: Option<&Interrupts>,
+    ) -> Result<Self> {
         let key = engine.cache().map(|_| cached::key(engine, binary));
         if let Some(key) = &key
             && let Some(module) = cached::find(engine, key)?
         {
             return Ok(module);
         }
-        let image = engine.compile(binary)?;
+        let image = engine.compile(binary, interrupts)?;
         if let Some(key) = key {
             cached::keep(engine, &key, &image);
         }

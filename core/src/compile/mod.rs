@@ -17,6 +17,7 @@ mod frontend;
 mod limits;
 mod operator_cost;
 mod parallel;
+mod progress;
 mod settings;
 #[cfg(test)]
 pub(crate) mod tests;
@@ -27,6 +28,8 @@ pub use crate::image::seal::public_key;
 pub use emit::{Packing, pack};
 pub use limits::{ModuleLimitExceeded, ModuleLimits};
 pub use operator_cost::{OperatorCost, VariableOperatorCost};
+pub(crate) use progress::Halted;
+pub use progress::Progress;
 pub use settings::{OptLevel, RegallocAlgorithm, Settings};
 
 use crate::abi::vmctx::VmctxLayout;
@@ -96,9 +99,24 @@ impl Compiler {
     /// # Errors
     /// The module is not valid, or exceeds a limit of the compiler. The error names what and where.
     pub fn compile(&self, wasm: &[u8], executor: Option<Executor>) -> Result<Vec<u8>> {
+        self.compile_watched(wasm, executor, &Progress::default())
+    }
+
+    /// As [`compile`](Self::compile), and says how far it is.
+    ///
+    /// # Errors
+    /// As there; or the compilation was to stop.
+    pub fn compile_watched(
+        &self,
+        wasm: &[u8],
+        executor: Option<Executor>,
+        progress: &Progress<'_>,
+    ) -> Result<Vec<u8>> {
         let isa = &*self.isa;
         let (features, limits) = (self.settings.features, &self.settings.limits);
+        progress.check()?;
         let module = frontend::translate(wasm, features, limits)?;
+        progress.begin(module.bodies.len());
         let layout = VmctxLayout::new(&module.info)
             .context("module too large: an instance's context would take more than 2 GiB")?;
 
@@ -117,7 +135,15 @@ impl Compiler {
             types: TypeFacts::new(&module.info),
         };
         let generator = Generator::new(env, &*self.single_pass, &module.names);
-        let mut code = parallel::map(executor, jobs, |job| generator.compile(job))?;
+        let mut code = parallel::map(executor, jobs, |job| {
+            progress.check()?;
+            let is_function = matches!(job, Job::Function(_));
+            let code = generator.compile(job)?;
+            if is_function {
+                progress.count();
+            }
+            Ok(code)
+        })?;
         let helpers = generator.helpers(&code[..functions])?;
         code.splice(functions..functions, helpers);
 
@@ -144,7 +170,18 @@ impl Compiler {
     /// # Errors
     /// It is not, or exceeds one of the limits: the error says what and where.
     pub fn validate(&self, wasm: &[u8]) -> Result<()> {
+        self.validate_watched(wasm, &Progress::default())
+    }
+
+    /// As [`validate`](Self::validate), and says how far it is.
+    ///
+    /// # Errors
+    /// As there; or the validation was to stop.
+    pub fn validate_watched(&self, wasm: &[u8], progress: &Progress<'_>) -> Result<()> {
         let (features, limits) = (self.settings.features, &self.settings.limits);
-        frontend::validate_bodies(frontend::translate(wasm, features, limits)?)
+        progress.check()?;
+        let module = frontend::translate(wasm, features, limits)?;
+        progress.begin(module.bodies.len());
+        frontend::validate_bodies(module, progress)
     }
 }

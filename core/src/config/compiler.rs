@@ -8,8 +8,9 @@ use alloc::{borrow::ToOwned, format, string::String, sync::Arc, vec::Vec};
 use anyhow::{Context as _, bail, ensure, format_err};
 use core::fmt;
 use core::str::FromStr;
+use core::time::Duration;
 use target_lexicon::Triple;
-use wasmetal_platform::Cache;
+use wasmetal_platform::{Cache, Platform};
 
 /// Which compiler is used: see [`Config::strategy`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -35,6 +36,7 @@ pub(crate) struct CompilerConfig {
     flags: Vec<(String, String)>,
     pub(crate) executor: Option<Executor>,
     pub(crate) memory_limit: Option<usize>,
+    pub(crate) time_limit: Option<Duration>,
     pub(crate) limits: ModuleLimits,
     pub(crate) cache: Option<Arc<dyn Cache>>,
 }
@@ -201,9 +203,41 @@ impl Config {
         self.compiler.memory_limit = Some(bytes);
         self
     }
+
+    /// Sets how long compiling a module may take. Default: as long as it takes.
+    ///
+    /// A module that takes longer fails to compile with a
+    /// [`CompilationStopped`](crate::CompilationStopped), and nothing that it took is lost. It is the time that
+    /// passes by the platform's clock, on all cores, and whatever else the machine does meanwhile: with tasks
+    /// that take turns, that of the others too. (To give a task a quota of its own, compile for a store:
+    /// [`Store::compile`](crate::Store::compile).) Each module that is compiled or validated has the limit for itself; to
+    /// load an image or an entry of a cache is not compiling, but to compile again what does not fit is.
+    ///
+    /// Where the program's global allocator is a [`wasmetal_platform::confine::Allocator`], as it is in firmware with
+    /// `wasmetal_platform_bare`, the platform's timer ends the compiler wherever it stands, within microseconds;
+    /// then functions compile one after another, as with a [memory limit](Self::compile_memory_limit).
+    /// With another allocator the compiler looks at the clock before each function, and so ends late by
+    /// as much as decoding the module or the largest functions take, which [limits](Self::module_limits) bound.
+    ///
+    /// [`Engine::new`](crate::Engine::new) refuses it on a platform that has no timer.
+    pub fn compile_time_limit(&mut self, time: Duration) -> &mut Self {
+        self.compiler.time_limit = Some(time);
+        self
+    }
 }
 
 impl CompilerConfig {
+    /// See [`Config::firmware`].
+    pub(super) fn firmware(platform: &dyn Platform) -> Self {
+        let timer = platform.capabilities().interrupts;
+        Self {
+            limits: ModuleLimits::firmware(),
+            memory_limit: Some(24 << 20),
+            time_limit: timer.then_some(Duration::from_secs(10)),
+            ..Self::default()
+        }
+    }
+
     pub(crate) fn nan_canonicalization(&self) -> bool {
         self.nan_canonicalization
     }
@@ -278,6 +312,7 @@ impl fmt::Debug for CompilerConfig {
             .field("flags", &self.flags)
             .field("parallel", &self.executor.is_some())
             .field("memory_limit", &self.memory_limit)
+            .field("time_limit", &self.time_limit)
             .field("limits", &self.limits)
             .field("cache", &self.cache.is_some())
             .finish()

@@ -1,4 +1,4 @@
-//! Runs a computation that can be cut off at any allocation: on a stack of its own, with an arena of its
+//! Runs a computation that can be cut off anywhere: on a stack of its own, with an arena of its
 //! own, both given back as a whole.
 //!
 //! Cranelift allocates infallibly. So the compiler runs here: when the arena can't grow, when the stack
@@ -6,16 +6,21 @@
 //! frame, and stack and arena are released with all that was in them. No destructor runs, so a
 //! computation must own nothing that lives elsewhere; see [`run`].
 //!
+//! For the same reason it can be left at any instruction when its time is up ([`Stop`]): the platform's timer,
+//! or whoever interrupts it, has the trap hook asked, which finds it by the stack pointer. Only while it is
+//! outside, in the heap's code or the platform's, does it go on until it comes back ([`Scope::outside`]).
+//!
 //! The platform crate's [`confine`](wasmetal_platform::confine) tells the program's allocator who is
 //! confined. The stack lies in a region of its own; the arena takes its chunks from the heap:
 //!
 //! ```text
-//!   | guard | stack: committed | host's sp |
-//!   ^ a multiple of STACK_REGION           ^ STACK_REGION further on
+//!   | guard | stack: committed | host's sp | scope |
+//!   ^ a multiple of STACK_REGION                   ^ STACK_REGION further on
 //! ```
 
 mod arch;
 mod arena;
+mod stop;
 // Twins: without std panics do not unwind.
 #[cfg_attr(not(feature = "std"), path = "no_panics.rs")]
 mod panics;
@@ -23,6 +28,7 @@ mod panics;
 mod tests;
 
 use crate::Result;
+use crate::interrupt::{self, NO_DEADLINE};
 use alloc::string::{String, ToString};
 use anyhow::Context as _;
 use arena::Arena;
@@ -30,13 +36,16 @@ use core::alloc::{GlobalAlloc, Layout};
 use core::cell::UnsafeCell;
 use core::fmt::{self, Write};
 use core::mem::{ManuallyDrop, MaybeUninit};
+use core::sync::atomic::{AtomicBool, Ordering, compiler_fence};
 use wasmetal_platform::confine::{self, Confinement, STACK_REGION};
 use wasmetal_platform::{Fault, FaultKind, Platform, Resume};
+
+pub(crate) use stop::{Interrupted, Stop, interrupted};
 
 /// The usable part of a stack region, in bytes. What is below it is the guard.
 const STACK: usize = 512 << 10;
 const GUARD: usize = STACK_REGION - STACK;
-/// The bytes at the top of a stack region that hold the host's stack pointer.
+/// The bytes at the top of a stack region that hold the host's stack pointer and the address of the [`Scope`].
 const HEADER: usize = 16;
 /// The stack that the heap's code may need, in bytes.
 const HEAP_STACK: usize = 32 << 10;
@@ -57,12 +66,15 @@ pub(crate) enum Ended {
     Stack,
     /// It panicked, with this message.
     Panic(String),
+    /// Its [`Stop`] said so.
+    Stopped,
 }
 
 /// What the host's frame is told by `arch::leave`. 0: the computation has ended by itself.
 const LEFT_MEMORY: usize = 1;
 const LEFT_STACK: usize = 2;
 const LEFT_PANIC: usize = 3;
+const LEFT_STOPPED: usize = 4;
 
 /// A computation's side of things. Lives in the frame of [`run`], on the host's stack.
 ///
@@ -74,6 +86,13 @@ struct Scope {
     /// The allocation that did not fit.
     wanted: UnsafeCell<usize>,
     message: UnsafeCell<Message>,
+    stop: Option<&'static Stop<'static>>,
+    /// When the first of the stores that this thread runs is to end, in nanoseconds of the platform's clock.
+    stores: u64,
+    /// Code of others runs on the confined stack, which may hold a lock: it is not to be left.
+    outside: AtomicBool,
+    /// It was to be left meanwhile.
+    late: AtomicBool,
 }
 
 struct Message {
@@ -101,6 +120,31 @@ impl Scope {
         // waits there; what is abandoned owns nothing elsewhere (contract of `run`).
         unsafe { arch::leave(host_stack_pointer(self.region), status) }
     }
+
+    /// Runs code of others, from the first to the last instruction.
+    fn outside<R>(&self, run: impl FnOnce() -> R) -> R {
+        self.outside.store(true, Ordering::Relaxed);
+        compiler_fence(Ordering::SeqCst);
+        let result = run();
+        compiler_fence(Ordering::SeqCst);
+        self.outside.store(false, Ordering::SeqCst);
+        // The hook, which interrupts this thread, has come before the store and left its mark, or leaves by itself.
+        if self.late.load(Ordering::SeqCst) {
+            self.abandon(LEFT_STOPPED);
+        }
+        result
+    }
+
+    /// The first thing that the computation does.
+    fn begin(&self) {
+        if let Some(stop) = self.stop {
+            self.outside(|| stop.set_timer(self.stores));
+            // It may have been interrupted when it was not to be seen here yet.
+            if stop.must_stop() {
+                self.abandon(LEFT_STOPPED);
+            }
+        }
+    }
 }
 
 // SAFETY: the arena hands out disjoint blocks of its own and knows them by address; *one side*.
@@ -108,7 +152,7 @@ unsafe impl Confinement for Scope {
     fn alloc(&self, layout: Layout, heap: &dyn GlobalAlloc) -> *mut u8 {
         if panics::is_panicking() {
             // SAFETY: passed on.
-            return unsafe { heap.alloc(layout) };
+            return self.outside(|| unsafe { heap.alloc(layout) });
         }
         // SAFETY: *one side*.
         let arena = unsafe { &mut *self.arena.get() };
@@ -120,7 +164,7 @@ unsafe impl Confinement for Scope {
         if (&raw const local).addr() < self.region + GUARD + HEAP_STACK {
             self.abandon(LEFT_STACK);
         }
-        let grown = arena.grow(layout, heap);
+        let grown = self.outside(|| arena.grow(layout, heap));
         match grown.and_then(|()| arena.alloc(layout)) {
             Some(block) => block,
             None => {
@@ -131,9 +175,13 @@ unsafe impl Confinement for Scope {
         }
     }
 
-    unsafe fn dealloc(&self, block: *mut u8, layout: Layout) -> bool {
+    unsafe fn dealloc(&self, block: *mut u8, layout: Layout, heap: &dyn GlobalAlloc) {
         // SAFETY: *one side*; the block is as the caller promises.
-        unsafe { (*self.arena.get()).dealloc(block, layout) }
+        let ours = unsafe { (*self.arena.get()).dealloc(block, layout) };
+        if !ours {
+            // SAFETY: then it is the heap's.
+            self.outside(|| unsafe { heap.dealloc(block, layout) });
+        }
     }
 
     fn panicked(&self, message: &dyn fmt::Display) {
@@ -147,19 +195,20 @@ unsafe impl Confinement for Scope {
 }
 
 /// Runs `job` confined, then `keep` outside on what it returned, which is gone afterwards: what `keep`
-/// returns must be a copy. The arena takes at most `limit` bytes of memory.
+/// returns must be a copy. The arena takes at most `limit` bytes of memory. If there is a `stop`, it ends the job.
 ///
 /// # Errors
-/// The outer: confinement is not to be had, or memory for the stack is not. The inner: see [`Ended`].
+/// The outer: confinement is not to be had, memory for the stack is not, or the platform has no timer for this
+/// thread. The inner: see [`Ended`].
 ///
 /// # Safety
-/// `job` may vanish at any allocation, and its result and every block it allocated always do, without
-/// their destructors: it holds no lock, no reference count and no other resource of the world outside
-/// while it allocates, and stores nothing that it allocated outside itself. Faults on this thread reach the
-/// trap hook.
+/// `job` may vanish at any instruction, and its result and every block it allocated always do, without
+/// their destructors: it takes no lock, no reference count and no other resource of the world outside,
+/// and stores nothing that it allocated outside itself. Faults on this thread reach the trap hook.
 pub(crate) unsafe fn run<R, K>(
     platform: &'static dyn Platform,
     limit: Option<usize>,
+    stop: Option<&Stop<'_>>,
     job: impl FnOnce() -> R,
     keep: impl FnOnce(&R) -> K,
 ) -> Result<Result<K, Ended>> {
@@ -171,6 +220,9 @@ pub(crate) unsafe fn run<R, K>(
     unsafe { platform.commit(region.add(GUARD), STACK) }
         .context("no memory for the compiler's stack")?;
 
+    let stores = stop.map_or(Ok(NO_DEADLINE), Stop::prepare)?;
+    // SAFETY: only the lifetimes change: the scope does not leave this function.
+    let stop = unsafe { core::mem::transmute::<Option<&Stop<'_>>, Option<&Stop<'static>>>(stop) };
     let scope = Scope {
         region: region.addr(),
         arena: UnsafeCell::new(Arena::new(limit.unwrap_or(usize::MAX))),
@@ -179,11 +231,16 @@ pub(crate) unsafe fn run<R, K>(
             bytes: [0; MESSAGE],
             len: 0,
         }),
+        stop,
+        stores,
+        outside: AtomicBool::new(false),
+        late: AtomicBool::new(false),
     };
     let confinement: &dyn Confinement = &scope;
     // SAFETY: only the lifetime changes. `scope` outlives `entered`, which is dropped in this function.
     let confinement: &'static dyn Confinement = unsafe { core::mem::transmute(confinement) };
     let mut call = Call {
+        scope: &scope,
         job: ManuallyDrop::new(job),
         result: MaybeUninit::<R>::uninit(),
     };
@@ -193,9 +250,14 @@ pub(crate) unsafe fn run<R, K>(
     // SAFETY: the stack is committed and nobody else's, `body` fits `call`, whose job has not been taken.
     let status = unsafe {
         let top = region.add(STACK_REGION - HEADER);
+        let header = top.cast::<*const Scope>();
+        header.add(1).write(&raw const scope);
         arch::enter((&raw mut call).cast(), body_of(&call), top)
     };
     drop(entered);
+    if scope.stop.is_some() {
+        interrupt::reset_timer(platform);
+    }
     let ended = match status {
         0 => {
             // SAFETY: the computation has ended by itself, so the result is there. It is never dropped.
@@ -209,6 +271,7 @@ pub(crate) unsafe fn run<R, K>(
             used: unsafe { (*scope.arena.get()).used() },
         }),
         LEFT_STACK => Err(Ended::Stack),
+        LEFT_STOPPED => Err(Ended::Stopped),
         _ => {
             // SAFETY: *one side*.
             let message = unsafe { &*scope.message.get() };
@@ -223,13 +286,14 @@ pub(crate) unsafe fn run<R, K>(
 }
 
 /// A job and the place for its result.
-struct Call<F, R> {
+struct Call<'a, F, R> {
+    scope: &'a Scope,
     job: ManuallyDrop<F>,
     result: MaybeUninit<R>,
 }
 
 /// The function that runs a [`Call`] of this type.
-fn body_of<F: FnOnce() -> R, R>(_: &Call<F, R>) -> unsafe extern "C" fn(*mut u8) {
+fn body_of<F: FnOnce() -> R, R>(_: &Call<'_, F, R>) -> unsafe extern "C" fn(*mut u8) {
     body::<F, R>
 }
 
@@ -237,7 +301,8 @@ fn body_of<F: FnOnce() -> R, R>(_: &Call<F, R>) -> unsafe extern "C" fn(*mut u8)
 /// `call` is a [`Call`] of this type whose job has not been taken.
 unsafe extern "C" fn body<F: FnOnce() -> R, R>(call: *mut u8) {
     // SAFETY: the caller's contract; the host's frame waits (*one side*).
-    let call = unsafe { &mut *call.cast::<Call<F, R>>() };
+    let call = unsafe { &mut *call.cast::<Call<'_, F, R>>() };
+    call.scope.begin();
     // SAFETY: it is taken this once.
     let job = unsafe { ManuallyDrop::take(&mut call.job) };
     // No unwinding past the assembly.

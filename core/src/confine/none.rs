@@ -2,6 +2,19 @@
 
 use wasmetal_platform::{Fault, Resume};
 
+/// Never made.
+pub(crate) struct Interrupted {
+    pub host_sp: usize,
+    pub deadline: u64,
+    pub resume: Option<Resume>,
+}
+
+/// No interrupt hits a confined computation.
+#[inline]
+pub(crate) fn interrupted(_: &Fault) -> Option<Interrupted> {
+    None
+}
+
 /// No fault is one of a confined computation.
 pub(crate) fn overflow(_: &Fault) -> Option<Resume> {
     None

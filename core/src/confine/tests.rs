@@ -19,7 +19,7 @@ fn check<R>(job: impl FnOnce() -> R) -> Result<(), Ended> {
         init().expect("an alternate stack");
     }
     // SAFETY: the jobs here own nothing but what they allocate.
-    unsafe { run(platform, Some(1 << 20), job, |_| ()) }.expect("confined")
+    unsafe { run(platform, Some(1 << 20), None, job, |_| ()) }.expect("confined")
 }
 
 #[test]

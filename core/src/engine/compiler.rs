@@ -4,15 +4,17 @@ use super::Engine;
 use super::cache::{CacheCounts, EngineCache};
 use crate::abi::tunables::Tunables;
 use crate::compile::emit;
-use crate::compile::{Compiler, ModuleLimitExceeded};
+use crate::compile::{Compiler, Halted, ModuleLimitExceeded, Progress};
 use crate::config::compiler_settings;
-use crate::confine::{self, Ended};
+use crate::confine::{self, Ended, Stop};
+use crate::interrupt::Interrupts;
 use crate::oom::{self, Watch};
-use crate::{Config, Error, Result};
+use crate::{Config, Error, Executor, Result};
 use alloc::{string::String, vec::Vec};
-use anyhow::{Context as _, format_err};
+use anyhow::{Context as _, ensure, format_err};
 use core::fmt;
 use core::hash::Hash;
+use core::time::Duration;
 use target_lexicon::Architecture;
 
 /// The compiler of an engine.
@@ -24,6 +26,10 @@ pub(super) struct EngineCompiler {
 
 impl EngineCompiler {
     pub(super) fn new(config: &Config, tunables: Tunables) -> Result<Self> {
+        ensure!(
+            config.compiler.time_limit.is_none() || config.platform.capabilities().interrupts,
+            "compile_time_limit: this platform has no clock and no timer"
+        );
         Ok(Self {
             compiler: Compiler::new(&compiler_settings(config, tunables)?)?,
             nan_canonicalization: config.compiler.nan_canonicalization(),
@@ -44,7 +50,7 @@ impl Engine {
     /// The module is not valid or exceeds a limit of the compiler: the error says what and where.
     pub fn precompile_module(&self, bytes: &[u8]) -> Result<Vec<u8>> {
         let wasm = crate::code::wasm_bytes(self, bytes)?;
-        self.compile(&wasm)
+        self.compile(&wasm, None)
     }
 
     /// What can be hashed to tell engines apart whose compilers give different images for the same module: the
@@ -80,14 +86,14 @@ impl Engine {
         self.inner.target.architecture
     }
 
-    pub(crate) fn compile(&self, wasm: &[u8]) -> Result<Vec<u8>> {
+    /// Compiles a module for anyone, or for the store of these interrupts, which end it too.
+    pub(crate) fn compile(&self, wasm: &[u8], interrupts: Option<&Interrupts>) -> Result<Vec<u8>> {
         let compiler = &self.inner.compiler.compiler;
-        if !self.confines() {
-            return compiler.compile(wasm, self.config().compiler.executor);
-        }
-        // SAFETY: compiling reads the compiler and the module's bytes, writes nothing else, and holds no lock
-        // and no count of anything outside (see `Compiler`).
-        unsafe { self.confine(self.limit(), || compiler.compile(wasm, None), copy) }
+        let compile =
+            |executor, progress: &Progress<'_>| compiler.compile_watched(wasm, executor, progress);
+        // SAFETY: compiling reads the compiler and the module's bytes, writes nothing else but the progress, and
+        // takes no lock and no count of anything outside (see `Compiler`).
+        unsafe { self.bounded(interrupts, compile, copy) }
     }
 
     /// Encodes an image of what has been compiled before.
@@ -106,37 +112,55 @@ impl Engine {
             return job();
         }
         // SAFETY: the caller's contract.
-        unsafe { self.confine(None, job, copy) }
+        unsafe { self.confine(&Bounds::default(), job, copy) }
     }
 
     pub(crate) fn validate(&self, wasm: &[u8]) -> Result<()> {
         let compiler = &self.inner.compiler.compiler;
-        if !self.confines() {
-            return compiler.validate(wasm);
-        }
+        let validate = |_, progress: &Progress<'_>| compiler.validate_watched(wasm, progress);
         // SAFETY: as in `compile`.
-        unsafe { self.confine(self.limit(), || compiler.validate(wasm), |()| Ok(())) }
+        unsafe { self.bounded(None, validate, |()| Ok(())) }
     }
 
-    /// Whether the compiler runs confined.
-    fn confines(&self) -> bool {
+    /// Runs a job of the compiler under the limits of the engine, confined where that can be.
+    ///
+    /// # Safety
+    /// That of [`confine::run`] for the job.
+    unsafe fn bounded<R>(
+        &self,
+        interrupts: Option<&Interrupts>,
+        job: impl FnOnce(Option<Executor>, &Progress<'_>) -> Result<R>,
+        keep: impl FnOnce(&R) -> Result<R>,
+    ) -> Result<R> {
         let config = &self.config().compiler;
-        let default = config.executor.is_none() && confine::is_available();
-        default || config.memory_limit.is_some()
+        let bounds = Bounds {
+            memory: config.memory_limit,
+            time: config.time_limit,
+            stop: Stop::new(self.platform(), config.time_limit, interrupts),
+        };
+        let confined = bounds.memory.is_some()
+            || confine::is_available() && (config.executor.is_none() || bounds.stop.is_some());
+        if confined {
+            let progress = Progress::default();
+            // SAFETY: the caller's contract.
+            return unsafe { self.confine(&bounds, || job(None, &progress), keep) }
+                .map_err(|error| bounds.stopped(error, &progress));
+        }
+        let must_stop = || bounds.stop.as_ref().is_some_and(Stop::must_stop);
+        let progress = match bounds.stop {
+            Some(_) => Progress::asking(&must_stop),
+            None => Progress::default(),
+        };
+        job(config.executor, &progress).map_err(|error| bounds.stopped(error, &progress))
     }
 
-    /// The most memory that the compiler may use.
-    fn limit(&self) -> Option<usize> {
-        self.config().compiler.memory_limit
-    }
-
-    /// Runs a job confined to `limit` bytes, and `keep` on its result outside.
+    /// Runs a job confined, and `keep` on its result outside. A job that was to stop fails with [`Halted`].
     ///
     /// # Safety
     /// That of [`confine::run`] for the job.
     unsafe fn confine<R, K>(
         &self,
-        limit: Option<usize>,
+        bounds: &Bounds<'_>,
         job: impl FnOnce() -> Result<R>,
         keep: impl FnOnce(&R) -> Result<K>,
     ) -> Result<K> {
@@ -144,6 +168,7 @@ impl Engine {
             init().context("cannot prepare this thread for faults")?;
         }
         let watch = Watch::start()?;
+        let limit = bounds.memory;
         let keep = |result: &Result<R>| match result {
             Ok(result) => keep(result),
             // The error is gone with the arena: its texts are not.
@@ -161,7 +186,8 @@ impl Engine {
             }),
         };
         // SAFETY: the caller's contract; the engine has set the trap hook, and this thread is prepared.
-        let ended = unsafe { confine::run(self.platform(), limit, job, keep) }?;
+        let ended =
+            unsafe { confine::run(self.platform(), limit, bounds.stop.as_ref(), job, keep) }?;
         let kept = ended.unwrap_or_else(|ended| {
             Err(match ended {
                 Ended::Memory { wanted, used } => CompilationStopped::Memory {
@@ -171,10 +197,44 @@ impl Engine {
                 },
                 Ended::Stack => CompilationStopped::Stack,
                 Ended::Panic(message) => CompilationStopped::Panic(message),
+                Ended::Stopped => return Err(Halted.into()),
             }
             .into())
         })?;
         Ok(watch.passed(kept)?)
+    }
+}
+
+/// What bounds a job of the compiler.
+#[derive(Default)]
+struct Bounds<'a> {
+    /// In bytes.
+    memory: Option<usize>,
+    time: Option<Duration>,
+    stop: Option<Stop<'a>>,
+}
+
+impl Bounds<'_> {
+    /// Says of a job that was to stop why, and how far it was.
+    fn stopped(&self, error: Error, progress: &Progress<'_>) -> Error {
+        if !error.is::<Halted>() {
+            return error;
+        }
+        let (compiled, functions) = progress.functions();
+        match self.time {
+            Some(limit) if !self.stop.as_ref().is_some_and(Stop::is_interrupted) => {
+                CompilationStopped::Time {
+                    limit,
+                    compiled,
+                    functions,
+                }
+            }
+            _ => CompilationStopped::Interrupted {
+                compiled,
+                functions,
+            },
+        }
+        .into()
     }
 }
 
@@ -185,7 +245,8 @@ fn copy(image: &Vec<u8>) -> Result<Vec<u8>> {
     Ok(copy)
 }
 
-/// Why the compiler was cut off. See [`Config::compile_memory_limit`].
+/// Why the compiler was cut off. See [`Config::compile_memory_limit`], [`Config::compile_time_limit`] and
+/// [`Store::compile`](crate::Store::compile).
 ///
 /// Nothing is lost: the memory that it used is given back, and the engine goes on as before.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -204,6 +265,22 @@ pub enum CompilationStopped {
     Stack,
     /// It panicked, which is an error in the compiler.
     Panic(String),
+    /// It took more time than it may.
+    Time {
+        /// The limit.
+        limit: Duration,
+        /// How many functions were compiled.
+        compiled: usize,
+        /// How many there are; 0 if the module was still being decoded.
+        functions: usize,
+    },
+    /// The store that it compiled for was interrupted, or its deadline came.
+    Interrupted {
+        /// How many functions were compiled.
+        compiled: usize,
+        /// How many there are; 0 if the module was still being decoded.
+        functions: usize,
+    },
 }
 
 impl fmt::Display for CompilationStopped {
@@ -224,8 +301,30 @@ impl fmt::Display for CompilationStopped {
             ),
             Self::Stack => f.write_str("stack overflow"),
             Self::Panic(message) => write!(f, "it panicked: {message}"),
+            Self::Time {
+                limit,
+                compiled,
+                functions,
+            } => {
+                write!(f, "its time limit of {limit:?} has passed")?;
+                progress(f, *compiled, *functions)
+            }
+            Self::Interrupted {
+                compiled,
+                functions,
+            } => {
+                f.write_str("the store that it compiles for was interrupted")?;
+                progress(f, *compiled, *functions)
+            }
         }
     }
 }
 
 impl core::error::Error for CompilationStopped {}
+
+fn progress(f: &mut fmt::Formatter<'_>, compiled: usize, functions: usize) -> fmt::Result {
+    match functions {
+        0 => f.write_str(" before the module was decoded"),
+        _ => write!(f, " when {compiled} of {functions} functions were compiled"),
+    }
+}

@@ -7,6 +7,7 @@ use super::{NO_DEADLINE, divert, nanoseconds, stores};
 use crate::call::arch::{ENTRY_FRAME_SP, EXIT_FRAME_SIZE, STATUS_INTERRUPTED, leave};
 use crate::call::stack::context_at;
 use crate::code::registry;
+use crate::confine::{self, Interrupted};
 use crate::instance::vmctx::StoreContext;
 use crate::trap::{RaisedTrap, Trap};
 use core::ptr;
@@ -26,8 +27,17 @@ pub(crate) fn hook(fault: &Fault) -> Option<Resume> {
         unsafe { context_at(fault.sp, stacks.region_size(), stacks.stack_size()) }.0
     });
     let Some(context) = context else {
-        look(fault.sp, None, ptr::null());
-        return None;
+        let Some(Interrupted {
+            host_sp,
+            deadline,
+            resume,
+        }) = confine::interrupted(fault)
+        else {
+            look(fault.sp, None, ptr::null(), NO_DEADLINE);
+            return None;
+        };
+        look(host_sp, None, ptr::null(), deadline);
+        return resume;
     };
     // SAFETY: code runs on the Wasm stack of a live store, which has been entered.
     let (interrupts, entry_frame) =
@@ -37,6 +47,7 @@ pub(crate) fn hook(fault: &Fault) -> Option<Resume> {
         entry_frame.addr(),
         Some(context),
         if stop { context } else { ptr::null() },
+        NO_DEADLINE,
     );
     stop.then(|| {
         // SAFETY: as above.
@@ -61,13 +72,19 @@ pub(crate) fn hook(fault: &Fault) -> Option<Resume> {
 
 /// Looks at the stores that this thread runs, `stopped` aside: diverts those that must stop, and sets the timer for
 /// the others. `host_sp` is the stack pointer where the host was interrupted, or where it entered the innermost
-/// Wasm code, which is that of the store `wasm`.
-fn look(host_sp: usize, wasm: Option<*mut StoreContext>, stopped: *const StoreContext) {
+/// Wasm code, which is that of the store `wasm`, or a confined computation. The timer is set to `deadline` if it comes
+/// first.
+fn look(
+    host_sp: usize,
+    wasm: Option<*mut StoreContext>,
+    stopped: *const StoreContext,
+    deadline: u64,
+) {
     let Some(platform) = stores::platform() else {
         return;
     };
     let thread = platform.current_thread();
-    let mut earliest = NO_DEADLINE;
+    let mut earliest = deadline;
     let mut again: Option<Duration> = None;
     let mut retry = |after: Duration| {
         again = Some(again.map_or(after, |again: Duration| again.min(after)));

@@ -14,10 +14,15 @@
 //! Only stores that have a handle or a deadline take part. Each of their entries goes the slow way
 //! ([`enter`]); all else costs them nothing.
 
+// Without a compiler nobody compiles for a store.
+#[cfg(feature = "compile")]
+mod compiling;
 mod hook;
 pub(crate) mod pieces;
 mod stores;
 
+#[cfg(feature = "compile")]
+pub(crate) use compiling::{prepare_timer, reset_timer};
 pub(crate) use hook::hook;
 pub(crate) use pieces::Pieces;
 pub(crate) use stores::unregister;
@@ -40,7 +45,7 @@ use wasmetal_platform::Platform;
 pub(crate) const NOT_ENTERING: usize = usize::MAX;
 
 /// [`Interrupts::deadline`] while there is none.
-const NO_DEADLINE: u64 = u64::MAX;
+pub(crate) const NO_DEADLINE: u64 = u64::MAX;
 
 /// How long the hook waits before it looks again for the first time, in nanoseconds; each time twice as long, so
 /// that the interrupted code gets on between two looks, however slow the machine.
@@ -137,7 +142,7 @@ impl fmt::Debug for Interrupts {
 }
 
 /// Never [`NO_DEADLINE`], but for a time that never comes.
-fn nanoseconds(time: Duration) -> u64 {
+pub(crate) fn nanoseconds(time: Duration) -> u64 {
     u64::try_from(time.as_nanos()).unwrap_or(NO_DEADLINE)
 }
 
@@ -305,8 +310,8 @@ pub(crate) fn enter(
         interrupts.thread.store(thread, Ordering::SeqCst);
     }
     let result = match stores::set_timer(interrupts.platform) {
-        Ok(()) if interrupts.must_stop() => Err(refuse(store, interrupts)),
-        Ok(()) => enter(store),
+        Ok(_) if interrupts.must_stop() => Err(refuse(store, interrupts)),
+        Ok(_) => enter(store),
         Err(error) => Err(error),
     };
     entering.store(NOT_ENTERING, Ordering::SeqCst);

@@ -37,7 +37,7 @@ pub(super) fn register(
     context: NonNull<StoreContext>,
     platform: &'static dyn Platform,
 ) -> Result<()> {
-    PLATFORM.call_once(|| platform);
+    know(platform);
     let mut stores = STORES.lock();
     stores.room(1, Watch::now())?;
     stores.push(Registered(context));
@@ -86,11 +86,11 @@ pub(super) fn platform() -> Option<&'static dyn Platform> {
     PLATFORM.get().copied()
 }
 
-/// Sets the timer of the calling thread to the earliest deadline of the stores that it runs.
+/// Sets the timer of the calling thread to the earliest deadline of the stores that it runs, and returns that.
 ///
 /// # Errors
 /// There is no timer for it.
-pub(super) fn set_timer(platform: &dyn Platform) -> Result<()> {
+pub(super) fn set_timer(platform: &dyn Platform) -> Result<u64> {
     let mut earliest = NO_DEADLINE;
     let thread = platform.current_thread();
     visit(&STORES.lock(), thread, |store| {
@@ -100,7 +100,13 @@ pub(super) fn set_timer(platform: &dyn Platform) -> Result<()> {
         let now = super::nanoseconds(platform.now());
         Duration::from_nanos(earliest.saturating_sub(now))
     });
-    Ok(platform.set_timer(after)?)
+    platform.set_timer(after)?;
+    Ok(earliest)
+}
+
+/// Says whose timers the hook sets.
+pub(super) fn know(platform: &'static dyn Platform) {
+    PLATFORM.call_once(|| platform);
 }
 
 impl Registration<'_> {

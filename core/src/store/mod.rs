@@ -1,5 +1,8 @@
 //! Stores: the owners of all that is instantiated, and of the embedder's data beside it.
 
+// Without the feature `compile` nothing is compiled for a store.
+#[cfg(feature = "compile")]
+mod compile;
 mod context;
 mod epochs;
 // Twins: without the feature `exceptions` nothing throws.

@@ -3,6 +3,7 @@
 use crate::support::{CODE_SETTINGS, config};
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex};
+use std::time::Duration;
 use wasmetal::{Cache, CacheKey, Config, Engine, Instance, Module, Store};
 
 /// A cache whose entries a test may damage.
@@ -60,6 +61,7 @@ fn the_same_input_hits() {
     // What changes no code.
     let other = engine(&cache, &|config| {
         config.max_wasm_stack(1 << 20).memory_init_cow(false);
+        config.compile_time_limit(Duration::from_secs(3600));
     });
     check(&other, 1, 1, 0);
     assert_eq!(Engine::new(&config()).unwrap().cache_counts(), None);

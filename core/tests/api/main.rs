@@ -5,6 +5,7 @@ mod bulk_memory;
 mod cache;
 #[cfg(feature = "gc")]
 mod casts;
+mod compile_time;
 mod config;
 mod epochs;
 #[cfg(feature = "exceptions")]

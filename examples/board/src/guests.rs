@@ -51,8 +51,10 @@ pub(crate) enum Expected {
     TooLate,
     /// With this trap.
     Trap(Trap),
+    /// When its time is up, by then in the compiler.
+    CompilerOutOfTime,
     /// The compiler has had enough.
-    CompilationStopped,
+    CompilerOutOfMemory,
     /// With an error that says this.
     Error(&'static str),
 }
@@ -96,6 +98,7 @@ impl Guest {
             Err(error) => error,
         };
         let Quota { time, deadline, .. } = self.quota;
+        let stopped = error.downcast_ref::<CompilationStopped>();
         match &self.expected {
             Expected::Output(_) => false,
             Expected::OutOfTime => {
@@ -105,7 +108,13 @@ impl Guest {
                 trap(error) == Some(Trap::Interrupt) && run.took >= deadline && run.used < time
             }
             Expected::Trap(expected) => trap(error) == Some(*expected),
-            Expected::CompilationStopped => error.downcast_ref::<CompilationStopped>().is_some(),
+            Expected::CompilerOutOfTime => {
+                matches!(stopped, Some(CompilationStopped::Interrupted { .. }))
+                    && (time..=time + GRACE).contains(&run.used)
+            }
+            Expected::CompilerOutOfMemory => {
+                matches!(stopped, Some(CompilationStopped::Memory { .. })) && run.used < time
+            }
             Expected::Error(part) => alloc::format!("{error:#}").contains(part),
         }
     }
@@ -146,7 +155,12 @@ pub(crate) fn hostile() -> Vec<Guest> {
         hostile_guest(
             "compile bomb",
             bombs::nested(20_000),
-            Expected::CompilationStopped,
+            Expected::CompilerOutOfTime,
+        ),
+        hostile_guest(
+            "wide bomb",
+            bombs::wide(1_000_000),
+            Expected::CompilerOutOfMemory,
         ),
         hostile_guest(
             "corrupt module",

@@ -122,7 +122,7 @@ fn an_hour() -> Result<()> {
 }
 
 fn config() -> Config {
-    let mut config = Config::new(platform());
+    let mut config = Config::firmware(platform());
     config
         .max_wasm_stack(64 << 10)
         .max_host_stack(TASK_STACK / 2)

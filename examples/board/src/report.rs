@@ -139,14 +139,16 @@ pub(crate) fn print(tallies: &[Tally<'_>]) -> Result<()> {
 fn quota(guest: &Guest) -> String {
     let quota = &guest.quota;
     match &guest.expected {
-        Expected::OutOfTime => format!("{} of core time", milliseconds(quota.time)),
+        Expected::OutOfTime | Expected::CompilerOutOfTime => {
+            format!("{} of core time", milliseconds(quota.time))
+        }
         Expected::TooLate => format!("{} of time", milliseconds(quota.deadline)),
         Expected::Error("over the limit") => {
             format!("{} KiB, {} elements", quota.memory >> 10, quota.table)
         }
         Expected::Error("instance count") => format!("{} instances", quota.instances),
         Expected::Trap(_) => "the sandbox".into(),
-        Expected::CompilationStopped => "12 MiB for the compiler".into(),
+        Expected::CompilerOutOfMemory => "12 MiB for the compiler".into(),
         Expected::Output(_) | Expected::Error(_) => "validation".into(),
     }
 }

@@ -107,7 +107,7 @@ impl Sandbox {
         tasks::limited(quota.time, &|| handle.interrupt(), || {
             let module = match &guest.code {
                 Code::Compiled(module) => module.clone(),
-                Code::Wasm(wasm) => self.compile(wasm)?,
+                Code::Wasm(wasm) => store.compile(wasm)?,
             };
             let instance = self.linker.instantiate(&mut store, &module)?;
             let run = instance.get_typed_func::<u32, u64>(&mut store, "run")?;

@@ -14,6 +14,7 @@ pub(super) use names::FunctionNames;
 pub(super) use types::body_heap_type;
 
 use super::limits::{ModuleLimits, Place, check};
+use super::progress::Progress;
 use crate::abi::features::Features;
 use crate::module::{
     DataMode, DataSegment, ElementItems, EntityIndex, Export, FuncRefIndex, FunctionIndex,
@@ -91,15 +92,17 @@ pub(super) fn translate<'a>(
 }
 
 /// Validates function bodies, and nothing else.
-pub(super) fn validate_bodies(translation: Translation<'_>) -> Result<()> {
+pub(super) fn validate_bodies(translation: Translation<'_>, progress: &Progress<'_>) -> Result<()> {
     let mut allocations = FuncValidatorAllocations::default();
     for body in translation.bodies {
+        progress.check()?;
         let index = FunctionIndex::from_u32(body.validation.index);
         let mut validator = body.validation.into_validator(allocations);
         validator
             .validate(&body.code)
             .map_err(|e| invalid_function(index, translation.names.get(index), e))?;
         allocations = validator.into_allocations();
+        progress.count();
     }
     Ok(())
 }

@@ -1,7 +1,10 @@
 //! The compiler, confined: what it needs is bounded, and an input that needs more is an error that loses
 //! nothing. (In a program of its own, for its global allocator.)
 
+mod stops;
+
 use std::alloc::{GlobalAlloc, Layout, System};
+use std::cell::Cell;
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use wasmetal::{CompilationStopped, Config, Engine, Instance, Module, Store};
@@ -21,11 +24,13 @@ unsafe impl GlobalAlloc for Counting {
             self.live.fetch_sub(layout.size(), Ordering::Relaxed);
             return std::ptr::null_mut();
         }
+        HERE.set(HERE.get() + layout.size() as isize);
         // SAFETY: passed on.
         unsafe { System.alloc(layout) }
     }
 
     unsafe fn dealloc(&self, block: *mut u8, layout: Layout) {
+        HERE.set(HERE.get() - layout.size() as isize);
         self.live.fetch_sub(layout.size(), Ordering::Relaxed);
         // SAFETY: passed on.
         unsafe { System.dealloc(block, layout) };
@@ -40,6 +45,11 @@ static HEAP: Allocator<Counting> = Allocator::new(Counting {
 
 /// The heap is one for all tests.
 static ONE_AT_A_TIME: Mutex<()> = Mutex::new(());
+
+thread_local! {
+    /// The bytes that this thread has allocated and not freed: nobody else makes noise in it.
+    static HERE: Cell<isize> = const { Cell::new(0) };
+}
 
 fn live() -> usize {
     HEAP.get().live.load(Ordering::Relaxed)

@@ -1,0 +1,59 @@
+//! Compilations: they end as stores do, by the same timers.
+
+use super::{Interrupts, ended, stores};
+use crate::code::wasm_bytes;
+use crate::engine::CompilationStopped;
+use crate::store::StoreOpaque;
+use crate::{Module, Result};
+use core::sync::atomic::Ordering;
+use wasmetal_platform::Platform;
+
+/// Makes the calling thread one whose timer can be set, and returns the earliest deadline of the stores that it
+/// runs, in nanoseconds of the platform's clock.
+///
+/// # Errors
+/// There is no timer for it.
+pub(crate) fn prepare_timer(platform: &'static dyn Platform) -> Result<u64> {
+    stores::know(platform);
+    stores::set_timer(platform)
+}
+
+/// Sets the timer for the stores that this thread runs, where it has been [prepared](prepare_timer).
+pub(crate) fn reset_timer(platform: &dyn Platform) {
+    // It has been set before, so that it can be now.
+    let _ = stores::set_timer(platform);
+}
+
+impl Interrupts {
+    /// When the store is to stop, in nanoseconds of the platform's clock.
+    pub(crate) fn deadline(&self) -> u64 {
+        self.deadline.load(Ordering::Relaxed)
+    }
+}
+
+impl StoreOpaque {
+    /// Compiles a module that the store's interrupts end too.
+    pub(crate) fn compile(&mut self, bytes: &[u8]) -> Result<Module> {
+        let engine = self.engine.clone();
+        let Some(interrupts) = self.interrupts.clone() else {
+            return Module::new(&engine, bytes);
+        };
+        let binary = wasm_bytes(&engine, bytes)?;
+        // SAFETY: the store's own context (*owned*).
+        let outermost = unsafe { self.context.as_ref() }.entry_frame.is_null();
+        if outermost {
+            let thread = interrupts.platform.current_thread();
+            interrupts.thread.store(thread, Ordering::SeqCst);
+        }
+        let result = Module::compile_for(&engine, &binary, Some(&interrupts));
+        if outermost {
+            interrupts.thread.store(0, Ordering::SeqCst);
+        }
+        if let Err(error) = &result
+            && let Some(CompilationStopped::Interrupted { .. }) = error.downcast_ref()
+        {
+            ended(self, &interrupts, true);
+        }
+        result
+    }
+}
