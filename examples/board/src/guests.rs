@@ -153,13 +153,18 @@ pub(crate) fn hostile() -> Vec<Guest> {
             Expected::Trap(Trap::UnreachableCodeReached),
         ),
         hostile_guest(
-            "compile bomb",
+            "deep module",
             bombs::nested(20_000),
+            Expected::Error("module limit"),
+        ),
+        hostile_guest(
+            "time bomb",
+            bombs::bomb("loops in a row", 12_000),
             Expected::CompilerOutOfTime,
         ),
         hostile_guest(
-            "wide bomb",
-            bombs::wide(1_000_000),
+            "memory bomb",
+            bombs::bomb("ifs in a row", 100_000),
             Expected::CompilerOutOfMemory,
         ),
         hostile_guest(
@@ -169,8 +174,11 @@ pub(crate) fn hostile() -> Vec<Guest> {
         ),
     ];
     for guest in &mut guests {
-        if matches!(guest.expected, Expected::TooLate) {
-            guest.quota.deadline = Duration::from_millis(500);
+        match guest.expected {
+            Expected::TooLate => guest.quota.deadline = Duration::from_millis(500),
+            // It takes a while until it has all the memory.
+            Expected::CompilerOutOfMemory => guest.quota.time = Duration::from_secs(2),
+            _ => {}
         }
     }
     guests

@@ -149,6 +149,7 @@ fn quota(guest: &Guest) -> String {
         Expected::Error("instance count") => format!("{} instances", quota.instances),
         Expected::Trap(_) => "the sandbox".into(),
         Expected::CompilerOutOfMemory => "12 MiB for the compiler".into(),
+        Expected::Error("module limit") => "the limits for firmware".into(),
         Expected::Output(_) | Expected::Error(_) => "validation".into(),
     }
 }
