@@ -184,7 +184,10 @@ impl Stops {
 }
 
 /// The guests, each with its one call, and the kernels with one for each.
-fn stopped(sh: &Shell) -> Result<Vec<Stopped<'static>>> {
+///
+/// # Errors
+/// A build failed.
+pub(crate) fn stopped(sh: &Shell) -> Result<Vec<Stopped<'static>>> {
     let guests = guests::build(sh, 1)?.guests.into_iter();
     let mut modules: Vec<_> = guests
         .map(|guest| Stopped {

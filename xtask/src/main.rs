@@ -5,6 +5,7 @@
 mod bench;
 mod bombs;
 mod cargo;
+mod fuel;
 mod fuzz;
 mod guests;
 mod image;

@@ -13,7 +13,7 @@ use xshell::{Shell, cmd};
 
 use crate::{
     cargo::{self, say},
-    guests, image, qemu,
+    fuel, guests, image, qemu,
 };
 
 /// Runs the guests on a device under QEMU, or any module
@@ -38,6 +38,9 @@ pub(crate) struct Run {
     /// device's time
     #[arg(long, conflicts_with_all = ["linux", "loader", "file"])]
     board: bool,
+    /// Run guests and kernels with fuel, here and on the device: both use as much, to the unit
+    #[arg(long, conflicts_with_all = ["linux", "loader", "board", "file", "seed"])]
+    fuel: bool,
     /// A module, as .wasm, .wat or an image
     file: Option<PathBuf>,
     /// The exported function to call, and its arguments [default: _start or _initialize, if there is
@@ -62,6 +65,9 @@ impl Run {
         }
         if self.board {
             return board(sh, self.seed);
+        }
+        if self.fuel {
+            return fuel::compare(sh);
         }
         let job = match &self.file {
             None => Job::Guests(guests::build(sh, self.seed)?),
@@ -100,10 +106,26 @@ fn read(path: &PathBuf) -> Result<Vec<u8>> {
 /// # Errors
 /// It did not succeed.
 pub(crate) fn on_linux(sh: &Shell, job: &[u8]) -> Result<()> {
+    with_job(sh, job, |command| command.run())
+}
+
+/// Does a job on this machine, and returns what it prints.
+///
+/// # Errors
+/// It did not succeed.
+pub(crate) fn output_on_linux(sh: &Shell, job: &[u8]) -> Result<String> {
+    with_job(sh, job, |command| command.read())
+}
+
+fn with_job<R>(
+    sh: &Shell,
+    job: &[u8],
+    run: impl FnOnce(xshell::Cmd<'_>) -> xshell::Result<R>,
+) -> Result<R> {
     let host = cargo::host_program(sh, "wasmetal-linux")?;
     let path = cargo::scratch(sh)?.join(format!("job-{}", std::process::id()));
     sh.write_file(&path, job)?;
-    let result = cmd!(sh, "{host} {path}").quiet().run();
+    let result = run(cmd!(sh, "{host} {path}").quiet());
     sh.remove_path(&path)?;
     result.map_err(|_| anyhow!("it did not succeed; what it printed says why"))
 }

@@ -84,9 +84,11 @@ pub(crate) const STEPS: &[Step] = &[
     step("wast: all, with fuel and epochs", Xtask("wast --complete --suite all --metered"), &[]),
     step("wast: all, deterministic, collecting always", Xtask("wast --complete --suite all --deterministic --collect-always"), &[]),
     step("wast: all, device", Xtask("wast --complete --suite all --bare"), &[]),
+    step("wast: latest, device, with fuel and epochs", Xtask("wast --complete --suite latest --bare --metered"), &[]),
 
     step("guests: Linux", Xtask("run --linux"), &[]),
     step("guests: device", Xtask("run --bare"), &[]),
+    step("fuel: Linux and device", Xtask("run --fuel"), &[STD_WASM, STD_BARE, QEMU_SYSTEM]),
     step("stops: Linux", Xtask("fuzz stops"), &[STD_WASM]),
     step("stops: device", Xtask("fuzz stops --bare"), &[STD_WASM, STD_BARE, QEMU_SYSTEM]),
     step("board: device", Xtask("run --board"), &[STD_WASM, STD_BARE, QEMU_SYSTEM]),

@@ -5,7 +5,7 @@ use core::{fmt::Write, time::Duration};
 use anyhow::{Context, Result};
 use wasmetal::{Config, Engine};
 
-use crate::{Job, call, guests, images, stops};
+use crate::{Job, call, fuel, guests, images, stops};
 
 /// What a host measures with.
 #[derive(Clone, Copy, Debug)]
@@ -24,7 +24,7 @@ pub struct Machine {
 ///
 /// # Errors
 /// The job could not be done: the module is bad or does not link, a function trapped, a guest's
-/// output differs from its native one, an image from that of another machine.
+/// output differs from its native one, an image or the use of fuel from that of another machine.
 pub fn execute(
     bytes: &[u8],
     config: &Config,
@@ -37,6 +37,7 @@ pub fn execute(
         Job::Guests(job) => guests::run(&engine, job, machine, out),
         Job::Call(job) => call::run(&engine, job, out),
         Job::Images(job) => images::run(config, job, out),
+        Job::Fuel(job) => fuel::run(config, job, out),
         Job::Stops(job) => stops::run(config, job, machine, out),
     }
 }

@@ -15,6 +15,18 @@ pub enum Job<'a> {
     Images(#[serde(borrow)] Vec<Image<'a>>),
     /// Stop modules at random instructions, and see that everything is as good as before.
     Stops(#[serde(borrow)] Stops<'a>),
+    /// Run modules with fuel, and see that they use as much as on another machine.
+    Fuel(#[serde(borrow)] Fuel<'a>),
+}
+
+/// Modules to run with fuel.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct Fuel<'a> {
+    /// The modules.
+    #[serde(borrow)]
+    pub modules: Vec<Stopped<'a>>,
+    /// What another machine has printed, a line for each call; empty: print it.
+    pub expected: Vec<String>,
 }
 
 /// Modules to stop.
@@ -32,7 +44,7 @@ pub struct Stops<'a> {
     pub modules: Vec<Stopped<'a>>,
 }
 
-/// A module to stop.
+/// A module to stop, or to run with fuel.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Stopped<'a> {
     /// What to call it.

@@ -18,6 +18,9 @@ mod causes;
 mod execute;
 #[cfg(feature = "engine")]
 #[forbid(unsafe_code)]
+mod fuel;
+#[cfg(feature = "engine")]
+#[forbid(unsafe_code)]
 mod guests;
 #[cfg(feature = "compile")]
 #[forbid(unsafe_code)]
@@ -42,4 +45,4 @@ mod stops;
 pub use causes::Causes;
 #[cfg(feature = "engine")]
 pub use execute::{Machine, execute};
-pub use job::{Call, Guest, Guests, Image, Job, Stopped, Stops};
+pub use job::{Call, Fuel, Guest, Guests, Image, Job, Stopped, Stops};
