@@ -3,11 +3,11 @@
 use super::vmctx::{VMExtent, VMFuncRef};
 use crate::RefType;
 use crate::error::{Error, OutOfMemory, Result, bail, format_err};
-use crate::interrupt::pieces::{ELEMENTS, Order, Pieces, copy_order};
+use crate::interrupt::pieces::{BYTES, ELEMENTS, Order, Pieces, copy_order};
 use crate::module::{IndexType, ReferenceType, TableType};
 use crate::store::{Grown, ResourcesUsed, StoreOpaque};
 use crate::trap::Trap;
-use alloc::alloc::{Layout, alloc_zeroed, dealloc};
+use alloc::alloc::{Layout, alloc, alloc_zeroed, dealloc};
 use alloc::boxed::Box;
 use alloc::format;
 use core::ops::Range;
@@ -53,7 +53,7 @@ impl TableData {
         // What is dropped has its extent written.
         let base = match inline.is_null() {
             false => inline,
-            true => match allocate(layout(&ty, minimum)) {
+            true => match allocate(layout(&ty, minimum), true) {
                 Ok(base) => base,
                 Err(error) => bail!(no_table(minimum, error)),
             },
@@ -209,7 +209,10 @@ impl TableData {
     }
 
     /// Grows to `new` elements, null so far.
-    fn grow_to(&mut self, new: usize, maximum: Option<usize>) -> Result<()> {
+    ///
+    /// # Errors
+    /// The maximum, or memory, is exhausted; the store was interrupted. The table is as it was.
+    fn grow_to(&mut self, new: usize, maximum: Option<usize>, pieces: Pieces) -> Result<()> {
         if maximum.is_some_and(|maximum| new > maximum) {
             bail!("table maximum size exceeded");
         }
@@ -218,20 +221,40 @@ impl TableData {
             let roomy = new
                 .max(self.capacity.saturating_mul(2))
                 .min(maximum.unwrap_or(usize::MAX));
-            let (moved, capacity) = match allocate(layout(&self.ty, roomy)) {
+            // Clearing much memory takes long: then it is done in pieces here, and not by the allocator.
+            let zeroed = |elements| !pieces.may_stop() || elements <= ELEMENTS;
+            let (moved, capacity) = match allocate(layout(&self.ty, roomy), zeroed(roomy)) {
                 Ok(moved) => (moved, roomy),
-                Err(_) => match allocate(layout(&self.ty, new)) {
+                Err(_) => match allocate(layout(&self.ty, new), zeroed(new)) {
                     Ok(moved) => (moved, new),
                     Err(error) => bail!(no_table(new, error)),
                 },
             };
-            // SAFETY: `length` elements are initialised in the old place (*table*) and fit in the new one.
-            unsafe { ptr::copy_nonoverlapping(base, moved, length * self.element_size()) };
+            let copied = length * self.element_size();
+            let total = match zeroed(capacity) {
+                true => copied,
+                false => capacity * self.element_size(),
+            };
+            let done = pieces.run(total, BYTES, Order::Up, |piece| {
+                let old = piece.start.min(copied)..piece.end.min(copied);
+                let new = piece.start.max(copied)..piece.end.max(copied);
+                // SAFETY: so many bytes are initialised in the old place (*table*), and fit in the new one, of which `total`
+                // is no more than the size.
+                unsafe {
+                    let (from, to) = (base.add(old.start), moved.add(old.start));
+                    ptr::copy_nonoverlapping(from, to, old.len());
+                    moved.add(new.start).write_bytes(0, new.len());
+                }
+            });
+            if let Err(interrupt) = done {
+                free(&self.ty, moved, capacity);
+                return Err(interrupt.into());
+            }
             self.free(base);
             (base, self.capacity, self.owned) = (moved, capacity, true);
         }
-        // What lies between the length and the capacity is zero: it was allocated so, and tables never
-        // shrink.
+        // What lies between the length and the capacity is zero: it was allocated or made so, and tables
+        // never shrink.
         // SAFETY: as in `parts`.
         unsafe {
             self.extent.write(VMExtent {
@@ -243,11 +266,8 @@ impl TableData {
     }
 
     fn free(&mut self, base: *mut u8) {
-        if self.owned
-            && let Some(layout) = layout(&self.ty, self.capacity)
-        {
-            // SAFETY: made by `allocate` with this layout, and nothing refers to it any more.
-            unsafe { dealloc(base, layout) };
+        if self.owned {
+            free(&self.ty, base, self.capacity);
         }
     }
 }
@@ -288,14 +308,27 @@ fn no_table(elements: usize, error: OutOfMemory) -> Error {
     Error::new(error).context(format!("out of memory for a table of {elements} elements"))
 }
 
-/// Zeroed memory, outside the reserve; a dangling pointer for nothing.
-fn allocate(layout: Option<Layout>) -> Result<*mut u8, OutOfMemory> {
+/// Frees what `allocate` made for so many elements, and nothing refers to.
+fn free(ty: &TableType, base: *mut u8, elements: usize) {
+    if let Some(layout) = layout(ty, elements) {
+        // SAFETY: made by `allocate` with this layout, and nothing refers to it any more.
+        unsafe { dealloc(base, layout) };
+    }
+}
+
+/// Memory, zeroed or not, outside the reserve; a dangling pointer for nothing.
+fn allocate(layout: Option<Layout>, zeroed: bool) -> Result<*mut u8, OutOfMemory> {
     let layout = layout.ok_or(OutOfMemory::new(usize::MAX))?;
     if layout.size() == 0 {
         return Ok(ptr::without_provenance_mut(layout.align()));
     }
     // SAFETY: the size is not zero.
-    let base = unsafe { alloc_zeroed(layout) };
+    let base = unsafe {
+        match zeroed {
+            true => alloc_zeroed(layout),
+            false => alloc(layout),
+        }
+    };
     if is_drawn(base) {
         // SAFETY: just allocated.
         unsafe { dealloc(base, layout) };
@@ -372,11 +405,12 @@ impl StoreOpaque {
                     table_elements: desired - old,
                     ..Default::default()
                 };
-                self.count_made(&more, || table.grow_to(desired, maximum))
+                self.count_made(&more, || table.grow_to(desired, maximum, pieces))
             }
             None => Err(format_err!("table maximum size exceeded")),
         };
         match grown {
+            Err(interrupt) if interrupt.is::<Trap>() => Err(interrupt),
             Ok(()) => {
                 let (new, mut end) = (table.len(), old);
                 if init != 0 {
@@ -469,7 +503,9 @@ mod tests {
             // SAFETY: in bounds; nobody follows the references.
             unsafe { table.write(0..2, [8, 16].into_iter()) };
             for size in [3, 100, 101] {
-                table.grow_to(size, maximum(table.ty())).unwrap();
+                table
+                    .grow_to(size, maximum(table.ty()), Pieces::ONE)
+                    .unwrap();
             }
             let elements: alloc::vec::Vec<_> = (0..102).map(|i| table.get(i)).collect();
             assert_eq!(elements[..3], [Some(8), Some(16), Some(0)]);
@@ -481,9 +517,9 @@ mod tests {
     fn growth_ends_at_the_maximum() {
         let mut table = table(ReferenceType::EXTERN, 0, Some(3));
         let maximum = maximum(table.ty());
-        table.grow_to(3, maximum).unwrap();
-        assert!(table.grow_to(4, maximum).is_err());
-        assert!(table.grow_to(usize::MAX, None).is_err());
+        table.grow_to(3, maximum, Pieces::ONE).unwrap();
+        assert!(table.grow_to(4, maximum, Pieces::ONE).is_err());
+        assert!(table.grow_to(usize::MAX, None, Pieces::ONE).is_err());
         assert_eq!(table.len(), 3);
     }
 

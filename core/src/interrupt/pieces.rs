@@ -6,13 +6,13 @@ use core::ops::Range;
 use core::ptr::NonNull;
 use core::sync::atomic::Ordering;
 
-/// So many bytes are copied or filled in one piece: about as long as an instruction cache lasts, some thousand
-/// instructions.
-pub(crate) const BYTES: usize = 16 << 10;
+/// So many bytes are copied or filled in one piece: some hundred instructions, beside which a look at the interrupts is
+/// little.
+pub(crate) const BYTES: usize = 8 << 10;
 /// So many elements are written in one piece.
-pub(crate) const ELEMENTS: usize = 2048;
+pub(crate) const ELEMENTS: usize = 512;
 /// So many bytes of memory are asked of the platform in one piece, which has to clear them.
-pub(crate) const COMMITTED: usize = 1 << 20;
+pub(crate) const COMMITTED: usize = 64 << 10;
 
 /// Which end of the work comes first.
 #[derive(Clone, Copy, Debug)]
@@ -37,6 +37,11 @@ impl Pieces {
         // SAFETY: the caller's promise.
         let interrupts = unsafe { (*context.as_ptr()).interrupts };
         Self((!interrupts.is_null()).then_some(context))
+    }
+
+    /// Whether somebody may interrupt the work.
+    pub(crate) fn may_stop(self) -> bool {
+        self.0.is_some()
     }
 
     /// Whether the store is to stop: somebody has interrupted it, or its deadline has passed and the hook has

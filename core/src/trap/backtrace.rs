@@ -215,9 +215,12 @@ impl WasmBacktrace {
     /// `stack` is the store's Wasm stack.
     unsafe fn walk_activation(&mut self, fp: *const u8, entry: *const u8, stack: &Range<usize>) {
         // A frame record is two words: the outer record and the return address.
+        let Some(last) = stack.end.checked_sub(16) else {
+            return;
+        };
         let read = |fp: *const u8| {
             let at = fp.addr();
-            let inside = at.is_multiple_of(8) && stack.contains(&at) && stack.end - at >= 16;
+            let inside = at.is_multiple_of(8) && (stack.start..=last).contains(&at);
             // SAFETY: two words on the stack.
             inside.then(|| unsafe { fp.cast::<(*const u8, usize)>().read() })
         };
@@ -226,24 +229,34 @@ impl WasmBacktrace {
             return;
         };
         let mut inner = fp;
-        while outer != entry && outer > inner && self.len < self.limit {
+        for slot in self.pcs[..self.limit].iter_mut().skip(self.len) {
+            if outer == entry || outer <= inner {
+                return;
+            }
             let Some(record) = read(outer) else {
                 return;
             };
             if record.0 == entry {
-                break;
+                return;
             }
             // The call is the instruction before the return address.
-            self.push(pc.wrapping_sub(1));
+            *slot = pc.wrapping_sub(1);
+            self.len += 1;
             inner = outer;
             (outer, pc) = record;
         }
     }
 
     fn find_modules(&mut self, store: &StoreOpaque) {
+        // Most often the next frame is of the same module.
+        let mut known = 0..0;
         for i in 0..self.len {
             let pc = self.pcs[i];
-            if self.module_at(pc).is_some() {
+            if known.contains(&pc) {
+                continue;
+            }
+            if let Some(module) = self.module_at(pc) {
+                known = module.code().text_range();
                 continue;
             }
             match (store.module_at(pc), &self.innermost) {

@@ -620,12 +620,16 @@ fn long_builtins() {
     let engine = engine();
     let module = module(&engine, WAT);
     for name in ["fill", "copy", "table_grow"] {
-        let halfway = (1..40).any(|round| {
+        let halfway = (0..60).any(|round| {
             let mut store = Store::new(&engine, ());
             let handle = store.interrupt_handle().unwrap();
             let instance = Instance::new(&mut store, &module, &[]).unwrap();
             let f = instance.get_typed_func::<(), ()>(&mut store, name).unwrap();
-            let other = soon(handle, Duration::from_micros(round * 250));
+            // From a fraction of a millisecond to a second.
+            let other = soon(
+                handle,
+                Duration::from_micros(250).mul_f64(1.15_f64.powi(round)),
+            );
             let stopped = f.call(&mut store, ()).is_err();
             other.join().unwrap();
             let memory = instance.get_memory(&mut store, "memory").unwrap();

@@ -180,6 +180,8 @@ impl<'a> Storm<'a> {
         *last = Some(case);
 
         let mut store = Store::new(self.engine, ());
+        // What it takes to make the store one that can be interrupted is no part of the latency.
+        store.interrupt_handle()?;
         let early = !again && self.random.below(8) == 0;
         let mut start = (self.machine.now)();
         if early {
