@@ -32,10 +32,10 @@ const GUEST: &[u8] = wat!(
 
 /// What is stopped, its argument, and how many instructions that takes at most: in the middle, and ever.
 const CASES: &[(&str, i32, u64, u64)] = &[
-    ("tight", 0, 2_000, 2_500),
-    ("deep", 20, 2_500, 3_000),
-    ("fill", 64, 3_000, 6_000),
-    ("fill", 256 << 16, 3_000, 8_000),
+    ("tight", 0, 1_600, 1_700),
+    ("deep", 20, 2_400, 2_600),
+    ("fill", 64, 1_700, 1_900),
+    ("fill", 256 << 16, 2_200, 2_600),
 ];
 
 fn main() -> i32 {
