@@ -21,9 +21,10 @@ use crate::{
 #[derive(Args)]
 pub(crate) struct Bench {
     /// Count instructions on the device under QEMU
-    #[arg(long, conflicts_with_all = ["filter", "rounds", "quick", "metered"])]
+    #[arg(long, conflicts_with_all = ["rounds", "quick", "metered"])]
     bare: bool,
-    /// Only cases whose `family/name` contains this text
+    /// Only cases whose `family/name` contains this text; on the device, only those of
+    /// compile, calls, instances, load and kernels whose name contains it
     #[arg(long)]
     filter: Option<String>,
     /// How often each engine runs each case
@@ -51,7 +52,7 @@ impl Bench {
             .join("guest")
             .join("examples");
         if self.bare {
-            on_device(sh, &modules)
+            on_device(sh, &modules, self.filter.as_deref().unwrap_or_default())
         } else {
             self.on_linux(sh, &modules)
         }
@@ -97,7 +98,7 @@ const SMALL: [(&str, &str); 4] = [
     ),
 ];
 
-fn on_device(sh: &Shell, modules: &Path) -> Result<()> {
+fn on_device(sh: &Shell, modules: &Path, filter: &str) -> Result<()> {
     let mut payload = Vec::new();
     for name in COMPILED {
         let path = modules.join(format!("{name}.wasm"));
@@ -107,7 +108,7 @@ fn on_device(sh: &Shell, modules: &Path) -> Result<()> {
     for (name, text) in SMALL {
         payload.push((name, wat::parse_str(text)?));
     }
-    let payload = postcard::to_allocvec(&payload)?;
+    let payload = postcard::to_allocvec(&(filter, payload))?;
 
     let firmware = cargo::firmware(sh, "wasmetal-bench-bare")?;
     say("counting on QEMU's virt board, one instruction a nanosecond");

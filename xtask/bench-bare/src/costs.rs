@@ -1,6 +1,6 @@
 //! What calls, traps, instances and the compiler cost.
 
-use crate::Modules;
+use crate::Input;
 use crate::counter::{Counts, count};
 use anyhow::{Result, ensure};
 use core::slice;
@@ -10,18 +10,27 @@ use wasmetal::{Engine, Linker, Module, Platform, Store};
 use wasmetal_platform::Protection;
 use wasmetal_platform_bare::{platform, println};
 
-pub(crate) fn print(engine: &Engine, modules: &Modules<'_>) -> Result<()> {
-    compile(engine, modules)?;
+pub(crate) fn print(engine: &Engine, input: &Input<'_>) -> Result<()> {
+    if input.wants("compile") {
+        compile(engine, input)?;
+    }
     println!("\ncosts: instructions");
     println!(
         "{:<44}{:>10}{:>10}{:>10}{:>10}",
         "", "least", "typical", "most", "aim"
     );
-    calls(engine, modules.get("calls")?)?;
-    instances(engine, "empty module", modules.get("empty")?, 5000)?;
-    instances(engine, "memory and function", modules.get("small")?, 0)?;
-    images(engine, "empty module", modules.get("empty")?)?;
-    images(engine, "memory and function", modules.get("small")?)
+    if input.wants("calls") {
+        calls(engine, input.get("calls")?)?;
+    }
+    if input.wants("instances") {
+        instances(engine, "empty module", input.get("empty")?, 5000)?;
+        instances(engine, "memory and function", input.get("small")?, 0)?;
+    }
+    if input.wants("load") {
+        images(engine, "empty module", input.get("empty")?)?;
+        images(engine, "memory and function", input.get("small")?)?;
+    }
+    Ok(())
 }
 
 fn row(what: &str, counts: &Counts, aim: u64) {
@@ -33,13 +42,13 @@ fn row(what: &str, counts: &Counts, aim: u64) {
     }
 }
 
-fn compile(engine: &Engine, modules: &Modules<'_>) -> Result<()> {
+fn compile(engine: &Engine, input: &Input<'_>) -> Result<()> {
     println!("compile: instructions");
     println!(
         "{:<12}{:>12}{:>12}{:>14}{:>14}",
         "", "wasm bytes", "code bytes", "compile", "per byte"
     );
-    for (name, wasm) in &modules.0 {
+    for (name, wasm) in &input.modules {
         if wasm.len() < 1000 {
             continue;
         }

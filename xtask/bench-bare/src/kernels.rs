@@ -1,6 +1,6 @@
 //! The kernels: natively, as WebAssembly, as WebAssembly with explicit checks.
 
-use crate::Modules;
+use crate::Input;
 use crate::counter::count;
 use anyhow::{Result, ensure};
 use spin::Mutex;
@@ -43,7 +43,7 @@ impl Mean {
     }
 }
 
-pub(crate) fn print(guarded: &Engine, checked: &Engine, modules: &Modules<'_>) -> Result<()> {
+pub(crate) fn print(guarded: &Engine, checked: &Engine, input: &Input<'_>) -> Result<()> {
     println!("\nkernels: instructions, and ratio to native (aim 1.75)");
     println!(
         "{:<12}{:>12}{:>12}{:>8}{:>18}{:>8}",
@@ -56,7 +56,7 @@ pub(crate) fn print(guarded: &Engine, checked: &Engine, modules: &Modules<'_>) -
     let mut instances = None;
     for (kernel, module) in kernels.chain(by_hand) {
         if module != latest {
-            let wasm = modules.get(module)?;
+            let wasm = input.get(module)?;
             instances = Some((instantiate(guarded, wasm)?, instantiate(checked, wasm)?));
             latest = module;
         }
