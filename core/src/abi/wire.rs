@@ -30,6 +30,7 @@ pub fn encode<'a>(value: &impl Wire<'a>) -> Vec<u8> {
 ///
 /// # Errors
 /// Memory is exhausted; `None`: the bytes are damaged.
+#[inline]
 pub fn decode<'a, T: Wire<'a>>(bytes: &'a [u8]) -> Result<T, Option<OutOfMemory>> {
     let mut from = Reader {
         rest: bytes,
@@ -151,7 +152,11 @@ impl Wire<'_> for bool {
     }
 
     fn read(from: &mut Reader<'_>) -> Self {
-        from.number(1) != 0
+        let byte = from.byte();
+        if byte > 1 {
+            from.damage();
+        }
+        byte == 1
     }
 }
 

@@ -74,7 +74,7 @@ impl Module {
             names: code.names(),
             data: &[code.data()],
         };
-        self.engine().encode(&parts, self.fingerprint())
+        self.engine().encode(&parts, code.fingerprint())
     }
 
     /// Checks that a module in the binary format is valid, without compiling it.

@@ -1,16 +1,16 @@
-//! The mapping that holds an image's code and tables, and gives them back when dropped.
+//! An image's code in executable memory, with its tables: given back when dropped.
 
 use super::registry;
 use crate::call::stack::StackPool;
-use crate::image::{self, CodeTable, View};
+use crate::image::{self, CodeTable, Part};
 use crate::module::{DefinedFunctionIndex, TypeIndex};
 use crate::trap::Trap;
-use alloc::sync::Arc;
+use alloc::{sync::Arc, vec::Vec};
 use core::fmt;
 use core::ops::Range;
 use wasmetal_platform::Platform;
 
-/// Published code: text that can be executed, and the image's other sections, all read-only.
+/// Published code: text that can be executed, and the image's tables.
 ///
 /// Holding one (through its `Arc`) proves that the text is mapped, executable, and known to the trap
 /// hook. Nothing writes to it any more.
@@ -21,7 +21,7 @@ pub(crate) struct CodeMemory {
     pub(super) backing: Backing,
     /// Where the text is executed.
     pub(super) text: *const u8,
-    /// What the sections' ranges count from.
+    /// What the tables' ranges count from.
     pub(super) base: *const u8,
     pub(super) sections: Sections,
     pub(super) table: CodeTable,
@@ -29,12 +29,15 @@ pub(crate) struct CodeMemory {
 
 /// What holds the bytes.
 pub(super) enum Backing {
-    /// A mapping of our own.
-    Mapping {
-        /// Where it begins.
+    /// Copies of our own.
+    Copy {
+        /// Where the text's mapping begins.
         base: *mut u8,
         /// Its length in bytes.
         size: usize,
+        /// Holds the tables.
+        #[expect(dead_code, reason = "keeps the bytes there")]
+        tables: Vec<u8>,
     },
     /// The image itself, which lies where it lies. Its text has been made executable.
     InPlace(#[expect(dead_code, reason = "keeps the bytes there")] Arc<dyn InPlace>),
@@ -43,7 +46,7 @@ pub(super) enum Backing {
 impl fmt::Debug for Backing {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
-            Self::Mapping { .. } => "Mapping",
+            Self::Copy { .. } => "Copy",
             Self::InPlace(_) => "InPlace",
         })
     }
@@ -66,35 +69,56 @@ unsafe impl InPlace for &'static [u8] {
     }
 }
 
-/// Where the sections that outlive loading lie in a mapping.
-#[derive(Clone, Debug, Default)]
+/// Where the parts of an image lie that outlive loading.
+#[derive(Clone, Debug)]
 pub(crate) struct Sections {
     /// The text's length.
     pub text: usize,
-    pub traps: Range<usize>,
-    pub addresses: Range<usize>,
+    #[cfg_attr(
+        not(feature = "compile"),
+        expect(dead_code, reason = "only the compiler writes images")
+    )]
+    fingerprint: Range<usize>,
+    traps: Range<usize>,
+    addresses: Range<usize>,
     #[cfg_attr(
         not(any(feature = "compile", feature = "gc", feature = "exceptions")),
         expect(dead_code, reason = "nothing is collected")
     )]
-    pub stack_maps: Range<usize>,
+    stack_maps: Range<usize>,
     #[cfg_attr(
         not(any(feature = "compile", feature = "exceptions")),
         expect(dead_code, reason = "nothing is caught")
     )]
-    pub handlers: Range<usize>,
-    pub data: Range<usize>,
-    pub names: Range<usize>,
+    handlers: Range<usize>,
+    data: Range<usize>,
+    names: Range<usize>,
 }
 
-// SAFETY: the mapping is owned, and immutable once published; its address means the same everywhere.
+impl Sections {
+    /// A text of that length, and where each part lies.
+    pub(super) fn new(text: usize, place: impl Fn(Part) -> Range<usize>) -> Self {
+        Self {
+            text,
+            fingerprint: place(Part::Fingerprint),
+            traps: place(Part::Traps),
+            addresses: place(Part::Addresses),
+            stack_maps: place(Part::StackMaps),
+            handlers: place(Part::Handlers),
+            data: place(Part::Data),
+            names: place(Part::Names),
+        }
+    }
+}
+
+// SAFETY: what it points to is owned, and immutable once published; its address means the same everywhere.
 unsafe impl Send for CodeMemory {}
 // SAFETY: as for `Send`.
 unsafe impl Sync for CodeMemory {}
 
 impl CodeMemory {
     fn section(&self, range: &Range<usize>) -> &[u8] {
-        // SAFETY: the sections lie inside what backs the code, filled by `publish` or by who made the image; nothing
+        // SAFETY: the parts lie inside what backs the code, filled by `publish` or by who made the image; nothing
         // writes to it, and it lives as long as `self`.
         unsafe { core::slice::from_raw_parts(self.base.add(range.start), range.len()) }
     }
@@ -108,6 +132,12 @@ impl CodeMemory {
     /// The addresses of the machine code.
     pub(crate) fn text_range(&self) -> Range<usize> {
         self.text.addr()..self.text.addr() + self.sections.text
+    }
+
+    /// What made the code, encoded.
+    #[cfg(feature = "compile")]
+    pub(crate) fn fingerprint(&self) -> &[u8] {
+        self.section(&self.sections.fingerprint)
     }
 
     /// The bytes of all data segments.
@@ -151,10 +181,10 @@ impl CodeMemory {
         self.section(&self.sections.names)
     }
 
-    /// The addresses of everything that was mapped for it: of its text alone, where it runs in place.
+    /// The addresses of what was mapped for it.
     pub(crate) fn range(&self) -> Range<usize> {
         match self.backing {
-            Backing::Mapping { base, size } => base.addr()..base.addr() + size,
+            Backing::Copy { base, size, .. } => base.addr()..base.addr() + size,
             Backing::InPlace(_) => self.text_range(),
         }
     }
@@ -206,24 +236,11 @@ impl Drop for CodeMemory {
         match self.backing {
             // SAFETY: the mapping was reserved as a whole by `publish`; the last owner is gone, so no store has an
             // instance of this code and no core executes it.
-            Backing::Mapping { base, size } => unsafe { self.platform.release(base, size) },
+            Backing::Copy { base, size, .. } => unsafe { self.platform.release(base, size) },
             // SAFETY: `publish` has made it executable; the rest as above.
             Backing::InPlace(_) => unsafe {
                 self.platform.end_in_place(self.text, self.sections.text);
             },
         }
     }
-}
-
-/// The sections of an image that are copied, with their bytes, text first.
-pub(super) fn copied<'a>(view: &View<'a>) -> [&'a [u8]; 7] {
-    [
-        view.text(),
-        view.traps(),
-        view.addresses(),
-        view.stack_maps(),
-        view.handlers(),
-        view.data(),
-        view.names(),
-    ]
 }

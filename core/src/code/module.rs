@@ -4,14 +4,14 @@ use crate::Result;
 use crate::abi::vmctx::VmctxLayout;
 use crate::code::{CodeMemory, InPlace};
 use crate::engine::{Engine, TypeId};
-use crate::image::{Part, View, addresses, names};
+use crate::image::{View, addresses, names};
 use crate::instance::Plan;
 use crate::module::{EntityIndex, FunctionIndex, ModuleInfo, TypeIndex};
 use crate::oom;
 use crate::types::constants;
 use crate::types::registry::ModuleTypes;
 use crate::types::{ExportType, ExternType, ImportType, Owner};
-use alloc::{sync::Arc, vec::Vec};
+use alloc::sync::Arc;
 use anyhow::Context as _;
 use core::fmt;
 use core::ops::Range;
@@ -46,8 +46,6 @@ pub(crate) struct ModuleInner {
     pub(crate) code: Arc<CodeMemory>,
     pub(crate) info: ModuleInfo,
     pub(crate) types: ModuleTypes,
-    /// What made the code, as the image has it.
-    fingerprint: Vec<u8>,
     plan: Plan,
 }
 
@@ -97,7 +95,7 @@ impl Module {
             engine.check_fingerprint(&view.fingerprint()?)?;
             let info = view.info()?;
             let code = CodeMemory::publish(engine.platform(), engine.stacks(), view, &info)?;
-            Self::from_code(engine, view, info, code)
+            Self::from_code(engine, info, code)
         })
     }
 
@@ -115,16 +113,11 @@ impl Module {
             let info = view.info()?;
             let (platform, stacks) = (engine.platform(), engine.stacks());
             let code = CodeMemory::publish_in_place(platform, stacks, image, view, &info)?;
-            Self::from_code(engine, view, info, code)
+            Self::from_code(engine, info, code)
         })
     }
 
-    fn from_code(
-        engine: &Engine,
-        view: &View<'_>,
-        info: ModuleInfo,
-        code: Arc<CodeMemory>,
-    ) -> Result<Self> {
+    fn from_code(engine: &Engine, info: ModuleInfo, code: Arc<CodeMemory>) -> Result<Self> {
         let layout = VmctxLayout::new(&info).context("an instance would be larger than 2 GiB")?;
         let types = ModuleTypes::new(engine, &info).context("damaged image: bad types")?;
         constants::check(engine.types(), &info, &types).context("damaged image: bad module")?;
@@ -135,7 +128,6 @@ impl Module {
                 code,
                 info,
                 types,
-                fingerprint: oom::collect(view.part(Part::Fingerprint).iter().copied())?,
                 plan,
             }),
         })
@@ -252,15 +244,6 @@ impl Module {
     pub fn image_range(&self) -> Range<*const u8> {
         let range = self.code().range();
         range.start as *const u8..range.end as *const u8
-    }
-
-    /// What made the code, encoded.
-    #[cfg_attr(
-        not(feature = "compile"),
-        expect(dead_code, reason = "only the compiler writes images")
-    )]
-    pub(super) fn fingerprint(&self) -> &[u8] {
-        &self.inner.fingerprint
     }
 
     pub(crate) fn inner(&self) -> &ModuleInner {

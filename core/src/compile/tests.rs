@@ -144,7 +144,7 @@ fn an_image_holds_what_the_module_says() {
         // There is a table: every type has a host trampoline.
         assert_eq!(code.host_trampolines().len(), info.types.len());
         let fingerprint = view.fingerprint().unwrap();
-        assert_eq!(fingerprint.target, target);
+        assert_eq!(fingerprint.target(), target);
         assert_eq!(fingerprint.shared_flag("opt_level"), Some("speed"));
         assert_eq!(
             view.sections().text.start % crate::abi::sections::TEXT_ALIGN,

@@ -34,13 +34,13 @@ impl<'a> Elf<'a> {
     /// Finds the headers; `None` if this is no such file.
     pub(super) fn parse(file: &'a [u8]) -> Option<Self> {
         let class = file.strip_prefix(b"\x7fELF\x02\x01")?;
-        let (start, size) = (word(class, 40 - 6, 8)?, word(class, 58 - 6, 2)?);
-        let (count, names) = (word(class, 60 - 6, 2)?, word(class, 62 - 6, 2)?);
+        let (start, size) = (word::<8>(class, 40 - 6)?, word::<2>(class, 58 - 6)?);
+        let (count, names) = (word::<2>(class, 60 - 6)?, word::<2>(class, 62 - 6)?);
         let start = usize::try_from(start).ok()?;
         let (headers, _) = file.get(start..)?.as_chunks();
         let mut this = Self {
             file,
-            machine: word(class, 18 - 6, 2)? as u16,
+            machine: word::<2>(class, 18 - 6)? as u16,
             headers: headers.get(..count as usize)?,
             names: &[],
         };
@@ -61,8 +61,9 @@ impl<'a> Elf<'a> {
 
 impl Section<'_> {
     /// Whether that is its name.
+    #[inline(always)]
     pub(super) fn is_called(&self, name: &str) -> bool {
-        let start = word(self.header, 0, 4).unwrap_or_default() as usize;
+        let start = word::<4>(self.header, 0).unwrap_or_default() as usize;
         let rest = self.elf.names.get(start..);
         let behind = rest.and_then(|rest| rest.strip_prefix(name.as_bytes()));
         behind.is_some_and(|behind| behind.first() == Some(&0))
@@ -70,15 +71,17 @@ impl Section<'_> {
 
     /// Where it lies in the file; `None` if it does not.
     pub(super) fn range(&self) -> Option<Range<usize>> {
-        let start = usize::try_from(word(self.header, 24, 8)?).ok()?;
-        let end = start.checked_add(usize::try_from(word(self.header, 32, 8)?).ok()?)?;
-        let is_there = end <= self.elf.file.len() && word(self.header, 4, 4)? != NOBITS.into();
+        let start = usize::try_from(word::<8>(self.header, 24)?).ok()?;
+        let end = start.checked_add(usize::try_from(word::<8>(self.header, 32)?).ok()?)?;
+        let is_there = end <= self.elf.file.len() && word::<4>(self.header, 4)? != NOBITS.into();
         is_there.then_some(start..end)
     }
 }
 
-/// The number in so many bytes.
-fn word(bytes: &[u8], at: usize, size: usize) -> Option<u64> {
-    let bytes = bytes.get(at..at + size)?.iter().rev();
-    Some(bytes.fold(0, |word, byte| word << 8 | u64::from(*byte)))
+/// The number in so many bytes, at most 8.
+#[inline(always)]
+fn word<const SIZE: usize>(bytes: &[u8], at: usize) -> Option<u64> {
+    let mut word = [0; 8];
+    word[..SIZE].copy_from_slice(bytes.get(at..)?.first_chunk::<SIZE>()?);
+    Some(u64::from_le_bytes(word))
 }

@@ -12,13 +12,12 @@ use target_lexicon::{Architecture, Triple};
 
 /// What made an image: the compiler and everything it was told.
 ///
-/// Flags are there twice: as sets, which are checked, and as text, for those who read it.
+/// Flags are there twice: as sets, which are checked, and as text, for those who read it. Texts are decoded for them
+/// alone.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Fingerprint<'a> {
-    /// The version of wasmetal.
-    pub version: &'a str,
-    /// The target triple.
-    pub target: &'a str,
+    pub(super) version: &'a [u8],
+    target: &'a [u8],
     /// Bit `n`: the `n`-th of [`REQUIRED`] is as it must be.
     required: u32,
     /// The ISA flags that are on, as [`cpu::set`] has them, and bit 63 if there are more.
@@ -139,8 +138,8 @@ impl<'a> Fingerprint<'a> {
     ) -> Self {
         let (target, architecture) = target;
         let mut this = Self {
-            version: VERSION,
-            target,
+            version: VERSION.as_bytes(),
+            target: target.as_bytes(),
             required: 0,
             cpu: cpu::set(architecture, |known| is_on(isa_flags, known.flag)),
             tunables,
@@ -170,17 +169,29 @@ impl<'a> Fingerprint<'a> {
         fingerprint.context("damaged image: bad fingerprint")
     }
 
+    /// The version of wasmetal.
+    #[must_use]
+    pub fn version(&self) -> &'a str {
+        text(self.version)
+    }
+
+    /// The target triple.
+    #[must_use]
+    pub fn target(&self) -> &'a str {
+        text(self.target)
+    }
+
     /// Cranelift's shared flags: lines of `name=value`, or `name` for a value of `true`, without those that have the
     /// default of Cranelift as this version of wasmetal uses it.
     #[must_use]
     pub fn shared_flags(&self) -> &'a str {
-        core::str::from_utf8(self.shared_flags).unwrap_or_default()
+        text(self.shared_flags)
     }
 
     /// Cranelift's ISA flags, likewise.
     #[must_use]
     pub fn isa_flags(&self) -> &'a str {
-        core::str::from_utf8(self.isa_flags).unwrap_or_default()
+        text(self.isa_flags)
     }
 
     /// A shared flag's value; `None` if it has the default.
@@ -201,15 +212,15 @@ impl<'a> Fingerprint<'a> {
     /// Names the first thing that differs, with the image's value and the host's.
     pub fn check(&self, host: &Host<'_>) -> Result<()> {
         ensure!(
-            self.version == VERSION,
-            differs("version", &self.version, &VERSION)
+            self.version == VERSION.as_bytes(),
+            differs("version", &self.version(), &VERSION)
         );
         // The triple is not parsed: that takes more code, and longer, than all else here.
         let architecture = &*host.target.architecture.into_str();
-        let rest = self.target.strip_prefix(architecture);
+        let rest = self.target.strip_prefix(architecture.as_bytes());
         ensure!(
-            rest.is_some_and(|rest| rest.is_empty() || rest.starts_with('-')),
-            differs("target", &self.target, &architecture)
+            rest.is_some_and(|rest| matches!(rest.first(), None | Some(b'-'))),
+            differs("target", &self.target(), &architecture)
         );
         self.check_shared_flags(host)?;
         self.check_isa_flags(host)?;
@@ -255,6 +266,9 @@ impl<'a> Fingerprint<'a> {
     }
 
     fn check_tunables(&self, host: &Tunables) -> Result<()> {
+        if self.tunables == *host {
+            return Ok(());
+        }
         // Every field by name: a new one does not compile until it is compared.
         let Tunables {
             memory_reservation,
@@ -335,6 +349,11 @@ impl<'a> Fingerprint<'a> {
         }
         Ok(())
     }
+}
+
+/// Nothing, if it is no text.
+fn text(bytes: &[u8]) -> &str {
+    core::str::from_utf8(bytes).unwrap_or_default()
 }
 
 fn is_on(text: &str, flag: &str) -> bool {

@@ -377,11 +377,11 @@ fn what_does_not_fit_the_host_is_named() {
         &["memory guard size is 33554432", "7 here"],
     );
     let mut other = fingerprint.clone();
-    other.version = "0.0.0";
+    other.version = b"0.0.0";
     let error = format!("{}", other.check(&host()).unwrap_err());
     assert!(error.contains("version is 0.0.0"), "{error}");
     let check = |shared: &str, isa: &str, expected: &str| {
-        let target = (fingerprint.target, settings.target.architecture);
+        let target = (fingerprint.target(), settings.target.architecture);
         let (tunables, features) = (settings.tunables, settings.features);
         let other = Fingerprint::new(target, shared, isa, tunables, features);
         let error = format!("{}", other.check(&host()).unwrap_err());

@@ -101,6 +101,7 @@ impl<'a> View<'a> {
     ///
     /// # Errors
     /// It can't be decoded, or contradicts itself.
+    #[inline]
     pub fn info(&self) -> Result<ModuleInfo> {
         let info = decode(self.part(Part::Info), "damaged image: bad module")?;
         check::module(&info, self.part(Part::Data).len()).context("damaged image: bad module")?;
@@ -172,6 +173,7 @@ impl<'a> View<'a> {
 }
 
 /// Decodes a part of the metadata.
+#[inline]
 fn decode<'a, T: Wire<'a>>(part: &'a [u8], damaged: &'static str) -> Result<T> {
     wire::decode(part).map_err(|error| match error {
         Some(exhausted) => exhausted.into(),
@@ -195,10 +197,21 @@ fn find(bytes: &[u8]) -> Result<(Architecture, Sections)> {
     ];
     let mut found = [const { None }; 4];
     for section in elf.sections() {
-        let place = names.iter().position(|known| section.is_called(known));
-        let Some(place) = place.filter(|place| found[*place].is_none()) else {
+        // Each name by itself: it is a constant then, which makes this several times as fast.
+        let place = if section.is_called(sections::META) {
+            0
+        } else if section.is_called(sections::WASM) {
+            1
+        } else if section.is_called(sections::TEXT) {
+            2
+        } else if section.is_called(sections::SEAL) {
+            3
+        } else {
             continue;
         };
+        if found[place].is_some() {
+            continue;
+        }
         let range = section.range();
         found[place] =
             Some(range.with_context(|| {

@@ -2,6 +2,8 @@
 
 use crate::support::{check_error, config, engines, instantiate, module};
 use core::num::NonZeroU32;
+use wasmetal::compile::{Packing, pack};
+use wasmetal::image::{Part, View};
 use wasmetal::{
     AsContextMut, Caller, Engine, ExnRef, ExnRefPre, ExnType, Extern, ExternRef, Func, FuncType,
     Global, GlobalType, Instance, Module, Mutability, Ref, RefType, Result, Rooted, Store, Table,
@@ -930,4 +932,39 @@ fn in_globals_and_tables_of_the_host() {
         let value = ExternRef::new(&mut store, 1).unwrap();
         assert!(global.set(&mut store, value.into()).is_err());
     }
+}
+
+/// A damaged handler table is found wherever the image is executed: where it was copied to, and where it lies.
+#[test]
+fn handler_tables_are_checked_in_place() {
+    let mut config = config();
+    let engine = Engine::new(config.digest_checks(false)).unwrap();
+    let wat = r#"(module (tag $t) (func $f throw $t)
+        (func (export "f") (block (try_table (catch $t 0) (call $f)))))"#;
+    let packing = Packing {
+        text_align: 65536,
+        ..Packing::default()
+    };
+    let image = engine.precompile_module(wat.as_bytes()).unwrap();
+    let mut image = pack(&image, &packing).unwrap();
+    let table = View::parse(&image).unwrap().range(Part::Handlers);
+    let file = std::env::temp_dir().join(format!("wasmetal-handlers-{}", std::process::id()));
+    let mut refused = 0;
+    for bit in 8 * table.start..8 * table.end {
+        image[bit / 8] ^= 1 << (bit % 8);
+        std::fs::write(&file, &image).unwrap();
+        // SAFETY: nothing of the module is run.
+        let loaded = unsafe {
+            [
+                Module::deserialize_unsigned(&engine, &image),
+                Module::deserialize_file_unsigned(&engine, &file),
+            ]
+        };
+        image[bit / 8] ^= 1 << (bit % 8);
+        let [copied, in_place] = loaded.map(|loaded| loaded.is_err());
+        assert_eq!(copied, in_place, "bit {bit}");
+        refused += usize::from(in_place);
+    }
+    std::fs::remove_file(&file).unwrap();
+    assert!(refused > 32, "{refused} of {}", 8 * table.len());
 }

@@ -26,8 +26,8 @@ impl Inspect {
             .with_context(|| format!("{} is no image that can be read", self.image.display()))?;
         container(&view)?;
         let fingerprint = view.fingerprint()?;
-        println!("\nversion   {}", fingerprint.version);
-        println!("target    {}", fingerprint.target);
+        println!("\nversion   {}", fingerprint.version());
+        println!("target    {}", fingerprint.target());
         println!("features  {}", fingerprint.features.names());
         println!("flags     {}", lines(fingerprint.shared_flags()));
         println!("ISA       {}", lines(fingerprint.isa_flags()));
