@@ -21,6 +21,9 @@ use crate::arch;
 /// What every mapping of a reservation has: it is not counted against the overcommit limit.
 pub(crate) const PRIVATE: MapFlags = MapFlags::PRIVATE.union(MapFlags::NORESERVE);
 
+/// What a huge page covers, with small pages of 4 KiB.
+const HUGE_PAGE: usize = 2 << 20;
+
 pub(crate) fn page_size() -> usize {
     rustix::param::page_size()
 }
@@ -89,6 +92,11 @@ pub(crate) unsafe fn commit(base: *mut u8, size: usize) -> Result<()> {
 /// # Safety
 /// See [`Platform::populate`](wasmetal_platform::Platform::populate).
 pub(crate) unsafe fn populate(base: *mut u8, size: usize) {
+    if size >= HUGE_PAGE {
+        // To back a huge page takes little more than to back a small one. A wish: it may be refused.
+        // SAFETY: the pages keep their contents.
+        let _ = unsafe { mm::madvise(base.cast(), size, mm::Advice::LinuxHugepage) };
+    }
     // Linux 5.14 and later. Elsewhere, and where memory is short, each page is backed at its first access.
     // SAFETY: the pages keep their contents.
     let _ = unsafe { mm::madvise(base.cast(), size, mm::Advice::LinuxPopulateWrite) };

@@ -11,6 +11,9 @@ use anyhow::{Context as _, ensure};
 use core::ops::Range;
 use wasmetal_platform::{Platform, Protection};
 
+/// Code of this size and more is aligned to it: so a platform may back it with huge pages, if it has such.
+const HUGE_PAGE: usize = 2 << 20;
+
 impl CodeMemory {
     /// Publishes an image, once, in this order: copy the text into fresh pages that are writable and not
     /// executable; make it visible to instruction fetch on every core; turn it executable, and with that
@@ -51,8 +54,9 @@ impl CodeMemory {
         let len = text.len().max(1);
         let page = platform.capabilities().page_size;
         let size = len.next_multiple_of(page);
+        let align = if size < HUGE_PAGE { page } else { HUGE_PAGE };
         let base = platform
-            .reserve(size, page)
+            .reserve(size, align)
             .context("no room for a module's code")?;
         // From here on, dropping it gives the mapping back.
         let code = Self {
