@@ -1,11 +1,12 @@
 //! From reset to Rust: drop to EL1, caches and translation on, stacks, vectors; for the first core, and
 //! for those that it switches on.
 //!
-//! Runs with the MMU off until it turns it on itself, so nothing here stores to memory before that:
-//! memory is Device memory then, where unaligned and exclusive accesses fault.
+//! Runs with the MMU off until it turns it on itself. Memory is Device memory until then, where unaligned
+//! and exclusive accesses fault; all that is stored before that is the boot table.
 //!
-//! The first core begins with a table that is part of the image. The others begin with the final
-//! tables, so that no core but the first ever changes its translation.
+//! The first core makes that table, which is in use until the final tables are made, at the low end of its
+//! emergency stack. The others begin with the final tables, so that no core but the first ever changes its
+//! translation.
 
 use core::arch::global_asm;
 
@@ -112,9 +113,34 @@ global_asm!(
     "csel x2, x2, x3, lo",
     "bfi x1, x2, #32, #3",
     "msr tcr_el1, x1",
-    "adrp x1, 5f",
+    // The boot table: the first GiB as device memory, never executed, and the second, where RAM starts,
+    // as normal memory. What a boot loader may have left in the data cache for its two pages goes first.
+    "adrp x1, __emergency_stack_start",
     "msr ttbr0_el1, x1",
     "msr ttbr1_el1, xzr",
+    "add x4, x1, #0x2000",
+    "mrs x2, ctr_el0",
+    "ubfx x2, x2, #16, #4",
+    "mov x3, #4",
+    "lsl x3, x3, x2",
+    "mov x2, x1",
+    "5:",
+    "dc ivac, x2",
+    "add x2, x2, x3",
+    "cmp x2, x4",
+    "b.lo 5b",
+    "dsb sy",
+    "6:",
+    "stp xzr, xzr, [x4, #-16]!",
+    "cmp x4, x1",
+    "b.ne 6b",
+    "add x3, x1, #0x1000",
+    "add x2, x3, #3",
+    "str x2, [x1]",
+    "ldr x2, ={device}",
+    "str x2, [x3]",
+    "ldr x2, ={normal}",
+    "str x2, [x3, #8]",
     "clean_slate",
     "ldr x1, ={sctlr_boot}",
     "msr sctlr_el1, x1",
@@ -157,20 +183,8 @@ global_asm!(
     "brk #0",
     ".ltorg",
     ".popsection",
-    // The boot table: the first GiB as device memory, never executed, and the second, where RAM
-    // starts, as normal memory.
-    ".pushsection .rodata.boot_table, \"a\"",
-    ".balign 4096",
-    "5:",
-    ".quad 6f + 3",
-    ".fill 511, 8, 0",
-    "6:",
-    ".quad {device} | 1",
-    ".quad 0x40000000 | {normal} | 1",
-    ".fill 510, 8, 0",
-    ".popsection",
-    device = const 1u64 << 10 | 3 << 53,
-    normal = const 1u64 << 2 | 3 << 8 | 1 << 10,
+    device = const 1u64 << 10 | 3 << 53 | 1,
+    normal = const 0x4000_0000u64 | 1 << 2 | 3 << 8 | 1 << 10 | 1,
     sctlr_off = const mmu::SCTLR_RES1,
     sctlr_boot = const mmu::SCTLR_RES1 | mmu::SCTLR_ON,
     sctlr = const mmu::SCTLR,
