@@ -75,8 +75,8 @@
 //! `reports`, on by default: panics, and faults outside WebAssembly, are reported on the console before the machine
 //! ends. Without it only the exit code tells (see `exit`), and firmware is smaller by the texts of all panics.
 //!
-//! Only what needs the processor is left out elsewhere: the allocators and the page tables build,
-//! and are tested, on any host.
+//! Only what needs the processor is left out elsewhere: the allocators, the page tables and the device tree
+//! build, and are tested, on any host.
 
 #![no_std]
 
@@ -86,6 +86,7 @@ extern crate std;
 
 pub mod frame;
 pub mod table;
+pub mod tree;
 pub mod window;
 
 #[cfg(all(target_arch = "aarch64", target_os = "none"))]

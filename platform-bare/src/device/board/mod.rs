@@ -5,10 +5,10 @@ mod psci;
 mod uart;
 
 use core::ops::Range;
-
-use dtoolkit::fdt::Fdt;
+use core::slice;
 
 use super::cores::MAX;
+use crate::tree::{self, Node, Tree};
 
 pub(crate) use gic::{
     ask, interrupt, reschedule, start as interrupts_start, stop as interrupts_stop, synchronize,
@@ -35,12 +35,23 @@ pub(crate) const RAM: usize = 0x4000_0000;
 /// Where `-device loader` puts a payload (see [`crate::payload`]).
 pub(crate) const PAYLOAD: usize = 0x5000_0000;
 
+/// The device tree has the RAM below the firmware, or less.
+const TREE: usize = 0x20_0000;
+
+/// The root of the device tree, if there is one to read.
+fn tree() -> Option<Node<'static>> {
+    let start = RAM as *const u8;
+    // SAFETY: RAM starts there, and the boot table maps its first GiB, of which the firmware leaves this part alone.
+    let header = unsafe { &*start.cast() };
+    let size = tree::size(header).filter(|size| (tree::HEADER..=TREE).contains(size))?;
+    // SAFETY: as above.
+    Tree::root(unsafe { slice::from_raw_parts(start, size) })
+}
+
 /// The size of RAM, from the device tree; `None` if there is none to read.
 pub(crate) fn ram_size() -> Option<usize> {
-    // SAFETY: RAM starts there, and the boot table maps its first GiB; the header is checked.
-    let tree = unsafe { Fdt::from_raw(RAM as *const u8) }.ok()?;
-    let memory = tree.memory().ok()?;
-    let first = memory.reg().ok()??.next()?;
-    (first.address::<u64>().ok()? == RAM as u64).then_some(())?;
-    usize::try_from(first.size::<u64>().ok()?).ok()
+    let root = tree()?;
+    let (start, size) = root.reg_of(&root.child("memory")?)?;
+    (start == RAM as u64).then_some(())?;
+    usize::try_from(size).ok()
 }

@@ -2,15 +2,13 @@
 
 use core::sync::atomic::{AtomicU8, Ordering};
 
-use dtoolkit::fdt::Fdt;
-use dtoolkit::standard::NodeStandard as _;
-use dtoolkit::{Node as _, Property as _};
 use smccc::psci::{self, AffinityState, LowestAffinityLevel};
 use smccc::{Hvc, Smc};
 
-use super::RAM;
+use super::tree;
 use crate::device::arch::{self, event};
 use crate::device::cores::MAX;
+use crate::tree::Node;
 
 /// How PSCI is called: one of the constants below.
 static CONDUIT: AtomicU8 = AtomicU8::new(NONE);
@@ -34,26 +32,23 @@ macro_rules! call {
 /// follow in the order of the device tree.
 pub(crate) fn find_cores(first: u64, found: &mut dyn FnMut(usize, u64)) -> usize {
     found(0, first);
-    // SAFETY: RAM starts there, and the boot table maps its first GiB; the header is checked.
-    let Ok(tree) = (unsafe { Fdt::from_raw(RAM as *const u8) }) else {
+    let Some(root) = tree() else { return 1 };
+    let conduit = conduit(&root);
+    CONDUIT.store(conduit, Ordering::Relaxed);
+    let Some(cpus) = root.child("cpus").filter(|_| conduit != NONE) else {
         return 1;
     };
-    CONDUIT.store(conduit(&tree), Ordering::Relaxed);
-    let Ok(cpus) = tree.cpus() else {
-        return 1;
-    };
-    if CONDUIT.load(Ordering::Relaxed) == NONE {
-        return 1;
-    }
     let mut count = 1;
-    for cpu in cpus.cpus() {
-        let mut methods = cpu.enable_method().into_iter().flatten();
-        let id = || cpu.reg().ok()??.next()?.address::<u64>().ok();
-        let (true, Some(affinity)) = (methods.any(|method| method == "psci"), id()) else {
+    for cpu in cpus.children().filter(|node| node.is("cpu")) {
+        let Some((affinity, _)) = cpus.reg_of(&cpu) else {
             continue;
         };
         // Interrupts between cores are sent to the 16 lowest values of affinity 0.
-        if affinity != first && affinity & 0xff < 16 && count < MAX {
+        if cpu.lists("enable-method", "psci")
+            && affinity != first
+            && affinity & 0xff < 16
+            && count < MAX
+        {
             found(count, affinity);
             count += 1;
         }
@@ -63,17 +58,17 @@ pub(crate) fn find_cores(first: u64, found: &mut dyn FnMut(usize, u64)) -> usize
 
 /// What the tree's PSCI node says (Devicetree bindings, `arm/psci.yaml`). Before version 0.2 the board
 /// chose its own function numbers; such a board has one core here.
-fn conduit(tree: &Fdt<'_>) -> u8 {
-    let Some(node) = tree.find_node("/psci") else {
+fn conduit(root: &Node<'_>) -> u8 {
+    let Some(node) = root.child("psci") else {
         return NONE;
     };
-    if !node.is_compatible("arm,psci-0.2") && !node.is_compatible("arm,psci-1.0") {
+    let known = ["arm,psci-0.2", "arm,psci-1.0"];
+    if !known.iter().any(|name| node.lists("compatible", name)) {
         return NONE;
     }
-    let method = node.property("method");
-    match method.and_then(|method| method.value_as::<&str>().ok()) {
-        Some("hvc") => HVC,
-        Some("smc") => SMC,
+    match node.property("method") {
+        Some(b"hvc\0") => HVC,
+        Some(b"smc\0") => SMC,
         _ => NONE,
     }
 }
