@@ -58,6 +58,8 @@ extern crate std;
 mod config;
 mod engine;
 pub mod error;
+#[forbid(unsafe_code)]
+mod map;
 mod oom;
 mod types;
 

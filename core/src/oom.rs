@@ -14,8 +14,6 @@ use crate::Result;
 use alloc::alloc::{Layout, alloc, handle_alloc_error};
 use alloc::{boxed::Box, string::String, vec::Vec};
 use core::fmt::{self, Write as _};
-use core::hash::{BuildHasher, Hash};
-use hashbrown::{HashMap, HashSet};
 use wasmetal_platform::confine;
 
 /// Memory is exhausted. Nothing has changed, and what the operation took is given back.
@@ -156,32 +154,6 @@ impl<T> Room for Vec<T> {
         *self = new;
         Ok(())
     }
-}
-
-macro_rules! room_in_table {
-    ($($table:ident<$($param:ident),*>: $item:ty;)*) => {$(
-        impl<K: Eq + Hash, $($param,)* S: BuildHasher + Clone> Room for $table<K, $($param,)* S> {
-            fn room(&mut self, additional: usize, watch: Watch) -> Result<(), OutOfMemory> {
-                if self.capacity() - self.len() >= additional {
-                    return Ok(());
-                }
-                let watch = watch.part();
-                let size = larger(self.len(), self.capacity(), additional);
-                let mut new = Self::with_hasher(self.hasher().clone());
-                new.try_reserve(size)
-                    .map_err(|_| OutOfMemory(size.saturating_mul(size_of::<$item>())))?;
-                watch.check()?;
-                new.extend(self.drain());
-                *self = new;
-                Ok(())
-            }
-        }
-    )*};
-}
-
-room_in_table! {
-    HashMap<V>: (K, V);
-    HashSet<>: K;
 }
 
 /// An empty vector with room for so many items.

@@ -32,6 +32,7 @@ use crate::engine::Engine;
 use crate::error::{Error, Result};
 use crate::instance::ExternRefs;
 use crate::instance::vmctx::StoreContext;
+use crate::map::Map;
 use crate::module::SubType;
 use crate::oom::{Room as _, Watch};
 use crate::store::{GcHeapOutOfMemory, Resource, ResourceLimitExceeded, StoreOpaque};
@@ -39,7 +40,6 @@ use alloc::sync::Arc;
 use collect::{Collector, Outside};
 use core::fmt;
 use core::ptr::NonNull;
-use hashbrown::HashSet;
 use heap::Settings;
 
 /// The heap holds what no heap can hold: a fault of this library, or of an image.
@@ -62,7 +62,7 @@ pub(crate) struct Gc {
     /// Every so many allocations there is a collection; and how many are left.
     zeal: Option<(u32, u32)>,
     /// The types that the host makes objects of.
-    types: HashSet<HeapType>,
+    types: Map<HeapType, ()>,
     corrupt: bool,
 }
 
@@ -89,7 +89,7 @@ impl Gc {
             heap: GcHeap::new(engine, context, settings),
             pending_exception: 0,
             zeal,
-            types: HashSet::new(),
+            types: Map::default(),
             corrupt: false,
         }
     }
@@ -345,10 +345,10 @@ impl StoreOpaque {
 
     /// Keeps a type as long as the store: the host makes objects of it.
     pub(crate) fn keep_type(&mut self, ty: HeapType, watch: Watch) -> Result<()> {
-        if !self.gc.types.contains(&ty) {
+        if self.gc.types.get(&ty).is_none() {
             self.gc.types.room(1, watch)?;
             watch.check()?;
-            self.gc.types.insert(ty);
+            self.gc.types.insert(ty, ());
         }
         Ok(())
     }

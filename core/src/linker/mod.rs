@@ -10,6 +10,7 @@ pub use unknown::UnknownImportError;
 
 use crate::call::host::{Caller, HostFunc, IntoFunc};
 use crate::error::OutOfMemory;
+use crate::map::Map;
 use crate::oom::{self, Room as _, Watch};
 use crate::types::{ExternType, FuncType, ImportType};
 use crate::{
@@ -20,7 +21,6 @@ use anyhow::{Context as _, bail, ensure};
 use core::fmt;
 use core::marker::PhantomData;
 use definition::Definition;
-use hashbrown::HashMap;
 use kind::ModuleKind;
 
 /// Names for what modules import: functions, globals, tables, memories.
@@ -49,7 +49,8 @@ use kind::ModuleKind;
 /// ```
 pub struct Linker<T> {
     engine: Engine,
-    modules: HashMap<Box<str>, HashMap<Box<str>, Definition>>,
+    /// By module and name.
+    items: Map<(Box<str>, Box<str>), Definition>,
     allow_shadowing: bool,
     allow_unknown_exports: bool,
     /// Invariant (*linker data*): its host functions were made for stores with data of type `T`.
@@ -60,7 +61,7 @@ impl<T> Clone for Linker<T> {
     fn clone(&self) -> Self {
         Self {
             engine: self.engine.clone(),
-            modules: self.modules.clone(),
+            items: self.items.clone(),
             allow_shadowing: self.allow_shadowing,
             allow_unknown_exports: self.allow_unknown_exports,
             _data: PhantomData,
@@ -80,7 +81,7 @@ impl<T: 'static> Linker<T> {
     pub fn new(engine: &Engine) -> Self {
         Self {
             engine: engine.clone(),
-            modules: HashMap::new(),
+            items: Map::default(),
             allow_shadowing: false,
             allow_unknown_exports: false,
             _data: PhantomData,
@@ -342,7 +343,8 @@ impl<T: 'static> Linker<T> {
     pub fn alias_module(&mut self, module: &str, as_module: &str) -> Result<()> {
         let watch = Watch::start()?;
         let mut items = Vec::new();
-        for (name, item) in self.modules.get(module).into_iter().flatten() {
+        let all = self.items.iter();
+        for ((_, name), item) in all.filter(|((of, _), _)| **of == *module) {
             oom::push(&mut items, (oom::string(name)?, item.clone()))?;
             watch.check()?;
         }
@@ -394,16 +396,10 @@ impl<T: 'static> Linker<T> {
         mut store: impl AsContextMut<Data = T> + 'p,
     ) -> impl Iterator<Item = (&'a str, &'a str, Extern)> + 'p {
         self.assert_engine(store.as_context().engine());
-        let modules = self.modules.iter();
-        let names = modules.flat_map(|(module, items)| {
-            items
-                .iter()
-                .map(move |(name, item)| (&**module, &**name, item))
-        });
-        names.map(move |(module, name, item)| {
+        self.items.iter().map(move |((module, name), item)| {
             // SAFETY: the store's data is a `T` (*linker data*), its engine the linker's.
             let item = unsafe { item.bind(store.as_context_mut().opaque(), Watch::OFF) };
-            (module, name, oom::infallible(item))
+            (&**module, &**name, oom::infallible(item))
         })
     }
 
@@ -472,7 +468,9 @@ impl<T: 'static> Linker<T> {
     }
 
     fn find(&self, module: &str, name: &str) -> Option<&Definition> {
-        self.modules.get(module)?.get(name)
+        self.items.get_like(&(module, name), |(of, as_name)| {
+            **of == *module && **as_name == *name
+        })
     }
 
     /// `item` is in the watch.
@@ -488,22 +486,13 @@ impl<T: 'static> Linker<T> {
                 "import of `{module}::{name}` defined twice"
             )));
         }
-        let name = oom::string(name)?.into_boxed_str();
-        match self.modules.get_mut(module) {
-            Some(items) => {
-                items.room(1, watch)?;
-                watch.check()?;
-                items.insert(name, item);
-            }
-            None => {
-                self.modules.room(1, watch)?;
-                let module = oom::string(module)?.into_boxed_str();
-                let mut items = HashMap::new();
-                items.room(1, watch)?;
-                items.insert(name, item);
-                self.modules.insert(module, watch.passed(items)?);
-            }
-        }
+        let key = (
+            oom::string(module)?.into_boxed_str(),
+            oom::string(name)?.into_boxed_str(),
+        );
+        self.items.room(1, watch)?;
+        watch.check()?;
+        self.items.insert(key, item);
         Ok(self)
     }
 

@@ -6,13 +6,13 @@ use crate::code::Module;
 use crate::engine::TypeId;
 use crate::error::Result;
 use crate::instance::vmctx::{VMFuncRef, VMHostContext};
+use crate::map::Map;
 use crate::oom::{Room as _, Watch};
 use crate::types::registry::TypeRegistry;
 use alloc::boxed::Box;
 use alloc::sync::Arc;
 use alloc::vec::Vec;
 use core::ptr::{self, NonNull};
-use hashbrown::HashMap;
 
 /// The host functions of a store.
 ///
@@ -25,7 +25,7 @@ pub(crate) struct HostFunctions {
     bound: Vec<NonNull<BoundFunction>>,
     holes: Vec<NonNull<VMFuncRef>>,
     /// The host trampolines of the first `indexed` modules of the store.
-    trampolines: HashMap<TypeId, *const u8>,
+    trampolines: Map<TypeId, *const u8>,
     indexed: usize,
 }
 
@@ -53,7 +53,7 @@ impl HostFunctions {
             self.trampolines.room(module.type_ids().len(), watch)?;
             for (index, id) in module.type_ids() {
                 if let Some(code) = module.code().host_trampoline(index) {
-                    self.trampolines.entry(id).or_insert(code);
+                    self.trampolines.insert(id, code);
                 }
             }
             self.indexed += 1;

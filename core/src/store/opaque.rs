@@ -17,6 +17,7 @@ use crate::instance::{
     ExternRefs, HostGlobal, HostMemory, HostTable, InstanceData, LinearMemory, SharedMemory,
 };
 use crate::interrupt::{self, Interrupts};
+use crate::map::Map;
 use crate::oom::{Room as _, Watch};
 use alloc::boxed::Box;
 use alloc::sync::Arc;
@@ -24,7 +25,6 @@ use alloc::vec::Vec;
 use core::num::NonZeroU64;
 use core::ptr::NonNull;
 use core::sync::atomic::{AtomicU64, Ordering};
-use hashbrown::HashSet;
 
 /// What every use of another store's handle panics with, where it does not fail with an error.
 pub(crate) const WRONG_STORE: &str = "object used with the wrong store";
@@ -95,7 +95,7 @@ pub struct StoreOpaque {
     /// Modules with an instance here, each once, in order of their first instantiation.
     pub(crate) modules: Vec<Module>,
     /// The addresses of all of `modules` but the last [`RECENT_MODULES`].
-    older_modules: HashSet<usize>,
+    older_modules: Map<usize, ()>,
     pub(crate) instances: Vec<NonNull<InstanceData>>,
     memories: Vec<NonNull<HostMemory>>,
     pub(crate) tables: Vec<NonNull<HostTable>>,
@@ -129,7 +129,7 @@ impl StoreOpaque {
             fuel_reserve: 0,
             deadline: Deadline::default(),
             modules: Vec::new(),
-            older_modules: HashSet::new(),
+            older_modules: Map::default(),
             instances: Vec::new(),
             memories: Vec::new(),
             tables: Vec::new(),
@@ -145,12 +145,12 @@ impl StoreOpaque {
         }
         let key = |module: &Module| core::ptr::from_ref(module.inner()).addr();
         if let Some(oldest) = self.modules.len().checked_sub(RECENT_MODULES) {
-            if self.older_modules.contains(&key(module)) {
+            if self.older_modules.get(&key(module)).is_some() {
                 return Ok(());
             }
             // It is recent no more once the new one is there.
             self.older_modules.room(1, watch)?;
-            self.older_modules.insert(key(&self.modules[oldest]));
+            self.older_modules.insert(key(&self.modules[oldest]), ());
         }
         self.modules.room(1, watch)?;
         self.modules.push(module.clone());

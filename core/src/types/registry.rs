@@ -3,6 +3,7 @@
 use super::displays::{Current, Displays};
 #[cfg(any(feature = "gc", feature = "exceptions"))]
 use crate::abi::gc::Kind;
+use crate::map::Map;
 use crate::module::{
     EntityType, GlobalType, ModuleInfo, ReferenceType, SubType, TableType, TypeIndex, ValueType,
 };
@@ -12,7 +13,6 @@ use anyhow::{Context as _, Result, bail, ensure};
 use core::borrow::Borrow;
 use core::fmt;
 use core::sync::atomic::{AtomicPtr, AtomicU32};
-use hashbrown::HashMap;
 
 /// The engine-wide id of a type.
 ///
@@ -72,7 +72,7 @@ struct Types {
     /// Has room for all ids.
     free: Vec<TypeId>,
     displays: Displays,
-    groups: HashMap<Key, Group>,
+    groups: Map<Key, Group>,
 }
 
 struct Entry {

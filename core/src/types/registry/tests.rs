@@ -55,7 +55,7 @@ fn len(registry: &TypeRegistry) -> usize {
     // 0 is no id.
     assert_eq!(1 + used + types.free.len(), types.entries.len());
     assert_eq!(
-        types.groups.values().map(|g| g.ids.len()).sum::<usize>(),
+        types.groups.iter().map(|(_, g)| g.ids.len()).sum::<usize>(),
         used
     );
     used
