@@ -1,5 +1,5 @@
-//! Modules that are meant to cost the compiler much, under the limits for firmware and a budget of memory: each
-//! is compiled or refused, nothing is lost, and the next module runs. Totals of a store hold here too.
+//! Modules that are meant to cost the compiler much, under the preset for firmware: each is compiled, refused or stopped,
+//! nothing is lost, and the next module runs. Totals of a store hold here too.
 #![no_std]
 #![no_main]
 
@@ -8,13 +8,13 @@ extern crate alloc;
 #[path = "common/wasm.rs"]
 mod wasm;
 
-use wasm::{config, failed, func};
+use wasm::{failed, func};
 use wasmetal::{
-    CompilationStopped, Engine, Instance, Module, ModuleLimitExceeded, ModuleLimits, Resource,
+    CompilationStopped, Config, Engine, Instance, Module, ModuleLimitExceeded, Resource,
     ResourceLimitExceeded, Store, StoreLimitsBuilder,
 };
 use wasmetal_bombs::BOMBS;
-use wasmetal_platform_bare::{entry, heap, println};
+use wasmetal_platform_bare::{entry, heap, platform, println};
 use wasmetal_wat::wat;
 
 entry!(main, heap = 64 << 20);
@@ -22,34 +22,36 @@ entry!(main, heap = 64 << 20);
 const SMALL: &[u8] = wat!(r#"(module (func (export "f") (result i32) (i32.const 42)))"#);
 const GROWING: &[u8] =
     wat!(r#"(module (memory 1) (func (export "f") (result i32) (memory.grow (i32.const 1))))"#);
-/// What the compiler may take.
+/// What the compiler may take under the preset, in bytes.
 const BUDGET: usize = 24 << 20;
 
 fn main() -> i32 {
-    let before = heap::used();
+    // What the platform keeps of address space is there before.
+    drop(Engine::new(&Config::firmware(platform())));
+    let before = books();
     explode();
     // Without an engine, which keeps room for types that it has seen.
-    let lost = heap::used().saturating_sub(before);
-    println!("{lost} bytes are still in use");
-    assert!(lost < 64 << 10);
+    assert_eq!(books(), before, "lost");
     0
 }
 
+/// Bytes of heap in use, free page frames, bytes of address space free.
+fn books() -> (usize, usize, usize) {
+    let frames = platform().free_frames();
+    (heap::used(), frames, platform().free_address_space())
+}
+
 fn explode() {
-    let mut config = config();
-    config
-        .module_limits(ModuleLimits::firmware())
-        .compile_memory_limit(BUDGET);
-    let engine = Engine::new(&config).expect("the settings fit");
+    let engine = Engine::new(&Config::firmware(platform())).expect("the settings fit");
     check_works(&engine);
     let (mut compiled, mut refused, mut stopped) = (0, 0, 0);
     for bomb in BOMBS {
         for size in [100, 5_000] {
             let module = bomb.of_size(size);
-            let before = heap::used();
+            let before = books();
             heap::reset_peak();
             let outcome = Module::new(&engine, &module).map(drop);
-            let peak = heap::peak() - before;
+            let peak = heap::peak() - before.0;
             assert!(peak <= BUDGET + (8 << 20), "{}: {peak}", bomb.name);
             match outcome {
                 Ok(()) => compiled += 1,
@@ -59,6 +61,7 @@ fn explode() {
                     stopped += 1;
                 }
             }
+            assert_eq!(platform().free_frames(), before.1, "{}: frames", bomb.name);
             println!("{}, {} bytes: {} KiB", bomb.name, module.len(), peak >> 10);
         }
         check_works(&engine);

@@ -1,6 +1,8 @@
 //! `Config` and `Engine`: settings that are refused, and what the others do.
 
+use crate::no_guards::NoGuards;
 use crate::support::{check_error, config, instantiate, module};
+use std::time::Duration;
 use wasmetal::{Config, Engine, Module, OptLevel, RegallocAlgorithm, Store, Trap};
 
 /// Changes one setting.
@@ -244,4 +246,32 @@ fn engines_survive_errors() {
         Module::new(&engine, "(module (func (result i32)))").unwrap_err();
     }
     instantiate(&engine, MEMORY, &[]).unwrap();
+}
+
+/// The preset for firmware, and what is set afterwards. (`confined` compiles under it.)
+#[test]
+fn firmware() {
+    let mut config = Config::firmware(wasmetal_platform_linux::platform());
+    let engine = Engine::new(&config).unwrap();
+    // With the allocator of this program memory can't be bounded.
+    check_error(Module::new(&engine, "(module)"), &["global allocator"]);
+    let text = format!("{config:?}");
+    for part in [
+        "max_wasm_stack: 131072",
+        "max_host_stack: 65536",
+        "memory_limit: Some(25165824)",
+        "time_limit: Some(10s)",
+    ] {
+        assert!(text.contains(part), "{text}");
+    }
+
+    config
+        .max_wasm_stack(16 << 10)
+        .compile_time_limit(Duration::ZERO);
+    let text = format!("{config:?}");
+    assert!(text.contains("max_wasm_stack: 16384") && text.contains("time_limit: Some(0ns)"));
+
+    // A platform without a timer does without the limit of time.
+    let text = format!("{:?}", Config::firmware(&NoGuards));
+    assert!(text.contains("time_limit: None"), "{text}");
 }

@@ -7,7 +7,9 @@ use std::alloc::{GlobalAlloc, Layout, System};
 use std::cell::Cell;
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
-use wasmetal::{CompilationStopped, Config, Engine, Instance, Module, Store};
+use wasmetal::{
+    CompilationStopped, Config, Engine, Instance, Module, ModuleLimitExceeded, ModuleLimits, Store,
+};
 use wasmetal_platform::confine::Allocator;
 
 /// The system's, with a count of live bytes and a limit.
@@ -201,4 +203,27 @@ fn on_many_threads_at_once() {
             });
         }
     });
+}
+
+/// The preset for firmware compiles and runs what is of its size, refuses what is not, and gives way to what is set
+/// afterwards.
+#[test]
+fn firmware() {
+    let _one = ONE_AT_A_TIME.lock();
+    let mut config = Config::firmware(wasmetal_platform_linux::platform());
+    let engine = Engine::new(&config).expect("an engine");
+    let module = Module::new(&engine, nested(900)).expect("it fits");
+    assert_eq!(call(&engine, &module), 42);
+    let deep = nested(1100);
+    let error = Module::new(&engine, &deep).expect_err("too deep");
+    let exceeded = error.downcast_ref::<ModuleLimitExceeded>();
+    assert_eq!(exceeded.expect("a limit").limit, "block_depth");
+    config.module_limits(ModuleLimits::default());
+    let engine = Engine::new(&config).expect("an engine");
+    let module = Module::new(&engine, &deep).expect("it fits");
+    assert_eq!(call(&engine, &module), 42);
+    config.compile_memory_limit(1 << 20);
+    let engine = Engine::new(&config).expect("an engine");
+    let error = Module::new(&engine, &deep).expect_err("too large");
+    assert!(error.is::<CompilationStopped>(), "{error:?}");
 }
