@@ -220,6 +220,10 @@ impl Config {
     /// as much as decoding the module or the largest functions take, which [limits](Self::module_limits) bound.
     ///
     /// [`Engine::new`](crate::Engine::new) refuses it on a platform that has no timer.
+    ///
+    /// On Linux, with such an allocator, don't let errors have backtraces of the host (`anyhow` with its feature `std`, and
+    /// `RUST_BACKTRACE` set) but for debugging: these are captured under a lock of the standard library, and a
+    /// compiler that is stopped just while it makes the error for an invalid module leaves it locked.
     pub fn compile_time_limit(&mut self, time: Duration) -> &mut Self {
         self.compiler.time_limit = Some(time);
         self
