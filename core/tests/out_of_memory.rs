@@ -10,15 +10,16 @@ mod lives;
 use lives::walk::{Fails as _, Failures, Machine, World};
 use lives::{hosting, sharing, stops, storing};
 use std::alloc::{GlobalAlloc, Layout, System};
-use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering::Relaxed, Ordering::SeqCst};
+use std::sync::{Arc, Mutex};
 use std::time::Duration;
 use wasmetal::error::OutOfMemory;
 use wasmetal::{
-    Config, Engine, Func, FuncType, Memory, MemoryType, Result, SharedMemory, Store, Val,
+    Config, Engine, Func, FuncType, Memory, MemoryType, Module, Result, SharedMemory, Store, Val,
     WaitResult,
 };
 use wasmetal_platform::confine::{self, Allocator};
+use wasmetal_platform_linux::DirectoryCache;
 
 /// The system's, with books, which fails when it is told to.
 struct Heap {
@@ -106,20 +107,48 @@ fn infallible(config: &Config) {
     assert_eq!(confine::drawn(), 0);
 }
 
-/// What fails while an error lives has failed for its own reasons.
+/// Errors that live on lie in the reserve, in 192 bytes each at most; when half of it is used up, everything fails until
+/// some of them are dropped.
 fn living_errors(config: &Config) {
     let engine = Engine::new(config).expect("enough memory");
-    let mut errors = Vec::with_capacity(300);
-    for _ in 0..300 {
-        HEAP.get().failures.start(1, false);
+    let mut errors = Vec::with_capacity(2000);
+    let mut fail = |first| {
+        HEAP.get().failures.start(first, false);
         let failed = lives::small(&engine).expect_err("no memory");
         HEAP.get().failures.stop();
         errors.push(failed);
+        confine::drawn()
+    };
+    let mut drawn = 0;
+    for i in 1.. {
+        // Each operation of the life fails now and then.
+        let now = fail(1 + i % 20);
+        assert!(now <= drawn + 192, "{} bytes", now - drawn);
+        drawn = now;
+        if drawn > confine::RESERVE / 2 {
+            break;
+        }
         lives::small(&engine).expect("there is memory");
     }
-    assert!(confine::drawn() > 0);
+    for _ in 0..100 {
+        fail(1);
+        let error = lives::small(&engine).expect_err("too many errors live");
+        assert!(error.is::<OutOfMemory>(), "{error:?}");
+    }
+    println!("{} errors, {} bytes", errors.len(), confine::drawn());
     drop(errors);
     assert_eq!(confine::drawn(), 0);
+    lives::small(&engine).expect("there is memory");
+}
+
+/// Modules as text, good ones and bad ones.
+fn text(engine: &Engine, good: &str, bad: &[String]) -> Result<()> {
+    let module = Module::new(engine, good)?;
+    assert_eq!(module.functions().len(), 200);
+    for bad in bad {
+        hosting::short(Module::new(engine, bad))?;
+    }
+    Ok(())
 }
 
 /// The memory that [`waiter`] is to wait in.
@@ -166,6 +195,13 @@ fn main() {
     // large as itself.
     // SAFETY: no other thread runs yet.
     unsafe { std::env::set_var("RUST_LIB_BACKTRACE", "0") };
+    // A report takes memory.
+    let report = std::panic::take_hook();
+    std::panic::set_hook(Box::new(move |panic| {
+        HEAP.get().failures.stop();
+        HEAP.get().limit.store(usize::MAX, Relaxed);
+        report(panic);
+    }));
     let mut guards = Config::new(machine());
     guards.gc_heap_initial_size(1 << 16);
     let mut moving = guards.clone();
@@ -224,6 +260,24 @@ fn main() {
     let mut caching = guards.clone();
     storing::cached(&mut caching).expect("enough memory");
     walk(&caching, "caching", &storing::caching);
+    let directory = std::env::temp_dir().join(format!("wasmetal-lives-{}", std::process::id()));
+    let size = storing::cache_size(&guards).expect("enough memory") as u64;
+    let cache = DirectoryCache::new(&directory, size).expect("a directory");
+    let mut caching = guards.clone();
+    // SAFETY: nobody else writes to the directory.
+    unsafe { caching.cache(Arc::new(cache)) };
+    walk(&caching, "directory", &storing::caching);
+    std::fs::remove_dir_all(&directory).expect("it is there");
+
+    let good = format!("(module {})", "(func (drop (i32.const 5)))".repeat(200));
+    let long = "x".repeat(60_000);
+    let bad = [
+        format!("(module (func (call ${long})))"),
+        format!("(module (import \"a\" \"b\" (func)) (func (drop (i32.const 5{long}))))"),
+        format!("(module (func (export \"{long}\")) (func (export \"{long}\")))"),
+    ];
+    walk(&guards, "text", &|engine| text(engine, &good, &bad));
+
     std::thread::spawn(waiter);
     let guest = image(&guards, sharing::GUEST);
     walk(&guards, "sharing", &|engine| {

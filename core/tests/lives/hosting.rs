@@ -223,7 +223,7 @@ fn long(engine: &Engine, store: &mut Store<State>, names: &[u8]) -> Result<()> {
 }
 
 /// An error with a text that is cut off, unless memory ran out.
-fn short<R>(result: Result<R>) -> Result<()> {
+pub(crate) fn short<R>(result: Result<R>) -> Result<()> {
     let Err(error) = result else {
         panic!("no error")
     };

@@ -90,18 +90,23 @@ pub(crate) fn storing(engine: &Engine, kept: &Kept) -> Result<()> {
     run(engine, &loaded.module)
 }
 
-/// A cache that has room for one of the modules.
-pub(crate) fn cached(config: &mut Config) -> Result<()> {
+/// The size of a cache that has room for one of the modules, in bytes.
+pub(crate) fn cache_size(config: &Config) -> Result<usize> {
     let engine = Engine::new(config)?;
     let one = engine.precompile_module(SMALL)?.len();
     let two = engine.precompile_module(OTHER)?.len();
-    let region = Box::leak(alloc::vec![0; one.max(two) + 100].into_boxed_slice());
+    Ok(one.max(two) + 100)
+}
+
+/// A cache in RAM.
+pub(crate) fn cached(config: &mut Config) -> Result<()> {
+    let region = Box::leak(alloc::vec![0; cache_size(config)?].into_boxed_slice());
     // SAFETY: nobody else has the region.
     unsafe { config.cache(Arc::new(RegionCache::new(region))) };
     Ok(())
 }
 
-/// By the cache.
+/// By such a cache.
 pub(crate) fn caching(engine: &Engine) -> Result<()> {
     for wasm in [SMALL, SMALL, OTHER, OTHER] {
         run(engine, &Module::new(engine, wasm)?)?;
