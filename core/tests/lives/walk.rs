@@ -270,7 +270,7 @@ impl World {
             assert_eq!((self.books)(), before, "{name}, {room}: something is lost");
             alive().expect("there is enough");
             count += 1;
-            room += 256 + room / 16 * self.stride.min(3) as usize;
+            room += 256 + room / 16 * self.stride.min(8) as usize;
         }
         (self.print)(format_args!("{name}: {count} heaps of up to {room} bytes"));
     }
