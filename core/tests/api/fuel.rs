@@ -355,17 +355,20 @@ fn paths_with_plenty() {
 /// What always traps counts what was used before it, where the operator's offset has 32 bits, as with Wasmtime.
 #[test]
 fn accesses_that_always_trap() {
-    for (offset, counted) in [
-        (65_536_u64, 3),
-        (u64::from(u32::MAX), 3),
-        (1 << 32, 0),
-        (u64::MAX, 0),
+    for (pages, index, offset, counted) in [
+        (1, 0, 65_536_u64, 3),
+        (1, 0, u64::from(u32::MAX), 3),
+        (1, 0, 1 << 32, 0),
+        (1, 0, u64::MAX, 0),
+        (0, 0, 0, 3),
+        (0, 0, u64::MAX, 3),
+        (0, 1, u64::MAX, 0),
     ] {
         check(
             2 + counted,
             &format!(
-                "(memory i64 1 1) (start $f)
-                 (func $f (drop (i32.load offset={offset} (i64.const 0))))"
+                "(memory i64 {pages} {pages}) (start $f)
+                 (func $f (drop (i32.load offset={offset} (i64.const {index}))))"
             ),
         );
     }
