@@ -4,7 +4,7 @@ use crate::support::{CODE_SETTINGS, check_error, config, engine, engines};
 use std::hash::{DefaultHasher, Hash, Hasher};
 use wasmetal::compile::{Packing, pack, public_key};
 use wasmetal::image::View;
-use wasmetal::{Config, Engine, Instance, Module, Precompiled, Store};
+use wasmetal::{Config, Engine, Instance, Module, OptLevel, Precompiled, Store};
 
 const FUNCTION: &str = r#"(module (func (export "f") (result i32) (i32.const 42)))"#;
 const SECRET: [u8; 32] = [7; 32];
@@ -335,4 +335,44 @@ fn in_place_needs_alignment() {
     // SAFETY: the image is what the compiler made.
     let loaded = unsafe { Module::deserialize_in_place_unsigned(&engine(), &shifted[1..]) };
     check_error(loaded, &["page size", "text_align"]);
+}
+
+/// More than 2 MiB of code: loaded, it begins at a multiple of that; it runs, and goes as a whole.
+#[test]
+fn much_code() {
+    const FUNCTIONS: usize = 2000;
+    let mut wat = String::from("(module");
+    for i in 0..FUNCTIONS {
+        wat += &format!("(func (export \"{i}\") (param i64) (result i64) (local.get 0)");
+        for step in 0..100 {
+            let constant = 0x1234_5678_9abc_u64 * (100 * i + step + 1) as u64;
+            wat += &format!("(i64.const {constant}) i64.xor");
+        }
+        wat += ")";
+    }
+    wat += ")";
+    let expected = |i: usize, start: u64| {
+        let constants = (0..100).map(|step| 0x1234_5678_9abc_u64 * (100 * i + step + 1) as u64);
+        constants.fold(start, |sum, constant| sum ^ constant)
+    };
+    let mut config = config();
+    let engine = Engine::new(config.cranelift_opt_level(OptLevel::None)).unwrap();
+    let image = engine.precompile_module(wat.as_bytes()).unwrap();
+    for _ in 0..2 {
+        // SAFETY: the image is what the compiler made.
+        let module = unsafe { Module::deserialize_unsigned(&engine, &image) }.unwrap();
+        assert!(module.text().len() > 2 << 20, "{}", module.text().len());
+        assert!(module.text().as_ptr().addr().is_multiple_of(2 << 20));
+        assert_eq!(module.text(), View::parse(&image).unwrap().text());
+        let mut store = Store::new(&engine, ());
+        let instance = Instance::new(&mut store, &module, &[]).unwrap();
+        for i in [0, FUNCTIONS / 2, FUNCTIONS - 1] {
+            let f = instance.get_typed_func::<u64, u64>(&mut store, &i.to_string());
+            assert_eq!(
+                f.unwrap().call(&mut store, 5).unwrap(),
+                expected(i, 5),
+                "{i}"
+            );
+        }
+    }
 }
