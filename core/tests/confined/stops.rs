@@ -25,7 +25,7 @@ fn bombs() -> Vec<(&'static str, Vec<u8>)> {
     [
         ("nested loops", 60_000),
         ("empty functions", 1_000_000),
-        ("sums that double", 500_000),
+        ("sums that double", 4_000_000),
         ("locals, one changed in each loop", 80_000),
         ("types that differ", 5_000_000),
     ]
