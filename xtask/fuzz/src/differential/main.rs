@@ -109,7 +109,7 @@ fn only(seed: u64, verify: bool, findings: &Path) -> Result<ExitCode> {
             println!("  {index}: {event:?}");
         }
     }
-    Ok(match observe::compare(&wasmtime, &wasmetal) {
+    Ok(match observe::compare(&wasmtime, &wasmetal, case.units) {
         Ok(()) => ExitCode::SUCCESS,
         Err(difference) => {
             println!("they differ:{difference}");

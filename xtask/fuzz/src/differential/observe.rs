@@ -72,11 +72,15 @@ pub(crate) enum Value {
     Array(u32, Vec<Value>),
 }
 
-/// What both engines did, if it is the same; else the first difference.
-pub(crate) fn compare(wasmtime: &[Event], wasmetal: &[Event]) -> Result<(), Difference> {
+/// What both engines did, if it is the same; else the first difference. Each call was given so many `units` of fuel.
+pub(crate) fn compare(
+    wasmtime: &[Event],
+    wasmetal: &[Event],
+    units: u64,
+) -> Result<(), Difference> {
     let pairs = wasmtime.iter().zip(wasmetal);
     for (index, (a, b)) in pairs.enumerate() {
-        if a.is_limit() || b.is_limit() || end_of_fuel(a, b) {
+        if a.is_limit() || b.is_limit() || end_of_fuel(a, b) || a.has_more_than(units) {
             // From here on they may differ.
             return Ok(());
         }
@@ -92,11 +96,13 @@ pub(crate) fn compare(wasmtime: &[Event], wasmetal: &[Event]) -> Result<(), Diff
     Err(Difference::new(common, a, b))
 }
 
-/// Whether one found that there is no fuel left where the other, which has none left either, did not look: at an
-/// operator on a range that only one of them knows to be short.
+/// Whether one found that there is no fuel left where the other did not look, at an operator on a range that only one
+/// of them knows to be short: the other has none left either, or went on to a trap, and what that leaves is what was
+/// written last.
 fn end_of_fuel(a: &Event, b: &Event) -> bool {
     let ended = |event: &Event| match event {
-        Event::Called(_, outcome, Some(0)) => Some(*outcome == Outcome::Trap(OUT_OF_FUEL.into())),
+        Event::Called(_, Outcome::Trap(trap), _) if *trap == OUT_OF_FUEL => Some(true),
+        Event::Called(_, Outcome::Trap(_), Some(_)) | Event::Called(_, _, Some(0)) => Some(false),
         _ => None,
     };
     ended(a).zip(ended(b)).is_some_and(|(a, b)| a != b)
@@ -106,6 +112,12 @@ fn end_of_fuel(a: &Event, b: &Event) -> bool {
 const OUT_OF_FUEL: &str = "OutOfFuel";
 
 impl Event {
+    /// Whether a call left more fuel than it was given: Wasmtime counts without saturation, and a range of 2^63 units
+    /// makes it wrap round.
+    fn has_more_than(&self, units: u64) -> bool {
+        matches!(self, Self::Called(.., Some(left)) if *left > units)
+    }
+
     fn is_limit(&self) -> bool {
         matches!(
             self,

@@ -46,7 +46,7 @@ pub(crate) fn serve() -> Result<()> {
                 };
                 let (wasmtime, wasmetal) = pair.run(&case);
                 tally.count(&wasmtime);
-                difference = observe::compare(&wasmtime, &wasmetal).err();
+                difference = observe::compare(&wasmtime, &wasmetal, case.units).err();
             }
         }
         match difference {
