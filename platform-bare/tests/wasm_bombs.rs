@@ -8,7 +8,7 @@ extern crate alloc;
 #[path = "common/wasm.rs"]
 mod wasm;
 
-use wasm::{failed, func};
+use wasm::{check_works, failed};
 use wasmetal::{
     CompilationStopped, Config, Engine, Instance, Module, ModuleLimitExceeded, Resource,
     ResourceLimitExceeded, Store, StoreLimitsBuilder,
@@ -19,7 +19,6 @@ use wasmetal_wat::wat;
 
 entry!(main, heap = 64 << 20);
 
-const SMALL: &[u8] = wat!(r#"(module (func (export "f") (result i32) (i32.const 42)))"#);
 const GROWING: &[u8] =
     wat!(r#"(module (memory 1) (func (export "f") (result i32) (memory.grow (i32.const 1))))"#);
 /// What the compiler may take under the preset, in bytes.
@@ -69,15 +68,6 @@ fn explode() {
     println!("{compiled} compiled, {refused} refused, {stopped} stopped");
     assert!(compiled > BOMBS.len() && refused > 5);
     totals(&engine);
-}
-
-/// A good module compiles and runs.
-fn check_works(engine: &Engine) {
-    let module = Module::new(engine, SMALL).expect("a valid module");
-    let mut store = Store::new(engine, ());
-    let instance = Instance::new(&mut store, &module, &[]).expect("an instance");
-    let f = func::<(), i32>(&mut store, instance, "f");
-    assert_eq!(f.call(&mut store, ()).expect("no trap"), 42);
 }
 
 /// What all instances of a store have together is bounded.

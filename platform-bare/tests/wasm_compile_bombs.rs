@@ -9,15 +9,12 @@ extern crate alloc;
 mod wasm;
 
 use alloc::{format, vec, vec::Vec};
-use wasm::{engine, func, i64_locals, indexed, one_function};
-use wasmetal::{CompilationStopped, Engine, Instance, Module, Store};
+use wasm::{SMALL, check_works, engine, i64_locals, indexed, one_function};
+use wasmetal::{CompilationStopped, Engine, Module};
 use wasmetal_platform::confine::is_drawn;
 use wasmetal_platform_bare::{entry, heap, platform, println};
-use wasmetal_wat::wat;
 
 entry!(main, heap = 192 << 20);
-
-const SMALL: &[u8] = wat!(r#"(module (func (export "f") (result i32) (i32.const 42)))"#);
 
 /// `(func)`
 const EMPTY: [u8; 3] = [0x60, 0, 0];
@@ -40,15 +37,6 @@ fn main() -> i32 {
     }
     next_to_nothing(&engine);
     0
-}
-
-/// A good module compiles and runs.
-fn check_works(engine: &Engine) {
-    let module = Module::new(engine, SMALL).expect("a valid module");
-    let mut store = Store::new(engine, ());
-    let instance = Instance::new(&mut store, &module, &[]).expect("an instance");
-    let f = func::<(), i32>(&mut store, instance, "f");
-    assert_eq!(f.call(&mut store, ()).expect("no trap"), 42);
 }
 
 /// Checks that a module compiles or fails, that nothing is lost, and that the next one works. Returns whether

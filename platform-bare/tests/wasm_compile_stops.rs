@@ -10,15 +10,12 @@ mod wasm;
 
 use alloc::vec::Vec;
 use core::time::Duration;
-use wasm::{config, engine, failed, func};
-use wasmetal::{CompilationStopped, Engine, Instance, Module, Store};
-use wasmetal_bombs::BOMBS;
+use wasm::{SMALL, check_works, config, engine, failed};
+use wasmetal::{CompilationStopped, Engine, Module, Store};
 use wasmetal_platform_bare::{entry, heap, platform, println, tasks, timer};
-use wasmetal_wat::wat;
 
 entry!(main, heap = 64 << 20);
 
-const SMALL: &[u8] = wat!(r#"(module (func (export "f") (result i32) (i32.const 42)))"#);
 const STOPS: usize = 600;
 /// Tasks, and how often each compiles.
 const TASKS: usize = 4;
@@ -50,8 +47,7 @@ fn main() -> i32 {
     ]
     .into_iter()
     .map(|(name, size)| {
-        let bomb = BOMBS.iter().find(|bomb| bomb.name == name);
-        let wasm = bomb.expect(name).of_size(size);
+        let wasm = wasmetal_bombs::named(name).of_size(size);
         let begin = timer::now();
         Module::new(&engine, &wasm).expect("valid");
         let time = timer::duration(timer::now() - begin);
@@ -64,15 +60,6 @@ fn main() -> i32 {
     in_turn(&engine, &modules, seed);
     limits();
     0
-}
-
-/// A good module compiles and runs.
-fn check_works(engine: &Engine) {
-    let module = Module::new(engine, SMALL).expect("a valid module");
-    let mut store = Store::new(engine, ());
-    let instance = Instance::new(&mut store, &module, &[]).expect("an instance");
-    let f = func::<(), i32>(&mut store, instance, "f");
-    assert_eq!(f.call(&mut store, ()).expect("no trap"), 42);
 }
 
 fn books() -> (usize, usize, usize) {

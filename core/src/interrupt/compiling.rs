@@ -1,6 +1,6 @@
 //! Compilations: they end as stores do, by the same timers.
 
-use super::{Interrupts, ended, stores};
+use super::{ended, stores};
 use crate::code::wasm_bytes;
 use crate::engine::CompilationStopped;
 use crate::store::StoreOpaque;
@@ -22,13 +22,6 @@ pub(crate) fn prepare_timer(platform: &'static dyn Platform) -> Result<u64> {
 pub(crate) fn reset_timer(platform: &dyn Platform) {
     // It has been set before, so that it can be now.
     let _ = stores::set_timer(platform);
-}
-
-impl Interrupts {
-    /// When the store is to stop, in nanoseconds of the platform's clock.
-    pub(crate) fn deadline(&self) -> u64 {
-        self.deadline.load(Ordering::Relaxed)
-    }
 }
 
 impl StoreOpaque {

@@ -132,7 +132,7 @@ fn look(
         // SAFETY: code runs on the Wasm stack of a live store.
         && let Some(interrupts) = unsafe { (*context).interrupts.as_ref() }
     {
-        earliest = earliest.min(interrupts.deadline.load(Ordering::Relaxed));
+        earliest = earliest.min(interrupts.deadline());
     }
     if earliest != NO_DEADLINE {
         let now = nanoseconds(platform.now());

@@ -80,10 +80,15 @@ impl Interrupts {
         nanoseconds(self.platform.now())
     }
 
+    /// When the store is to stop, in nanoseconds of the platform's clock.
+    pub(crate) fn deadline(&self) -> u64 {
+        self.deadline.load(Ordering::Relaxed)
+    }
+
     /// Whether the store is to run no further. Any thread may ask; the hook too.
     pub(crate) fn must_stop(&self) -> bool {
         self.pending.load(Ordering::SeqCst) || {
-            let deadline = self.deadline.load(Ordering::Relaxed);
+            let deadline = self.deadline();
             deadline != NO_DEADLINE && deadline <= self.now()
         }
     }
@@ -91,7 +96,7 @@ impl Interrupts {
     /// How long the store may run from now on; `None` if nothing limits it.
     #[cfg_attr(not(feature = "threads"), expect(dead_code, reason = "nobody waits"))]
     pub(crate) fn time_left(&self) -> Option<Duration> {
-        match self.deadline.load(Ordering::Relaxed) {
+        match self.deadline() {
             NO_DEADLINE => None,
             deadline => Some(Duration::from_nanos(deadline.saturating_sub(self.now()))),
         }

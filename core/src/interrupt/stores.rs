@@ -123,7 +123,7 @@ impl Registration<'_> {
         };
         match idle || diverted {
             true => NO_DEADLINE,
-            false => self.interrupts.deadline.load(Ordering::Relaxed),
+            false => self.interrupts.deadline(),
         }
     }
 }

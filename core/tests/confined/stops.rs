@@ -7,17 +7,12 @@ use std::time::{Duration, Instant, SystemTime};
 use wasmetal::{
     AsContextMut, Caller, CompilationStopped, Config, Engine, Linker, Module, Store, Trap,
 };
-use wasmetal_bombs::BOMBS;
+use wasmetal_bombs::named;
 
 fn limited(limit: Duration) -> Engine {
     let mut config = Config::new(wasmetal_platform_linux::platform());
     config.compile_time_limit(limit);
     Engine::new(&config).expect("an engine")
-}
-
-fn bomb(name: &str, size: usize) -> Vec<u8> {
-    let bomb = BOMBS.iter().find(|bomb| bomb.name == name);
-    bomb.expect(name).of_size(size)
 }
 
 /// Modules that compile for much longer than any limit here.
@@ -29,7 +24,7 @@ fn bombs() -> Vec<(&'static str, Vec<u8>)> {
         ("locals, one changed in each loop", 80_000),
         ("types that differ", 5_000_000),
     ]
-    .map(|(name, size)| (name, bomb(name, size)))
+    .map(|(name, size)| (name, named(name).of_size(size)))
     .into()
 }
 
@@ -135,11 +130,11 @@ fn stopped_at_random_instants() {
     let (mut stops, mut before) = (0, None);
     let modules = [
         nested(150),
-        bomb("nested loops", 1_500),
-        bomb("types of functions, each with its trampolines", 2_000),
-        bomb("references, loops and calls", 1_000),
-        bomb("values that live across calls", 2_000),
-        bomb("exports", 5_000),
+        named("nested loops").of_size(1_500),
+        named("types of functions, each with its trampolines").of_size(2_000),
+        named("references, loops and calls").of_size(1_000),
+        named("values that live across calls").of_size(2_000),
+        named("exports").of_size(5_000),
     ];
     let times = modules.each_ref().map(|wasm| {
         let begin = Instant::now();
@@ -198,7 +193,7 @@ fn interrupted_by_another_thread() {
     let _one = ONE_AT_A_TIME.lock();
     let mut random = Random::new();
     let engine = engine(None);
-    let (large, small) = (bomb("nested loops", 60_000), nested(10));
+    let (large, small) = (named("nested loops").of_size(60_000), nested(10));
     let mut store = Store::new(&engine, ());
     let handle = store.interrupt_handle().expect("signals");
     for _ in 0..50 {
@@ -238,7 +233,7 @@ fn in_a_host_function() {
     static WAS_STOPPED: AtomicBool = AtomicBool::new(false);
     let engine = engine(None);
     let mut linker = Linker::new(&engine);
-    let large = bomb("nested loops", 60_000);
+    let large = named("nested loops").of_size(60_000);
     let host = move |mut caller: Caller<'_, ()>| {
         let outcome = caller.as_context_mut().compile(&large);
         WAS_STOPPED.store(outcome.is_err(), Ordering::Relaxed);
@@ -282,7 +277,7 @@ fn beside_a_deadline() {
     let _one = ONE_AT_A_TIME.lock();
     let engine = engine(None);
     let mut linker = Linker::new(&engine);
-    let slow = bomb("nested loops", 5_000);
+    let slow = named("nested loops").of_size(5_000);
     let inner = engine.clone();
     let host = move |caller: Caller<'_, bool>| {
         let mut caller = caller;

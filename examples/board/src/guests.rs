@@ -5,9 +5,9 @@ use core::time::Duration;
 
 use anyhow::{Error, Result};
 use wasmetal::{CompilationStopped, Module, Trap};
+use wasmetal_bombs::named;
 use wasmetal_wat::wat;
 
-use crate::bombs;
 use crate::sandbox::{Run, Sandbox};
 
 /// A guest.
@@ -154,24 +154,20 @@ pub(crate) fn hostile() -> Vec<Guest> {
         ),
         hostile_guest(
             "deep module",
-            bombs::nested(20_000),
+            named("nested ifs").module(20_000),
             Expected::Error("module limit"),
         ),
         hostile_guest(
             "time bomb",
-            bombs::bomb("loops in a row", 12_000),
+            named("loops in a row").of_size(12_000),
             Expected::CompilerOutOfTime,
         ),
         hostile_guest(
             "memory bomb",
-            bombs::bomb("ifs in a row", 100_000),
+            named("ifs in a row").of_size(100_000),
             Expected::CompilerOutOfMemory,
         ),
-        hostile_guest(
-            "corrupt module",
-            bombs::corrupt(),
-            Expected::Error("offset"),
-        ),
+        hostile_guest("corrupt module", corrupt(), Expected::Error("offset")),
     ];
     for guest in &mut guests {
         match guest.expected {
@@ -182,6 +178,13 @@ pub(crate) fn hostile() -> Vec<Guest> {
         }
     }
     guests
+}
+
+/// A module whose last byte is missing.
+fn corrupt() -> Vec<u8> {
+    let mut module = named("nested ifs").module(1);
+    module.pop();
+    module
 }
 
 fn hostile_guest(name: &str, wasm: Vec<u8>, expected: Expected) -> Guest {

@@ -13,8 +13,6 @@
 extern crate alloc;
 
 #[forbid(unsafe_code)]
-mod bombs;
-#[forbid(unsafe_code)]
 mod guests;
 #[forbid(unsafe_code)]
 mod report;

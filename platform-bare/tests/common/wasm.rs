@@ -5,6 +5,7 @@ use alloc::vec::Vec;
 use wasmetal::{Config, Engine, Error, Extern, Instance, Module, Result, Store, Trap, TypedFunc};
 use wasmetal::{WasmParams, WasmResults};
 use wasmetal_platform_bare::platform;
+use wasmetal_wat::wat;
 
 pub(crate) fn config() -> Config {
     Config::new(platform())
@@ -24,6 +25,16 @@ pub(crate) fn instantiate(
     let mut store = Store::new(engine, ());
     let instance = Instance::new(&mut store, &module, imports).expect("an instance");
     (store, instance)
+}
+
+/// A module that any engine compiles.
+pub(crate) const SMALL: &[u8] = wat!(r#"(module (func (export "f") (result i32) (i32.const 42)))"#);
+
+/// It compiles and runs.
+pub(crate) fn check_works(engine: &Engine) {
+    let (mut store, instance) = instantiate(engine, SMALL, &[]);
+    let f = func::<(), i32>(&mut store, instance, "f");
+    assert_eq!(f.call(&mut store, ()).expect("no trap"), 42);
 }
 
 pub(crate) fn func<P: WasmParams, R: WasmResults>(

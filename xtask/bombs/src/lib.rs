@@ -41,6 +41,16 @@ impl Bomb {
     }
 }
 
+/// The kind of this name.
+///
+/// # Panics
+/// There is none.
+#[must_use]
+pub fn named(name: &str) -> &'static Bomb {
+    let found = BOMBS.iter().find(|bomb| bomb.name == name);
+    found.unwrap_or_else(|| panic!("no kind of bomb is named {name:?}"))
+}
+
 const fn bomb(name: &'static str, build: fn(usize) -> Vec<u8>) -> Bomb {
     Bomb { name, build }
 }
