@@ -4,7 +4,7 @@ use super::ValRaw;
 use super::arch::{self, EntryFrame};
 use crate::instance::vmctx::{StoreContext, VMFuncRef, VMHostContext};
 use crate::interrupt::{self, NOT_ENTERING};
-use crate::store::{Pending, StoreOpaque};
+use crate::store::{Pending, RawStore, StoreOpaque};
 use crate::trap::{RaisedTrap, Trap, WasmBacktrace};
 use crate::{Engine, Error, Result};
 use anyhow::Context as _;
@@ -50,7 +50,7 @@ pub(crate) fn new_context(engine: &Engine) -> StoreContext {
 /// whichever is more, and holds values of its parameters' types that belong to `store`.
 #[inline]
 pub(crate) unsafe fn invoke(
-    store: &mut StoreOpaque,
+    store: RawStore<'_>,
     func: NonNull<VMFuncRef>,
     values: *mut ValRaw,
 ) -> Result<()> {
@@ -90,7 +90,7 @@ unsafe fn is_ready(context: *const StoreContext) -> bool {
 /// As for [`invoke`], and the store has a Wasm stack and the function an entry trampoline.
 #[inline(always)]
 unsafe fn enter(
-    store: &mut StoreOpaque,
+    mut store: RawStore<'_>,
     func: NonNull<VMFuncRef>,
     values: *mut ValRaw,
 ) -> Result<()> {
@@ -108,7 +108,7 @@ unsafe fn enter(
     };
     match status {
         0 => Ok(()),
-        status => Err(raise(store, status)),
+        status => Err(raise(&mut store, status)),
     }
 }
 
@@ -119,18 +119,18 @@ unsafe fn enter(
 #[cold]
 #[inline(never)]
 unsafe fn invoke_slowly(
-    store: &mut StoreOpaque,
+    mut store: RawStore<'_>,
     func: NonNull<VMFuncRef>,
     values: *mut ValRaw,
 ) -> Result<()> {
     // SAFETY: as in `invoke`.
     if unsafe { func.as_ref() }.entry.is_null() {
         // SAFETY: only host functions lack an entry trampoline; the rest is the caller's promise.
-        return unsafe { invoke_host(store, func.as_ref(), values) };
+        return unsafe { invoke_host(store, func, values) };
     }
-    prepare(store)?;
+    prepare(&mut store)?;
     // SAFETY: `prepare` made sure of the Wasm stack; the rest is the caller's promise.
-    let enter = |store: &mut StoreOpaque| unsafe { enter(store, func, values) };
+    let enter = |store: RawStore<'_>| unsafe { enter(store, func, values) };
     match store.interrupts.is_some() {
         true => interrupt::enter(store, enter),
         false => enter(store),
@@ -194,21 +194,22 @@ fn host_stack_overflow(store: &StoreOpaque) -> Error {
 /// # Safety
 /// As for [`invoke`], with a host function.
 unsafe fn invoke_host(
-    store: &mut StoreOpaque,
-    func: &VMFuncRef,
+    mut store: RawStore<'_>,
+    func: NonNull<VMFuncRef>,
     values: *mut ValRaw,
 ) -> Result<()> {
     let context = store.context.as_ptr();
-    let host = func.vmctx.cast::<VMHostContext>();
     // SAFETY: a func ref without an entry trampoline is a host function's, so its vmctx is a host
-    // context; values are the caller's promise. No Wasm code is the caller.
+    // context; values are the caller's promise. No Wasm code is the caller. There is no reference to the func ref
+    // during the call, which may fill its hole.
     let result = unsafe {
+        let host = (*func.as_ptr()).vmctx.cast::<VMHostContext>();
         (*context).caller = ptr::null_mut();
         ((*host).call)(host, values)
     };
     match result.status {
         0 => Ok(()),
-        _ => Err(take_pending(store)),
+        _ => Err(take_pending(&mut store)),
     }
 }
 

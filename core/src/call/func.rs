@@ -182,9 +182,9 @@ impl Func {
         params: &[Val],
         results: &mut [Val],
     ) -> Result<()> {
-        let store = store.as_context_mut().opaque();
-        ensure!(self.comes_from(store), WRONG_STORE);
-        let ty = self.type_in(store);
+        let mut store = store.as_context_mut().raw;
+        ensure!(self.comes_from(&store), WRONG_STORE);
+        let ty = self.type_in(&store);
         let (takes, gives) = (ty.params().len(), ty.results().len());
         ensure!(
             params.len() == takes,
@@ -207,16 +207,16 @@ impl Func {
         };
         for (i, ((slot, param), ty)) in slots.iter_mut().zip(params).zip(ty.params()).enumerate() {
             param
-                .ensure_matches(store, &ty)
+                .ensure_matches(&store, &ty)
                 .with_context(|| format!("argument type mismatch: argument {i}"))?;
-            *slot = param.to_slot(store)?;
+            *slot = param.to_slot(&store)?;
         }
         // SAFETY: the function is this store's; the slots hold parameters of its types, of this store,
         // and are enough for the results.
-        unsafe { entry::invoke(store, self.func_ref, slots.as_mut_ptr()) }?;
+        unsafe { entry::invoke(store.reborrow(), self.func_ref, slots.as_mut_ptr()) }?;
         for ((slot, result), ty) in slots.iter().zip(results).zip(&ty.canonical().results) {
             // SAFETY: the call succeeded, so the slots hold results of the function's types.
-            *result = unsafe { Val::from_slot(store, slot, *ty) };
+            *result = unsafe { Val::from_slot(&mut store, slot, *ty) };
         }
         Ok(())
     }

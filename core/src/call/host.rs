@@ -9,7 +9,7 @@ use super::{HostFunction, HostResult, ValRaw};
 use crate::instance::InstanceData;
 use crate::instance::vmctx::{VMContext, VMHostContext};
 use crate::oom::{self, OutOfMemory, Watch};
-use crate::store::{Pending, StoreOpaque};
+use crate::store::{Pending, RawStore, StoreOpaque};
 use crate::types::FuncType;
 use crate::{
     AsContext, AsContextMut, Engine, Error, Extern, Module, ModuleExport, Result, StoreContext,
@@ -19,7 +19,6 @@ use alloc::{boxed::Box, format};
 use anyhow::Context as _;
 use core::any::Any;
 use core::fmt;
-use core::ptr::NonNull;
 
 /// A host function that belongs to no store yet: what a linker holds.
 ///
@@ -176,22 +175,16 @@ pub struct Caller<'a, T: 'static> {
 }
 
 impl<'a, T: 'static> Caller<'a, T> {
-    /// The caller of the host function with this context.
+    /// The caller of a host function.
     ///
     /// # Safety
-    /// The host function is being called, in a store with data of type `T`; nothing else borrows
-    /// the store for `'a`.
+    /// The store has data of type `T`, and `vmctx` is that of the instance that calls, or null.
     #[inline]
-    unsafe fn new(host: *mut VMHostContext) -> Self {
-        // SAFETY: a host context points to its store's context, and that to the store, as long as the
-        // store lives. Whoever called into Wasm has lent the store out for the time of the call.
-        unsafe {
-            let context = (*host).store;
-            let store = (*context).store.unwrap_unchecked();
-            Self {
-                store: StoreContextMut::from_opaque(store),
-                vmctx: (*context).caller,
-            }
+    unsafe fn new(store: RawStore<'a>, vmctx: *mut VMContext) -> Self {
+        Self {
+            // SAFETY: the caller's contract.
+            store: unsafe { StoreContextMut::from_raw(store) },
+            vmctx,
         }
     }
 
@@ -263,72 +256,37 @@ impl<T: 'static> fmt::Debug for Caller<'_, T> {
     }
 }
 
-/// Runs the body of a host function; what it fails with, a panic included, ends the Wasm code.
+/// Runs the body of a host function, with the store, and the vmctx of the calling instance or null. What it roots is
+/// in a scope of its own; what it fails with, a panic included, ends the Wasm code.
 ///
 /// # Safety
 /// `host` is the context of a host function that is being called.
 #[inline]
-unsafe fn run(host: *mut VMHostContext, body: impl FnOnce() -> Result<()>) -> HostResult {
-    match panics::catch(body) {
+unsafe fn run(
+    host: *mut VMHostContext,
+    body: impl FnOnce(&mut RawStore<'_>, *mut VMContext) -> Result<()>,
+) -> HostResult {
+    // SAFETY: a host context points to its store's context; Wasm code or the host calls the function.
+    let (mut store, vmctx) = unsafe {
+        let context = (*host).store;
+        (RawStore::lent_by(context), (*context).caller)
+    };
+    let scope = store.roots.enter();
+    let result = panics::catch(|| body(&mut store, vmctx));
+    store.roots.leave(scope);
+    match result {
         Ok(()) => HostResult::ok(0),
-        // SAFETY: the caller's contract; the body is done with the store.
-        Err(pending) => unsafe { fail(host, pending) },
+        Err(pending) => fail(&mut store, pending),
     }
 }
 
 /// Leaves the reason why Wasm code is to end where the entry looks for it.
-///
-/// # Safety
-/// As for [`run`].
 #[cold]
-unsafe fn fail(host: *mut VMHostContext, pending: Pending) -> HostResult {
-    // SAFETY: as in `Caller::new`.
-    unsafe {
-        let store: NonNull<StoreOpaque> = (*(*host).store).store.unwrap_unchecked();
-        let store = &mut *store.as_ptr();
-        store.pending = Some(pending);
-        HostResult {
-            value: 0,
-            status: store.failure_status(),
-        }
-    }
-}
-
-/// The scope of what a host function roots: left when this is dropped.
-struct Scope {
-    host: *mut VMHostContext,
-    scope: usize,
-}
-
-impl Scope {
-    /// # Safety
-    /// As in [`Caller::new`]; nobody has another reference to the store when it is made and dropped.
-    #[inline]
-    unsafe fn new(host: *mut VMHostContext) -> Self {
-        // SAFETY: the caller's contract.
-        let scope = unsafe { Self::roots(host) }.enter();
-        Self { host, scope }
-    }
-
-    /// The roots of the store.
-    ///
-    /// # Safety
-    /// As for [`new`](Self::new).
-    #[inline]
-    unsafe fn roots<'a>(host: *mut VMHostContext) -> &'a mut crate::store::RootSet {
-        // SAFETY: as in `Caller::new`.
-        unsafe {
-            let store: NonNull<StoreOpaque> = (*(*host).store).store.unwrap_unchecked();
-            &mut (*store.as_ptr()).roots
-        }
-    }
-}
-
-impl Drop for Scope {
-    #[inline]
-    fn drop(&mut self) {
-        // SAFETY: the contract of `new`.
-        unsafe { Self::roots(self.host) }.leave(self.scope);
+fn fail(store: &mut StoreOpaque, pending: Pending) -> HostResult {
+    store.pending = Some(pending);
+    HostResult {
+        value: 0,
+        status: store.failure_status(),
     }
 }
 
@@ -349,14 +307,12 @@ where
 {
     // SAFETY: the contract above, in all of the block.
     unsafe {
-        run(host, || {
-            let mut caller = Caller::<T>::new(host);
+        run(host, |store, vmctx| {
             let func = &*(*host).owner.cast::<F>();
-            let _scope = Scope::new(host);
-            let params = P::load(caller.store.as_context_mut().opaque(), &*values.cast());
+            let params = P::load(store, &*values.cast());
+            let caller = Caller::<T>::new(store.reborrow(), vmctx);
             let results = func(caller, params).into_result()?;
-            let mut caller = Caller::<T>::new(host);
-            results.store(caller.store.as_context_mut().opaque(), &mut *values.cast())
+            results.store(store, &mut *values.cast())
         })
     }
 }
@@ -378,11 +334,8 @@ where
 {
     // SAFETY: the contract above, in all of the block.
     unsafe {
-        run(host, || {
-            let mut caller = Caller::<T>::new(host);
+        run(host, |store, vmctx| {
             let Dynamic { ty, func } = &*(*host).owner.cast::<Dynamic<F>>();
-            let _scope = Scope::new(host);
-            let store = caller.store.as_context_mut().opaque();
             let count = ty.params().len();
             let mut all = oom::vec(count + ty.results().len())?;
             for (i, ty) in ty.canonical().params.iter().enumerate() {
@@ -390,9 +343,7 @@ where
             }
             all.resize(count + ty.results().len(), Val::FuncRef(None));
             let (params, results) = all.split_at_mut(count);
-            func(caller, params, results)?;
-            let mut caller = Caller::<T>::new(host);
-            let store = caller.store.as_context_mut().opaque();
+            func(Caller::<T>::new(store.reborrow(), vmctx), params, results)?;
             for (i, (result, ty)) in results.iter().zip(ty.results()).enumerate() {
                 result.ensure_matches(store, &ty).with_context(|| {
                     format!("function attempted to return an incompatible value: result {i}")

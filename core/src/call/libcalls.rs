@@ -26,7 +26,7 @@ use crate::instance::{
 use crate::interrupt::pieces::{BYTES, ELEMENTS, Order, copy_order};
 use crate::interrupt::{Interrupts, Pieces};
 use crate::module::{DataIndex, ElementIndex, MemoryIndex, TableIndex};
-use crate::store::{Grown, Pending, StoreOpaque};
+use crate::store::{Grown, Pending, RawStore};
 use crate::trap::Trap;
 use arrays::{array_copy, array_init_data, array_init_elem, array_new_data, array_new_elem};
 use atomic::{memory_atomic_notify, memory_atomic_wait32, memory_atomic_wait64};
@@ -70,11 +70,10 @@ unsafe fn instance<'a>(vmctx: *mut VMContext) -> &'a InstanceData {
 /// The store of the code that calls.
 ///
 /// # Safety
-/// As for [`instance`]; there is no other reference to the store that is used while this one lives.
-unsafe fn store<'a>(vmctx: *mut VMContext) -> &'a mut StoreOpaque {
-    // SAFETY: a vmctx points to its store's context, and that to the store, as long as it lives;
-    // whoever called into Wasm has lent the store out for the time of the call.
-    unsafe { (*(*vmctx).store).store.unwrap_unchecked().as_mut() }
+/// As for [`instance`]; of what this returns, and what it returned before, only the last is used.
+unsafe fn store<'a>(vmctx: *mut VMContext) -> RawStore<'a> {
+    // SAFETY: a vmctx points to its store's context; the code calls.
+    unsafe { RawStore::lent_by((*vmctx).store) }
 }
 
 /// What may interrupt the store of the code that calls.
@@ -358,7 +357,8 @@ unsafe extern "C" fn gc_alloc(vmctx: *mut VMContext, size: u64) -> HostResult {
 
 unsafe extern "C" fn is_subtype(vmctx: *mut VMContext, sub: u32, sup: u32) -> HostResult {
     // SAFETY: see above.
-    let types = unsafe { store(vmctx) }.engine.types();
+    let store = unsafe { store(vmctx) };
+    let types = store.engine.types();
     let is_subtype = types.is_subtype(TypeId::from_u32(sub), TypeId::from_u32(sup));
     HostResult::ok(is_subtype.into())
 }

@@ -96,18 +96,18 @@ impl<Params: WasmParams, Results: WasmResults> TypedFunc<Params, Results> {
     /// With the panic of a host function that was called (feature `std`).
     #[inline]
     pub fn call(&self, mut store: impl AsContextMut, params: Params) -> Result<Results> {
-        let store = store.as_context_mut().opaque();
-        let func = self.func.in_store(store)?;
+        let mut store = store.as_context_mut().raw;
+        let func = self.func.in_store(&store)?;
         let mut slots = Slots::<Params::Slots, Results::Slots> {
             params: MaybeUninit::uninit(),
         };
         // SAFETY: `MaybeUninit` is a valid reading of any bytes.
-        params.store(store, unsafe { &mut slots.params })?;
+        params.store(&mut store, unsafe { &mut slots.params })?;
         // SAFETY: the function is this store's. The type was checked when `self` was made, so the slots
         // hold parameters of its types, of this store, and have room for the results.
-        unsafe { entry::invoke(store, func, (&raw mut slots).cast::<ValRaw>()) }?;
+        unsafe { entry::invoke(store.reborrow(), func, (&raw mut slots).cast::<ValRaw>()) }?;
         // SAFETY: the call succeeded, so the slots hold results of the function's types.
-        Ok(unsafe { Results::load(store, &slots.results) })
+        Ok(unsafe { Results::load(&mut store, &slots.results) })
     }
 }
 

@@ -21,7 +21,7 @@ use crate::module::{
     Import, IndexType, MemoryIndex, TableIndex, TagIndex,
 };
 use crate::oom::{self, Watch};
-use crate::store::StoreOpaque;
+use crate::store::{RawStore, StoreOpaque};
 use crate::types::matching;
 use alloc::alloc::alloc;
 use alloc::string::String;
@@ -78,10 +78,35 @@ pub(crate) fn incompatible(import: &Import) -> String {
 /// # Safety
 /// `imports` have passed [`check_imports`], but for the store they are of, with a store of the same engine.
 pub(crate) unsafe fn instantiate(
-    store: &mut StoreOpaque,
+    mut store: RawStore<'_>,
     module: &Module,
     imports: &[Extern],
 ) -> Result<Instance> {
+    // SAFETY: the caller's promise.
+    let data = unsafe { build(&mut store, module, imports)? };
+    let handle = Instance {
+        store: store.id,
+        data,
+    };
+    if let Some(start) = module.info().start {
+        // SAFETY: the store keeps it.
+        run_start(store, unsafe { data.as_ref() }, start)?;
+    }
+    Ok(handle)
+}
+
+/// Makes an instance, with everything in it but what its start function does.
+///
+/// # Errors
+/// As for [`instantiate`].
+///
+/// # Safety
+/// As there.
+unsafe fn build(
+    store: &mut StoreOpaque,
+    module: &Module,
+    imports: &[Extern],
+) -> Result<NonNull<InstanceData>> {
     let inner = module.inner();
     let (info, plan) = (&inner.info, module.plan());
     let watch = Watch::start()?;
@@ -187,14 +212,7 @@ pub(crate) unsafe fn instantiate(
     let instance = unsafe { data.as_ref() };
     fuel::pay(store, info)?;
     initialize(store, instance, images)?;
-    let handle = Instance {
-        store: store.id,
-        data,
-    };
-    if let Some(start) = info.start {
-        run_start(store, instance, start)?;
-    }
-    Ok(handle)
+    Ok(data)
 }
 
 /// A new instance that is freed again unless it is finished.
@@ -421,7 +439,7 @@ fn address(value: ValRaw, index: IndexType) -> u64 {
     }
 }
 
-fn run_start(store: &mut StoreOpaque, instance: &InstanceData, start: FunctionIndex) -> Result<()> {
+fn run_start(store: RawStore<'_>, instance: &InstanceData, start: FunctionIndex) -> Result<()> {
     let module = &instance.module;
     let info = instance.info();
     let own;

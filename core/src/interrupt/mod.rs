@@ -33,7 +33,7 @@ use crate::call::entry::trap_error;
 use crate::error::{Error, ensure};
 use crate::instance::vmctx::StoreContext;
 use crate::oom::Watch;
-use crate::store::StoreOpaque;
+use crate::store::{RawStore, StoreOpaque};
 use crate::trap::{Trap, WasmBacktrace};
 use alloc::sync::Arc;
 use core::fmt;
@@ -295,8 +295,8 @@ unsafe fn divert(context: *mut StoreContext) {
 /// [`Trap::Interrupt`] without entering, if the store is to stop; whatever `enter` fails with; the platform has no timer
 /// for this thread.
 pub(crate) fn enter(
-    store: &mut StoreOpaque,
-    enter: impl FnOnce(&mut StoreOpaque) -> Result<()>,
+    mut store: RawStore<'_>,
+    enter: impl FnOnce(RawStore<'_>) -> Result<()>,
 ) -> Result<()> {
     let context = store.context.as_ptr();
     // SAFETY: the store's own context (*owned*), whose interrupts live as long as the store.
@@ -315,8 +315,8 @@ pub(crate) fn enter(
         interrupts.thread.store(thread, Ordering::SeqCst);
     }
     let result = match stores::set_timer(interrupts.platform) {
-        Ok(_) if interrupts.must_stop() => Err(refuse(store, interrupts)),
-        Ok(_) => enter(store),
+        Ok(_) if interrupts.must_stop() => Err(refuse(&store, interrupts)),
+        Ok(_) => enter(store.reborrow()),
         Err(error) => Err(error),
     };
     entering.store(NOT_ENTERING, Ordering::SeqCst);

@@ -93,13 +93,13 @@ impl<T: 'static> InstancePre<T> {
     /// The store is of another engine, or is not the one that an imported item belongs to; and all
     /// that [`Instance::new`] fails with.
     pub fn instantiate(&self, mut store: impl AsContextMut<Data = T>) -> Result<Instance> {
-        let store = store.as_context_mut().opaque();
+        let mut store = store.as_context_mut().raw;
         ensure!(
             Engine::same(&store.engine, self.module.engine()),
             "the store is of another engine than the module"
         );
         let bound = store.functions.len();
-        let imports = self.bind(store).inspect_err(|_| {
+        let imports = self.bind(&mut store).inspect_err(|_| {
             // SAFETY: what was bound meanwhile went no further.
             unsafe { store.functions.truncate(bound) };
         })?;

@@ -41,6 +41,6 @@ impl<T: 'static> StoreContextMut<'_, T> {
     /// # Errors
     /// As there.
     pub fn compile(&mut self, bytes: impl AsRef<[u8]>) -> Result<Module> {
-        self.0.opaque.compile(bytes.as_ref())
+        self.raw.compile(bytes.as_ref())
     }
 }

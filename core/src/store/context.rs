@@ -1,7 +1,8 @@
 //! How the API borrows a store: as a [`StoreContext`] or [`StoreContextMut`].
 
-use super::{Store, StoreInner, StoreOpaque};
+use super::{RawStore, Store, StoreInner, StoreOpaque};
 use crate::engine::Engine;
+use core::marker::PhantomData;
 use core::ptr::NonNull;
 
 /// A shared borrow of a [`Store`].
@@ -10,7 +11,11 @@ pub struct StoreContext<'a, T: 'static>(pub(crate) &'a StoreInner<T>);
 
 /// An exclusive borrow of a [`Store`].
 #[repr(transparent)]
-pub struct StoreContextMut<'a, T: 'static>(pub(crate) &'a mut StoreInner<T>);
+pub struct StoreContextMut<'a, T: 'static> {
+    /// One with data of type `T`. Not a reference: a host function has this, and may call Wasm code.
+    pub(crate) raw: RawStore<'a>,
+    _data: PhantomData<&'a mut T>,
+}
 
 /// What gives shared access to a store: a [`Store`], a [`Caller`](crate::Caller), a context, or a
 /// reference to one of these.
@@ -53,37 +58,51 @@ impl<'a, T: 'static> StoreContext<'a, T> {
 }
 
 impl<'a, T: 'static> StoreContextMut<'a, T> {
-    /// The store that a host function was called in.
+    /// The store with its data.
     ///
     /// # Safety
-    /// `store` is the `StoreContext::store` of a store with data of type `T`, and that store may be
-    /// borrowed exclusively for `'a`.
+    /// Its data is of type `T`.
     #[inline]
-    pub(crate) unsafe fn from_opaque(store: NonNull<StoreOpaque>) -> Self {
-        // SAFETY: the caller's contract, and *store first*.
-        Self(unsafe { store.cast::<StoreInner<T>>().as_mut() })
+    pub(crate) unsafe fn from_raw(raw: RawStore<'a>) -> Self {
+        Self {
+            raw,
+            _data: PhantomData,
+        }
+    }
+
+    fn inner(&self) -> NonNull<StoreInner<T>> {
+        // *store first*
+        self.raw.address().cast()
     }
 
     /// The engine that the store belongs to.
     #[must_use]
     pub fn engine(&self) -> &Engine {
-        &self.0.opaque.engine
+        &self.raw.engine
     }
 
     /// The embedder's data.
     #[must_use]
     pub fn data(&self) -> &T {
-        &self.0.data
+        // SAFETY: a live store's (*one borrow*); `self` is borrowed as long.
+        unsafe { &(*self.inner().as_ptr()).data }
     }
 
     /// The embedder's data.
     pub fn data_mut(&mut self) -> &mut T {
-        &mut self.0.data
+        // SAFETY: as above; `self` is borrowed exclusively.
+        unsafe { &mut (*self.inner().as_ptr()).data }
+    }
+
+    /// The embedder's data, for as long as the store is borrowed.
+    pub(crate) fn into_data_mut(self) -> &'a mut T {
+        // SAFETY: as above; `self` is used no more.
+        unsafe { &mut (*self.inner().as_ptr()).data }
     }
 
     #[inline]
     pub(crate) fn opaque(self) -> &'a mut StoreOpaque {
-        &mut self.0.opaque
+        self.raw.into_mut()
     }
 }
 
@@ -99,7 +118,8 @@ impl<T: 'static> AsContext for Store<T> {
 impl<T: 'static> AsContextMut for Store<T> {
     #[inline]
     fn as_context_mut(&mut self) -> StoreContextMut<'_, T> {
-        StoreContextMut(self.inner_mut())
+        // SAFETY: a store of this type.
+        unsafe { StoreContextMut::from_raw(self.raw()) }
     }
 }
 
@@ -117,14 +137,16 @@ impl<T: 'static> AsContext for StoreContextMut<'_, T> {
 
     #[inline]
     fn as_context(&self) -> StoreContext<'_, T> {
-        StoreContext(self.0)
+        // SAFETY: a live store's (*one borrow*); `self` is borrowed as long.
+        StoreContext(unsafe { self.inner().as_ref() })
     }
 }
 
 impl<T: 'static> AsContextMut for StoreContextMut<'_, T> {
     #[inline]
     fn as_context_mut(&mut self) -> StoreContextMut<'_, T> {
-        StoreContextMut(self.0)
+        // SAFETY: a store of this type.
+        unsafe { StoreContextMut::from_raw(self.raw.reborrow()) }
     }
 }
 
@@ -156,7 +178,8 @@ impl<C: AsContextMut> AsContextMut for &mut C {
 impl<'a, T: 'static> From<StoreContextMut<'a, T>> for StoreContext<'a, T> {
     #[inline]
     fn from(store: StoreContextMut<'a, T>) -> Self {
-        Self(store.0)
+        // SAFETY: as in `as_context`, but `store` is gone, and lent its store for `'a`.
+        Self(unsafe { store.inner().as_ref() })
     }
 }
 

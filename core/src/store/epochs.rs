@@ -1,6 +1,6 @@
 //! Deadlines of stores, in epochs of their engine.
 
-use super::{Store, StoreContextMut, StoreOpaque};
+use super::{RawStore, Store, StoreContextMut, StoreOpaque};
 use crate::Result;
 use crate::engine::Clock;
 use crate::oom::Watch;
@@ -19,7 +19,7 @@ pub enum UpdateDeadline {
 }
 
 /// Says what becomes of the code of the store.
-type Callback = Box<dyn FnMut(NonNull<StoreOpaque>) -> Result<UpdateDeadline> + Send + Sync>;
+type Callback = Box<dyn FnMut(RawStore<'_>) -> Result<UpdateDeadline> + Send + Sync>;
 
 /// A store's deadline.
 #[derive(Default)]
@@ -60,29 +60,24 @@ impl StoreOpaque {
             self.engine.epochs().set_deadline(clock, ticks);
         }
     }
+}
 
+impl RawStore<'_> {
     /// What becomes of code of this store that found its deadline come; `None`: it was moved meanwhile.
-    ///
-    /// # Safety
-    /// `store` is the `StoreContext::store` of a store that may be borrowed exclusively.
-    pub(crate) unsafe fn ask_deadline(mut store: NonNull<Self>) -> Result<Option<UpdateDeadline>> {
-        // SAFETY: the caller's contract; it is not used once the callback runs.
-        let this = unsafe { store.as_mut() };
-        let clock = this.deadline.clock;
-        if clock.is_none_or(|clock| !this.engine.epochs().is_due(clock)) {
+    pub(crate) fn ask_deadline(mut self) -> Result<Option<UpdateDeadline>> {
+        let clock = self.deadline.clock;
+        if clock.is_none_or(|clock| !self.engine.epochs().is_due(clock)) {
             return Ok(None);
         }
         // While it runs there is none, so that code that it calls just ends.
-        let Some(mut callback) = this.deadline.callback.take() else {
+        let Some(mut callback) = self.deadline.callback.take() else {
             return Ok(Some(UpdateDeadline::Interrupt));
         };
-        let answer = callback(store);
-        // SAFETY: the caller's contract; the callback's borrow has ended.
-        let this = unsafe { store.as_mut() };
-        this.deadline.callback = Some(callback);
+        let answer = callback(self.reborrow());
+        self.deadline.callback = Some(callback);
         let answer = answer?;
         if let UpdateDeadline::Continue(ticks) = answer {
-            this.set_epoch_deadline(ticks);
+            self.set_epoch_deadline(ticks);
         }
         Ok(Some(answer))
     }
@@ -95,14 +90,13 @@ impl<T: 'static> Store<T> {
     /// its code looks at them with [`Config::epoch_interruption`](crate::Config::epoch_interruption) only; without,
     /// this does nothing. A deadline so late that the counter can't reach it never comes.
     pub fn set_epoch_deadline(&mut self, ticks_beyond_current: u64) {
-        let store = &mut self.inner_mut().opaque;
-        store.set_epoch_deadline(ticks_beyond_current);
+        self.raw().set_epoch_deadline(ticks_beyond_current);
     }
 
     /// Makes code that runs when the deadline comes, or after it, end with
     /// [`Trap::Interrupt`](crate::Trap::Interrupt). A new store is like this.
     pub fn epoch_deadline_trap(&mut self) {
-        self.inner_mut().opaque.deadline.callback = None;
+        self.raw().deadline.callback = None;
     }
 
     /// Makes code that runs when the deadline comes, or after it, call this function, which says what
@@ -140,10 +134,9 @@ impl<T: 'static> Store<T> {
         + Sync
         + 'static,
     ) {
-        self.inner_mut().opaque.deadline.callback = Some(Box::new(move |store| {
-            // SAFETY: `store` is the `StoreContext::store` of this very store (*store first*), and whoever
-            // asks has it exclusively.
-            callback(unsafe { StoreContextMut::from_opaque(store) })
+        self.raw().deadline.callback = Some(Box::new(move |store| {
+            // SAFETY: it is this very store.
+            callback(unsafe { StoreContextMut::from_raw(store) })
         }));
     }
 }
@@ -151,11 +144,11 @@ impl<T: 'static> Store<T> {
 impl<T: 'static> StoreContextMut<'_, T> {
     /// As [`Store::set_epoch_deadline`].
     pub fn set_epoch_deadline(&mut self, ticks_beyond_current: u64) {
-        self.0.opaque.set_epoch_deadline(ticks_beyond_current);
+        self.raw.set_epoch_deadline(ticks_beyond_current);
     }
 
     /// As [`Store::epoch_deadline_trap`].
     pub fn epoch_deadline_trap(&mut self) {
-        self.0.opaque.deadline.callback = None;
+        self.raw.deadline.callback = None;
     }
 }

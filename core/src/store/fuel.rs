@@ -105,7 +105,7 @@ impl<T: 'static> Store<T> {
     /// # Errors
     /// [`Config::consume_fuel`](crate::Config::consume_fuel) is off.
     pub fn set_fuel(&mut self, fuel: u64) -> Result<()> {
-        self.inner_mut().opaque.set_fuel(fuel)
+        self.raw().set_fuel(fuel)
     }
 }
 
@@ -125,7 +125,7 @@ impl<T: 'static> StoreContextMut<'_, T> {
     /// # Errors
     /// As there.
     pub fn get_fuel(&self) -> Result<u64> {
-        self.0.opaque.get_fuel()
+        self.raw.get_fuel()
     }
 
     /// As [`Store::set_fuel`].
@@ -133,7 +133,7 @@ impl<T: 'static> StoreContextMut<'_, T> {
     /// # Errors
     /// As there.
     pub fn set_fuel(&mut self, fuel: u64) -> Result<()> {
-        self.0.opaque.set_fuel(fuel)
+        self.raw.set_fuel(fuel)
     }
 }
 

@@ -82,7 +82,7 @@ impl<T: 'static> StoreContextMut<'_, T> {
     /// # Errors
     /// As there.
     pub fn interrupt_handle(&mut self) -> Result<InterruptHandle> {
-        self.0.opaque.interrupt_handle()
+        self.raw.interrupt_handle()
     }
 
     /// As [`Store::set_deadline`]. In a host function it decides on the code that has called it too.
@@ -90,11 +90,11 @@ impl<T: 'static> StoreContextMut<'_, T> {
     /// # Errors
     /// As there.
     pub fn set_deadline(&mut self, after: Option<Duration>) -> Result<()> {
-        self.0.opaque.set_deadline(after)
+        self.raw.set_deadline(after)
     }
 
     /// As [`Store::take_interrupt`].
     pub fn take_interrupt(&mut self) -> bool {
-        self.0.opaque.take_interrupt()
+        self.raw.take_interrupt()
     }
 }

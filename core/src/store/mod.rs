@@ -14,6 +14,7 @@ mod gc;
 mod interrupts;
 mod limits;
 mod opaque;
+mod raw;
 mod roots;
 mod tags;
 mod usage;
@@ -28,8 +29,8 @@ pub use limits::{
 pub(crate) use limits::{Grown, not_grown};
 pub use opaque::StoreOpaque;
 pub(crate) use opaque::{Pending, StoreId, WRONG_STORE};
+pub(crate) use raw::RawStore;
 pub use roots::RootIndex;
-pub(crate) use roots::RootSet;
 pub(crate) use usage::CountLimits;
 pub use usage::{Resource, ResourceLimitExceeded, ResourcesUsed};
 
@@ -44,7 +45,8 @@ use core::ptr::NonNull;
 /// A store with its embedder's data.
 ///
 /// Invariant (*store first*): a pointer to the `StoreOpaque` inside is one to this, and
-/// `StoreContext::store` has the provenance of the whole.
+/// `StoreContext::store` has the provenance of the whole. No `&mut` to the whole is ever made: the limiter is found
+/// in the data while the rest is borrowed.
 #[repr(C)]
 pub(crate) struct StoreInner<T: 'static> {
     pub(crate) opaque: StoreOpaque,
@@ -131,10 +133,11 @@ impl<T: 'static> Store<T> {
         unsafe { self.inner.as_ref() }
     }
 
+    /// The store without its data.
     #[inline]
-    pub(crate) fn inner_mut(&mut self) -> &mut StoreInner<T> {
-        // SAFETY: the allocation lives as long as `self`, which is borrowed exclusively.
-        unsafe { self.inner.as_mut() }
+    pub(crate) fn raw(&mut self) -> RawStore<'_> {
+        // SAFETY: the pointer that `StoreContext::store` is; the store is borrowed exclusively.
+        unsafe { RawStore::new(self.inner.cast()) }
     }
 
     /// The embedder's data.
@@ -147,7 +150,8 @@ impl<T: 'static> Store<T> {
     /// The embedder's data.
     #[inline]
     pub fn data_mut(&mut self) -> &mut T {
-        &mut self.inner_mut().data
+        // SAFETY: the allocation lives as long as `self`, which is borrowed exclusively.
+        unsafe { &mut (*self.inner.as_ptr()).data }
     }
 
     /// Drops the store and returns the embedder's data.
@@ -190,16 +194,17 @@ impl<T: 'static> Store<T> {
         &mut self,
         mut limiter: impl (FnMut(&mut T) -> &mut dyn ResourceLimiter) + Send + Sync + 'static,
     ) {
-        let inner = self.inner_mut();
-        let limits = limiter(&mut inner.data);
-        inner.opaque.count_limits = CountLimits {
+        let limits = limiter(self.data_mut());
+        let count_limits = CountLimits {
             instances: limits.instances(),
             memories: limits.memories(),
             tables: limits.tables(),
         };
-        inner.opaque.limiter = Some(Box::new(move |store, ask| {
+        let mut store = self.raw();
+        store.count_limits = count_limits;
+        store.limiter = Some(Box::new(move |store, ask| {
             // SAFETY: `store` is the `StoreContext::store` of this very store (*store first*), and whoever
-            // asks has it exclusively, without a reference to its data.
+            // asks has borrowed that without its data.
             let data = unsafe { &mut (*store.cast::<StoreInner<T>>().as_ptr()).data };
             ask(limiter(data));
         }));

@@ -3,7 +3,7 @@
 use crate::call::arch::EXIT_FRAME_SIZE;
 use crate::image::handlers::{CallSite, Clause, Handlers, Tag};
 use crate::instance::vmctx::StoreContext;
-use crate::store::StoreOpaque;
+use crate::store::{RawStore, StoreOpaque};
 use core::fmt;
 use core::ops::Range;
 
@@ -47,11 +47,11 @@ pub(crate) unsafe extern "C" fn find_handler(
     context: *mut StoreContext,
     landing: *mut Landing,
 ) -> bool {
-    // SAFETY: a context points to its store as long as it lives; the rest is the caller's promise.
+    // SAFETY: the store's Wasm code has called; the rest is the caller's promise.
     unsafe {
-        let store = (*context).store.unwrap_unchecked().as_mut();
+        let mut store = RawStore::lent_by(context);
         let entry = (*context).entry_frame.cast_const();
-        match store.pending_tag().and_then(|tag| walk(store, entry, tag)) {
+        match store.pending_tag().and_then(|tag| walk(&store, entry, tag)) {
             Some(found) => {
                 let exception = store.hand_over_exception();
                 landing.write(Landing { exception, ..found });

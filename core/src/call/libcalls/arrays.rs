@@ -17,7 +17,7 @@ unsafe fn run(
 ) -> HostResult {
     // SAFETY: the caller's promise.
     unsafe {
-        let result = growing(|| Ok(Ok(body(store(vmctx), instance(vmctx))?.into())));
+        let result = growing(|| Ok(Ok(body(&mut store(vmctx), instance(vmctx))?.into())));
         finish(vmctx, result)
     }
 }

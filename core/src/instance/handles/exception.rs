@@ -165,7 +165,7 @@ impl<T: 'static> Store<T> {
     /// # Panics
     /// If the exception is of another store.
     pub fn throw<R>(&mut self, exception: Rooted<ExnRef>) -> Result<R> {
-        self.inner_mut().opaque.throw(exception)
+        self.raw().throw(exception)
     }
 
     /// Whether an exception is pending: a call failed with a [`ThrownException`], or
@@ -177,7 +177,7 @@ impl<T: 'static> Store<T> {
 
     /// Takes the pending exception: it is caught.
     pub fn take_pending_exception(&mut self) -> Option<Rooted<ExnRef>> {
-        self.inner_mut().opaque.take_pending_exception()
+        self.raw().take_pending_exception()
     }
 }
 
@@ -190,17 +190,17 @@ impl<T: 'static> StoreContextMut<'_, T> {
     /// # Panics
     /// As there.
     pub fn throw<R>(&mut self, exception: Rooted<ExnRef>) -> Result<R> {
-        self.0.opaque.throw(exception)
+        self.raw.throw(exception)
     }
 
     /// As [`Store::has_pending_exception`].
     #[must_use]
     pub fn has_pending_exception(&self) -> bool {
-        self.0.opaque.gc.pending_exception != 0
+        self.raw.gc.pending_exception != 0
     }
 
     /// As [`Store::take_pending_exception`].
     pub fn take_pending_exception(&mut self) -> Option<Rooted<ExnRef>> {
-        self.0.opaque.take_pending_exception()
+        self.raw.take_pending_exception()
     }
 }

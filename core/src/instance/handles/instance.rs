@@ -61,8 +61,8 @@ impl Instance {
     /// - An active segment does not fit ([`Trap`](crate::Trap)), or the start function fails. What has been
     ///   written to imported memories and tables until then stays.
     pub fn new(mut store: impl AsContextMut, module: &Module, imports: &[Extern]) -> Result<Self> {
-        let store = store.as_context_mut().opaque();
-        check_imports(store, module, imports)?;
+        let store = store.as_context_mut().raw;
+        check_imports(&store, module, imports)?;
         // SAFETY: just checked.
         unsafe { instantiate(store, module, imports) }
     }

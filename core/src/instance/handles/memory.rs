@@ -150,13 +150,13 @@ impl Memory {
         &self,
         store: impl Into<StoreContextMut<'a, T>>,
     ) -> (&'a mut [u8], &'a mut T) {
-        let inner = store.into().0;
-        let (base, length) = self.get(&inner.opaque).bytes();
+        let store = store.into();
+        let (base, length) = self.get(&store.raw).bytes();
         // SAFETY: the bytes are writable (*memory*) and no part of the embedder's data; nothing else
         // refers to them while the store is borrowed exclusively.
         (
             unsafe { slice::from_raw_parts_mut(base, length) },
-            &mut inner.data,
+            store.into_data_mut(),
         )
     }
 
