@@ -23,9 +23,9 @@ pub(crate) struct RawStore<'a> {
     _borrow: PhantomData<&'a mut StoreOpaque>,
 }
 
-// SAFETY (both): as a `&mut StoreOpaque`, which it stands for.
+// SAFETY: as a `&mut StoreOpaque`, which it stands for.
 unsafe impl Send for RawStore<'_> {}
-// SAFETY: see above.
+// SAFETY: as above.
 unsafe impl Sync for RawStore<'_> {}
 
 impl<'a> RawStore<'a> {

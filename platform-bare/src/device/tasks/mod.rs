@@ -24,7 +24,7 @@ use alloc::boxed::Box;
 use alloc::sync::Arc;
 use core::marker::PhantomData;
 use core::mem;
-use core::sync::atomic::{AtomicU32, Ordering};
+use core::sync::atomic::AtomicU32;
 use core::time::Duration;
 
 use spin::Mutex;
@@ -97,10 +97,7 @@ pub fn scope<'env, R>(
     let result = work(&scope);
     // What the tasks borrow lives until then. (A panic on the way ends the machine.)
     for slot in 1..MAX {
-        if let Some(done) = schedule::done(slot) {
-            wait(done);
-            schedule::remove(slot);
-        }
+        schedule::join(slot);
     }
     schedule::close();
     result
@@ -139,9 +136,7 @@ impl<'scope> Scope<'scope, '_> {
 impl<R> Task<'_, R> {
     /// Waits until the task has ended, gives its stack back, and returns its result.
     pub fn join(self) -> R {
-        let done = schedule::done(self.slot).expect("a task is there until it is joined");
-        wait(done);
-        schedule::remove(self.slot);
+        schedule::join(self.slot);
         let result = self.result.lock().take();
         result.expect("a task that is done has left its result")
     }
@@ -149,20 +144,13 @@ impl<R> Task<'_, R> {
     /// Whether [`join`](Self::join) would return at once.
     #[must_use]
     pub fn is_finished(&self) -> bool {
-        schedule::done(self.slot).is_none_or(|done| done.load(Ordering::Acquire) != 0)
+        schedule::is_done(self.slot).unwrap_or(true)
     }
 
     /// The time that the task has had the core for, so far.
     #[must_use]
     pub fn used(&self) -> Duration {
         timer::duration(schedule::used(self.slot))
-    }
-}
-
-/// Waits until a task is done.
-fn wait(done: &AtomicU32) {
-    while done.load(Ordering::Acquire) == 0 {
-        park::park(done, 0, None);
     }
 }
 
@@ -199,17 +187,4 @@ pub fn limited<R>(time: Duration, over: &(dyn Fn() + Sync), work: impl FnOnce() 
     let result = work();
     schedule::limit(|_| outer);
     result
-}
-
-/// Where a task begins, and what it does when it has ended.
-extern "C" fn begin(record: &Record) -> ! {
-    if let Some(work) = record.take_work() {
-        work();
-    }
-    record.done.store(1, Ordering::Release);
-    park::unpark(&record.done);
-    loop {
-        // For ever: it does not change any more.
-        park::park(&record.done, 1, None);
-    }
 }

@@ -12,12 +12,13 @@ use core::time::Duration;
 
 use Ordering::Relaxed;
 
+use super::MAX;
 use super::stack::Stack;
-use super::{MAX, begin};
 use crate::device::arch::vectors::Interrupted;
 use crate::device::arch::{Masked, event};
 use crate::device::board;
 use crate::device::cores::{CORES, count, this};
+use crate::device::park;
 use crate::device::timer::{self, Alarm};
 
 /// The tasks of one core.
@@ -55,7 +56,7 @@ pub(super) struct Record {
     expected: Cell<u32>,
     until: Cell<u64>,
     /// 1 when it has ended.
-    pub(super) done: AtomicU32,
+    done: AtomicU32,
     work: Cell<Option<Box<dyn FnOnce() + Send>>>,
     stack: Stack,
 }
@@ -91,11 +92,6 @@ impl Record {
         }
     }
 
-    /// What the task is to do, once.
-    pub(super) fn take_work(&self) -> Option<Box<dyn FnOnce() + Send>> {
-        self.work.take()
-    }
-
     fn waits(&self, now: u64) -> bool {
         let word = self.word.get();
         if word.is_null() || now >= self.until.get() {
@@ -129,10 +125,17 @@ impl Scheduler {
         self.slice.load(Relaxed) != 0
     }
 
+    /// The task in a slot, for what the scheduler does at once, with interrupts masked. Others take [`with`](Self::with).
     fn get(&self, slot: usize) -> Option<&Record> {
         let record = self.tasks[slot].load(Relaxed);
-        // SAFETY: a record lives from `add` to `remove`, which its owner alone calls.
+        // SAFETY: a record lives from `add` to `remove`, which its owner alone calls, and not meanwhile.
         (!record.is_null()).then(|| unsafe { &*record })
+    }
+
+    /// Looks at the task in a slot; `None` for an empty one. The reference ends before the owner, who is calling
+    /// this, can free the task.
+    fn with<R>(&self, slot: usize, look: impl for<'a> FnOnce(&'a Record) -> R) -> Option<R> {
+        self.get(slot).map(look)
     }
 
     /// The task that has the core. There is one in a scope.
@@ -333,6 +336,27 @@ fn park_task(word: &AtomicU32, expected: u32, timeout: Option<Duration>) -> bool
     true
 }
 
+/// Where a task begins, and what it does when it has ended.
+///
+/// # Safety
+/// The record is that of the task, of which this is the first frame.
+unsafe extern "C" fn begin(record: *const Record) -> ! {
+    // SAFETY: the record lives until `done` is 1. After that the task has the core only as long as nobody has freed it,
+    // which is why there is no reference to all of it, in this frame that never ends.
+    unsafe {
+        if let Some(work) = (*record).work.take() {
+            work();
+        }
+        let done = &raw const (*record).done;
+        (*done).store(1, Ordering::Release);
+        park::unpark(&*done);
+        loop {
+            // For ever: it does not change any more.
+            park::park(&*done, 1, None);
+        }
+    }
+}
+
 /// Begins a scope on this core.
 pub(super) fn open(slice: u64) {
     const ALL: &Calls = &Calls {
@@ -384,7 +408,7 @@ pub(super) fn add(record: Record) -> Option<usize> {
 }
 
 /// Frees a task that is done, or the scope's first one.
-pub(super) fn remove(slot: usize) {
+fn remove(slot: usize) {
     let record = this().scheduler.tasks[slot].swap(null_mut(), Relaxed);
     if !record.is_null() {
         // SAFETY: from `Box::into_raw` in `add` or `open`. The task is done, and does not have the core: whoever calls
@@ -393,17 +417,27 @@ pub(super) fn remove(slot: usize) {
     }
 }
 
-/// The word that is 1 when the task has ended; `None` for an empty slot. It lives until [`remove`].
-pub(super) fn done(slot: usize) -> Option<&'static AtomicU32> {
-    this().scheduler.get(slot).map(|record| &record.done)
+/// Whether the task has ended; `None` for an empty slot.
+pub(super) fn is_done(slot: usize) -> Option<bool> {
+    let scheduler = &this().scheduler;
+    scheduler.with(slot, |record| record.done.load(Ordering::Acquire) != 0)
+}
+
+/// Waits until the task has ended, and frees it. Nothing for an empty slot.
+pub(super) fn join(slot: usize) {
+    let scheduler = &this().scheduler;
+    scheduler.with(slot, |record| {
+        while record.done.load(Ordering::Acquire) == 0 {
+            park::park(&record.done, 0, None);
+        }
+    });
+    remove(slot);
 }
 
 /// The ticks for which a task had the core.
 pub(super) fn used(slot: usize) -> u64 {
-    this()
-        .scheduler
-        .get(slot)
-        .map_or(0, |record| record.used.get())
+    let used = this().scheduler.with(slot, |record| record.used.get());
+    used.unwrap_or(0)
 }
 
 /// The same for the task that calls this.
