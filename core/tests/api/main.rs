@@ -7,6 +7,8 @@ mod cache;
 mod casts;
 mod compile_time;
 mod config;
+#[cfg(feature = "gc")]
+mod constant_references;
 mod epochs;
 #[cfg(feature = "exceptions")]
 mod exceptions;

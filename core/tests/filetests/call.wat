@@ -57,12 +57,12 @@
 ;; @0053                               v10 = iconst.i64 0
 ;; @0053                               v11 = select_spectre_guard v5, v10, v9  ; v10 = 0
 ;; @0053                               v12 = load.i64 user4 aligned region0 v11
-;; @0053                               v13 = load.i32 user5 aligned readonly v12+16
+;; @0053                               v13 = load.i32 user5 aligned v12+16
 ;; @0053                               v14 = load.i32 notrap aligned readonly can_move v0+72
 ;; @0053                               v15 = icmp eq v13, v14
 ;; @0053                               trapz v15, user6
-;; @0053                               v16 = load.i64 notrap aligned readonly v12
-;; @0053                               v17 = load.i64 notrap aligned readonly v12+8
+;; @0053                               v16 = load.i64 notrap aligned v12
+;; @0053                               v17 = load.i64 notrap aligned v12+8
 ;; @0053                               store notrap aligned region1 v0, v18+16
 ;; @0053                               v19 = call_indirect sig0, v16(v17, v1)
 ;; @0056                               return v19
@@ -79,7 +79,7 @@
 ;; function u0:1(i64 vmctx, i32) -> i32 tail {
 ;;     gv0 = vmctx
 ;;     gv1 = load.i64 notrap aligned readonly can_move gv0
-;;     gv2 = load.i64 notrap aligned readonly can_move gv1+24
+;;     gv2 = load.i64 notrap aligned gv1+24
 ;;     sig0 = (i64 vmctx, i32) -> i32 tail
 ;;     fn0 = colocated u0:1 sig0
 ;;     stack_limit = gv2
@@ -93,7 +93,7 @@
 ;;     region0 = 0 "store"
 ;;     gv0 = vmctx
 ;;     gv1 = load.i64 notrap aligned readonly can_move gv0
-;;     gv2 = load.i64 notrap aligned readonly can_move gv1+24
+;;     gv2 = load.i64 notrap aligned gv1+24
 ;;     sig0 = (i64 vmctx, i32) -> i32 tail
 ;;     stack_limit = gv2
 ;;
@@ -113,7 +113,7 @@
 ;;     region1 = 0 "store"
 ;;     gv0 = vmctx
 ;;     gv1 = load.i64 notrap aligned readonly can_move gv0
-;;     gv2 = load.i64 notrap aligned readonly can_move gv1+24
+;;     gv2 = load.i64 notrap aligned gv1+24
 ;;     sig0 = (i64 vmctx, i32) -> i32 tail
 ;;     stack_limit = gv2
 ;;
@@ -131,12 +131,12 @@
 ;; @0053                               v11 = select_spectre_guard v5, v10, v9  ; v10 = 0
 ;; @0053                               v12 = load.i64 notrap aligned region0 v11
 ;; @0053                               trapz v12, user5
-;; @0053                               v13 = load.i32 notrap aligned readonly v12+16
+;; @0053                               v13 = load.i32 notrap aligned v12+16
 ;; @0053                               v14 = load.i32 notrap aligned readonly can_move v0+72
 ;; @0053                               v15 = icmp eq v13, v14
 ;; @0053                               trapz v15, user6
-;; @0053                               v16 = load.i64 notrap aligned readonly v12
-;; @0053                               v17 = load.i64 notrap aligned readonly v12+8
+;; @0053                               v16 = load.i64 notrap aligned v12
+;; @0053                               v17 = load.i64 notrap aligned v12+8
 ;; @0053                               store notrap aligned region1 v0, v18+16
 ;; @0053                               v19 = call_indirect sig0, v16(v17, v1)
 ;; @0056                               return v19
@@ -144,7 +144,7 @@
 ;; function u0:4(i64 vmctx) -> i32, i64, f32, f64, i32, i32, i32, i32, i32, i32 tail {
 ;;     gv0 = vmctx
 ;;     gv1 = load.i64 notrap aligned readonly can_move gv0
-;;     gv2 = load.i64 notrap aligned readonly can_move gv1+24
+;;     gv2 = load.i64 notrap aligned gv1+24
 ;;     sig0 = (i64 vmctx) -> i32, i64, f32, f64, i32, i32, i32, i32, i32, i32 tail
 ;;     fn0 = colocated u0:4 sig0
 ;;     stack_limit = gv2

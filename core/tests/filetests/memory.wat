@@ -243,7 +243,7 @@
 ;;     region1 = 1 "extents"
 ;;     gv0 = vmctx
 ;;     gv1 = load.i64 notrap aligned readonly can_move gv0
-;;     gv2 = load.i64 notrap aligned readonly can_move gv1+24
+;;     gv2 = load.i64 notrap aligned gv1+24
 ;;     stack_limit = gv2
 ;;
 ;;                                 block0(v0: i64, v1: i32):
@@ -267,7 +267,7 @@
 ;;     region1 = 1 "extents"
 ;;     gv0 = vmctx
 ;;     gv1 = load.i64 notrap aligned readonly can_move gv0
-;;     gv2 = load.i64 notrap aligned readonly can_move gv1+24
+;;     gv2 = load.i64 notrap aligned gv1+24
 ;;     stack_limit = gv2
 ;;
 ;;                                 block0(v0: i64, v1: i32, v2: i64):
@@ -300,7 +300,7 @@
 ;;     region1 = 1 "extents"
 ;;     gv0 = vmctx
 ;;     gv1 = load.i64 notrap aligned readonly can_move gv0
-;;     gv2 = load.i64 notrap aligned readonly can_move gv1+24
+;;     gv2 = load.i64 notrap aligned gv1+24
 ;;     stack_limit = gv2
 ;;
 ;;                                 block0(v0: i64):
@@ -314,7 +314,7 @@
 ;;     region1 = 1 "extents"
 ;;     gv0 = vmctx
 ;;     gv1 = load.i64 notrap aligned readonly can_move gv0
-;;     gv2 = load.i64 notrap aligned readonly can_move gv1+24
+;;     gv2 = load.i64 notrap aligned gv1+24
 ;;     stack_limit = gv2
 ;;
 ;;                                 block0(v0: i64):
@@ -337,7 +337,7 @@
 ;;     region1 = 1 "extents"
 ;;     gv0 = vmctx
 ;;     gv1 = load.i64 notrap aligned readonly can_move gv0
-;;     gv2 = load.i64 notrap aligned readonly can_move gv1+24
+;;     gv2 = load.i64 notrap aligned gv1+24
 ;;     stack_limit = gv2
 ;;
 ;;                                 block0(v0: i64, v1: i32):
@@ -361,7 +361,7 @@
 ;;     region1 = 1 "extents"
 ;;     gv0 = vmctx
 ;;     gv1 = load.i64 notrap aligned readonly can_move gv0
-;;     gv2 = load.i64 notrap aligned readonly can_move gv1+24
+;;     gv2 = load.i64 notrap aligned gv1+24
 ;;     stack_limit = gv2
 ;;
 ;;                                 block0(v0: i64, v1: i32):
@@ -381,7 +381,7 @@
 ;;     region1 = 1 "extents"
 ;;     gv0 = vmctx
 ;;     gv1 = load.i64 notrap aligned readonly can_move gv0
-;;     gv2 = load.i64 notrap aligned readonly can_move gv1+24
+;;     gv2 = load.i64 notrap aligned gv1+24
 ;;     sig0 = (i64 vmctx, i32, i64) -> i64 system_v
 ;;     stack_limit = gv2
 ;;

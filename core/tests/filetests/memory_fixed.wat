@@ -46,7 +46,7 @@
 ;;     region0 = 268435456 "imported memory"
 ;;     gv0 = vmctx
 ;;     gv1 = load.i64 notrap aligned readonly can_move gv0
-;;     gv2 = load.i64 notrap aligned readonly can_move gv1+24
+;;     gv2 = load.i64 notrap aligned gv1+24
 ;;     stack_limit = gv2
 ;;
 ;;                                 block0(v0: i64, v1: i32):
@@ -68,7 +68,7 @@
 ;;     region0 = 268435456 "imported memory"
 ;;     gv0 = vmctx
 ;;     gv1 = load.i64 notrap aligned readonly can_move gv0
-;;     gv2 = load.i64 notrap aligned readonly can_move gv1+24
+;;     gv2 = load.i64 notrap aligned gv1+24
 ;;     stack_limit = gv2
 ;;
 ;;                                 block0(v0: i64, v1: i32):
@@ -80,7 +80,7 @@
 ;;     region0 = 268435456 "imported memory"
 ;;     gv0 = vmctx
 ;;     gv1 = load.i64 notrap aligned readonly can_move gv0
-;;     gv2 = load.i64 notrap aligned readonly can_move gv1+24
+;;     gv2 = load.i64 notrap aligned gv1+24
 ;;     stack_limit = gv2
 ;;
 ;;                                 block0(v0: i64):

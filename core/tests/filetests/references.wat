@@ -21,8 +21,8 @@
 ;;                                 block0(v0: i64, v1: i64):
 ;;                                     v5 = load.i64 notrap aligned readonly can_move v0
 ;; @002f                               v2 = iconst.i32 1
-;; @0033                               v3 = load.i64 user14 aligned readonly v1
-;; @0033                               v4 = load.i64 notrap aligned readonly v1+8
+;; @0033                               v3 = load.i64 user14 aligned v1
+;; @0033                               v4 = load.i64 notrap aligned v1+8
 ;; @0033                               store notrap aligned region0 v0, v5+16
 ;; @0033                               v6 = call_indirect sig0, v3(v4, v2)  ; v2 = 1
 ;; @0035                               return v6
@@ -34,8 +34,8 @@
 ;;                                 block0(v0: i64, v1: i64):
 ;;                                     v5 = load.i64 notrap aligned readonly can_move v0
 ;; @0038                               v2 = iconst.i32 1
-;; @003c                               v3 = load.i64 notrap aligned readonly v1
-;; @003c                               v4 = load.i64 notrap aligned readonly v1+8
+;; @003c                               v3 = load.i64 notrap aligned v1
+;; @003c                               v4 = load.i64 notrap aligned v1+8
 ;; @003c                               store notrap aligned region0 v0, v5+16
 ;; @003c                               v6 = call_indirect sig0, v3(v4, v2)  ; v2 = 1
 ;; @003e                               return v6
@@ -50,8 +50,8 @@
 ;; @0047                               brif v1, block2, block1
 ;;
 ;;                                 block2:
-;; @0049                               v3 = load.i64 notrap aligned readonly v1
-;; @0049                               v4 = load.i64 notrap aligned readonly v1+8
+;; @0049                               v3 = load.i64 notrap aligned v1
+;; @0049                               v4 = load.i64 notrap aligned v1+8
 ;; @0049                               store.i64 notrap aligned region0 v0, v5+16
 ;; @0049                               v6 = call_indirect sig0, v3(v4, v2)  ; v2 = 2
 ;; @004b                               return v6
@@ -70,7 +70,7 @@
 ;;     region0 = 0 "store"
 ;;     gv0 = vmctx
 ;;     gv1 = load.i64 notrap aligned readonly can_move gv0
-;;     gv2 = load.i64 notrap aligned readonly can_move gv1+24
+;;     gv2 = load.i64 notrap aligned gv1+24
 ;;     sig0 = (i64 vmctx, i32) -> i32 tail
 ;;     stack_limit = gv2
 ;;
@@ -78,8 +78,8 @@
 ;;                                     v5 = load.i64 notrap aligned readonly can_move v0
 ;; @002f                               v2 = iconst.i32 1
 ;; @0033                               trapz v1, user14
-;; @0033                               v3 = load.i64 notrap aligned readonly v1
-;; @0033                               v4 = load.i64 notrap aligned readonly v1+8
+;; @0033                               v3 = load.i64 notrap aligned v1
+;; @0033                               v4 = load.i64 notrap aligned v1+8
 ;; @0033                               store notrap aligned region0 v0, v5+16
 ;; @0033                               v6 = call_indirect sig0, v3(v4, v2)  ; v2 = 1
 ;; @0035                               return v6
@@ -88,15 +88,15 @@
 ;;     region0 = 0 "store"
 ;;     gv0 = vmctx
 ;;     gv1 = load.i64 notrap aligned readonly can_move gv0
-;;     gv2 = load.i64 notrap aligned readonly can_move gv1+24
+;;     gv2 = load.i64 notrap aligned gv1+24
 ;;     sig0 = (i64 vmctx, i32) -> i32 tail
 ;;     stack_limit = gv2
 ;;
 ;;                                 block0(v0: i64, v1: i64):
 ;;                                     v5 = load.i64 notrap aligned readonly can_move v0
 ;; @0038                               v2 = iconst.i32 1
-;; @003c                               v3 = load.i64 notrap aligned readonly v1
-;; @003c                               v4 = load.i64 notrap aligned readonly v1+8
+;; @003c                               v3 = load.i64 notrap aligned v1
+;; @003c                               v4 = load.i64 notrap aligned v1+8
 ;; @003c                               store notrap aligned region0 v0, v5+16
 ;; @003c                               v6 = call_indirect sig0, v3(v4, v2)  ; v2 = 1
 ;; @003e                               return v6
@@ -105,7 +105,7 @@
 ;;     region0 = 0 "store"
 ;;     gv0 = vmctx
 ;;     gv1 = load.i64 notrap aligned readonly can_move gv0
-;;     gv2 = load.i64 notrap aligned readonly can_move gv1+24
+;;     gv2 = load.i64 notrap aligned gv1+24
 ;;     sig0 = (i64 vmctx, i32) -> i32 tail
 ;;     stack_limit = gv2
 ;;
@@ -115,8 +115,8 @@
 ;; @0047                               brif v1, block2, block1
 ;;
 ;;                                 block2:
-;; @0049                               v3 = load.i64 notrap aligned readonly v1
-;; @0049                               v4 = load.i64 notrap aligned readonly v1+8
+;; @0049                               v3 = load.i64 notrap aligned v1
+;; @0049                               v4 = load.i64 notrap aligned v1+8
 ;; @0049                               store.i64 notrap aligned region0 v0, v5+16
 ;; @0049                               v6 = call_indirect sig0, v3(v4, v2)  ; v2 = 2
 ;; @004b                               return v6
@@ -128,7 +128,7 @@
 ;; function u0:3(i64 vmctx, i64) -> i64 tail {
 ;;     gv0 = vmctx
 ;;     gv1 = load.i64 notrap aligned readonly can_move gv0
-;;     gv2 = load.i64 notrap aligned readonly can_move gv1+24
+;;     gv2 = load.i64 notrap aligned gv1+24
 ;;     stack_limit = gv2
 ;;
 ;;                                 block0(v0: i64, v1: i64):

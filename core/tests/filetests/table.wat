@@ -53,20 +53,20 @@
 ;; @005a                               return v7
 ;; }
 ;; function u0:2(i64 vmctx, i32, i32) tail {
-;;     region0 = 536870914 "table"
-;;     region1 = 1 "extents"
+;;     region0 = 1 "extents"
+;;     region1 = 3 "heap"
 ;;
 ;;                                 block0(v0: i64, v1: i32, v2: i32):
-;; @0061                               v3 = load.i32 notrap aligned region1 v0+56
+;; @0061                               v3 = load.i32 notrap aligned region0 v0+56
 ;; @0061                               v4 = icmp uge v1, v3
-;; @0061                               v5 = load.i64 notrap aligned region1 v0+48
+;; @0061                               v5 = load.i64 notrap aligned region0 v0+48
 ;; @0061                               v6 = uextend.i64 v1
 ;; @0061                               v7 = iconst.i64 2
 ;; @0061                               v8 = ishl v6, v7  ; v7 = 2
 ;; @0061                               v9 = iadd v5, v8
 ;; @0061                               v10 = iconst.i64 0
 ;; @0061                               v11 = select_spectre_guard v4, v10, v9  ; v10 = 0
-;; @0061                               store user4 aligned region0 v2, v11
+;; @0061                               store user4 aligned region1 v2, v11
 ;; @0063                               return
 ;; }
 ;; function u0:3(i64 vmctx) -> i32 tail {
@@ -148,7 +148,7 @@
 ;;     region0 = 536870913 "table"
 ;;     gv0 = vmctx
 ;;     gv1 = load.i64 notrap aligned readonly can_move gv0
-;;     gv2 = load.i64 notrap aligned readonly can_move gv1+24
+;;     gv2 = load.i64 notrap aligned gv1+24
 ;;     stack_limit = gv2
 ;;
 ;;                                 block0(v0: i64, v1: i32):
@@ -169,7 +169,7 @@
 ;;     region0 = 536870913 "table"
 ;;     gv0 = vmctx
 ;;     gv1 = load.i64 notrap aligned readonly can_move gv0
-;;     gv2 = load.i64 notrap aligned readonly can_move gv1+24
+;;     gv2 = load.i64 notrap aligned gv1+24
 ;;     stack_limit = gv2
 ;;
 ;;                                 block0(v0: i64):
@@ -183,32 +183,32 @@
 ;; @005a                               return v7
 ;; }
 ;; function u0:2(i64 vmctx, i32, i32) tail {
-;;     region0 = 536870914 "table"
-;;     region1 = 1 "extents"
+;;     region0 = 1 "extents"
+;;     region1 = 3 "heap"
 ;;     gv0 = vmctx
 ;;     gv1 = load.i64 notrap aligned readonly can_move gv0
-;;     gv2 = load.i64 notrap aligned readonly can_move gv1+24
+;;     gv2 = load.i64 notrap aligned gv1+24
 ;;     stack_limit = gv2
 ;;
 ;;                                 block0(v0: i64, v1: i32, v2: i32):
-;; @0061                               v3 = load.i32 notrap aligned region1 v0+56
+;; @0061                               v3 = load.i32 notrap aligned region0 v0+56
 ;; @0061                               v4 = icmp uge v1, v3
 ;; @0061                               trapnz v4, user4
-;; @0061                               v5 = load.i64 notrap aligned region1 v0+48
+;; @0061                               v5 = load.i64 notrap aligned region0 v0+48
 ;; @0061                               v6 = uextend.i64 v1
 ;; @0061                               v7 = iconst.i64 2
 ;; @0061                               v8 = ishl v6, v7  ; v7 = 2
 ;; @0061                               v9 = iadd v5, v8
 ;; @0061                               v10 = iconst.i64 0
 ;; @0061                               v11 = select_spectre_guard v4, v10, v9  ; v10 = 0
-;; @0061                               store notrap aligned region0 v2, v11
+;; @0061                               store notrap aligned region1 v2, v11
 ;; @0063                               return
 ;; }
 ;; function u0:3(i64 vmctx) -> i32 tail {
 ;;     region0 = 1 "extents"
 ;;     gv0 = vmctx
 ;;     gv1 = load.i64 notrap aligned readonly can_move gv0
-;;     gv2 = load.i64 notrap aligned readonly can_move gv1+24
+;;     gv2 = load.i64 notrap aligned gv1+24
 ;;     stack_limit = gv2
 ;;
 ;;                                 block0(v0: i64):
@@ -221,7 +221,7 @@
 ;; function u0:4(i64 vmctx, i32, i32) -> i32 tail {
 ;;     gv0 = vmctx
 ;;     gv1 = load.i64 notrap aligned readonly can_move gv0
-;;     gv2 = load.i64 notrap aligned readonly can_move gv1+24
+;;     gv2 = load.i64 notrap aligned gv1+24
 ;;     sig0 = (i64 vmctx, i32, i64, i64) -> i64 system_v
 ;;     stack_limit = gv2
 ;;
@@ -240,7 +240,7 @@
 ;;     region0 = 134217728 "spills"
 ;;     gv0 = vmctx
 ;;     gv1 = load.i64 notrap aligned readonly can_move gv0
-;;     gv2 = load.i64 notrap aligned readonly can_move gv1+24
+;;     gv2 = load.i64 notrap aligned gv1+24
 ;;     sig0 = (i64 vmctx, i32, i64, i32, i64, i64) system_v
 ;;     sig1 = (i64 vmctx, i32, i64, i64, i64) system_v
 ;;     sig2 = (i64 vmctx, i32, i32, i64, i64, i64) system_v
@@ -282,7 +282,7 @@
 ;; function u0:6(i64 vmctx, i32) -> i32 tail {
 ;;     gv0 = vmctx
 ;;     gv1 = load.i64 notrap aligned readonly can_move gv0
-;;     gv2 = load.i64 notrap aligned readonly can_move gv1+24
+;;     gv2 = load.i64 notrap aligned gv1+24
 ;;     stack_limit = gv2
 ;;
 ;;                                 block0(v0: i64, v1: i32):

@@ -2,7 +2,8 @@
 
 use super::{Code, Generator};
 use crate::abi::{VALUE_SIZE, vmctx::header, vmctx::store_context};
-use crate::compile::translate::{machine_type, signature};
+use crate::compile::translate::access::{self, Kind as Memory};
+use crate::compile::translate::{Place, machine_type, signature};
 use crate::module::{FunctionType, ModuleInfo, TypeIndex, ValueType};
 use alloc::boxed::Box;
 use alloc::vec;
@@ -11,7 +12,7 @@ use anyhow::{Result, anyhow};
 use cranelift_codegen::Context;
 use cranelift_codegen::cursor::{Cursor as _, FuncCursor};
 use cranelift_codegen::ir::{
-    self, AbiParam, InstBuilder as _, MemFlagsData, StackSlotData, StackSlotKind, Value, types,
+    self, AbiParam, InstBuilder as _, StackSlotData, StackSlotKind, Value, types,
 };
 use cranelift_codegen::isa::CallConv;
 use cranelift_entity::EntityRef;
@@ -145,22 +146,25 @@ fn body<'f>(func: &'f mut ir::Function, signature: ir::Signature) -> (FuncCursor
 }
 
 /// Where value `i` of an array lies.
-fn slot(i: usize) -> i32 {
+fn slot(array: Value, i: usize) -> Place {
     // There are at most 1,000 parameters or results.
-    i as i32 * VALUE_SIZE as i32
+    let offset = i as i32 * VALUE_SIZE as i32;
+    Place {
+        base: array,
+        offset,
+    }
 }
 
 fn store(cursor: &mut FuncCursor<'_>, values: &[Value], array: Value) {
     for (i, value) in values.iter().enumerate() {
-        let flags = MemFlagsData::trusted();
-        cursor.ins().store(flags, *value, array, slot(i));
+        access::store(cursor.ins(), Memory::Values, *value, slot(array, i));
     }
 }
 
 fn load(cursor: &mut FuncCursor<'_>, tys: &[ValueType], array: Value) -> Vec<Value> {
     let mut load = |(i, ty): (usize, &ValueType)| {
-        let flags = MemFlagsData::trusted();
-        cursor.ins().load(machine_type(*ty), flags, array, slot(i))
+        let ty = machine_type(*ty);
+        access::load(cursor.ins(), Memory::Values, ty, slot(array, i))
     };
     tys.iter().enumerate().map(&mut load).collect()
 }
@@ -195,12 +199,17 @@ fn host(func: &mut ir::Function, ty: &FunctionType, wasm: ir::Signature) {
         }
     };
     store(&mut cursor, &params[1..], array);
-    let field = |cursor: &mut FuncCursor<'_>, base, offset: u32| {
-        let flags = MemFlagsData::trusted();
-        cursor.ins().load(types::I64, flags, base, offset as i32)
+    let field = |cursor: &mut FuncCursor<'_>, kind, base, offset: u32| {
+        let offset = offset as i32;
+        access::load(cursor.ins(), kind, types::I64, Place { base, offset })
     };
-    let context = field(&mut cursor, vmctx, header::STORE);
-    let code = field(&mut cursor, context, store_context::HOST_CALL);
+    let context = field(&mut cursor, Memory::Vmctx, vmctx, header::STORE);
+    let code = field(
+        &mut cursor,
+        Memory::Engine,
+        context,
+        store_context::HOST_CALL,
+    );
     let callee = cursor.func.import_signature(c_signature::<3>());
     cursor
         .ins()

@@ -10,15 +10,16 @@
 //!   the check traps, or (where memory faults, and speculation is guarded against anyway) it turns the
 //!   address into null, where nothing is ever mapped.
 
+use super::access::{Access, Kind, atomic_load};
 use super::function::Translator;
-use super::runtime::{Place, Region};
+use super::runtime::Place;
 use super::short::MAX_CONSTANT;
 use super::types::POINTER;
 use crate::abi::traps::Trap;
 use crate::abi::vmctx::extent;
 use crate::module::{IndexType, MemoryIndex};
 use cranelift_codegen::ir::condcodes::IntCC;
-use cranelift_codegen::ir::{self, InstBuilder, MemFlags, MemFlagsData, Value, types};
+use cranelift_codegen::ir::{self, InstBuilder, Value, types};
 use target_lexicon::Architecture;
 
 /// What a function knows of a memory.
@@ -39,18 +40,17 @@ pub(super) struct Memory {
     unchecked_reach: Option<u64>,
     /// What lies behind its length faults, for this many bytes and more.
     guard: u64,
-    /// Flags of an access that may fault.
-    flags: MemFlags,
-    /// Flags of an access that does not.
-    flags_in_bounds: MemFlags,
+    /// For an access that may fault.
+    access: Access,
+    /// For one that does not.
+    access_in_bounds: Access,
 }
 
 /// Where an access goes.
 #[derive(Clone, Copy)]
 pub(super) struct Address {
-    pub(super) base: Value,
-    pub(super) offset: i32,
-    pub(super) flags: MemFlags,
+    pub(super) place: Place,
+    pub(super) access: Access,
 }
 
 impl Translator<'_, '_> {
@@ -86,7 +86,7 @@ impl Translator<'_, '_> {
         let extent = if in_slot {
             slot
         } else {
-            let base = self.load_constant_on_entry(POINTER, slot);
+            let base = self.load_on_entry(Kind::Vmctx, POINTER, slot);
             Place { base, offset: 0 }
         };
         // A memory of smaller pages may end within a page of the machine.
@@ -109,13 +109,9 @@ impl Translator<'_, '_> {
             })
             .flatten();
         let base = (unchecked_reach.is_some() || minimum == maximum || ty.shared)
-            .then(|| self.load_constant_on_entry(POINTER, extent.plus(extent::BASE)));
+            .then(|| self.load_on_entry(Kind::FixedBase, POINTER, extent.plus(extent::BASE)));
 
-        let region = self.region(Region::Memory(index));
-        let flags = MemFlagsData::new()
-            .with_endianness(ir::Endianness::Little)
-            .with_alias_region(Some(region));
-        let mem_flags = &mut self.builder.func.dfg.mem_flags;
+        let kind = Kind::of_memory(info, index);
         Memory {
             index_type: ty.index,
             page_size_log2: ty.page_size_log2,
@@ -126,9 +122,8 @@ impl Translator<'_, '_> {
             maximum,
             unchecked_reach,
             guard,
-            // Regions are few, so flags are.
-            flags: mem_flags.insert_unchecked(flags),
-            flags_in_bounds: mem_flags.insert_unchecked(flags.with_notrap()),
+            access: self.access(kind, Some(Trap::MemoryOutOfBounds)),
+            access_in_bounds: self.access(kind, None),
         }
     }
 
@@ -154,10 +149,10 @@ impl Translator<'_, '_> {
     pub(super) fn shared_length(&mut self, memory: &Memory) -> Value {
         self.extents_may_change();
         let place = memory.extent.plus(extent::LENGTH);
-        let flags = self.field_flags(Region::Extents);
+        let access = self.access(Kind::Extent, None);
         let ins = self.builder.ins();
         let address = ins.iadd_imm_s(place.base, i64::from(place.offset));
-        self.builder.ins().atomic_load(types::I64, flags, address)
+        atomic_load(self.builder.ins(), access, types::I64, address)
     }
 
     /// The machine address of `size` bytes at `index + offset`, checked as far as is needed: an access
@@ -180,12 +175,12 @@ impl Translator<'_, '_> {
             let end = index.checked_add(reach);
             if end.is_some_and(|end| end <= memory.minimum) {
                 let base = self.memory_base(memory);
-                return Some(self.plus_constant(base, index + offset, memory.flags_in_bounds));
+                return Some(self.plus_constant(base, index + offset, memory.access_in_bounds));
             }
         }
         if self.needs_no_check(memory, reach) {
             let base = self.memory_base(memory);
-            return Some(self.unchecked(base, index, offset, size, memory.flags));
+            return Some(self.unchecked(base, index, offset, size, memory.access));
         }
         Some(self.checked(memory, index, offset, reach))
     }
@@ -212,20 +207,19 @@ impl Translator<'_, '_> {
             .is_some_and(|longest| reach <= longest.min(memory.maximum))
     }
 
-    fn plus_constant(&mut self, base: Value, offset: u64, flags: MemFlags) -> Address {
+    fn plus_constant(&mut self, base: Value, offset: u64, access: Access) -> Address {
         // What is written in line adds to the offset.
-        match i32::try_from(offset.saturating_add(MAX_CONSTANT)) {
-            Ok(_) => Address {
+        let place = match i32::try_from(offset.saturating_add(MAX_CONSTANT)) {
+            Ok(_) => Place {
                 base,
                 offset: offset as i32,
-                flags,
             },
-            Err(_) => Address {
+            Err(_) => Place {
                 base: self.builder.ins().iadd_imm_u(base, offset as i64),
                 offset: 0,
-                flags,
             },
-        }
+        };
+        Address { place, access }
     }
 
     /// The address in a memory with 32-bit indices.
@@ -235,7 +229,7 @@ impl Translator<'_, '_> {
         index: Value,
         offset: u64,
         size: u64,
-        flags: MemFlags,
+        access: Access,
     ) -> Address {
         let index = self.builder.ins().uextend(POINTER, index);
         // An offset that is no operand of an instruction is split, so that accesses near each other
@@ -248,7 +242,7 @@ impl Translator<'_, '_> {
             (base, offset)
         };
         let base = self.builder.ins().iadd(base, index);
-        self.plus_constant(base, offset, flags)
+        self.plus_constant(base, offset, access)
     }
 
     pub(super) fn is_aarch64(&self) -> bool {
@@ -306,12 +300,14 @@ impl Translator<'_, '_> {
         }
         let in_bounds = !null_faults && reach > memory.guard;
         Address {
-            base: address,
-            offset: 0,
-            flags: if in_bounds {
-                memory.flags_in_bounds
+            place: Place {
+                base: address,
+                offset: 0,
+            },
+            access: if in_bounds {
+                memory.access_in_bounds
             } else {
-                memory.flags
+                memory.access
             },
         }
     }

@@ -5,15 +5,17 @@
 //! loaded before an atomic operator are not used after it.
 
 use super::Result;
+use super::access::{self, Access};
 use super::address::Memory;
 use super::function::Translator;
+use super::runtime::Place;
 use super::types::POINTER;
 use crate::abi::builtins::Builtin;
 use crate::abi::traps::Trap;
 use crate::module::{IndexType, MemoryIndex};
 use cranelift_codegen::ir::AtomicRmwOp::{self, Add, And, Or, Sub, Xchg, Xor};
 use cranelift_codegen::ir::types::{I8, I16, I32, I64};
-use cranelift_codegen::ir::{self, InstBuilder, MemFlags, Opcode, TrapCode, Value};
+use cranelift_codegen::ir::{self, InstBuilder, TrapCode, Value};
 use wasmparser::{MemArg, Operator};
 
 impl Translator<'_, '_> {
@@ -111,34 +113,32 @@ impl Translator<'_, '_> {
 
     fn atomic_load(&mut self, memarg: MemArg, ty: ir::Type, access: ir::Type) {
         let index = self.pop();
-        let Some((address, flags)) = self.atomic_address(memarg, index, access) else {
+        let Some((address, leave)) = self.atomic_address(memarg, index, access) else {
             return;
         };
         let ins = self.builder.ins();
-        let (load, dfg) = ins.LoadNoOffset(Opcode::AtomicLoad, access, flags, address);
-        let value = dfg.first_result(load);
+        let value = access::atomic_load(ins, leave, access, address);
         self.push_widened(value, ty);
     }
 
     fn atomic_store(&mut self, memarg: MemArg, access: ir::Type) {
         let (index, value) = self.pop2();
         let value = self.narrowed(value, access);
-        let Some((address, flags)) = self.atomic_address(memarg, index, access) else {
+        let Some((address, leave)) = self.atomic_address(memarg, index, access) else {
             return;
         };
         let ins = self.builder.ins();
-        ins.StoreNoOffset(Opcode::AtomicStore, access, flags, value, address);
+        access::atomic_store(ins, leave, value, address);
     }
 
     fn atomic_rmw(&mut self, memarg: MemArg, op: AtomicRmwOp, ty: ir::Type, access: ir::Type) {
         let (index, operand) = self.pop2();
         let operand = self.narrowed(operand, access);
-        let Some((address, flags)) = self.atomic_address(memarg, index, access) else {
+        let Some((address, leave)) = self.atomic_address(memarg, index, access) else {
             return;
         };
         let ins = self.builder.ins();
-        let (rmw, dfg) = ins.AtomicRmw(Opcode::AtomicRmw, access, flags, op, address, operand);
-        let old = dfg.first_result(rmw);
+        let old = access::atomic_rmw(ins, leave, op, address, operand);
         self.push_widened(old, ty);
     }
 
@@ -147,19 +147,11 @@ impl Translator<'_, '_> {
         let expected = self.narrowed(expected, access);
         let expected = self.comparable(expected);
         let replacement = self.narrowed(replacement, access);
-        let Some((address, flags)) = self.atomic_address(memarg, index, access) else {
+        let Some((address, leave)) = self.atomic_address(memarg, index, access) else {
             return;
         };
         let ins = self.builder.ins();
-        let (cas, dfg) = ins.AtomicCas(
-            Opcode::AtomicCas,
-            access,
-            flags,
-            address,
-            expected,
-            replacement,
-        );
-        let old = dfg.first_result(cas);
+        let old = access::atomic_cas(ins, leave, address, expected, replacement);
         self.push_widened(old, ty);
     }
 
@@ -182,7 +174,7 @@ impl Translator<'_, '_> {
         self.push(result.expect("it has a result"));
     }
 
-    /// The machine address of an access, checked, and its flags.
+    /// The machine address of an access, checked, and leave to access it.
     ///
     /// `None`: it always traps, and what follows is unreachable.
     fn atomic_address(
@@ -190,7 +182,7 @@ impl Translator<'_, '_> {
         memarg: MemArg,
         index: Value,
         access: ir::Type,
-    ) -> Option<(Value, MemFlags)> {
+    ) -> Option<(Value, Access)> {
         let memory = self.memory(MemoryIndex::from_u32(memarg.memory));
         let size = u64::from(access.bytes());
         self.check_alignment(index, memarg.offset, size)?;
@@ -198,14 +190,12 @@ impl Translator<'_, '_> {
             self.extents_may_change();
         }
         let address = self.address(&memory, index, memarg.offset, size)?;
-        let sum = match address.offset {
-            0 => address.base,
-            offset => {
-                let ins = self.builder.ins();
-                ins.iadd_imm_s(address.base, i64::from(offset))
-            }
+        let Place { base, offset } = address.place;
+        let sum = match offset {
+            0 => base,
+            offset => self.builder.ins().iadd_imm_s(base, i64::from(offset)),
         };
-        Some((sum, address.flags))
+        Some((sum, address.access))
     }
 
     /// Traps unless `index + offset` is a multiple of `size`, a power of two.

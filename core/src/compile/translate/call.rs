@@ -1,7 +1,8 @@
 //! Calls.
 
+use super::access::Kind;
 use super::function::Translator;
-use super::runtime::{Place, Region};
+use super::runtime::Place;
 use super::types::{POINTER, signature};
 use super::{FUNCTION_NAMESPACE, Result};
 use crate::abi::traps::Trap;
@@ -60,8 +61,8 @@ impl Translator<'_, '_> {
         let ty = self.env.info.functions[function].ty;
         if self.env.info.is_imported_function(function) {
             let import = self.in_vmctx(self.env.layout.imported_function(function));
-            let code = self.load_constant(POINTER, import.plus(function_import::CODE));
-            let vmctx = self.load_constant(POINTER, import.plus(function_import::VMCTX));
+            let code = self.load_field(Kind::Vmctx, POINTER, import.plus(function_import::CODE));
+            let vmctx = self.load_field(Kind::Vmctx, POINTER, import.plus(function_import::VMCTX));
             let code = Code::At(code);
             Callee { ty, vmctx, code }
         } else {
@@ -144,7 +145,7 @@ impl Translator<'_, '_> {
             base: self.store_context(),
             offset: 0,
         };
-        self.store_field(self.vmctx, store.plus(store_context::CALLER), Region::Store);
+        self.store_field(Kind::Caller, self.vmctx, store.plus(store_context::CALLER));
     }
 
     /// Pops the arguments of a call of a function of this type.

@@ -3,11 +3,12 @@
 //! One word of the store's clock says so: one load, and a comparison with zero. The call that may follow
 //! keeps all registers, so code pays nothing else for it.
 
+use super::access::Kind;
 use super::function::Translator;
-use super::runtime::{Place, Region};
+use super::runtime::Place;
 use super::types::POINTER;
 use crate::abi::vmctx::{clock, header};
-use cranelift_codegen::ir::{self, AbiParam, InstBuilder, MemFlagsData};
+use cranelift_codegen::ir::{self, AbiParam, InstBuilder};
 use cranelift_codegen::isa::CallConv;
 
 impl Translator<'_, '_> {
@@ -20,7 +21,7 @@ impl Translator<'_, '_> {
             Some(clock) => clock,
             None => {
                 let place = self.in_vmctx(header::CLOCK);
-                let clock = self.load_constant_on_entry(POINTER, place);
+                let clock = self.load_on_entry(Kind::Vmctx, POINTER, place);
                 *self.runtime.clock.insert(clock)
             }
         };
@@ -29,16 +30,18 @@ impl Translator<'_, '_> {
             offset: clock::DUE as i32,
         };
         // Each check loads it anew: the call may lie between two of them, as far as the optimiser knows.
-        let due = self.load_field(POINTER, place, Region::Clock);
+        let due = self.load_field(Kind::Clock, POINTER, place);
         let ask = self.builder.create_block();
         let next = self.builder.create_block();
         self.builder.set_cold_block(ask);
         self.builder.ins().brif(due, ask, &[], next, &[]);
         self.continue_in(ask);
-        // Not a constant: it must not take a register outside the block.
-        let ins = self.builder.ins();
-        let flags = MemFlagsData::trusted();
-        let code = ins.load(POINTER, flags, base, clock::CALLBACK as i32);
+        // It is no constant to the optimiser, and so takes no register outside the block.
+        let place = Place {
+            base,
+            offset: clock::CALLBACK as i32,
+        };
+        let code = self.load_field(Kind::Clock, POINTER, place);
         let signature = self.callback_signature();
         let ins = self.builder.ins();
         ins.call_indirect(signature, code, &[base]);

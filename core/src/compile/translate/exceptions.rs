@@ -5,6 +5,7 @@
 //! the clauses by the address that the call returns to (see `image::handlers`).
 
 use super::Result;
+use super::access::Kind;
 use super::call::Target;
 use super::function::Translator;
 use super::gc::Object;
@@ -238,7 +239,7 @@ impl Translator<'_, '_> {
         let layout = self.exception_layout(tag);
         let exception = self.gc_alloc(ty, &layout);
         let number = self.in_vmctx(self.env.layout.tag(tag));
-        let number = self.load_constant(types::I32, number);
+        let number = self.load_field(Kind::Vmctx, types::I32, number);
         self.gc_initialize(exception, EXCEPTION_TAG, Slot::Bits32, number);
         for (i, field) in layout.fields.iter().enumerate() {
             let value = self.operands[start + i];

@@ -4,11 +4,12 @@
 //! entered: when its end is reached, the loads within are replaced by one in front of it. (The
 //! optimiser moves no load of what may change.)
 
+use super::access::{self, Kind};
 use super::function::Translator;
-use super::runtime::{Place, Region};
+use super::runtime::Place;
 use alloc::vec::Vec;
 use cranelift_codegen::cursor::{Cursor, FuncCursor};
-use cranelift_codegen::ir::{self, InstBuilder, Value};
+use cranelift_codegen::ir::{self, Value};
 
 /// The loads of extents in the loops that are open.
 #[derive(Default)]
@@ -28,7 +29,7 @@ pub(super) struct Mark {
 impl Translator<'_, '_> {
     /// Loads a base or length.
     pub(super) fn load_extent(&mut self, ty: ir::Type, place: Place) -> Value {
-        let value = self.load_field(ty, place, Region::Extents);
+        let value = self.load_field(Kind::Extent, ty, place);
         self.extents.loads.push((ty, place, value));
         value
     }
@@ -60,10 +61,8 @@ impl Translator<'_, '_> {
             let hoisted = match known {
                 Some((_, _, hoisted)) => *hoisted,
                 None => {
-                    let flags = self.field_flags(Region::Extents);
                     let mut cursor = FuncCursor::new(self.builder.func).at_inst(entry);
-                    let ins = cursor.ins();
-                    let hoisted = ins.load(ty, flags, place.base, place.offset);
+                    let hoisted = access::load(cursor.ins(), Kind::Extent, ty, place);
                     self.extents.loads.push((ty, place, hoisted));
                     hoisted
                 }

@@ -9,8 +9,9 @@
 //! What is left is compared with 0 at the function's entry, at the heads of loops, and before operators that work
 //! on a range: between two of these a function does no more work than it is long.
 
+use super::access::Kind;
 use super::function::Translator;
-use super::runtime::{Place, Region};
+use super::runtime::Place;
 use crate::abi::traps::Trap;
 use crate::abi::vmctx::store_context;
 use cranelift_codegen::ir::condcodes::IntCC;
@@ -156,7 +157,7 @@ impl Translator<'_, '_> {
     pub(super) fn load_fuel(&mut self) {
         if let Some(fuel) = self.fuel {
             let place = self.fuel_place();
-            let left = self.load_field(types::I64, place, Region::Fuel);
+            let left = self.load_field(Kind::Fuel, types::I64, place);
             self.builder.def_var(fuel.variable, left);
             self.set_pending(0);
         }
@@ -167,7 +168,7 @@ impl Translator<'_, '_> {
         if let Some(fuel) = self.fuel {
             let left = self.less(fuel.variable, fuel.pending);
             let place = self.fuel_place();
-            self.store_field(left, place, Region::Fuel);
+            self.store_field(Kind::Fuel, left, place);
         }
     }
 

@@ -1,5 +1,6 @@
 //! The translator: the state that all operators share, and the way through a body.
 
+use super::access;
 use super::address::Memory;
 use super::control::Frame;
 use super::exceptions::Handlers;
@@ -14,7 +15,7 @@ use super::{Environment, Error, Facts, Result};
 use crate::module::{FunctionIndex, MemoryIndex, TableIndex, TypeIndex, ValueType};
 use alloc::vec::Vec;
 use cranelift_codegen::ir::immediates::{Ieee32, Ieee64};
-use cranelift_codegen::ir::{self, Block, BlockArg, InstBuilder, MemFlagsData, Value, types};
+use cranelift_codegen::ir::{self, Block, BlockArg, InstBuilder, Value, types};
 use cranelift_entity::EntityRef;
 use cranelift_frontend::{FunctionBuilder, FunctionBuilderContext, Variable};
 use hashbrown::HashMap;
@@ -295,8 +296,7 @@ impl Translator<'_, '_> {
         {
             return arg;
         }
-        let flags = MemFlagsData::new().with_endianness(ir::Endianness::Little);
-        self.builder.ins().bitcast(lanes, flags, vector)
+        access::bitcast(self.builder.ins(), lanes, vector)
     }
 
     /// Makes of the uppermost `count` operands what leaves the operand stack; where they begin.

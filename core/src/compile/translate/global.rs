@@ -1,7 +1,8 @@
 //! Globals.
 
+use super::access::Kind;
 use super::function::Translator;
-use super::runtime::{Place, Region};
+use super::runtime::Place;
 use super::types::{POINTER, VECTOR, machine_type};
 use crate::module::{ConstOp, GlobalIndex};
 use cranelift_codegen::ir::immediates::{Ieee32, Ieee64};
@@ -11,16 +12,15 @@ impl Translator<'_, '_> {
     pub(super) fn global_get(&mut self, index: u32) {
         let index = GlobalIndex::from_u32(index);
         let ty = &self.env.info.globals[index];
-        let machine_type = machine_type(ty.content);
-        let value = if ty.mutable {
-            let place = self.global(index);
-            self.load_field(machine_type, place, Region::Global(index))
-        } else if let Some(value) = self.constant_global(index) {
-            value
-        } else {
-            let place = self.global(index);
-            self.load_constant(machine_type, place)
+        let known = match ty.mutable {
+            true => None,
+            false => self.constant_global(index),
         };
+        let value = known.unwrap_or_else(|| {
+            let place = self.global(index);
+            let kind = Kind::of_global(self.env.info, index);
+            self.load_field(kind, machine_type(ty.content), place)
+        });
         self.push(value);
     }
 
@@ -28,7 +28,8 @@ impl Translator<'_, '_> {
         let index = GlobalIndex::from_u32(index);
         let value = self.pop();
         let place = self.global(index);
-        self.store_field(value, place, Region::Global(index));
+        let kind = Kind::of_global(self.env.info, index);
+        self.store_field(kind, value, place);
     }
 
     /// Where a global's value lies.
@@ -38,7 +39,7 @@ impl Translator<'_, '_> {
             Some(defined) => self.in_vmctx(layout.global(defined)),
             None => {
                 let place = self.in_vmctx(layout.imported_global(index));
-                let base = self.load_constant(POINTER, place);
+                let base = self.load_field(Kind::Vmctx, POINTER, place);
                 Place { base, offset: 0 }
             }
         }

@@ -1,9 +1,9 @@
 //! Loads, stores, and the size of memories.
 
+use super::access::{load_by, store_by};
 use super::function::Translator;
 use crate::abi::builtins::Builtin;
 use crate::module::MemoryIndex;
-use cranelift_codegen::ir::immediates::Offset32;
 use cranelift_codegen::ir::{self, InstBuilder, Opcode, Value, types};
 use wasmparser::MemArg;
 
@@ -26,10 +26,8 @@ impl Translator<'_, '_> {
         let memory = self.memory(MemoryIndex::from_u32(memarg.memory));
         let index = self.pop();
         let address = self.address(&memory, index, memarg.offset, size)?;
-        let offset = Offset32::new(address.offset);
         let ins = self.builder.ins();
-        let (load, dfg) = ins.Load(opcode, ty, address.flags, offset, address.base);
-        Some(dfg.first_result(load))
+        Some(load_by(ins, opcode, address.access, ty, address.place))
     }
 
     /// A store of `size` bytes.
@@ -52,10 +50,8 @@ impl Translator<'_, '_> {
         let Some(address) = self.address(&memory, index, memarg.offset, size) else {
             return;
         };
-        let ty = self.builder.func.dfg.value_type(value);
-        let offset = Offset32::new(address.offset);
         let ins = self.builder.ins();
-        ins.Store(opcode, ty, address.flags, offset, value, address.base);
+        store_by(ins, opcode, address.access, value, address.place);
     }
 
     pub(super) fn memory_size(&mut self, memory: u32) {

@@ -7,8 +7,9 @@
 //! A file per family of operators: `control`, `numeric`, `simd`, `memory` (with `address`, `bulk`,
 //! `short`), `atomic`, `table`, `reference` (with `subtype`), `gc`, `global`, `call`. `operator` is the
 //! switch between them, `fuel` and `epoch` end code that runs too long, `function` the translator they all extend, `runtime` and `extents` what generated
-//! code reads of the runtime (see `abi`), `helper` what functions share.
+//! code reads of the runtime (see `abi`), `helper` what functions share. All loads and stores are made by `access`.
 
+pub(in crate::compile) mod access;
 mod address;
 // Twins: without the feature `threads` no atomic operator is valid.
 #[cfg_attr(not(feature = "threads"), path = "no_atomic.rs")]
@@ -43,6 +44,7 @@ mod types;
 
 pub(crate) use gc::TypeFacts;
 pub(crate) use helper::{Helper, build_helper};
+pub(in crate::compile) use runtime::Place;
 pub(crate) use runtime::trap_code;
 pub(crate) use types::{machine_type, signature};
 

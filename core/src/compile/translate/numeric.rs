@@ -1,11 +1,12 @@
 //! Operators on numbers.
 
 use super::Result;
+use super::access;
 use super::function::Translator;
 use crate::abi::traps::Trap;
 use cranelift_codegen::ir::condcodes::{FloatCC, IntCC};
 use cranelift_codegen::ir::types::{F32, F64, I8, I16, I32, I64, I128};
-use cranelift_codegen::ir::{self, InstBuilder, MemFlagsData, Value};
+use cranelift_codegen::ir::{self, InstBuilder, Value};
 use cranelift_frontend::FuncInstBuilder;
 use target_lexicon::Architecture;
 use wasmparser::Operator;
@@ -206,7 +207,7 @@ impl Translator<'_, '_> {
     }
 
     fn reinterpret(&mut self, ty: ir::Type) {
-        self.unary(|ins, x| ins.bitcast(ty, MemFlagsData::new(), x));
+        self.unary(|ins, x| access::bitcast(ins, ty, x));
     }
 
     fn round(&mut self, op: impl FnOnce(FuncInstBuilder<'_, '_>, Value) -> Value) -> Result<()> {

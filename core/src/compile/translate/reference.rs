@@ -1,6 +1,7 @@
 //! References.
 
 use super::Result;
+use super::access::Kind;
 use super::call::Callee;
 use super::function::Translator;
 use super::runtime::trap_code;
@@ -110,7 +111,7 @@ impl Translator<'_, '_> {
         let layout = self.env.layout;
         let value = if self.env.info.is_imported_function(function) {
             let import = self.in_vmctx(layout.imported_function(function));
-            self.load_constant(POINTER, import.plus(function_import::FUNC_REF))
+            self.load_field(Kind::Vmctx, POINTER, import.plus(function_import::FUNC_REF))
         } else {
             let Some(slot) = self.env.info.functions[function].func_ref else {
                 return Err(self.unsupported("a reference to an undeclared function"));

@@ -1,30 +1,20 @@
 //! What generated code reads of the runtime: the vmctx, the store's context, the builtins; and how it
 //! traps.
-//!
-//! # Alias regions
-//!
-//! An access with a region aliases none with another. The regions of a function: linear memories,
-//! tables and globals, each defined one by itself and the imported ones of a kind together (the same
-//! one may be imported twice, but none of this instance's own can be), their extents, and the store's
-//! context. Constants need none. A call may access everything.
 
 use super::Facts;
+use super::access::{self, Access, Kind};
 use super::function::Translator;
 use super::types::POINTER;
 use crate::abi::builtins::{Builtin, BuiltinType};
 use crate::abi::traps::Trap;
 use crate::abi::vmctx::{header, store_context};
-use crate::module::{GlobalIndex, IndexType, MemoryIndex, TableIndex};
+use crate::module::IndexType;
 use cranelift_codegen::cursor::{Cursor, FuncCursor};
 use cranelift_codegen::ir::{
-    self, AbiParam, AliasRegion, AliasRegionData, ArgumentPurpose, GlobalValueData, InstBuilder,
-    MemFlagsData, TrapCode, Value, types,
+    self, AbiParam, ArgumentPurpose, InstBuilder, Opcode, TrapCode, Value, types,
 };
 use cranelift_codegen::isa::CallConv;
 use target_lexicon::Architecture;
-
-/// Each region costs the optimiser a little at every access, so a function has no more than these.
-const MAX_REGIONS: usize = 48;
 
 /// What a function knows of the runtime.
 #[derive(Default)]
@@ -63,9 +53,9 @@ impl Runtime {
 
 /// Where a field lies.
 #[derive(Clone, Copy, PartialEq)]
-pub(super) struct Place {
-    pub(super) base: Value,
-    pub(super) offset: i32,
+pub(in crate::compile) struct Place {
+    pub(in crate::compile) base: Value,
+    pub(in crate::compile) offset: i32,
 }
 
 impl Place {
@@ -76,36 +66,6 @@ impl Place {
             offset: self.offset + offset as i32,
         }
     }
-}
-
-/// Memory that aliases no other.
-#[derive(Clone, Copy)]
-#[cfg_attr(
-    not(any(feature = "gc", feature = "exceptions")),
-    expect(dead_code, reason = "there are no objects")
-)]
-pub(super) enum Region {
-    /// Fields of the `StoreContext`.
-    Store,
-    /// Bases and lengths of memories and tables.
-    Extents,
-    /// What is beyond the limit on regions.
-    Rest,
-    /// Fields and elements of objects in the garbage-collected heap.
-    Heap,
-    /// Words of objects that never change.
-    HeapHeaders,
-    /// Where the heap is, and where the next object goes.
-    Allocation,
-    /// The displays of types.
-    Displays,
-    /// The store's fuel.
-    Fuel,
-    /// The store's clock, to which others write.
-    Clock,
-    Memory(MemoryIndex),
-    Table(TableIndex),
-    Global(GlobalIndex),
 }
 
 /// The trap code of generated code for a trap.
@@ -120,16 +80,6 @@ pub(crate) fn trap_code(trap: Trap) -> TrapCode {
     }
 }
 
-/// Flags of an access to a field of the runtime's structures.
-fn field() -> MemFlagsData {
-    MemFlagsData::trusted()
-}
-
-/// Flags of a load whose value stays the same for the life of an instance.
-fn constant() -> MemFlagsData {
-    field().with_readonly().with_can_move()
-}
-
 impl Translator<'_, '_> {
     /// A place in this function's vmctx. Its size is below 2 GiB.
     pub(super) fn in_vmctx(&self, offset: u32) -> Place {
@@ -139,103 +89,47 @@ impl Translator<'_, '_> {
         }
     }
 
-    /// Flags of an access to a field that may change.
-    pub(super) fn field_flags(&mut self, region: Region) -> MemFlagsData {
-        field().with_alias_region(Some(self.region(region)))
+    /// Loads from a place that can be accessed.
+    pub(super) fn load_field(&mut self, kind: Kind, ty: ir::Type, place: Place) -> Value {
+        access::load(self.builder.ins(), kind, ty, place)
     }
 
-    /// Loads a field that may change.
-    pub(super) fn load_field(&mut self, ty: ir::Type, place: Place, region: Region) -> Value {
-        let flags = self.field_flags(region);
-        let ins = self.builder.ins();
-        ins.load(ty, flags, place.base, place.offset)
+    /// Stores to a place that can be accessed.
+    pub(super) fn store_field(&mut self, kind: Kind, value: Value, place: Place) {
+        access::store(self.builder.ins(), kind, value, place);
     }
 
-    pub(super) fn store_field(&mut self, value: Value, place: Place, region: Region) {
-        let flags = self.field_flags(region);
-        let ins = self.builder.ins();
-        ins.store(flags, value, place.base, place.offset);
-    }
-
-    /// Loads a field that stays the same for the life of an instance.
-    pub(super) fn load_constant(&mut self, ty: ir::Type, place: Place) -> Value {
-        let ins = self.builder.ins();
-        ins.load(ty, constant(), place.base, place.offset)
-    }
-
-    /// The same, in the entry block, for a value that is used all over the function: it is loaded
-    /// where it is needed, or once before a loop, as the optimiser sees fit.
-    pub(super) fn load_constant_on_entry(&mut self, ty: ir::Type, place: Place) -> Value {
+    /// Loads a constant that is used all over the function, in the entry block: it is loaded where it is
+    /// needed, or once before a loop, as the optimiser sees fit.
+    pub(super) fn load_on_entry(&mut self, kind: Kind, ty: ir::Type, place: Place) -> Value {
         let cursor = FuncCursor::new(self.builder.func);
         let mut cursor = match self.runtime.last_entry_load {
             Some(inst) => cursor.after_inst(inst),
             None => cursor.at_first_insertion_point(self.entry),
         };
-        let value = cursor.ins().load(ty, constant(), place.base, place.offset);
+        let value = access::load(cursor.ins(), kind, ty, place);
         self.runtime.last_entry_load = cursor.func.dfg.value_def(value).inst();
         value
     }
 
-    /// Loads a field of a `VMFuncRef`, which stays the same but may be there only from here on.
+    /// Loads a field of a `VMFuncRef`. `null`: what it is if there is none.
     pub(super) fn load_func_ref(
         &mut self,
         ty: ir::Type,
         place: Place,
         null: Option<Trap>,
     ) -> Value {
-        let flags = field().with_readonly();
-        let flags = match null {
-            Some(trap) if self.env.tunables.memory_faults => {
-                flags.with_trap_code(Some(trap_code(trap)))
-            }
-            Some(trap) => {
-                let code = trap_code(trap);
-                self.builder.ins().trapz(place.base, code);
-                flags
-            }
-            None => flags,
-        };
-        let ins = self.builder.ins();
-        ins.load(ty, flags, place.base, place.offset)
+        let faults = self.env.tunables.memory_faults;
+        if let Some(trap) = null.filter(|_| !faults) {
+            self.builder.ins().trapz(place.base, trap_code(trap));
+        }
+        let access = self.access(Kind::FuncRef, null.filter(|_| faults));
+        access::load_by(self.builder.ins(), Opcode::Load, access, ty, place)
     }
 
-    pub(super) fn region(&mut self, region: Region) -> AliasRegion {
-        let info = self.env.info;
-        // Kinds begin at multiples of 2^28; an imported one has the first number of its kind.
-        let (id, description) = match region {
-            Region::Store => (0, "store"),
-            Region::Extents => (1, "extents"),
-            Region::Rest => (2, "rest"),
-            Region::Heap => (3, "heap"),
-            Region::HeapHeaders => (4, "heap headers"),
-            Region::Allocation => (5, "allocation"),
-            Region::Displays => (6, "displays"),
-            Region::Fuel => (7, "fuel"),
-            Region::Clock => (8, "clock"),
-            Region::Memory(i) => match info.defined_memory(i) {
-                Some(i) => ((1 << 28) + 1 + i.as_u32(), "memory"),
-                None => (1 << 28, "imported memory"),
-            },
-            Region::Table(i) => match info.defined_table(i) {
-                Some(i) => ((2 << 28) + 1 + i.as_u32(), "table"),
-                None => (2 << 28, "imported table"),
-            },
-            Region::Global(i) => match info.defined_global(i) {
-                Some(i) => ((3 << 28) + 1 + i.as_u32(), "global"),
-                None => (3 << 28, "imported global"),
-            },
-        };
-        let regions = &mut self.builder.func.dfg.alias_regions;
-        if let Some(region) = regions.get(id) {
-            return region;
-        }
-        if regions.len() >= MAX_REGIONS && id > 8 {
-            return self.region(Region::Rest);
-        }
-        regions.insert(AliasRegionData {
-            user_id: id,
-            description: description.into(),
-        })
+    /// Leave to access memory of a kind; see [`Access::to`].
+    pub(super) fn access(&mut self, kind: Kind, trap: Option<Trap>) -> Access {
+        Access::to(&mut self.builder.func.dfg, kind, trap)
     }
 
     /// The pointer to the store's context.
@@ -244,32 +138,15 @@ impl Translator<'_, '_> {
             return store;
         }
         let place = self.in_vmctx(header::STORE);
-        let store = self.load_constant_on_entry(POINTER, place);
+        let store = self.load_on_entry(Kind::Vmctx, POINTER, place);
         self.runtime.store = Some(store);
         store
     }
 
     /// Makes the prologue compare the stack pointer with the store's limit.
     pub(super) fn check_stack(&mut self) {
-        let flags = constant();
         let func = &mut *self.builder.func;
-        // Two kinds of flags are far from the limit on flags.
-        let Ok(flags) = func.dfg.mem_flags.insert(flags) else {
-            return;
-        };
-        let vmctx = func.create_global_value(GlobalValueData::VMContext);
-        let store = func.create_global_value(GlobalValueData::Load {
-            base: vmctx,
-            offset: (header::STORE as i32).into(),
-            global_type: POINTER,
-            flags,
-        });
-        let limit = func.create_global_value(GlobalValueData::Load {
-            base: store,
-            offset: (store_context::STACK_LIMIT as i32).into(),
-            global_type: POINTER,
-            flags,
-        });
+        let limit = access::stack_limit(func, header::STORE, store_context::STACK_LIMIT);
         func.stack_limit = Some(limit);
     }
 
@@ -292,7 +169,7 @@ impl Translator<'_, '_> {
             Some(builtins) => builtins,
             None => {
                 let place = self.in_vmctx(header::BUILTINS);
-                let builtins = self.load_constant_on_entry(POINTER, place);
+                let builtins = self.load_on_entry(Kind::Vmctx, POINTER, place);
                 *self.runtime.builtins.insert(builtins)
             }
         };
@@ -300,7 +177,7 @@ impl Translator<'_, '_> {
             base: builtins,
             offset: builtin as i32 * 8,
         };
-        let code = self.load_constant(POINTER, place);
+        let code = self.load_field(Kind::Builtins, POINTER, place);
         self.arguments.clear();
         self.arguments.push(self.vmctx);
         self.arguments.extend_from_slice(arguments);
@@ -357,9 +234,12 @@ impl Translator<'_, '_> {
     pub(super) fn fault(&mut self, trap: Trap) {
         let x86_64 = self.env.isa.triple().architecture == Architecture::X86_64;
         if x86_64 && self.env.tunables.memory_faults {
-            let flags = MemFlagsData::new().with_trap_code(Some(trap_code(trap)));
-            let null = self.builder.ins().iconst(POINTER, 0);
-            self.builder.ins().load(types::I8, flags, null, 0);
+            let access = self.access(Kind::Null, Some(trap));
+            let place = Place {
+                base: self.builder.ins().iconst(POINTER, 0),
+                offset: 0,
+            };
+            access::load_by(self.builder.ins(), Opcode::Load, access, types::I8, place);
         }
     }
 

@@ -4,11 +4,12 @@
 //! first, or touched before, so that a range that is partly out of bounds faults before anything has
 //! changed.
 
+use super::access::{load_by, store_by};
 use super::address::{Address, Memory};
 use super::function::Translator;
+use super::runtime::Place;
 use super::types::POINTER;
 use cranelift_codegen::ir::condcodes::IntCC;
-use cranelift_codegen::ir::immediates::Offset32;
 use cranelift_codegen::ir::{self, Block, InstBuilder, Opcode, Value, types};
 
 /// The longest range of constant length that is written in line, in bytes. An [`Address`] leaves room
@@ -32,6 +33,16 @@ pub(super) enum Source {
 struct Chunk {
     offset: i32,
     ty: ir::Type,
+}
+
+impl Chunk {
+    /// Where it lies in a range that begins at a place.
+    fn of(self, range: Place) -> Place {
+        Place {
+            offset: range.offset + self.offset,
+            ..range
+        }
+    }
 }
 
 /// Covers a range of a length from 1 to `MAX_CONSTANT`, from its end to its begin.
@@ -80,7 +91,7 @@ impl Translator<'_, '_> {
     /// of a page may write one part of it before the other faults (Arm ARM, "Requirements for
     /// single-copy atomicity": a store that is not aligned is several accesses).
     fn probe(&mut self, dst: Address, last: i32) {
-        let faults = !self.builder.func.dfg.mem_flags[dst.flags].notrap();
+        let faults = dst.access.may_fault(&self.builder.func.dfg);
         if faults && self.is_aarch64() {
             let chunk = Chunk {
                 offset: last,
@@ -185,10 +196,11 @@ impl Translator<'_, '_> {
     }
 
     fn plus(&mut self, address: Address, distance: Value) -> Address {
-        Address {
-            base: self.builder.ins().iadd(address.base, distance),
-            ..address
-        }
+        let place = Place {
+            base: self.builder.ins().iadd(address.place.base, distance),
+            ..address.place
+        };
+        Address { place, ..address }
     }
 
     fn source_plus(&mut self, source: Source, distance: Value) -> Source {
@@ -201,19 +213,22 @@ impl Translator<'_, '_> {
     fn chunk(&mut self, source: Source, chunk: Chunk) -> Value {
         match source {
             Source::Memory(src) => {
-                let offset = Offset32::new(src.offset + chunk.offset);
-                let ins = self.builder.ins();
-                let (load, dfg) = ins.Load(Opcode::Load, chunk.ty, src.flags, offset, src.base);
-                dfg.first_result(load)
+                let place = chunk.of(src.place);
+                load_by(
+                    self.builder.ins(),
+                    Opcode::Load,
+                    src.access,
+                    chunk.ty,
+                    place,
+                )
             }
             Source::Byte(value) => self.repeated_byte(value, chunk.ty),
         }
     }
 
     fn store_chunk(&mut self, dst: Address, chunk: Chunk, value: Value) {
-        let offset = Offset32::new(dst.offset + chunk.offset);
-        let ins = self.builder.ins();
-        ins.Store(Opcode::Store, chunk.ty, dst.flags, offset, value, dst.base);
+        let place = chunk.of(dst.place);
+        store_by(self.builder.ins(), Opcode::Store, dst.access, value, place);
     }
 
     /// A value whose bytes are all the lowest one of an `i32`.

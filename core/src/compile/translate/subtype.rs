@@ -1,7 +1,8 @@
 //! Whether a value is of a type, by the engine-wide ids of types.
 
+use super::access::Kind;
 use super::function::Translator;
-use super::runtime::{Place, Region, trap_code};
+use super::runtime::{Place, trap_code};
 use super::types::POINTER;
 use crate::abi::builtins::Builtin;
 use crate::abi::displays;
@@ -24,7 +25,7 @@ impl Translator<'_, '_> {
     /// The engine-wide id of a type of the module.
     pub(super) fn type_id(&mut self, ty: TypeIndex) -> Value {
         let place = self.in_vmctx(self.env.layout.type_id(ty));
-        self.load_constant(types::I32, place)
+        self.load_field(Kind::Vmctx, types::I32, place)
     }
 
     /// Whether the type with the id `found` is `ty` or a subtype, as an `i8`.
@@ -63,16 +64,16 @@ impl Translator<'_, '_> {
             offset: store_context::DISPLAYS as i32,
         };
         let place = Place {
-            base: self.load_constant(POINTER, place),
+            base: self.load_field(Kind::Engine, POINTER, place),
             offset: 0,
         };
-        let table = self.load_field(POINTER, place, Region::Displays);
+        let table = self.load_field(Kind::Displays, POINTER, place);
         let word = |base, word: usize| Place {
             base,
             offset: word as i32 * 4,
         };
         let place = word(table, displays::COUNT);
-        let count = self.load_field(types::I32, place, Region::Displays);
+        let count = self.load_field(Kind::Displays, types::I32, place);
         let ins = self.builder.ins();
         let outside = ins.icmp(IntCC::UnsignedGreaterThanOrEqual, found, count);
         let zero = self.builder.ins().iconst(types::I32, 0);
@@ -83,6 +84,6 @@ impl Translator<'_, '_> {
         let offset = self.builder.ins().ishl_imm_u(index, log2);
         let display = self.builder.ins().iadd(table, offset);
         let place = word(display, depth);
-        self.load_field(types::I32, place, Region::Displays)
+        self.load_field(Kind::Displays, types::I32, place)
     }
 }

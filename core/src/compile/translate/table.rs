@@ -2,15 +2,16 @@
 //!
 //! An element is 8 bytes (a pointer to a `VMFuncRef`) or 4 (a handle).
 
+use super::access::{self, Access, Kind};
 use super::function::Translator;
-use super::runtime::{Place, Region, trap_code};
+use super::runtime::Place;
 use super::types::{POINTER, index_type, machine_type};
 use crate::abi::builtins::Builtin;
 use crate::abi::traps::Trap;
 use crate::abi::vmctx::extent;
 use crate::module::{IndexType, TableIndex, ValueType};
 use cranelift_codegen::ir::condcodes::IntCC;
-use cranelift_codegen::ir::{self, InstBuilder, MemFlagsData, Value, types};
+use cranelift_codegen::ir::{self, InstBuilder, Opcode, Value, types};
 
 /// What a function knows of a table.
 #[derive(Clone, Copy)]
@@ -39,7 +40,7 @@ impl Translator<'_, '_> {
             Some(defined) => self.in_vmctx(layout.table(defined)),
             None => {
                 let place = self.in_vmctx(layout.imported_table(index));
-                let base = self.load_constant_on_entry(POINTER, place);
+                let base = self.load_on_entry(Kind::Vmctx, POINTER, place);
                 Place { base, offset: 0 }
             }
         };
@@ -48,7 +49,8 @@ impl Translator<'_, '_> {
             index_type: ty.index,
             element: machine_type(ValueType::Ref(ty.element)),
             extent,
-            base: fixed.then(|| self.load_constant_on_entry(POINTER, extent.plus(extent::BASE))),
+            base: fixed
+                .then(|| self.load_on_entry(Kind::FixedBase, POINTER, extent.plus(extent::BASE))),
             minimum: ty.limits.minimum,
             fixed,
         };
@@ -66,16 +68,10 @@ impl Translator<'_, '_> {
         self.load_extent(ty, table.extent.plus(extent::LENGTH))
     }
 
-    /// The address of an element, and the flags of an access to it: it is in bounds, or traps.
-    fn element(
-        &mut self,
-        number: TableIndex,
-        table: &Table,
-        index: Value,
-    ) -> (Value, MemFlagsData) {
+    /// Where an element lies, and leave to access it: it is in bounds, or traps.
+    fn element(&mut self, number: TableIndex, table: &Table, index: Value) -> (Place, Access) {
         let tunables = self.env.tunables;
-        let region = self.region(Region::Table(number));
-        let flags = MemFlagsData::trusted().with_alias_region(Some(region));
+        let kind = Kind::of_table(self.env.info, number);
         let always = self.constant(index).is_some_and(|i| i < table.minimum);
         let out_of_bounds = if always {
             None
@@ -95,28 +91,24 @@ impl Translator<'_, '_> {
         let log2 = i64::from(table.element.bytes().trailing_zeros());
         let offset = self.builder.ins().ishl_imm_u(index, log2);
         let address = self.builder.ins().iadd(base, offset);
-        match out_of_bounds.filter(|_| tunables.spectre_mitigation) {
-            None => (address, flags),
+        let (base, trap) = match out_of_bounds.filter(|_| tunables.spectre_mitigation) {
+            None => (address, None),
             Some(out_of_bounds) => {
                 let null = self.builder.ins().iconst(POINTER, 0);
                 let ins = self.builder.ins();
                 let address = ins.select_spectre_guard(out_of_bounds, null, address);
-                let flags = if null_faults {
-                    flags.with_trap_code(Some(trap_code(Trap::TableOutOfBounds)))
-                } else {
-                    flags
-                };
-                (address, flags)
+                (address, null_faults.then_some(Trap::TableOutOfBounds))
             }
-        }
+        };
+        (Place { base, offset: 0 }, self.access(kind, trap))
     }
 
     /// Loads an element, in bounds.
     pub(super) fn load_element(&mut self, number: TableIndex, index: Value) -> Value {
         let table = self.table(number);
-        let (address, flags) = self.element(number, &table, index);
+        let (place, access) = self.element(number, &table, index);
         let ins = self.builder.ins();
-        ins.load(table.element, flags, address, 0)
+        access::load_by(ins, Opcode::Load, access, table.element, place)
     }
 
     pub(super) fn table_get(&mut self, table: u32) {
@@ -129,8 +121,8 @@ impl Translator<'_, '_> {
         let number = TableIndex::from_u32(number);
         let table = self.table(number);
         let (index, value) = self.pop2();
-        let (address, flags) = self.element(number, &table, index);
-        self.builder.ins().store(flags, value, address, 0);
+        let (place, access) = self.element(number, &table, index);
+        access::store_by(self.builder.ins(), Opcode::Store, access, value, place);
     }
 
     pub(super) fn table_size(&mut self, table: u32) {

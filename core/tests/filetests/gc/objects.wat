@@ -196,7 +196,7 @@
 ;;     region3 = 134217728 "spills"
 ;;     gv0 = vmctx
 ;;     gv1 = load.i64 notrap aligned readonly can_move gv0
-;;     gv2 = load.i64 notrap aligned readonly can_move gv1+24
+;;     gv2 = load.i64 notrap aligned gv1+24
 ;;     sig0 = (i64 vmctx, i64) -> i64 system_v
 ;;     stack_limit = gv2
 ;;
@@ -252,7 +252,7 @@
 ;;     region1 = 5 "allocation"
 ;;     gv0 = vmctx
 ;;     gv1 = load.i64 notrap aligned readonly can_move gv0
-;;     gv2 = load.i64 notrap aligned readonly can_move gv1+24
+;;     gv2 = load.i64 notrap aligned gv1+24
 ;;     stack_limit = gv2
 ;;
 ;;                                 block0(v0: i64, v1: i32):
@@ -278,7 +278,7 @@
 ;;     region1 = 5 "allocation"
 ;;     gv0 = vmctx
 ;;     gv1 = load.i64 notrap aligned readonly can_move gv0
-;;     gv2 = load.i64 notrap aligned readonly can_move gv1+24
+;;     gv2 = load.i64 notrap aligned gv1+24
 ;;     stack_limit = gv2
 ;;
 ;;                                 block0(v0: i64, v1: i32):
@@ -304,7 +304,7 @@
 ;;     region2 = 3 "heap"
 ;;     gv0 = vmctx
 ;;     gv1 = load.i64 notrap aligned readonly can_move gv0
-;;     gv2 = load.i64 notrap aligned readonly can_move gv1+24
+;;     gv2 = load.i64 notrap aligned gv1+24
 ;;     stack_limit = gv2
 ;;
 ;;                                 block0(v0: i64, v1: i32, v2: i32):
@@ -350,7 +350,7 @@
 ;;     region2 = 3 "heap"
 ;;     gv0 = vmctx
 ;;     gv1 = load.i64 notrap aligned readonly can_move gv0
-;;     gv2 = load.i64 notrap aligned readonly can_move gv1+24
+;;     gv2 = load.i64 notrap aligned gv1+24
 ;;     sig0 = (i64 vmctx, i64) -> i64 system_v
 ;;     stack_limit = gv2
 ;;

@@ -15,12 +15,13 @@ use crate::abi::builtins::Builtin;
 use crate::abi::gc::{MAX_INLINE_SIZE, Shape, Slot, StructLayout, object};
 use crate::abi::traps::Trap;
 use crate::abi::vmctx::store_context;
+use crate::compile::translate::access::{Access, Kind, load_by, store_by};
 use crate::compile::translate::function::Translator;
-use crate::compile::translate::runtime::{Place, Region, trap_code};
+use crate::compile::translate::runtime::{Place, trap_code};
 use crate::compile::translate::types::{HANDLE, POINTER};
 use crate::module::TypeIndex;
 use cranelift_codegen::ir::condcodes::IntCC;
-use cranelift_codegen::ir::{self, BlockArg, InstBuilder, MemFlagsData, Value, types};
+use cranelift_codegen::ir::{self, BlockArg, InstBuilder, Opcode, Value, types};
 
 /// The inaccessible start of a heap that faults is at least this large, in bytes.
 const NULL_PAGE: u32 = 4096;
@@ -34,21 +35,20 @@ pub(in crate::compile::translate) struct Object {
     pub(in crate::compile::translate) nullable: bool,
 }
 
-/// An address that may be accessed.
+/// A place that may be accessed.
 struct Address {
-    base: Value,
-    offset: i32,
-    flags: MemFlagsData,
+    place: Place,
+    access: Access,
 }
 
 impl Translator<'_, '_> {
-    /// A field of the store's context about the heap that stays the same between calls.
-    fn heap_field(&mut self, ty: ir::Type, field: u32) -> Value {
+    /// A field of the store's context about the heap.
+    fn heap_field(&mut self, kind: Kind, ty: ir::Type, field: u32) -> Value {
         let place = Place {
             base: self.store_context(),
             offset: field as i32,
         };
-        self.load_field(ty, place, Region::Allocation)
+        self.load_field(kind, ty, place)
     }
 
     /// The address of the heap's first byte.
@@ -56,7 +56,7 @@ impl Translator<'_, '_> {
         self.runtime.uses_heap = true;
         if !self.env.tunables.heap_faults {
             // It moves when it grows.
-            return self.heap_field(POINTER, store_context::HEAP_BASE);
+            return self.heap_field(Kind::HeapExtent, POINTER, store_context::HEAP_BASE);
         }
         if let Some(base) = self.runtime.heap_base {
             return base;
@@ -65,38 +65,31 @@ impl Translator<'_, '_> {
             base: self.store_context(),
             offset: store_context::HEAP_BASE as i32,
         };
-        let base = self.load_constant_on_entry(POINTER, place);
+        let base = self.load_on_entry(Kind::FixedHeap, POINTER, place);
         *self.runtime.heap_base.insert(base)
-    }
-
-    fn heap_flags(&mut self, region: Region) -> MemFlagsData {
-        let region = self.region(region);
-        MemFlagsData::new()
-            .with_endianness(ir::Endianness::Little)
-            .with_alias_region(Some(region))
     }
 
     /// The address of `size` bytes at a constant offset in an object: an access there stays in the heap
     /// or traps.
-    fn heap_address(&mut self, object: Object, offset: u32, size: u32, region: Region) -> Address {
+    fn heap_address(&mut self, object: Object, offset: u32, size: u32, kind: Kind) -> Address {
         let faults = self.env.tunables.heap_faults;
         let code = trap_code(Trap::NullReference);
         if object.nullable && !(faults && offset + size <= NULL_PAGE) {
             self.builder.ins().trapz(object.offset, code);
         }
-        let flags = self.heap_flags(region).with_trap_code(Some(code));
+        let access = self.access(kind, Some(Trap::NullReference));
         let start = self.builder.ins().uextend(POINTER, object.offset);
         let base = self.heap_base();
         if faults {
-            return Address {
+            let place = Place {
                 base: self.builder.ins().iadd(base, start),
                 offset: offset as i32,
-                flags,
             };
+            return Address { place, access };
         }
         let reach = i64::from(offset) + i64::from(size);
         let end = self.builder.ins().iadd_imm_u(start, reach);
-        let length = self.heap_field(types::I64, store_context::HEAP_LENGTH);
+        let length = self.heap_field(Kind::HeapExtent, types::I64, store_context::HEAP_LENGTH);
         let ins = self.builder.ins();
         let outside = ins.icmp(IntCC::UnsignedLessThan, length, end);
         self.builder.ins().trapnz(outside, code);
@@ -107,11 +100,11 @@ impl Translator<'_, '_> {
             let ins = self.builder.ins();
             address = ins.select_spectre_guard(outside, null, address);
         }
-        Address {
+        let place = Place {
             base: address,
             offset: 0,
-            flags,
-        }
+        };
+        Address { place, access }
     }
 
     /// Loads a field or element that is not packed, of this machine type, at a constant offset in an
@@ -122,9 +115,9 @@ impl Translator<'_, '_> {
         offset: u32,
         ty: ir::Type,
     ) -> Value {
-        let address = self.heap_address(object, offset, ty.bytes(), Region::Heap);
+        let address = self.heap_address(object, offset, ty.bytes(), Kind::Field);
         let ins = self.builder.ins();
-        ins.load(ty, address.flags, address.base, address.offset)
+        load_by(ins, Opcode::Load, address.access, ty, address.place)
     }
 
     /// Stores a field or element of an object that was just allocated.
@@ -135,18 +128,21 @@ impl Translator<'_, '_> {
         slot: Slot,
         value: Value,
     ) {
-        let address = self.new_address(object, offset, Region::Heap);
+        let address = Address {
+            place: self.new_place(object, offset),
+            access: self.access(Kind::Field, None),
+        };
         self.heap_store(&address, slot, value);
     }
 
     fn heap_store(&mut self, address: &Address, slot: Slot, value: Value) {
-        let (base, offset, flags) = (address.base, address.offset, address.flags);
-        let ins = self.builder.ins();
-        match slot {
-            Slot::I8 => ins.istore8(flags, value, base, offset),
-            Slot::I16 => ins.istore16(flags, value, base, offset),
-            _ => ins.store(flags, value, base, offset),
+        let opcode = match slot {
+            Slot::I8 => Opcode::Istore8,
+            Slot::I16 => Opcode::Istore16,
+            _ => Opcode::Store,
         };
+        let ins = self.builder.ins();
+        store_by(ins, opcode, address.access, value, address.place);
     }
 
     /// Allocates a struct or an exception of a type of the module; the caller initialises all fields,
@@ -157,9 +153,9 @@ impl Translator<'_, '_> {
         layout: &StructLayout,
     ) -> Value {
         debug_assert!(layout.size <= MAX_INLINE_SIZE);
-        let next = self.heap_field(types::I32, store_context::HEAP_NEXT);
+        let next = self.heap_field(Kind::Allocation, types::I32, store_context::HEAP_NEXT);
         let end = self.builder.ins().iadd_imm_u(next, i64::from(layout.size));
-        let limit = self.heap_field(types::I32, store_context::HEAP_LIMIT);
+        let limit = self.heap_field(Kind::Allocation, types::I32, store_context::HEAP_LIMIT);
         let ins = self.builder.ins();
         let full = ins.icmp(IntCC::UnsignedLessThan, limit, end);
         let size = i64::from(layout.size);
@@ -192,7 +188,7 @@ impl Translator<'_, '_> {
             base: self.store_context(),
             offset: store_context::HEAP_NEXT as i32,
         };
-        self.store_field(end, place, Region::Allocation);
+        self.store_field(Kind::Allocation, end, place);
         self.builder.ins().jump(done, &[BlockArg::Value(next)]);
 
         self.builder.switch_to_block(slow);
@@ -211,23 +207,25 @@ impl Translator<'_, '_> {
     fn initialize_header(&mut self, object: Value, ty: TypeIndex, shape: Shape) {
         let shape = i64::from(shape.0);
         let shape = self.builder.ins().iconst(types::I32, shape);
-        let place = self.in_vmctx(self.env.layout.type_id(ty));
-        let type_id = self.load_constant(types::I32, place);
+        let type_id = self.type_id(ty);
         for (offset, value) in [(object::SHAPE, shape), (object::TYPE_ID, type_id)] {
-            let address = self.new_address(object, offset, Region::HeapHeaders);
-            let ins = self.builder.ins();
-            ins.store(address.flags, value, address.base, address.offset);
+            self.initialize_header_word(object, offset, value);
         }
     }
 
-    /// An address in an object that was just allocated.
-    fn new_address(&mut self, object: Value, offset: u32, region: Region) -> Address {
+    /// Stores a word that stays the same in an object that was just allocated.
+    fn initialize_header_word(&mut self, object: Value, offset: u32, value: Value) {
+        let place = self.new_place(object, offset);
+        self.store_field(Kind::Header, value, place);
+    }
+
+    /// A place in an object that was just allocated.
+    fn new_place(&mut self, object: Value, offset: u32) -> Place {
         let start = self.builder.ins().uextend(POINTER, object);
         let base = self.heap_base();
-        Address {
+        Place {
             base: self.builder.ins().iadd(base, start),
             offset: offset as i32,
-            flags: self.heap_flags(region).with_notrap(),
         }
     }
 }

@@ -5,17 +5,13 @@
 //! operator itself keeps across a call, without having taken it from the operand stack, is to be
 //! [declared](Translator::declare_reference) there.
 
+use crate::compile::translate::access::spill_region;
 use crate::compile::translate::function::Translator;
 use crate::compile::translate::types::HANDLE;
 use alloc::{boxed::Box, vec::Vec};
-use cranelift_codegen::ir::{self, AliasRegionData, AliasRegionSet, StackSlot, Value};
+use cranelift_codegen::ir::{self, AliasRegionSet, StackSlot, Value};
 use cranelift_frontend::Variable;
 use wasmparser::{FuncValidator, ValType, ValidatorResources};
-
-/// Stack slots of references have alias regions of their own from this number on.
-const SPILLS: u32 = 1 << 27;
-/// So many have one of their own; the others share the last.
-const MAX_SLOTS: u32 = 16;
 
 /// What is known of the references of a function.
 #[derive(Default)]
@@ -33,17 +29,8 @@ impl Translator<'_, '_> {
             return;
         }
         self.roots.on = true;
-        // Without one, each spill would be taken for a store to anywhere.
-        let region = |regions: &mut AliasRegionSet, _, slot: StackSlot, _| {
-            let id = SPILLS + slot.as_u32().min(MAX_SLOTS - 1);
-            let known = regions.get(id);
-            Some(known.unwrap_or_else(|| {
-                regions.insert(AliasRegionData {
-                    user_id: id,
-                    description: "spills".into(),
-                })
-            }))
-        };
+        let region =
+            |regions: &mut AliasRegionSet, _, slot: StackSlot, _| Some(spill_region(regions, slot));
         self.builder.make_stack_map_alias_region(Box::new(region));
     }
 

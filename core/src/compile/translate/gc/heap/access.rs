@@ -4,11 +4,11 @@ use super::Object;
 use crate::abi::gc::{ALIGN, ARRAY_LENGTH, ArrayLayout, Slot};
 use crate::abi::traps::Trap;
 use crate::abi::vmctx::store_context;
+use crate::compile::translate::access::{Kind, load_by};
 use crate::compile::translate::function::Translator;
-use crate::compile::translate::runtime::Region;
 use crate::module::TypeIndex;
 use cranelift_codegen::ir::condcodes::IntCC;
-use cranelift_codegen::ir::{InstBuilder, Value, types};
+use cranelift_codegen::ir::{InstBuilder, Opcode, Value, types};
 
 impl Translator<'_, '_> {
     /// Loads a packed field or element at a constant offset in an object, extended to an `i32`. Traps if
@@ -20,15 +20,15 @@ impl Translator<'_, '_> {
         slot: Slot,
         signed: bool,
     ) -> Value {
-        let address = self.heap_address(object, offset, slot.size(), Region::Heap);
-        let (base, offset, flags) = (address.base, address.offset, address.flags);
+        let address = self.heap_address(object, offset, slot.size(), Kind::Field);
+        let opcode = match (slot, signed) {
+            (Slot::I8, true) => Opcode::Sload8,
+            (Slot::I8, false) => Opcode::Uload8,
+            (_, true) => Opcode::Sload16,
+            (_, false) => Opcode::Uload16,
+        };
         let ins = self.builder.ins();
-        match (slot, signed) {
-            (Slot::I8, true) => ins.sload8(types::I32, flags, base, offset),
-            (Slot::I8, false) => ins.uload8(types::I32, flags, base, offset),
-            (_, true) => ins.sload16(types::I32, flags, base, offset),
-            (_, false) => ins.uload16(types::I32, flags, base, offset),
-        }
+        load_by(ins, opcode, address.access, types::I32, address.place)
     }
 
     /// Stores a field or element at a constant offset in an object. Traps if the object is null.
@@ -39,7 +39,7 @@ impl Translator<'_, '_> {
         slot: Slot,
         value: Value,
     ) {
-        let address = self.heap_address(object, offset, slot.size(), Region::Heap);
+        let address = self.heap_address(object, offset, slot.size(), Kind::Field);
         self.heap_store(&address, slot, value);
     }
 
@@ -50,9 +50,9 @@ impl Translator<'_, '_> {
         object: Object,
         offset: u32,
     ) -> Value {
-        let address = self.heap_address(object, offset, 4, Region::HeapHeaders);
+        let address = self.heap_address(object, offset, 4, Kind::Header);
         let ins = self.builder.ins();
-        ins.load(types::I32, address.flags, address.base, address.offset)
+        load_by(ins, Opcode::Load, address.access, types::I32, address.place)
     }
 
     /// The number of elements of an array. Traps if it is null.
@@ -106,19 +106,17 @@ impl Translator<'_, '_> {
         let rounding = i64::from(layout.start() + ALIGN - 1);
         let size = self.builder.ins().iadd_imm_u(size, rounding);
         let size = self.builder.ins().band_imm_s(size, -i64::from(ALIGN));
-        let next = self.heap_field(types::I32, store_context::HEAP_NEXT);
+        let next = self.heap_field(Kind::Allocation, types::I32, store_context::HEAP_NEXT);
         let wide_next = self.builder.ins().uextend(types::I64, next);
         let wide_end = self.builder.ins().iadd(wide_next, size);
-        let limit = self.heap_field(types::I32, store_context::HEAP_LIMIT);
+        let limit = self.heap_field(Kind::Allocation, types::I32, store_context::HEAP_LIMIT);
         let limit = self.builder.ins().uextend(types::I64, limit);
         let ins = self.builder.ins();
         let full = ins.icmp(IntCC::UnsignedLessThan, limit, wide_end);
         let end = self.builder.ins().ireduce(types::I32, wide_end);
         let object = self.bump(next, end, full, |_| size);
         self.initialize_header(object, ty, layout.shape());
-        let address = self.new_address(object, ARRAY_LENGTH, Region::HeapHeaders);
-        let ins = self.builder.ins();
-        ins.store(address.flags, length, address.base, address.offset);
+        self.initialize_header_word(object, ARRAY_LENGTH, length);
         object
     }
 }

@@ -6,10 +6,11 @@ use super::{Object, Translator};
 use crate::abi::builtins::Builtin;
 use crate::abi::gc::{ALIGN, ArrayLayout, Slot};
 use crate::abi::traps::Trap;
+use crate::compile::translate::access;
 use crate::compile::translate::types::HANDLE;
 use crate::module::TypeIndex;
 use cranelift_codegen::ir::condcodes::IntCC;
-use cranelift_codegen::ir::{BlockArg, InstBuilder, MemFlagsData, Value, types};
+use cranelift_codegen::ir::{BlockArg, InstBuilder, Value, types};
 
 impl Translator<'_, '_> {
     fn element_slot(&self, ty: TypeIndex) -> Slot {
@@ -58,10 +59,9 @@ impl Translator<'_, '_> {
 
     /// A value in each element of a word of 64 bits.
     fn repeated(&mut self, element: Slot, value: Value) -> Value {
-        let flags = MemFlagsData::new();
         let value = match self.builder.func.dfg.value_type(value) {
-            types::F32 => self.builder.ins().bitcast(types::I32, flags, value),
-            types::F64 => self.builder.ins().bitcast(types::I64, flags, value),
+            types::F32 => access::bitcast(self.builder.ins(), types::I32, value),
+            types::F64 => access::bitcast(self.builder.ins(), types::I64, value),
             _ => value,
         };
         if self.builder.func.dfg.value_type(value) == types::I64 {
