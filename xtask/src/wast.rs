@@ -38,6 +38,12 @@ pub(crate) struct Wast {
     /// Count what is not supported as failed instead of skipped
     #[arg(long)]
     complete: bool,
+    /// Let an instance that has a name be imported from by that name, as if it were registered
+    #[arg(long)]
+    named_imports: bool,
+    /// Define a host function that collects garbage, for scripts that import one by this name
+    #[arg(long, value_name = "MODULE.NAME")]
+    collector: Option<String>,
     /// An official suite: v1, v2, v3, latest, a proposal's name, or all
     #[arg(
         long,
@@ -46,7 +52,7 @@ pub(crate) struct Wast {
         conflicts_with = "files"
     )]
     suite: Option<String>,
-    /// Scripts
+    /// Scripts, and folders of them
     #[arg(value_name = "FILE")]
     files: Vec<PathBuf>,
 }
@@ -69,6 +75,12 @@ impl Wast {
         }
         if self.complete {
             arguments.push("--complete".into());
+        }
+        if self.named_imports {
+            arguments.push("--named-imports".into());
+        }
+        if let Some(name) = &self.collector {
+            arguments.extend(["--collector".into(), name.into()]);
         }
         if let Some(suite) = &self.suite {
             arguments.extend(["--suite".into(), suite.into()]);

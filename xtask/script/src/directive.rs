@@ -106,11 +106,11 @@ pub enum Directive<'a> {
         /// The spec's words for why.
         message: String,
     },
-    /// Run commands in a new thread.
+    /// Run commands in a new thread, which has a store, names and registered modules of its own.
     Thread {
         /// The thread's name.
         name: String,
-        /// The instance it shares.
+        /// The instance whose shared memories it can name, and register.
         shared: Option<String>,
         /// What it runs.
         #[serde(borrow)]

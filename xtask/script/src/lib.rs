@@ -16,7 +16,7 @@ mod value;
 
 pub use directive::{Action, Command, Directive, Refusal, Wasm};
 #[cfg(feature = "run")]
-pub use run::{Summary, run_all};
+pub use run::{Join, Log, Summary, Threads, Work, run_all};
 pub use value::{Expected, Float, Heap, Value, Vector};
 
 use alloc::{string::String, vec::Vec};
@@ -24,7 +24,7 @@ use alloc::{string::String, vec::Vec};
 use serde::{Deserialize, Serialize};
 
 /// What comes before the suites.
-#[derive(Clone, Copy, Debug, Serialize, Deserialize)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Batch {
     /// How many suites follow.
     pub suites: u32,
@@ -38,6 +38,10 @@ pub struct Batch {
     pub metered: bool,
     /// Count what is not supported as failed.
     pub complete: bool,
+    /// Let an instance that has a name be imported from by that name, as if it were registered.
+    pub named_imports: bool,
+    /// The module and name under which scripts import a host function that collects garbage.
+    pub collector: Option<(String, String)>,
 }
 
 /// What comes before the scripts of a suite.

@@ -3,6 +3,10 @@
 #![no_std]
 #![no_main]
 
+extern crate alloc;
+
+mod threads;
+
 use core::fmt;
 
 use wasmetal::Config;
@@ -15,7 +19,11 @@ fn main() -> i32 {
         println!("error: no scripts were loaded; start this firmware by `cargo xtask wast --bare`");
         return 2;
     };
-    match wasmetal_script::run_all(pack, Config::new(platform()), &mut Console) {
+    let run = || {
+        let config = Config::new(platform());
+        wasmetal_script::run_all(pack, config, &threads::Tasks, &mut Console)
+    };
+    match threads::run(run).flatten() {
         Ok(summary) => i32::from(summary.failed > 0),
         Err(error) => {
             println!("error: {error:#}");

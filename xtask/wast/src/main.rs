@@ -4,6 +4,7 @@
 
 mod convert;
 mod suite;
+mod threads;
 
 use std::{fmt, fs, io, io::Write, path::PathBuf, process::ExitCode};
 
@@ -18,7 +19,7 @@ struct Arguments {
     /// An official suite: v1, v2, v3, latest, a proposal's name, or all
     #[arg(long, required_unless_present = "files", conflicts_with = "files")]
     suite: Option<String>,
-    /// Scripts
+    /// Scripts, and folders of them
     files: Vec<PathBuf>,
     /// Compile bounds checks into the code, as on a machine without guard pages
     #[arg(long)]
@@ -35,6 +36,12 @@ struct Arguments {
     /// Count what is not supported as failed instead of skipped
     #[arg(long)]
     complete: bool,
+    /// Let an instance that has a name be imported from by that name, as if it were registered
+    #[arg(long)]
+    named_imports: bool,
+    /// Define a host function that collects garbage, for scripts that import one by this name
+    #[arg(long, value_name = "MODULE.NAME", value_parser = qualified)]
+    collector: Option<(String, String)>,
     /// Write the scripts to this file instead, for a device to run
     #[arg(long, value_name = "FILE")]
     pack: Option<PathBuf>,
@@ -64,6 +71,8 @@ fn run(arguments: &Arguments) -> Result<bool> {
         collect_always: arguments.collect_always,
         metered: arguments.metered,
         complete: arguments.complete,
+        named_imports: arguments.named_imports,
+        collector: arguments.collector.clone(),
     };
     let mut packed = postcard::to_stdvec(&batch)?;
     for suite in suites {
@@ -96,8 +105,16 @@ fn run(arguments: &Arguments) -> Result<bool> {
     }
     let mut config = Config::new(wasmetal_platform_linux::platform());
     config.parallel_compilation(wasmetal_platform_linux::for_each);
-    let summary = wasmetal_script::run_all(&packed, config, &mut Stdout)?;
+    let summary = wasmetal_script::run_all(&packed, config, &threads::Native, &mut Stdout)?;
     Ok(summary.failed == 0)
+}
+
+/// The two names in `MODULE.NAME`.
+fn qualified(text: &str) -> Result<(String, String), &'static str> {
+    let (module, name) = text
+        .split_once('.')
+        .ok_or("a module and a name are expected, as in wasmtime.gc")?;
+    Ok((module.to_owned(), name.to_owned()))
 }
 
 /// A file that is no script fails as one test, and the others run.

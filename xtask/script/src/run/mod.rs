@@ -4,8 +4,10 @@ mod compare;
 mod report;
 mod runner;
 mod spectest;
+mod threads;
 
 pub use report::Summary;
+pub use threads::{Join, Log, Threads, Work};
 
 use alloc::{string::String, vec::Vec};
 use core::{fmt::Write, num::NonZeroU32};
@@ -13,17 +15,22 @@ use core::{fmt::Write, num::NonZeroU32};
 use anyhow::{Context, Result};
 use wasmetal::{Config, Engine, WasmFeatures};
 
-use crate::{Batch, Directive, Script, Suite};
-use report::{Outcome, Report};
-use runner::Runner;
+use crate::{Batch, Script, Suite};
+use report::Report;
+use runner::{Runner, Settings};
 
-/// Runs a packed [`Batch`]: `config` is the platform's own, and `out` takes a line per script, each
+/// Runs a packed [`Batch`]: `config` is the platform's own, `threads` starts the threads of scripts, and `out` takes a line per script, each
 /// failure with its file and line, and at the end what was skipped with its reason.
 ///
 /// # Errors
 /// The pack is damaged, the engine refuses its configuration, or `out` fails. What a script does
 /// wrong is counted, and is no error.
-pub fn run_all(pack: &[u8], mut config: Config, out: &mut dyn Write) -> Result<Summary> {
+pub fn run_all(
+    pack: &[u8],
+    mut config: Config,
+    threads: &'static dyn Threads,
+    out: &mut dyn Write,
+) -> Result<Summary> {
     let (batch, mut rest) = postcard::take_from_bytes::<Batch>(pack).context("a damaged pack")?;
     config
         .explicit_checks(batch.explicit_checks)
@@ -33,6 +40,11 @@ pub fn run_all(pack: &[u8], mut config: Config, out: &mut dyn Write) -> Result<S
         .epoch_interruption(batch.metered)
         .gc_zeal_alloc_counter(batch.collect_always.then_some(NonZeroU32::MIN));
 
+    let settings = Settings {
+        named_imports: batch.named_imports,
+        collector: batch.collector,
+        threads,
+    };
     let mut total = Summary::default();
     let mut skips = Vec::new();
     for index in 0..batch.suites {
@@ -45,7 +57,14 @@ pub fn run_all(pack: &[u8], mut config: Config, out: &mut dyn Write) -> Result<S
             let (script, tail) = postcard::take_from_bytes::<Script<'_>>(rest)
                 .with_context(|| alloc::format!("script {index} of a damaged pack"))?;
             rest = tail;
-            sum += run(&engine, &script, batch.complete, out, &mut skips)?;
+            sum += {
+                let mut report = Report::new(&script.file, batch.complete, &mut *out);
+                let runner = Runner::new(&engine, &settings)?;
+                runner.run(&script.commands, &mut |line, outcome| {
+                    report.add(line, outcome)
+                })?;
+                report.finish(&mut skips)?
+            };
         }
         if batch.suites > 1 {
             writeln!(out, "suite {}: {sum}", suite.name)?;
@@ -68,26 +87,4 @@ fn engine(config: &Config, proposals: &[String]) -> Result<Engine> {
         }
     }
     Engine::new(&config)
-}
-
-fn run(
-    engine: &Engine,
-    script: &Script<'_>,
-    complete: bool,
-    out: &mut dyn Write,
-    skips: &mut Vec<String>,
-) -> Result<Summary> {
-    let mut report = Report::new(&script.file, out);
-    let mut runner = Runner::new(engine)?;
-    for command in &script.commands {
-        let outcome = match &command.directive {
-            Directive::Skip(why) => Outcome::Skipped(why.clone()),
-            directive => match runner.run(directive) {
-                Outcome::Skipped(why) if complete => Outcome::Failed(why),
-                outcome => outcome,
-            },
-        };
-        report.add(command.line, outcome)?;
-    }
-    Ok(report.finish(skips)?)
 }

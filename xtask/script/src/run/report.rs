@@ -50,22 +50,29 @@ impl fmt::Display for Summary {
 pub(super) struct Report<'a> {
     file: &'a str,
     out: &'a mut dyn Write,
+    /// Count what is skipped as failed.
+    complete: bool,
     summary: Summary,
     /// For each reason, how many directives and the line of the first.
     skips: BTreeMap<String, (usize, u32)>,
 }
 
 impl<'a> Report<'a> {
-    pub(super) fn new(file: &'a str, out: &'a mut dyn Write) -> Self {
+    pub(super) fn new(file: &'a str, complete: bool, out: &'a mut dyn Write) -> Self {
         Self {
             file,
             out,
+            complete,
             summary: Summary::default(),
             skips: BTreeMap::new(),
         }
     }
 
     pub(super) fn add(&mut self, line: u32, outcome: Outcome) -> fmt::Result {
+        let outcome = match outcome {
+            Outcome::Skipped(why) if self.complete => Outcome::Failed(why),
+            outcome => outcome,
+        };
         match outcome {
             Outcome::Passed => self.summary.passed += 1,
             Outcome::Failed(how) => {

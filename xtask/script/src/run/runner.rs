@@ -10,23 +10,56 @@ use alloc::{
     vec::Vec,
 };
 
+use core::{fmt, mem};
+
 use anyhow::{Error, Result, anyhow};
 use wasmetal::{
-    Engine, Extern, Instance, Linker, Module, Store, ThrownException, Trap, UnknownImportError, Val,
+    Caller, Engine, Extern, Instance, Linker, Module, Store, ThrownException, Trap,
+    UnknownImportError, Val,
 };
 
-use super::{compare, report::Outcome, spectest};
-use crate::{Action, Directive, Refusal};
+use super::{
+    compare,
+    report::Outcome,
+    spectest,
+    threads::{Join, Log, Shared, Threads, work},
+};
+use crate::{Action, Command, Directive, Refusal};
+
+/// What scripts may count on beyond the official ones.
+#[derive(Clone)]
+pub(super) struct Settings {
+    /// An instance that has a name can be imported from by it.
+    pub(super) named_imports: bool,
+    /// The module and name of a host function that collects garbage.
+    pub(super) collector: Option<(String, String)>,
+    /// Who starts threads.
+    pub(super) threads: &'static dyn Threads,
+}
 
 /// The state of a script.
 pub(super) struct Runner {
+    settings: Settings,
     engine: Engine,
     store: Store<()>,
     linker: Linker<()>,
     modules: Named<Module>,
-    instances: Named<Instance>,
+    instances: Named<Exports>,
+    /// Threads that nobody has waited for, by name.
+    threads: BTreeMap<Box<str>, Join>,
+    /// What became of the commands of threads that have ended, until it is reported.
+    ended: Log,
     /// Names that nothing was registered under, because it was skipped, and why.
     unregistered: BTreeMap<Box<str>, String>,
+}
+
+/// What has exports to act on and to register.
+#[derive(Clone)]
+enum Exports {
+    /// An instance of this script.
+    Of(Instance),
+    /// The shared memories of an instance of the thread that started this one.
+    Shared(Shared),
 }
 
 /// Why a directive did not do what was expected.
@@ -53,7 +86,7 @@ impl From<Stop> for Outcome {
 }
 
 impl Runner {
-    pub(super) fn new(engine: &Engine) -> Result<Self> {
+    pub(super) fn new(engine: &Engine, settings: &Settings) -> Result<Self> {
         let mut store = Store::new(engine, ());
         store.set_epoch_deadline(u64::MAX);
         // Without fuel this is an error, and of no importance.
@@ -61,32 +94,111 @@ impl Runner {
         let mut linker = Linker::new(engine);
         linker.allow_shadowing(true);
         spectest::define(&mut linker, &mut store)?;
+        if let Some((module, name)) = &settings.collector {
+            linker.func_wrap(module, name, |mut caller: Caller<'_, ()>| caller.gc(None))?;
+        }
         let (modules, instances) = (Named::new("module"), Named::new("instance"));
         Ok(Self {
+            settings: settings.clone(),
             engine: engine.clone(),
             store,
             linker,
             modules,
             instances,
+            threads: BTreeMap::new(),
+            ended: Log::default(),
             unregistered: BTreeMap::new(),
         })
     }
 
-    /// Runs one directive.
-    pub(super) fn run(&mut self, directive: &Directive<'_>) -> Outcome {
-        match self.try_run(directive) {
-            Ok(()) => Outcome::Passed,
-            Err(stop) => stop.into(),
+    /// Lets scripts name an instance whose shared memories are these.
+    pub(super) fn share(&mut self, name: &str, shared: Shared) -> Result<()> {
+        if self.settings.named_imports {
+            shared.register(&mut self.linker, &mut self.store, name)?;
+        }
+        let _ = self
+            .instances
+            .insert(Some(name), Ok(Exports::Shared(shared)));
+        Ok(())
+    }
+
+    /// Runs commands, waits for the threads that they leave, and hands over what became of each.
+    pub(super) fn run(
+        mut self,
+        commands: &[Command<'_>],
+        report: &mut dyn FnMut(u32, Outcome) -> fmt::Result,
+    ) -> fmt::Result {
+        for Command { line, directive } in commands {
+            let outcome = match self.try_run(directive) {
+                Ok(()) => Outcome::Passed,
+                Err(stop) => stop.into(),
+            };
+            report(*line, outcome)?;
+            mem::take(&mut self.ended).report(report)?;
+        }
+        let mut left = self.threads.into_values();
+        left.try_for_each(|join| join().report(report))
+    }
+
+    /// Starts a thread that runs commands.
+    fn start(
+        &mut self,
+        name: &str,
+        shared: Option<&str>,
+        commands: &[Command<'_>],
+    ) -> Result<(), Stop> {
+        let shared = match shared {
+            Some(instance) => {
+                let memories = match self.instances.get(Some(instance))? {
+                    Exports::Of(exports) => Shared::of(exports, &mut self.store),
+                    Exports::Shared(memories) => memories,
+                };
+                Some((instance.to_owned(), memories))
+            }
+            None => None,
+        };
+        let work = work(&self.engine, &self.settings, shared, commands)?;
+        let join = self.settings.threads.start(work)?;
+        self.threads.insert(name.into(), join);
+        Ok(())
+    }
+
+    /// Takes in an instance, and lets it be imported from by its name where scripts may do so.
+    fn insert(&mut self, name: Option<&str>, made: Result<Instance, Stop>) -> Result<(), Stop> {
+        let made = made.and_then(|instance| {
+            if let (Some(name), true) = (name, self.settings.named_imports) {
+                self.linker.instance(&mut self.store, name, instance)?;
+            }
+            Ok(Exports::Of(instance))
+        });
+        self.instances.insert(name, made)
+    }
+
+    fn register(&mut self, name: &str, exports: Exports) -> Result<(), Stop> {
+        match exports {
+            Exports::Of(instance) => {
+                self.linker.instance(&mut self.store, name, instance)?;
+            }
+            Exports::Shared(shared) => shared.register(&mut self.linker, &mut self.store, name)?,
+        }
+        Ok(())
+    }
+
+    /// An instance of this script's store.
+    fn instance(&self, name: Option<&str>) -> Result<Instance, Stop> {
+        match self.instances.get(name)? {
+            Exports::Of(instance) => Ok(instance),
+            Exports::Shared(_) => Err(anyhow!("that instance is another thread's").into()),
         }
     }
 
     fn try_run(&mut self, directive: &Directive<'_>) -> Result<(), Stop> {
         match directive {
             Directive::Module { name, wasm } => {
-                let instance = self
+                let made = self
                     .compile(wasm)
                     .and_then(|module| self.instantiate(&module));
-                self.instances.insert(name.as_deref(), instance)
+                self.insert(name.as_deref(), made)
             }
             Directive::ModuleDefinition { name, wasm } => {
                 let module = self.compile(wasm);
@@ -95,17 +207,14 @@ impl Runner {
             Directive::ModuleInstance { instance, module } => {
                 let module = self.modules.get(module.as_deref());
                 let made = module.and_then(|module| self.instantiate(&module));
-                self.instances.insert(instance.as_deref(), made)
+                self.insert(instance.as_deref(), made)
             }
             Directive::Register { name, instance } => {
                 let instance = self.instances.get(instance.as_deref());
                 if let Err(Stop::Skip(why)) = &instance {
                     self.unregistered.insert(name.as_str().into(), why.clone());
                 }
-                Ok(self
-                    .linker
-                    .instance(&mut self.store, name, instance?)
-                    .map(drop)?)
+                self.register(name, instance?)
             }
             Directive::Action(action) => self.act(action).map(drop),
             Directive::AssertReturn { action, expected } => {
@@ -148,8 +257,16 @@ impl Runner {
                     Err(skip) => Err(skip),
                 }
             }
-            Directive::Thread { .. } | Directive::Wait { .. } => {
-                Err(Stop::Skip("threads".to_owned()))
+            Directive::Thread {
+                name,
+                shared,
+                commands,
+            } => self.start(name, shared.as_deref(), commands),
+            Directive::Wait { thread } => {
+                let join = self.threads.remove(thread.as_str());
+                let join = join.ok_or_else(|| anyhow!("there is no thread {thread}"))?;
+                self.ended.append(join());
+                Ok(())
             }
             Directive::Skip(why) => Err(Stop::Skip(why.clone())),
             Directive::Text(result) => result.clone().map_err(|how| anyhow!(how).into()),
@@ -179,7 +296,7 @@ impl Runner {
                 name,
                 arguments,
             } => {
-                let instance = self.instances.get(instance.as_deref())?;
+                let instance = self.instance(instance.as_deref())?;
                 let function = instance
                     .get_func(&mut self.store, name)
                     .ok_or_else(|| anyhow!("no function {name:?} is exported"))?;
@@ -196,7 +313,7 @@ impl Runner {
                 Ok(results)
             }
             Action::Get { instance, name } => {
-                let instance = self.instances.get(instance.as_deref())?;
+                let instance = self.instance(instance.as_deref())?;
                 match instance.get_export(&mut self.store, name) {
                     Some(Extern::Global(global)) => Ok(vec![global.get(&mut self.store)]),
                     _ => Err(anyhow!("no global {name:?} is exported").into()),

@@ -35,6 +35,10 @@ pub(super) fn define(linker: &mut Linker<()>, store: &mut Store<()>) -> Result<(
     let table = Table::new(&mut *store, ty, Ref::Func(None))?;
     linker.define(&mut *store, NAME, "table", table)?;
 
+    let ty = TableType::new64(RefType::FUNCREF, 10, Some(20));
+    let table = Table::new(&mut *store, ty, Ref::Func(None))?;
+    linker.define(&mut *store, NAME, "table64", table)?;
+
     let memory = Memory::new(&mut *store, MemoryType::new(1, Some(2)))?;
     linker.define(&mut *store, NAME, "memory", memory)?;
 
