@@ -10,12 +10,21 @@
 //! | interrupts and timers | `SIGURG` to a thread; earlier handlers get those that others send |
 //! | CPU features | what std detects |
 //!
+//! **Signal handlers of the program** are installed with `SA_ONSTACK` in threads that call WebAssembly. One without
+//! runs on the stack of the guest that it interrupts, with what room that has left. Where not even its frame fits, the
+//! signal is lost and the guest ends with the overflow of its stack; where the handler itself runs out of room, it is
+//! the program's own overflow, which ends the process.
+//!
+//! **After `fork`** the child's thread can run guests and stop them; so do those that it was running. As always, what
+//! another thread of the parent had locked stays locked. A child made by the bare system call has no timers.
+//!
 //! Besides the trait it offers [`for_each`], for compiling in parallel, and [`DirectoryCache`].
 
 mod arch;
 mod cache;
 mod directory;
 mod image;
+mod in_place;
 mod memory;
 mod parallel;
 mod park;
@@ -95,7 +104,7 @@ unsafe impl Platform for LinuxPlatform {
 
     unsafe fn execute_in_place(&self, code: *const u8, size: usize) -> Result<*const u8> {
         // SAFETY: the contract is the same.
-        unsafe { memory::execute_in_place(code.cast_mut(), size)? };
+        unsafe { in_place::execute(code.cast_mut(), size)? };
         // SAFETY: the range can be read.
         unsafe { cache::publish(code, size) };
         Ok(code)
@@ -103,7 +112,7 @@ unsafe impl Platform for LinuxPlatform {
 
     unsafe fn end_in_place(&self, code: *const u8, size: usize) {
         // SAFETY: the contract is the same.
-        unsafe { memory::end_in_place(code.cast_mut(), size) };
+        unsafe { in_place::end(code.cast_mut(), size) };
     }
 
     fn create_image(&self, bytes: &[u8]) -> Option<Image> {

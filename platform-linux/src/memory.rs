@@ -6,14 +6,11 @@
 //! zeroes.
 
 use core::ffi::c_void;
-use core::ops::Range;
 use core::ptr;
 use std::process::abort;
-use std::sync::{Mutex, PoisonError};
 
 use rustix::io::Errno;
 use rustix::mm::{self, MapFlags, MprotectFlags, ProtFlags};
-use wasmetal_platform::confine::is_drawn;
 use wasmetal_platform::{Error, Operation, Protection, Result};
 
 use crate::arch;
@@ -82,9 +79,17 @@ pub(crate) unsafe fn release(base: *mut u8, size: usize) {
 pub(crate) unsafe fn commit(base: *mut u8, size: usize) -> Result<()> {
     // SAFETY: the caller's pages are reserved: nothing refers to them.
     unsafe { mprotect(base, size, MprotectFlags::READ | MprotectFlags::WRITE) }.map_err(|errno| {
-        // A range of several mappings may have been changed in part.
+        // A range of several mappings may have been changed in part. To change it back splits no mapping that was not
+        // split, which `decommit` may: at the limit of mappings that can't be done.
         // SAFETY: as above.
-        unsafe { decommit(base, size) };
+        let changed_back = unsafe {
+            mprotect(base, size, MprotectFlags::empty())
+                .and_then(|()| mm::madvise(base.cast(), size, mm::Advice::LinuxDontNeed))
+        };
+        if changed_back.is_err() {
+            // SAFETY: as above.
+            unsafe { decommit(base, size) };
+        }
         Error::new(Operation::Commit, errno.raw_os_error())
     })
 }
@@ -141,54 +146,4 @@ pub(crate) unsafe fn protect(base: *mut u8, size: usize, protection: Protection)
 unsafe fn mprotect(base: *mut u8, size: usize, flags: MprotectFlags) -> rustix::io::Result<()> {
     // SAFETY: the caller's contract.
     unsafe { mm::mprotect(base.cast::<c_void>(), size, flags) }
-}
-
-/// What is executed in place, as often as it is.
-static IN_PLACE: Mutex<Vec<Range<usize>>> = Mutex::new(Vec::new());
-
-/// Makes a mapping of somebody else's executable, and with that unwritable.
-///
-/// # Safety
-/// As for `Platform::execute_in_place`.
-pub(crate) unsafe fn execute_in_place(code: *mut u8, size: usize) -> Result<()> {
-    let size = size.max(1).next_multiple_of(page_size());
-    let mut all = IN_PLACE.lock().unwrap_or_else(PoisonError::into_inner);
-    let mut one = Vec::<Range<usize>>::new();
-    if one.try_reserve_exact(all.len() + 1).is_err() || is_drawn(one.as_ptr().cast()) {
-        return Err(error(Operation::Protect)(Errno::NOMEM));
-    }
-    let flags = MprotectFlags::READ | MprotectFlags::EXEC;
-    // SAFETY: nobody writes to the range, so nobody relies on the right that is taken away.
-    unsafe { mprotect(code, size, flags) }.map_err(error(Operation::Protect))?;
-    one.append(&mut all);
-    one.push(code.addr()..code.addr() + size);
-    *all = one;
-    Ok(())
-}
-
-/// Makes it readable and nothing else, unless it is executed for somebody else too.
-///
-/// # Safety
-/// As for `Platform::end_in_place`.
-pub(crate) unsafe fn end_in_place(code: *mut u8, size: usize) {
-    let size = size.max(1).next_multiple_of(page_size());
-    let range = code.addr()..code.addr() + size;
-    let mut all = IN_PLACE.lock().unwrap_or_else(PoisonError::into_inner);
-    if let Some(at) = all.iter().position(|other| *other == range) {
-        all.swap_remove(at);
-    }
-    if all
-        .iter()
-        .any(|other| other.start < range.end && range.start < other.end)
-    {
-        return;
-    }
-    if all.is_empty() {
-        // Nothing is left behind.
-        *all = Vec::new();
-    }
-    // It splits no mapping that `execute_in_place` has not split. If it fails all the same, code stays executable
-    // that was executable before, and is not writable.
-    // SAFETY: nobody executes there any more.
-    let _ = unsafe { mprotect(code, size, MprotectFlags::READ) };
 }

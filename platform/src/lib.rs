@@ -161,8 +161,9 @@ pub unsafe trait Platform: Send + Sync {
     /// executable as well. On return, instruction fetch sees these bytes on every core.
     ///
     /// # Errors
-    /// The machine has no such thing, or no address space or bookkeeping memory left, or the memory is one that
-    /// can be written through this mapping.
+    /// The machine has no such thing, or no address space or bookkeeping memory left, or a part of the memory, what
+    /// follows on the last page included, can be written through this mapping, or its rights can't be told. Nothing has
+    /// changed.
     ///
     /// # Safety
     /// The range is readable, and nobody writes to what backs it until
@@ -172,7 +173,8 @@ pub unsafe trait Platform: Send + Sync {
         Err(Error::new(Operation::Protect, 0))
     }
 
-    /// Takes back what [`execute_in_place`](Self::execute_in_place) did: the range can still be read.
+    /// Takes back what [`execute_in_place`](Self::execute_in_place) did: pages that no other use has a part of have the
+    /// rights again that they had before.
     ///
     /// # Safety
     /// `code` is what that returned, for `size`, and no core executes there.
@@ -313,7 +315,8 @@ pub unsafe trait Platform: Send + Sync {
     /// The hook is not asked before its time because of this, or is so without harm, and afterwards as
     /// soon as the machine allows. A time that is too long for the clock is none.
     ///
-    /// It may be called in the trap hook, on a thread where it has succeeded before, and does not fail then.
+    /// It may be called in the trap hook, and does not fail on a thread where it has succeeded before. On another, which
+    /// may be about to call it for the first time, it may fail there and then changes nothing.
     ///
     /// # Errors
     /// The machine has no timer left for this thread. Without [`Capabilities::interrupts`] nobody

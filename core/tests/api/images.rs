@@ -5,6 +5,7 @@ use std::hash::{DefaultHasher, Hash, Hasher};
 use wasmetal::compile::{Packing, pack, public_key};
 use wasmetal::image::View;
 use wasmetal::{Config, Engine, Instance, Module, OptLevel, Precompiled, Store};
+use wasmetal_platform::{Platform, Protection};
 
 const FUNCTION: &str = r#"(module (func (export "f") (result i32) (i32.const 42)))"#;
 const SECRET: [u8; 32] = [7; 32];
@@ -309,13 +310,25 @@ fn in_place_twice() {
         ..Packing::default()
     };
     let image = pack(&compile(FUNCTION), &packing).unwrap();
-    let buffer = Box::leak(vec![0; image.len() + 2 * page].into_boxed_slice());
-    let start = buffer.as_ptr().align_offset(page);
-    buffer[start..][..image.len()].copy_from_slice(&image);
-    let rom: &'static [u8] = &buffer[start..][..image.len()];
+    let platform = wasmetal_platform_linux::platform();
+    let size = image.len().next_multiple_of(page);
+    let base = platform.reserve(size, page).unwrap();
+    // SAFETY: the reservation is ours, and stays; it is written before it is read.
+    let rom: &'static [u8] = unsafe {
+        platform.commit(base, size).unwrap();
+        base.copy_from_nonoverlapping(image.as_ptr(), image.len());
+        std::slice::from_raw_parts(base, image.len())
+    };
     let engine = engine();
     // SAFETY: the image is what the compiler made.
-    let load = || unsafe { Module::deserialize_in_place_unsigned(&engine, rom) }.unwrap();
+    let load = || unsafe { Module::deserialize_in_place_unsigned(&engine, rom) };
+    // It can still be written, before and after.
+    check_error(load(), &["can't be executed where it lies"]);
+    // SAFETY: the pages are writable, and ours.
+    unsafe { base.write(base.read()) };
+    // SAFETY: nobody writes there any more.
+    unsafe { platform.protect(base, size, Protection::Read) }.unwrap();
+    let load = || load().unwrap();
     let (one, two) = (load(), load());
     assert_eq!((call(&engine, &one), call(&engine, &two)), (42, 42));
     drop(one);

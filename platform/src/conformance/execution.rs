@@ -50,6 +50,53 @@ pub(super) fn unaligned(platform: &dyn Platform) -> Result<(), Miss> {
     Ok(())
 }
 
+/// What can be written is refused, and stays as it was; the rights of what is taken come back. A platform may refuse all
+/// memory of its own.
+pub(super) fn in_place(platform: &dyn Platform) -> Result<(), Miss> {
+    install(platform)?;
+    let pages = Pages::commit_new(platform, 2)?;
+    let page = pages.page_size();
+    for at in [0, page] {
+        emit(&pages, at, &arch::code(42));
+    }
+    let execute = |size: usize| {
+        // SAFETY: the pages can be read, and nobody writes there until the use ends.
+        unsafe { platform.execute_in_place(pages.at(0), size) }
+    };
+    ensure!(execute(page).is_err(), "what can be written is executed");
+    // The second page, of which the code takes one byte, is a neighbour's.
+    pages.protect(0, 1, Protection::Read)?;
+    ensure!(
+        execute(page + 1).is_err(),
+        "what can be written is executed"
+    );
+    pages.write(2 * page - 1, 7);
+    ensure!(pages.read(2 * page - 1) == 7, "a neighbour has changed");
+    let Ok(first) = execute(page) else {
+        return Ok(());
+    };
+    let run = |code: *const u8| {
+        // SAFETY: the checks call what they wrote: a function that returns a constant.
+        unsafe { probe::attempt(code.addr(), [0; 2]) }
+    };
+    let second = execute(page).map_err(|_| "a second use is refused")?;
+    pages.write(2 * page - 1, 8);
+    ensure!(run(first).ok() == Some(42), "code returns another value");
+    // SAFETY: it came from there, and nobody executes it.
+    unsafe { platform.end_in_place(first, page) };
+    ensure!(run(second).ok() == Some(42), "a use has ended another");
+    // SAFETY: likewise.
+    unsafe { platform.end_in_place(second, page) };
+    let guarded = platform.capabilities().guard_pages;
+    ensure!(
+        !guarded || run(second).is_err(),
+        "what was readable stays executable"
+    );
+    pages.protect(0, 1, Protection::ReadWrite)?;
+    pages.write(0, 0);
+    Ok(())
+}
+
 pub(super) fn stale(platform: &dyn Platform) -> Result<(), Miss> {
     install(platform)?;
     let pages = Pages::commit_new(platform, 1)?;

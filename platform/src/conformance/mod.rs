@@ -117,6 +117,7 @@ checks! {
     Execution faults::hook "one trap hook, and only one",
     Execution execution::publish "published code runs",
     Execution execution::unaligned "code at any offset of a page runs",
+    Execution execution::in_place "what can be written is not executed in place",
     Execution execution::stale "stale code never runs after it is overwritten",
     Execution execution::stale_address "stale code never runs at a reused address",
     Execution faults::illegal "an illegal instruction reaches the hook",
