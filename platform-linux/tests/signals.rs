@@ -4,15 +4,17 @@
 use core::arch::naked_asm;
 use core::ffi::c_void;
 use core::{mem, ptr};
-use std::sync::atomic::{AtomicUsize, Ordering::Relaxed};
+use std::cell::Cell;
+use std::sync::atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering::Relaxed};
 use std::thread;
+use std::time::Duration;
 
 use libc::{
     SA_NODEFER, SA_ONSTACK, SA_RESETHAND, SA_SIGINFO, SIG_DFL, SIG_IGN, SIGABRT, SIGBUS, SIGFPE,
     SIGILL, SIGSEGV, SIGURG, SIGUSR1,
 };
 use wasmetal_platform::conformance::probe::{self, Probe};
-use wasmetal_platform::{Fault, Platform, Resume};
+use wasmetal_platform::{Fault, FaultKind, Platform, Resume};
 use wasmetal_platform_linux::platform;
 
 /// How a process ends.
@@ -85,6 +87,17 @@ const CASES: &[(&str, fn(), End)] = &[
         unprepared_thread,
         Exit(0),
     ),
+    (
+        "a handler without SA_ONSTACK and without room is an overflow",
+        no_room_for_a_frame,
+        Exit(0),
+    ),
+    (
+        "a thread that is interrupted while it gets its timer has it",
+        interrupted_early,
+        Exit(0),
+    ),
+    ("a child of fork has timers", forked, Exit(0)),
 ];
 
 fn main() {
@@ -107,7 +120,7 @@ fn end_of(case: fn()) -> End {
         assert!(child >= 0);
         if child == 0 {
             // Ended where it hangs, and dead without a word or a core.
-            libc::alarm(20);
+            libc::alarm(60);
             let no_core = libc::rlimit {
                 rlim_cur: 0,
                 rlim_max: 0,
@@ -475,4 +488,185 @@ fn unprepared_thread() {
         check(unsafe { Probe::load().attempt(page) }.is_err(), 2);
     });
     check(thread.join().is_ok(), 3);
+}
+
+/// Makes `stack` the stack pointer, sets the byte at `flag`, and spins for ever.
+#[cfg(target_arch = "x86_64")]
+#[unsafe(naked)]
+unsafe extern "C" fn spin_on(_stack: usize, _flag: *const AtomicBool) -> usize {
+    naked_asm!("mov rsp, rdi", "mov byte ptr [rsi], 1", "2: jmp 2b")
+}
+
+/// Makes `stack` the stack pointer, sets the byte at `flag`, and spins for ever.
+#[cfg(target_arch = "aarch64")]
+#[unsafe(naked)]
+unsafe extern "C" fn spin_on(_stack: usize, _flag: *const AtomicBool) -> usize {
+    naked_asm!("mov sp, x0", "mov w2, #1", "strb w2, [x1]", "2: b 2b")
+}
+
+fn no_room_for_a_frame() {
+    extern "C" fn handler(_signal: i32) {
+        SEEN.fetch_add(1, Relaxed);
+    }
+    action(SIGUSR1, handler as *const () as usize, 0, &[]);
+    install();
+    let page = platform().capabilities().page_size;
+    let stack = platform().reserve(64 * page, page).unwrap();
+    let bottom = stack.wrapping_add(32 * page);
+    // SAFETY: the upper half of the reservation is reserved.
+    check(unsafe { platform().commit(bottom, 32 * page) }.is_ok(), 2);
+    // SAFETY: names this thread.
+    let this = unsafe { libc::pthread_self() };
+    for room in [0, 16, 64, 512] {
+        let spins = AtomicBool::new(false);
+        let caught = thread::scope(|scope| {
+            scope.spawn(|| {
+                while !spins.load(Relaxed) {
+                    thread::yield_now();
+                }
+                // SAFETY: the thread waits for this one to end.
+                unsafe { libc::pthread_kill(this, SIGUSR1) };
+            });
+            let stack_pointer = bottom.addr() + room;
+            // SAFETY: it has no frame, and touches the flag only.
+            unsafe {
+                let code = spin_on as *const () as usize;
+                probe::attempt(
+                    code,
+                    [stack_pointer, ptr::from_ref(&spins).expose_provenance()],
+                )
+            }
+        });
+        let address = Some(bottom.addr() - 1);
+        let kind = FaultKind::Memory { address };
+        check(caught.is_err_and(|caught| caught.fault.kind == kind), 3);
+        check(SEEN.load(Relaxed) == 0 && !is_blocked(SIGUSR1), 4);
+    }
+    // The handler is still there, and so is ours.
+    // SAFETY: has a handler.
+    unsafe { libc::raise(SIGUSR1) };
+    check(SEEN.load(Relaxed) == 1, 5);
+    // SAFETY: the page is reserved: the load faults.
+    check(
+        unsafe { Probe::load().attempt(reserved().addr()) }.is_err(),
+        6,
+    );
+}
+
+thread_local! {
+    /// How often the hook was asked about an interrupt of this thread.
+    static INTERRUPTS: Cell<usize> = const { Cell::new(0) };
+}
+
+/// Sets the timer again, as a hook does that came at a bad moment, the first times that it is asked.
+fn timing_hook(fault: &Fault) -> Option<Resume> {
+    if fault.kind == FaultKind::Interrupt {
+        INTERRUPTS.set(INTERRUPTS.get() + 1);
+        if INTERRUPTS.get() < 20 {
+            // There may be none yet.
+            let _ = platform().set_timer(Some(Duration::from_micros(1)));
+        }
+    }
+    None
+}
+
+fn install_timing_hook() {
+    // SAFETY: the hook takes nothing.
+    check(unsafe { platform().set_trap_hook(timing_hook) }.is_ok(), 91);
+}
+
+/// Does something, and waits until the hook is asked because of it, or for ever.
+fn interrupted_by(act: impl FnOnce()) {
+    let before = INTERRUPTS.get();
+    act();
+    while INTERRUPTS.get() == before {
+        std::hint::spin_loop();
+    }
+}
+
+/// Sets the timer, and waits for it.
+fn check_timer() {
+    interrupted_by(|| check(platform().set_timer(Some(Duration::ZERO)).is_ok(), 3));
+}
+
+fn interrupted_early() {
+    install_timing_hook();
+    let (victim, done) = (AtomicU64::new(0), AtomicBool::new(false));
+    thread::scope(|scope| {
+        scope.spawn(|| {
+            while !done.load(Relaxed) {
+                match victim.load(Relaxed) {
+                    0 => std::hint::spin_loop(),
+                    victim => platform().interrupt(victim),
+                }
+            }
+        });
+        for _ in 0..1_000 {
+            let thread = scope.spawn(|| {
+                victim.store(platform().current_thread(), Relaxed);
+                check(platform().set_timer(None).is_ok(), 2);
+                victim.store(0, Relaxed);
+                check(!is_blocked(SIGURG), 4);
+                check_timer();
+                check_timer();
+            });
+            check(thread.join().is_ok(), 5);
+        }
+        done.store(true, Relaxed);
+    });
+}
+
+fn forked() {
+    /// Checks that this thread's timer and name are good, and that of threads that come after it.
+    fn check_thread(names: &mut Vec<u64>) {
+        check_timer();
+        let name = platform().current_thread();
+        interrupted_by(|| platform().interrupt(name));
+        if !names.contains(&name) {
+            names.push(name);
+        }
+    }
+    install_timing_hook();
+    let mut names = Vec::new();
+    check_thread(&mut names);
+    let name = platform().current_thread();
+    for _ in 0..3 {
+        // One that has not come yet, of which the child has to be told.
+        check(
+            platform()
+                .set_timer(Some(Duration::from_secs(3600)))
+                .is_ok(),
+            6,
+        );
+        INTERRUPTS.set(0);
+        // SAFETY: the process has one thread, so the child may do anything.
+        let child = unsafe { libc::fork() };
+        check(child >= 0, 7);
+        if child != 0 {
+            let mut status = 0;
+            // SAFETY: waits for the child.
+            unsafe { libc::waitpid(child, &mut status, 0) };
+            check(INTERRUPTS.get() == 0, 8);
+            // SAFETY: ends the process as the child ended.
+            unsafe { libc::_exit(if status == 0 { 0 } else { 9 }) };
+        }
+        // SAFETY: as above: it ends where it hangs.
+        unsafe { libc::alarm(60) };
+        while INTERRUPTS.get() == 0 {
+            std::hint::spin_loop();
+        }
+        check(platform().current_thread() == name, 10);
+        check_thread(&mut names);
+        check(names.len() == 1, 11);
+        let mut other = names.clone();
+        check(
+            thread::spawn(move || {
+                check_thread(&mut other);
+                check(other.len() == 2, 12);
+            })
+            .join()
+            .is_ok(),
+            13,
+        );
+    }
 }

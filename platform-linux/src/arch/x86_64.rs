@@ -45,6 +45,11 @@ pub(crate) fn fault(kind: FaultKind, context: &libc::ucontext_t) -> Fault {
     }
 }
 
+/// The interrupted stack pointer.
+pub(crate) fn stack_pointer(context: &libc::ucontext_t) -> usize {
+    context.uc_mcontext.gregs[libc::REG_RSP as usize] as usize
+}
+
 /// The signal handler: calls [`trap::handle`] with the stack pointer besides.
 #[unsafe(naked)]
 pub(crate) unsafe extern "C" fn handle_entry(

@@ -137,3 +137,12 @@ fn sigaction(signal: i32, new: Option<&libc::sigaction>) -> rustix::io::Result<l
 pub(super) fn last_errno() -> Errno {
     Errno::from_io_error(&std::io::Error::last_os_error()).unwrap_or(Errno::INVAL)
 }
+
+/// Runs something that may set `errno`, which the interrupted code may be about to read, and puts that back.
+pub(super) fn keep_errno<R>(run: impl FnOnce() -> R) -> R {
+    let errno = last_errno();
+    let result = run();
+    // SAFETY: this thread's own.
+    unsafe { *libc::__errno_location() = errno.raw_os_error() };
+    result
+}

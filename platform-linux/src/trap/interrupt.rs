@@ -4,10 +4,19 @@
 //! ignores it, by default. The handler runs with it blocked, on the alternate stack, and system calls are restarted. It
 //! goes back by `sigreturn`, which unblocks it. Each asks the hook, whoever has sent it: two that are pending at a time
 //! are one, and nobody knows whose.
+//!
+//! A thread is prepared once, with the signal blocked, and never by the handler: so the handler finds a thread with
+//! all that it needs, or one that is about to have it and looks for itself then.
+//!
+//! **After `fork`** the child has one thread, with the parent's memory and none of its timers. [`after_fork`] makes it a
+//! timer of its own. It keeps its name, which stores that it was running have on record; other threads of the child get
+//! names of another generation, so that no two are the same.
 
 use core::ffi::c_void;
 use core::{cell::Cell, mem, ptr};
 use std::cell::OnceCell;
+use std::sync::OnceLock;
+use std::sync::atomic::{AtomicI32, AtomicU32, AtomicU64, Ordering};
 use std::time::Duration;
 
 use rustix::io::Errno;
@@ -22,28 +31,42 @@ pub(super) const SIGNAL: i32 = libc::SIGURG;
 /// What our signals carry: its address.
 static MARK: u8 = 0;
 
-/// No thread has this number.
-const NO_THREAD: i32 = 0;
+/// No thread has this name.
+const NO_THREAD: u64 = 0;
 /// No timer has this number.
 const NO_TIMER: i32 = -1;
 
 thread_local! {
-    /// The kernel's number for this thread. The handler reads it, so that it must not need any preparation.
-    static THREAD: Cell<i32> = const { Cell::new(NO_THREAD) };
+    /// This thread's name: the kernel's number for it, with the generation in the upper half. The handler reads it, so
+    /// that it must not need any preparation.
+    static THREAD: Cell<u64> = const { Cell::new(NO_THREAD) };
     /// The kernel's number for this thread's timer; likewise.
     static ID: Cell<i32> = const { Cell::new(NO_TIMER) };
     /// The timer may be running; likewise.
     static RUNNING: Cell<bool> = const { Cell::new(false) };
-    /// The timer; deleted when the thread ends.
+    /// The handler is running; likewise.
+    static HANDLING: Cell<bool> = const { Cell::new(false) };
+    /// Deletes the timer when the thread ends.
     static TIMER: OnceCell<Timer> = const { OnceCell::new() };
 }
+
+/// How many times this process's memory was forked before it was this process's.
+static GENERATION: AtomicU32 = AtomicU32::new(0);
+/// The name of the thread that the process was forked from, and the kernel's number for it now.
+static FORKED: (AtomicU64, AtomicI32) = (AtomicU64::new(NO_THREAD), AtomicI32::new(0));
 
 /// Names the calling thread.
 pub(crate) fn current_thread() -> u64 {
     if THREAD.get() == NO_THREAD {
-        THREAD.set(rustix::thread::gettid().as_raw_pid());
+        let generation = u64::from(GENERATION.load(Ordering::Relaxed));
+        THREAD.set(generation << 32 | u64::from(kernel_thread() as u32));
     }
-    THREAD.get() as u64
+    THREAD.get()
+}
+
+/// The kernel's number for the calling thread.
+fn kernel_thread() -> i32 {
+    rustix::thread::gettid().as_raw_pid()
 }
 
 /// Sends the signal to a thread of this process. One that is gone is no error.
@@ -62,6 +85,10 @@ pub(crate) fn interrupt(thread: u64) {
     }
     const _: () = assert!(mem::size_of::<Queued>() == mem::size_of::<libc::siginfo_t>());
 
+    let kernel_thread = match thread == FORKED.0.load(Ordering::Relaxed) {
+        true => FORKED.1.load(Ordering::Relaxed),
+        false => thread as i32,
+    };
     let process = std::process::id();
     let info = Queued {
         signal: SIGNAL,
@@ -78,7 +105,7 @@ pub(crate) fn interrupt(thread: u64) {
         libc::syscall(
             libc::SYS_rt_tgsigqueueinfo,
             process,
-            thread as i32,
+            kernel_thread,
             SIGNAL,
             &raw const info,
         )
@@ -88,6 +115,9 @@ pub(crate) fn interrupt(thread: u64) {
 /// Sets this thread's timer, or stops it.
 pub(crate) fn set_timer(after: Option<Duration>) -> Result<()> {
     if ID.get() == NO_TIMER {
+        if HANDLING.get() {
+            return Err(UNPREPARED);
+        }
         prepare()?;
     }
     let after = after.and_then(|after| {
@@ -131,59 +161,110 @@ fn error(errno: Errno) -> Error {
     Error::new(Operation::SetTimer, errno.raw_os_error())
 }
 
+/// A thread has no timer, and this is no time to make one: in the handler, or past the end of the thread's life.
+const UNPREPARED: Error = Error::new(Operation::SetTimer, 0);
+
 /// Makes this thread one that can be interrupted.
 #[cold]
 fn prepare() -> Result<()> {
+    // It may have been started with all signals blocked.
+    let _unblock = Blocked::new();
     super::altstack::thread_init()?;
     chain::install(&[SIGNAL], arch::handle_entry, libc::SA_RESTART).map_err(error)?;
-    // Past the end of a thread's life there is nowhere to keep the timer.
-    let late = Error::new(Operation::SetTimer, 0);
     TIMER
-        .try_with(|slot| slot.set(Timer::new()?).map_err(|_| late))
-        .map_err(|_| late)??;
-    // SAFETY: a set of this one signal; the thread may have been started with all blocked.
+        .try_with(|timer| {
+            timer.get_or_init(|| Timer);
+        })
+        .map_err(|_| UNPREPARED)?;
+    ID.set(create_timer().map_err(error)?);
+    Ok(())
+}
+
+/// Sees to it that [`after_fork`] is called in every process that is forked from this one.
+pub(super) fn at_fork() -> rustix::io::Result<()> {
+    static ERRNO: OnceLock<i32> = OnceLock::new();
+    // SAFETY: the function calls only what may be called in the child.
+    let ask = || unsafe { libc::pthread_atfork(None, None, Some(after_fork)) };
+    match *ERRNO.get_or_init(ask) {
+        0 => Ok(()),
+        errno => Err(Errno::from_raw_os_error(errno)),
+    }
+}
+
+/// What the child of a `fork` does first: gives its thread a timer in place of the one that was the parent's.
+unsafe extern "C" fn after_fork() {
+    GENERATION.fetch_add(1, Ordering::Relaxed);
+    FORKED.1.store(kernel_thread(), Ordering::Relaxed);
+    FORKED.0.store(THREAD.get(), Ordering::Relaxed);
+    if ID.get() == NO_TIMER {
+        return;
+    }
+    // Without one, the next that would set it makes it, or has the error.
+    ID.set(create_timer().unwrap_or(NO_TIMER));
+    if ID.get() != NO_TIMER && RUNNING.get() {
+        // The hook knows what for, and sets it anew.
+        let _ = set_timer(Some(Duration::ZERO));
+    }
+}
+
+/// As long as this lives, the signal is blocked on this thread. Afterwards it is not.
+struct Blocked;
+
+impl Blocked {
+    fn new() -> Self {
+        mask(libc::SIG_BLOCK);
+        Self
+    }
+}
+
+impl Drop for Blocked {
+    fn drop(&mut self) {
+        mask(libc::SIG_UNBLOCK);
+    }
+}
+
+/// Blocks the signal on this thread, or unblocks it.
+fn mask(how: i32) {
+    // SAFETY: a set of this one signal.
     unsafe {
         let mut set = mem::zeroed();
         libc::sigemptyset(&mut set);
         libc::sigaddset(&mut set, SIGNAL);
-        libc::pthread_sigmask(libc::SIG_UNBLOCK, &set, ptr::null_mut());
+        libc::pthread_sigmask(how, &set, ptr::null_mut());
     }
-    Ok(())
 }
 
-/// A timer of the thread that made it.
+/// Makes a timer that sends the signal to this thread.
+fn create_timer() -> rustix::io::Result<i32> {
+    let mut id = NO_TIMER;
+    // SAFETY: all zero is a valid `sigevent`; the kernel reads it and writes the number. By system calls, since what
+    // the C library offers may be no function that a handler can call.
+    let result = unsafe {
+        let mut event: libc::sigevent = mem::zeroed();
+        event.sigev_notify = libc::SIGEV_THREAD_ID;
+        event.sigev_signo = SIGNAL;
+        event.sigev_value.sival_ptr = (&raw const MARK).cast_mut().cast();
+        event.sigev_notify_thread_id = kernel_thread();
+        libc::syscall(
+            libc::SYS_timer_create,
+            libc::CLOCK_MONOTONIC,
+            &raw const event,
+            &raw mut id,
+        )
+    };
+    match result {
+        0 => Ok(id),
+        _ => Err(chain::last_errno()),
+    }
+}
+
+/// Deletes the timer of the thread that it belongs to.
 struct Timer;
-
-impl Timer {
-    fn new() -> Result<Self> {
-        let mut id = NO_TIMER;
-        // SAFETY: all zero is a valid `sigevent`; the kernel reads it and writes the number. By system calls, since what
-        // the C library offers may be no function that a handler can call.
-        let result = unsafe {
-            let mut event: libc::sigevent = mem::zeroed();
-            event.sigev_notify = libc::SIGEV_THREAD_ID;
-            event.sigev_signo = SIGNAL;
-            event.sigev_value.sival_ptr = (&raw const MARK).cast_mut().cast();
-            event.sigev_notify_thread_id = current_thread() as i32;
-            libc::syscall(
-                libc::SYS_timer_create,
-                libc::CLOCK_MONOTONIC,
-                &raw const event,
-                &raw mut id,
-            )
-        };
-        if result != 0 {
-            return Err(error(chain::last_errno()));
-        }
-        ID.set(id);
-        Ok(Self)
-    }
-}
 
 impl Drop for Timer {
     fn drop(&mut self) {
         let id = ID.replace(NO_TIMER);
-        // SAFETY: the timer is this thread's own, and nobody uses it any more.
+        // SAFETY: the timer, if there is one, is this thread's own, and nobody uses it any more.
         unsafe { libc::syscall(libc::SYS_timer_delete, id) };
     }
 }
@@ -209,12 +290,13 @@ pub(super) unsafe fn handle(info: *mut libc::siginfo_t, context: *mut libc::ucon
     }
     // SAFETY: the kernel passes a ucontext that lives until the handler is left, and that nobody else refers to.
     let registers = unsafe { &mut *context };
-    let errno = chain::last_errno();
-    let hook = HOOK.get();
-    if let Some(to) = hook.and_then(|hook| hook(&arch::fault(FaultKind::Interrupt, registers))) {
+    let Some(hook) = HOOK.get() else {
+        return;
+    };
+    HANDLING.set(true);
+    let fault = arch::fault(FaultKind::Interrupt, registers);
+    if let Some(to) = chain::keep_errno(|| hook(&fault)) {
         arch::set_registers(registers, &to);
     }
-    // The interrupted code may be about to read it, and the hook has made system calls.
-    // SAFETY: this thread's own.
-    unsafe { *libc::__errno_location() = errno.raw_os_error() };
+    HANDLING.set(false);
 }

@@ -9,6 +9,7 @@
 
 mod altstack;
 mod chain;
+mod frame;
 mod interrupt;
 
 pub(crate) use altstack::thread_init;
@@ -32,12 +33,13 @@ pub(crate) fn set_hook(hook: TrapHook) -> Result<()> {
     if *installed as usize != hook as usize {
         return Err(error(Errno::BUSY));
     }
+    interrupt::at_fork().map_err(error)?;
     // Not blocked while it is handled: a fault may be left by a jump.
     chain::install(&FAULTS, arch::handle_entry, libc::SA_NODEFER).map_err(error)
 }
 
 /// What the signal says of a fault; `None` if it reports none, as one that `kill` sent.
-fn fault_kind(signal: i32, info: &libc::siginfo_t) -> Option<FaultKind> {
+fn fault_kind(signal: i32, info: &libc::siginfo_t, sp: usize) -> Option<FaultKind> {
     if info.si_code <= 0 || signal == libc::SIGBUS && info.si_code == libc::BUS_MCEERR_AO {
         return None;
     }
@@ -45,9 +47,12 @@ fn fault_kind(signal: i32, info: &libc::siginfo_t) -> Option<FaultKind> {
         libc::SIGILL => FaultKind::IllegalInstruction,
         libc::SIGFPE => FaultKind::Arithmetic,
         _ => FaultKind::Memory {
-            // An address that is not canonical (x86) comes without the address.
-            // SAFETY: `si_addr` is what the kernel fills in for a fault's signal.
-            address: (info.si_code != libc::SI_KERNEL).then(|| unsafe { info.si_addr() }.addr()),
+            address: match info.si_code {
+                // Where the kernel itself met the fault, or for an address that is not canonical (x86).
+                libc::SI_KERNEL => frame::refused(sp),
+                // SAFETY: `si_addr` is what the kernel fills in for a fault's signal.
+                _ => Some(unsafe { info.si_addr() }.addr()),
+            },
         },
     })
 }
@@ -69,10 +74,9 @@ pub(crate) unsafe extern "C" fn handle(
     }
     // SAFETY: the kernel passes pointers to a siginfo and a ucontext that live until the handler is
     // left, and that nobody else refers to.
-    let kind = fault_kind(signal, unsafe { &*info });
+    let (information, registers) = unsafe { (&*info, &mut *context) };
+    let kind = fault_kind(signal, information, arch::stack_pointer(registers));
     if let (Some(kind), Some(hook)) = (kind, HOOK.get()) {
-        // SAFETY: as above.
-        let registers = unsafe { &mut *context };
         let fault = arch::fault(kind, registers);
         if let Some(to) = hook(&fault) {
             if arch::called_by_kernel(sp, info, context) {
