@@ -22,6 +22,12 @@ macro_rules! builtins {
             $($(#[$doc])* $name,)*
         }
 
+        /// Each builtin's signature, and its place in the array.
+        pub(super) const LAYOUT: &[super::layout::Table] = &[&[$((
+            concat!(stringify!($name), $(" ", stringify!($ty),)* $("->", stringify!($result))?),
+            Builtin::$name as u64,
+        )),*]];
+
         impl Builtin {
             /// All of them, in the order of the array.
             pub const ALL: &[Self] = &[$(Self::$name,)*];

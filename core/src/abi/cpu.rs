@@ -1,5 +1,6 @@
 //! CPU features: the compiler's name for each, and Rust's, which a platform answers to.
 
+use super::layout::Table;
 use alloc::{string::String, vec::Vec};
 use target_lexicon::Architecture;
 
@@ -13,45 +14,52 @@ pub struct CpuFeature {
     pub feature: &'static str,
 }
 
-const fn feature(flag: &'static str, feature: &'static str) -> CpuFeature {
-    CpuFeature { flag, feature }
+macro_rules! flags {
+    ($name:ident, $table:ident: $($flag:literal $feature:literal;)*) => {
+        const $name: &[CpuFeature] = &[$(CpuFeature { flag: $flag, feature: $feature }),*];
+
+        /// A flag's place is its bit in an image.
+        const $table: Table = &[$((concat!($flag, " ", $feature), 0)),*];
+    };
 }
 
-const X86_64: &[CpuFeature] = &[
-    feature("has_sse3", "sse3"),
-    feature("has_ssse3", "ssse3"),
-    feature("has_cmpxchg16b", "cmpxchg16b"),
-    feature("has_sse41", "sse4.1"),
-    feature("has_sse42", "sse4.2"),
-    feature("has_avx", "avx"),
-    feature("has_avx2", "avx2"),
-    feature("has_fma", "fma"),
-    feature("has_avx_vnni", "avxvnni"),
-    feature("has_avx512bitalg", "avx512bitalg"),
-    feature("has_avx512dq", "avx512dq"),
-    feature("has_avx512vl", "avx512vl"),
-    feature("has_avx512vbmi", "avx512vbmi"),
-    feature("has_avx512f", "avx512f"),
-    feature("has_avx512vnni", "avx512vnni"),
-    feature("has_popcnt", "popcnt"),
-    feature("has_bmi1", "bmi1"),
-    feature("has_bmi2", "bmi2"),
-    feature("has_lzcnt", "lzcnt"),
-];
+flags! { X86_64, X86_64_TABLE:
+    "has_sse3" "sse3";
+    "has_ssse3" "ssse3";
+    "has_cmpxchg16b" "cmpxchg16b";
+    "has_sse41" "sse4.1";
+    "has_sse42" "sse4.2";
+    "has_avx" "avx";
+    "has_avx2" "avx2";
+    "has_fma" "fma";
+    "has_avx_vnni" "avxvnni";
+    "has_avx512bitalg" "avx512bitalg";
+    "has_avx512dq" "avx512dq";
+    "has_avx512vl" "avx512vl";
+    "has_avx512vbmi" "avx512vbmi";
+    "has_avx512f" "avx512f";
+    "has_avx512vnni" "avx512vnni";
+    "has_popcnt" "popcnt";
+    "has_bmi1" "bmi1";
+    "has_bmi2" "bmi2";
+    "has_lzcnt" "lzcnt";
+}
 
-const AARCH64: &[CpuFeature] = &[
-    feature("has_lse", "lse"),
-    feature("has_pauth", "paca"),
-    feature("has_fp16", "fp16"),
-    feature("has_dotprod", "dotprod"),
-    feature("has_i8mm", "i8mm"),
+flags! { AARCH64, AARCH64_TABLE:
+    "has_lse" "lse";
+    "has_pauth" "paca";
+    "has_fp16" "fp16";
+    "has_dotprod" "dotprod";
+    "has_i8mm" "i8mm";
     // In the hint space: a CPU without these runs them as `nop`.
-    feature("sign_return_address_all", ""),
-    feature("sign_return_address", ""),
-    feature("sign_return_address_with_bkey", ""),
-    feature("use_bti", ""),
-    feature("use_csdb", ""),
-];
+    "sign_return_address_all" "";
+    "sign_return_address" "";
+    "sign_return_address_with_bkey" "";
+    "use_bti" "";
+    "use_csdb" "";
+}
+
+pub(super) const LAYOUT: &[Table] = &[X86_64_TABLE, AARCH64_TABLE];
 
 /// All ISA flags of an architecture; empty for one that is not compiled for.
 #[must_use]

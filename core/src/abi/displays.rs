@@ -7,16 +7,22 @@
 //!
 //! Types that are final and have no supertype need none: they may lie beyond the end.
 
-/// The size of a display in words of 32 bits.
-pub const WORDS: usize = 8;
+use super::layout::{Table, layout};
 
-/// The base-2 logarithm of its size in bytes.
-pub const SIZE_LOG2: u32 = 5;
+layout! {
+    /// The size of a display in words of 32 bits.
+    pub const WORDS: usize = 8;
 
-/// How many ids are in a display: those of types with fewer types above them.
-pub const DEPTHS: usize = WORDS - 1;
+    /// The base-2 logarithm of its size in bytes.
+    pub const SIZE_LOG2: u32 = 5;
 
-/// The word of the first display, which is no type's, that says how many there are.
-pub const COUNT: usize = DEPTHS;
+    /// How many ids are in a display: those of types with fewer types above them.
+    pub const DEPTHS: usize = WORDS - 1;
+
+    /// The word of the first display, which is no type's, that says how many there are.
+    pub const COUNT: usize = DEPTHS;
+}
+
+pub(super) const LAYOUT: &[Table] = &[CONSTANTS];
 
 const _: () = assert!(1 << SIZE_LOG2 == WORDS * size_of::<u32>());

@@ -14,6 +14,9 @@ pub struct Features(u64);
 
 macro_rules! features {
     ($($(#[$doc:meta])* $name:ident = $bit:literal, $text:literal;)*) => {
+        /// Each proposal's bit.
+        pub(super) const LAYOUT: &[super::layout::Table] = &[&[$((stringify!($name), $bit)),*]];
+
         impl Features {
             $($(#[$doc])* pub const $name: Self = Self(1 << $bit);)*
 

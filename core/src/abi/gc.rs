@@ -21,40 +21,74 @@
 //!
 //! A reference to a function in an object is a 64-bit pointer, which the collector leaves alone.
 
+use super::layout::{Digest, Table, layout};
 use crate::module::{
     FieldType, FunctionType, HeapType, ReferenceType, StorageType, StructType, ValueType,
 };
 use crate::oom::{self, OutOfMemory};
 use alloc::vec::Vec;
 
-/// The alignment of objects, in bytes.
-pub const ALIGN: u32 = 8;
-/// The largest heap, in bytes. An object of [`MAX_INLINE_SIZE`] bytes at its end does not wrap around.
-pub const MAX_HEAP_SIZE: u64 = (1 << 32) - (1 << 20);
-/// The largest object that generated code allocates without a check for an overflow of 32 bits.
-pub const MAX_INLINE_SIZE: u32 = 1 << 20;
+layout! {
+    /// The alignment of objects, in bytes.
+    pub const ALIGN: u32 = 8;
+    /// The largest heap, in bytes. An object of [`MAX_INLINE_SIZE`] bytes at its end does not wrap around.
+    pub const MAX_HEAP_SIZE: u64 = (1 << 32) - (1 << 20);
+    /// The largest object that generated code allocates without a check for an overflow of 32 bits.
+    pub const MAX_INLINE_SIZE: u32 = 1 << 20;
 
-/// Bit 0 of a reference: it is an `i31`.
-pub const I31_BIT: u32 = 1;
-/// Bits 1:0 of a reference to a host value.
-pub const HOST_BITS: u32 = 0b10;
-/// How far a host value's slab index is shifted to the left.
-pub const HOST_SHIFT: u32 = 2;
+    /// Bit 0 of a reference: it is an `i31`.
+    pub const I31_BIT: u32 = 1;
+    /// Bits 1:0 of a reference to a host value.
+    pub const HOST_BITS: u32 = 0b10;
+    /// How far a host value's slab index is shifted to the left.
+    pub const HOST_SHIFT: u32 = 2;
+
+    /// `u32`: the number of elements of an array.
+    pub const ARRAY_LENGTH: u32 = 8;
+    /// `u32`: the number of an exception's tag in its store.
+    pub const EXCEPTION_TAG: u32 = 8;
+}
+
+pub(super) const LAYOUT: &[Table] = &[
+    CONSTANTS,
+    object::CONSTANTS,
+    &[
+        ("SIZE_BITS", Shape::SIZE_BITS as u64),
+        ("MAP_SHIFT", Shape::MAP_SHIFT as u64),
+        ("moved", Shape::MOVED.0 as u64),
+        // With a reference in its second word.
+        ("struct", Shape::of_fields(Kind::Struct, 16, 0b10).0 as u64),
+        (
+            "exception",
+            Shape::of_fields(Kind::Exception, 16, 0b10).0 as u64,
+        ),
+        (
+            "unknown",
+            Shape::of_fields(Kind::Struct, 16, u64::MAX).0 as u64,
+        ),
+    ],
+    &[
+        Slot::I8.row("I8"),
+        Slot::I16.row("I16"),
+        Slot::Bits32.row("Bits32"),
+        Slot::Bits64.row("Bits64"),
+        Slot::Bits128.row("Bits128"),
+        Slot::Function.row("Function"),
+        Slot::Reference.row("Reference"),
+    ],
+];
 
 /// Fields at the start of every object.
 pub mod object {
-    /// `u32`: the object's [`Shape`](super::Shape).
-    pub const SHAPE: u32 = 0;
-    /// `u32`: the engine-wide id of its type.
-    pub const TYPE_ID: u32 = 4;
-    /// Size in bytes.
-    pub const SIZE: u32 = 8;
+    super::layout! {
+        /// `u32`: the object's [`Shape`](super::Shape).
+        pub const SHAPE: u32 = 0;
+        /// `u32`: the engine-wide id of its type.
+        pub const TYPE_ID: u32 = 4;
+        /// Size in bytes.
+        pub const SIZE: u32 = 8;
+    }
 }
-
-/// `u32`: the number of elements of an array.
-pub const ARRAY_LENGTH: u32 = 8;
-/// `u32`: the number of an exception's tag in its store.
-pub const EXCEPTION_TAG: u32 = 8;
 
 /// What an object is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -88,6 +122,17 @@ impl Shape {
 
     const SIZE_BITS: u32 = 11;
     const MAP_SHIFT: u32 = 3 + Self::SIZE_BITS;
+
+    /// The first word of a struct or an exception of this size in bytes, with a bit in `references` for each
+    /// word from 8 on that is a reference; with any of the upper half, there are more.
+    const fn of_fields(kind: Kind, size: u32, references: u64) -> Self {
+        let units = size / ALIGN;
+        let fits = references >> (32 - Self::MAP_SHIFT) == 0 && units < 1 << Self::SIZE_BITS;
+        Self(match fits {
+            true => kind as u32 | units << 3 | (references as u32) << Self::MAP_SHIFT,
+            false => kind as u32,
+        })
+    }
 
     /// The kind; `None` for what is no object, or is one that has been moved.
     #[must_use]
@@ -164,6 +209,24 @@ impl Slot {
             Self::Bits64 | Self::Function => 3,
             Self::Bits128 => 4,
         }
+    }
+
+    /// Where a field lies that comes after one that ends at `end`.
+    const fn place(self, end: u32) -> u32 {
+        let size = self.size();
+        end.next_multiple_of(if size < ALIGN { size } else { ALIGN })
+    }
+
+    /// Its row of the table: what follows from it, for arrays and fields.
+    const fn row(self, name: &str) -> (&str, u64) {
+        let array = ArrayLayout { element: self };
+        let digest = Digest::EMPTY
+            .number(self.size() as u64)
+            .number(array.shape().0 as u64)
+            .number(array.start() as u64)
+            .number(array.size(3))
+            .number(self.place(9) as u64);
+        (name, digest.get())
     }
 }
 
@@ -250,25 +313,16 @@ impl StructLayout {
         kind: Kind,
         mut fields: Fields<impl Iterator<Item = Slot>>,
     ) -> Result<Self, OutOfMemory> {
-        let mut map = 0_u64;
-        let mut mapped = true;
+        let mut references = 0;
         let all = oom::collect(fields.by_ref().inspect(|field| {
             if field.slot == Slot::Reference {
-                match 1_u64.checked_shl((field.offset - object::SIZE) / 4) {
-                    Some(bit) => map |= bit,
-                    None => mapped = false,
-                }
+                let bit = 1_u64.checked_shl((field.offset - object::SIZE) / 4);
+                references |= bit.unwrap_or(1 << 63);
             }
         }))?;
         let size = fields.size();
-        let units = size / ALIGN;
-        let fits = mapped && map >> (32 - Shape::MAP_SHIFT) == 0 && units < 1 << Shape::SIZE_BITS;
-        let shape = match fits {
-            true => kind as u32 | units << 3 | (map as u32) << Shape::MAP_SHIFT,
-            false => kind as u32,
-        };
         Ok(Self {
-            shape: Shape(shape),
+            shape: Shape::of_fields(kind, size, references),
             size,
             fields: all,
         })
@@ -312,7 +366,7 @@ impl<I: Iterator<Item = Slot>> Iterator for Fields<I> {
 
     fn next(&mut self) -> Option<Field> {
         let slot = self.slots.next()?;
-        let offset = self.end.next_multiple_of(slot.size().min(ALIGN));
+        let offset = slot.place(self.end);
         self.end = offset + slot.size();
         Some(Field { offset, slot })
     }

@@ -24,6 +24,7 @@ pub mod cpu;
 pub mod displays;
 pub mod features;
 pub mod gc;
+pub mod layout;
 pub mod sections;
 pub mod traps;
 pub mod tunables;

@@ -14,6 +14,9 @@ macro_rules! traps {
             $($(#[$doc])* $name = $code,)*
         }
 
+        /// Each trap's number.
+        pub(super) const LAYOUT: &[super::layout::Table] = &[&[$((stringify!($name), $code)),*]];
+
         impl Trap {
             /// All of them.
             pub const ALL: &[Self] = &[$(Self::$name,)*];

@@ -1,6 +1,7 @@
 //! The settings that change what code is generated. Part of an image's fingerprint.
 
-use crate::abi::wire::wire;
+use crate::abi::layout::Table;
+use crate::abi::wire::{Wire, wire};
 
 /// What generated code takes for granted about the runtime.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -50,6 +51,8 @@ wire!(struct Tunables {
     operator_cost,
     epoch_interruption,
 });
+
+pub(super) const LAYOUT: &[Table] = &[&[("Tunables", <Tunables as Wire<'_>>::SHAPE)]];
 
 impl Tunables {
     /// Whether a memory with an index type of `index_bits` and this minimum and maximum in bytes can

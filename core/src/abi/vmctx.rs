@@ -2,6 +2,7 @@
 //!
 //! The runtime's structs with these layouts are in `instance/vmctx`, where the offsets are asserted.
 
+use super::layout::{Table, layout};
 use crate::module::{
     DefinedGlobalIndex, DefinedMemoryIndex, DefinedTableIndex, FuncRefIndex, FunctionIndex,
     GlobalIndex, MemoryIndex, ModuleInfo, TableIndex, TagIndex, TypeIndex,
@@ -10,159 +11,177 @@ use cranelift_entity::EntityRef;
 
 /// Fields of the per-store `StoreContext`.
 pub mod store_context {
-    /// Pointer: the innermost entry frame, on the host's stack; null outside Wasm.
-    pub const ENTRY_FRAME: u32 = 0;
-    /// Address on the Wasm stack: where the next entry begins.
-    pub const STACK_POINTER: u32 = 8;
-    /// Pointer: the vmctx of the code that last called something that may be a host function.
-    pub const CALLER: u32 = 16;
-    /// Address: the lowest that a stack pointer may have in Wasm code. Read only by code compiled with
-    /// explicit stack checks.
-    pub const STACK_LIMIT: u32 = 24;
-    /// Code pointer: leaves Wasm for a host function.
-    pub const HOST_CALL: u32 = 32;
-    /// Pointer: the first byte of the garbage-collected heap. Where the heap faults, the same from before the
-    /// first instance with code that uses it.
-    pub const HEAP_BASE: u32 = 40;
-    /// `u64`: how many bytes from there are accessible. Read only by code that checks accesses itself.
-    pub const HEAP_LENGTH: u32 = 48;
-    /// `u32`: where the next object begins, from the heap's first byte.
-    pub const HEAP_NEXT: u32 = 56;
-    /// `u32`: where the last one must end; 0 where each allocation is to go through the runtime.
-    pub const HEAP_LIMIT: u32 = 60;
-    /// Pointer to the pointer to the engine's [`displays`](super::super::displays), which changes when there are
-    /// more of them.
-    pub const DISPLAYS: u32 = 64;
-    /// `i64`: the fuel that is left; none at 0 and below. What a function uses is taken off when it calls or
-    /// returns.
-    pub const FUEL: u32 = 72;
+    super::layout! {
+        /// Pointer: the innermost entry frame, on the host's stack; null outside Wasm.
+        pub const ENTRY_FRAME: u32 = 0;
+        /// Address on the Wasm stack: where the next entry begins.
+        pub const STACK_POINTER: u32 = 8;
+        /// Pointer: the vmctx of the code that last called something that may be a host function.
+        pub const CALLER: u32 = 16;
+        /// Address: the lowest that a stack pointer may have in Wasm code. Read only by code compiled with
+        /// explicit stack checks.
+        pub const STACK_LIMIT: u32 = 24;
+        /// Code pointer: leaves Wasm for a host function.
+        pub const HOST_CALL: u32 = 32;
+        /// Pointer: the first byte of the garbage-collected heap. Where the heap faults, the same from before the
+        /// first instance with code that uses it.
+        pub const HEAP_BASE: u32 = 40;
+        /// `u64`: how many bytes from there are accessible. Read only by code that checks accesses itself.
+        pub const HEAP_LENGTH: u32 = 48;
+        /// `u32`: where the next object begins, from the heap's first byte.
+        pub const HEAP_NEXT: u32 = 56;
+        /// `u32`: where the last one must end; 0 where each allocation is to go through the runtime.
+        pub const HEAP_LIMIT: u32 = 60;
+        /// Pointer to the pointer to the engine's [`displays`](super::super::displays), which changes when there are
+        /// more of them.
+        pub const DISPLAYS: u32 = 64;
+        /// `i64`: the fuel that is left; none at 0 and below. What a function uses is taken off when it calls or
+        /// returns.
+        pub const FUEL: u32 = 72;
+    }
 }
 
 /// Fields of a `VMFuncRef`.
 pub mod func_ref {
-    /// Code pointer with the Wasm convention.
-    pub const CODE: u32 = 0;
-    /// The vmctx to call it with.
-    pub const VMCTX: u32 = 8;
-    /// `u32`: the engine-wide id of its type.
-    pub const TYPE_ID: u32 = 16;
-    /// Code pointer: the entry trampoline of its type, or null for a host function.
-    pub const ENTRY: u32 = 24;
-    /// Size in bytes.
-    pub const SIZE: u32 = 32;
+    super::layout! {
+        /// Code pointer with the Wasm convention.
+        pub const CODE: u32 = 0;
+        /// The vmctx to call it with.
+        pub const VMCTX: u32 = 8;
+        /// `u32`: the engine-wide id of its type.
+        pub const TYPE_ID: u32 = 16;
+        /// Code pointer: the entry trampoline of its type, or null for a host function.
+        pub const ENTRY: u32 = 24;
+        /// Size in bytes.
+        pub const SIZE: u32 = 32;
+    }
 }
 
 /// Fields of an imported function's slot.
 pub mod function_import {
-    /// Code pointer with the Wasm convention.
-    pub const CODE: u32 = 0;
-    /// The vmctx to call it with.
-    pub const VMCTX: u32 = 8;
-    /// The `VMFuncRef` it was imported as.
-    pub const FUNC_REF: u32 = 16;
-    /// Size in bytes.
-    pub const SIZE: u32 = 24;
+    super::layout! {
+        /// Code pointer with the Wasm convention.
+        pub const CODE: u32 = 0;
+        /// The vmctx to call it with.
+        pub const VMCTX: u32 = 8;
+        /// The `VMFuncRef` it was imported as.
+        pub const FUNC_REF: u32 = 16;
+        /// Size in bytes.
+        pub const SIZE: u32 = 24;
+    }
 }
 
 /// Fields of a memory or table definition (`VMMemory`, `VMTable`).
 pub mod extent {
-    /// Pointer to the first byte.
-    pub const BASE: u32 = 0;
-    /// `u64`: the current length: bytes for a memory, elements for a table.
-    pub const LENGTH: u32 = 8;
-    /// Size in bytes.
-    pub const SIZE: u32 = 16;
+    super::layout! {
+        /// Pointer to the first byte.
+        pub const BASE: u32 = 0;
+        /// `u64`: the current length: bytes for a memory, elements for a table.
+        pub const LENGTH: u32 = 8;
+        /// Size in bytes.
+        pub const SIZE: u32 = 16;
+    }
 }
 
-/// The size of a global's value slot, in bytes; also its alignment.
-pub const GLOBAL_SIZE: u32 = 16;
-/// The alignment of a vmctx, in bytes.
-pub const VMCTX_ALIGN: u32 = 16;
+layout! {
+    /// The size of a global's value slot, in bytes; also its alignment.
+    pub const GLOBAL_SIZE: u32 = 16;
+    /// The alignment of a vmctx, in bytes.
+    pub const VMCTX_ALIGN: u32 = 16;
+}
 
 /// Fields at the start of every vmctx, an instance's and a host function's alike.
 pub mod header {
-    /// Pointer to the `StoreContext`.
-    pub const STORE: u32 = 0;
-    /// An instance's: pointer to the array of builtins. A host function's: the C function to call.
-    pub const BUILTINS: u32 = 8;
-    /// Pointer for the runtime's own use (the instance, or the host function's data).
-    pub const OWNER: u32 = 16;
-    /// An instance's: pointer to the `Clock` of its store, where the engine counts epochs.
-    pub const CLOCK: u32 = 24;
-    /// Size in bytes; keeps what follows aligned to 16.
-    pub const SIZE: u32 = 32;
+    super::layout! {
+        /// Pointer to the `StoreContext`.
+        pub const STORE: u32 = 0;
+        /// An instance's: pointer to the array of builtins. A host function's: the C function to call.
+        pub const BUILTINS: u32 = 8;
+        /// Pointer for the runtime's own use (the instance, or the host function's data).
+        pub const OWNER: u32 = 16;
+        /// An instance's: pointer to the `Clock` of its store, where the engine counts epochs.
+        pub const CLOCK: u32 = 24;
+        /// Size in bytes; keeps what follows aligned to 16.
+        pub const SIZE: u32 = 32;
+    }
 }
 
 /// Fields of a store's `Clock`.
 pub mod clock {
-    /// `u64`: 0 until the store's deadline has come.
-    pub const DUE: u32 = 0;
-    /// Code pointer: what is called then, with the clock, by the convention `preserve_all`: all registers are
-    /// as before.
-    pub const CALLBACK: u32 = 8;
-    /// Pointer to the `StoreContext`.
-    pub const STORE: u32 = 16;
-    /// Eight bytes for the callback, where it has no register left.
-    pub const SCRATCH: u32 = 24;
+    super::layout! {
+        /// `u64`: 0 until the store's deadline has come.
+        pub const DUE: u32 = 0;
+        /// Code pointer: what is called then, with the clock, by the convention `preserve_all`: all registers are
+        /// as before.
+        pub const CALLBACK: u32 = 8;
+        /// Pointer to the `StoreContext`.
+        pub const STORE: u32 = 16;
+        /// Eight bytes for the callback, where it has no register left.
+        pub const SCRATCH: u32 = 24;
+    }
 }
 
-/// Where the parts of an instance's vmctx lie.
-///
-/// In order: header, defined memories, defined globals, defined tables, imported memories, globals,
-/// tables (a pointer each to the definition in its own instance), imported functions, type ids, tags,
-/// func refs. What hot code reads comes first.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct VmctxLayout {
-    memories: u32,
-    globals: u32,
-    tables: u32,
-    imported_memories: u32,
-    imported_globals: u32,
-    imported_tables: u32,
-    imported_functions: u32,
-    type_ids: u32,
-    tags: u32,
-    func_refs: u32,
-    size: u32,
+pub(super) const LAYOUT: &[Table] = &[
+    store_context::CONSTANTS,
+    func_ref::CONSTANTS,
+    function_import::CONSTANTS,
+    extent::CONSTANTS,
+    header::CONSTANTS,
+    clock::CONSTANTS,
+    CONSTANTS,
+    PARTS,
+];
+
+macro_rules! parts {
+    ($($name:ident: $size:expr, $align:expr, $count:expr;)*) => {
+        /// Where the parts of an instance's vmctx lie.
+        ///
+        /// In order: header, defined memories, defined globals, defined tables, imported memories, globals,
+        /// tables (a pointer each to the definition in its own instance), imported functions, type ids, tags,
+        /// func refs. What hot code reads comes first.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+        pub struct VmctxLayout {
+            $($name: u32,)*
+            size: u32,
+        }
+
+        /// The size and the alignment of what each part consists of.
+        const PARTS: Table = &[$((stringify!($name), ($size as u64) << 32 | $align)),*];
+
+        impl VmctxLayout {
+            /// The layout for instances of `module`; `None` if it would not fit in 2 GiB.
+            #[must_use]
+            pub fn new(module: &ModuleInfo) -> Option<Self> {
+                let mut end = u64::from(header::SIZE);
+                let mut place = |count: usize, size: u32, align: u32| -> Option<u32> {
+                    let start = end.next_multiple_of(u64::from(align));
+                    end = start.checked_add((count as u64).checked_mul(u64::from(size))?)?;
+                    (end <= i32::MAX as u64).then_some(start as u32)
+                };
+                let count = |count: fn(&ModuleInfo) -> usize| count(module);
+                Some(Self {
+                    $($name: place(count($count), $size, $align)?,)*
+                    size: place(0, 0, VMCTX_ALIGN)?,
+                })
+            }
+        }
+    };
+}
+
+parts! {
+    memories: extent::SIZE, 16, |m| m.memories.len() - m.imported_memories;
+    globals: GLOBAL_SIZE, 16, |m| m.globals.len() - m.imported_globals;
+    tables: extent::SIZE, 16, |m| m.tables.len() - m.imported_tables;
+    imported_memories: 8, 8, |m| m.imported_memories;
+    imported_globals: 8, 8, |m| m.imported_globals;
+    imported_tables: 8, 8, |m| m.imported_tables;
+    imported_functions: function_import::SIZE, 8, |m| m.imported_functions;
+    type_ids: 4, 4, |m| m.types.len();
+    tags: 4, 4, |m| m.tags.len();
+    func_refs: func_ref::SIZE, 16, |m| m.func_refs;
 }
 
 impl VmctxLayout {
-    /// The layout for instances of `module`; `None` if it would not fit in 2 GiB.
-    #[must_use]
-    pub fn new(module: &ModuleInfo) -> Option<Self> {
-        let mut end = u64::from(header::SIZE);
-        let mut place = |count: usize, size: u32, align: u32| -> Option<u32> {
-            let start = end.next_multiple_of(u64::from(align));
-            end = start.checked_add((count as u64).checked_mul(u64::from(size))?)?;
-            (end <= i32::MAX as u64).then_some(start as u32)
-        };
-        Some(Self {
-            memories: place(
-                module.memories.len() - module.imported_memories,
-                extent::SIZE,
-                16,
-            )?,
-            globals: place(
-                module.globals.len() - module.imported_globals,
-                GLOBAL_SIZE,
-                16,
-            )?,
-            tables: place(
-                module.tables.len() - module.imported_tables,
-                extent::SIZE,
-                16,
-            )?,
-            imported_memories: place(module.imported_memories, 8, 8)?,
-            imported_globals: place(module.imported_globals, 8, 8)?,
-            imported_tables: place(module.imported_tables, 8, 8)?,
-            imported_functions: place(module.imported_functions, function_import::SIZE, 8)?,
-            type_ids: place(module.types.len(), 4, 4)?,
-            tags: place(module.tags.len(), 4, 4)?,
-            func_refs: place(module.func_refs, func_ref::SIZE, 16)?,
-            size: place(0, 0, VMCTX_ALIGN)?,
-        })
-    }
-
     /// The size of the whole vmctx, in bytes.
     #[must_use]
     pub fn size(&self) -> u32 {

@@ -4,6 +4,9 @@
 //! place, in a byte. What reads is small above all, since it is in every firmware: whoever reads goes on after
 //! damage, with zeros, and finds out at the end.
 
+use super::layout::{Digest, Table};
+use crate::image::CodeTable;
+use crate::module::ModuleInfo;
 use crate::oom::{self, OutOfMemory, Watch};
 use alloc::{boxed::Box, string::String, vec::Vec};
 use core::ops::Range;
@@ -11,11 +14,59 @@ use cranelift_entity::{EntityRef, PrimaryMap};
 
 /// What can be encoded, in at least one byte.
 pub trait Wire<'a> {
+    /// A digest of how it is encoded: of names, their order, and what they stand for.
+    const SHAPE: u64;
+
     /// Appends it.
     fn write(&self, to: &mut Vec<u8>);
 
     /// Takes one off the front. Whatever comes out after damage is discarded.
     fn read(from: &mut Reader<'a>) -> Self;
+}
+
+/// Raised by hand when something below gets another encoding: the tests have each.
+const ENCODING: u64 = 1;
+
+pub(super) const LAYOUT: &[Table] = &[&[
+    ("ENCODING", ENCODING),
+    ("ModuleInfo", <ModuleInfo as Wire<'_>>::SHAPE),
+    ("CodeTable", <CodeTable as Wire<'_>>::SHAPE),
+]];
+
+/// The digest of what consists of others.
+#[must_use]
+pub const fn shape(what: &str, of: &[u64]) -> u64 {
+    let mut digest = Digest::EMPTY.text(what);
+    let mut i = 0;
+    while i < of.len() {
+        digest = digest.number(of[i]);
+        i += 1;
+    }
+    digest.get()
+}
+
+/// What can stand in a variant: references to its fields.
+pub trait Fields<'a> {
+    /// The digests of the fields.
+    const SHAPES: &'static [u64];
+}
+
+impl Fields<'_> for () {
+    const SHAPES: &'static [u64] = &[];
+}
+
+impl<'a, A: Wire<'a>> Fields<'a> for (&A,) {
+    const SHAPES: &'static [u64] = &[A::SHAPE];
+}
+
+impl<'a, A: Wire<'a>, B: Wire<'a>> Fields<'a> for (&A, &B) {
+    const SHAPES: &'static [u64] = &[A::SHAPE, B::SHAPE];
+}
+
+/// The digest of a field or a variant, by how it is taken out of what has it.
+#[must_use]
+pub const fn shape_of<'a, T, F: Fields<'a>>(name: &str, _: fn(&'a T) -> Option<F>) -> u64 {
+    shape(name, F::SHAPES)
 }
 
 /// Encodes a value.
@@ -32,17 +83,19 @@ pub fn encode<'a>(value: &impl Wire<'a>) -> Vec<u8> {
 /// Memory is exhausted; `None`: the bytes are damaged.
 #[inline]
 pub fn decode<'a, T: Wire<'a>>(bytes: &'a [u8]) -> Result<T, Option<OutOfMemory>> {
-    let mut from = Reader {
-        rest: bytes,
-        damaged: false,
-        watch: Watch::now(),
-        exhausted: None,
-    };
+    let mut from = Reader::new(bytes);
     let value = T::read(&mut from);
     match !from.damaged && from.rest.is_empty() {
         true => Ok(value),
         false => Err(from.exhausted),
     }
+}
+
+/// Decodes a value at the front of `bytes`, whatever follows; `None` if they are damaged.
+pub fn first<'a, T: Wire<'a>>(bytes: &'a [u8]) -> Option<T> {
+    let mut from = Reader::new(bytes);
+    let value = T::read(&mut from);
+    (!from.damaged).then_some(value)
 }
 
 /// Bytes that are being decoded.
@@ -55,6 +108,16 @@ pub struct Reader<'a> {
 }
 
 impl<'a> Reader<'a> {
+    #[inline]
+    fn new(bytes: &'a [u8]) -> Self {
+        Self {
+            rest: bytes,
+            damaged: false,
+            watch: Watch::now(),
+            exhausted: None,
+        }
+    }
+
     /// Goes on as after [damage](Self::damage), if memory is exhausted.
     #[inline]
     fn check<T: Default>(&mut self, made: Result<T, OutOfMemory>) -> T {
@@ -133,6 +196,8 @@ fn write_number(mut number: u64, to: &mut Vec<u8>) {
 macro_rules! numbers {
     ($($ty:ty)*) => {$(
         impl Wire<'_> for $ty {
+            const SHAPE: u64 = shape(stringify!($ty), &[]);
+
             fn write(&self, to: &mut Vec<u8>) {
                 write_number(*self as u64, to);
             }
@@ -147,6 +212,8 @@ macro_rules! numbers {
 numbers!(u8 u32 u64 usize);
 
 impl Wire<'_> for bool {
+    const SHAPE: u64 = shape("bool", &[]);
+
     fn write(&self, to: &mut Vec<u8>) {
         to.push((*self).into());
     }
@@ -161,6 +228,8 @@ impl Wire<'_> for bool {
 }
 
 impl Wire<'_> for i64 {
+    const SHAPE: u64 = shape("i64", &[]);
+
     fn write(&self, to: &mut Vec<u8>) {
         write_number((*self << 1 ^ *self >> 63) as u64, to);
     }
@@ -172,6 +241,8 @@ impl Wire<'_> for i64 {
 }
 
 impl Wire<'_> for i32 {
+    const SHAPE: u64 = shape("i32", &[]);
+
     fn write(&self, to: &mut Vec<u8>) {
         i64::from(*self).write(to);
     }
@@ -185,6 +256,8 @@ impl Wire<'_> for i32 {
 }
 
 impl Wire<'_> for u128 {
+    const SHAPE: u64 = shape("u128", &[]);
+
     fn write(&self, to: &mut Vec<u8>) {
         (*self as u64).write(to);
         ((*self >> 64) as u64).write(to);
@@ -196,6 +269,8 @@ impl Wire<'_> for u128 {
 }
 
 impl<'a> Wire<'a> for &'a [u8] {
+    const SHAPE: u64 = shape("bytes", &[]);
+
     fn write(&self, to: &mut Vec<u8>) {
         self.len().write(to);
         to.extend_from_slice(self);
@@ -208,6 +283,8 @@ impl<'a> Wire<'a> for &'a [u8] {
 }
 
 impl<'a> Wire<'a> for &'a str {
+    const SHAPE: u64 = String::SHAPE;
+
     fn write(&self, to: &mut Vec<u8>) {
         self.as_bytes().write(to);
     }
@@ -221,6 +298,8 @@ impl<'a> Wire<'a> for &'a str {
 }
 
 impl Wire<'_> for String {
+    const SHAPE: u64 = shape("String", &[]);
+
     fn write(&self, to: &mut Vec<u8>) {
         self.as_str().write(to);
     }
@@ -232,6 +311,8 @@ impl Wire<'_> for String {
 }
 
 impl<'a, T: Wire<'a>> Wire<'a> for Option<T> {
+    const SHAPE: u64 = shape("option", &[T::SHAPE]);
+
     fn write(&self, to: &mut Vec<u8>) {
         self.is_some().write(to);
         if let Some(value) = self {
@@ -245,6 +326,8 @@ impl<'a, T: Wire<'a>> Wire<'a> for Option<T> {
 }
 
 impl<'a, T: Wire<'a>> Wire<'a> for Vec<T> {
+    const SHAPE: u64 = shape("list", &[T::SHAPE]);
+
     fn write(&self, to: &mut Vec<u8>) {
         write_list(self.iter(), to);
     }
@@ -273,6 +356,8 @@ fn write_list<'a, 'b, T: Wire<'a> + 'b>(
 }
 
 impl<'a, T: Wire<'a>> Wire<'a> for Box<[T]> {
+    const SHAPE: u64 = Vec::<T>::SHAPE;
+
     fn write(&self, to: &mut Vec<u8>) {
         write_list(self.iter(), to);
     }
@@ -283,6 +368,8 @@ impl<'a, T: Wire<'a>> Wire<'a> for Box<[T]> {
 }
 
 impl<'a, K: EntityRef, T: Wire<'a>> Wire<'a> for PrimaryMap<K, T> {
+    const SHAPE: u64 = Vec::<T>::SHAPE;
+
     fn write(&self, to: &mut Vec<u8>) {
         write_list(self.values(), to);
     }
@@ -293,6 +380,8 @@ impl<'a, K: EntityRef, T: Wire<'a>> Wire<'a> for PrimaryMap<K, T> {
 }
 
 impl<'a, A: Wire<'a>, B: Wire<'a>> Wire<'a> for (A, B) {
+    const SHAPE: u64 = shape("pair", &[A::SHAPE, B::SHAPE]);
+
     fn write(&self, to: &mut Vec<u8>) {
         self.0.write(to);
         self.1.write(to);
@@ -304,6 +393,8 @@ impl<'a, A: Wire<'a>, B: Wire<'a>> Wire<'a> for (A, B) {
 }
 
 impl<'a, T: Wire<'a>> Wire<'a> for Range<T> {
+    const SHAPE: u64 = shape("range", &[T::SHAPE]);
+
     fn write(&self, to: &mut Vec<u8>) {
         self.start.write(to);
         self.end.write(to);
@@ -319,6 +410,10 @@ impl<'a, T: Wire<'a>> Wire<'a> for Range<T> {
 macro_rules! wire {
     (struct $name:ident { $($field:ident),* $(,)? }) => {
         impl<'a> $crate::abi::wire::Wire<'a> for $name {
+            const SHAPE: u64 = $crate::abi::wire::shape("struct", &[$(
+                $crate::abi::wire::shape_of(stringify!($field), |this: &Self| Some((&this.$field,)))
+            ),*]);
+
             fn write(&self, to: &mut ::alloc::vec::Vec<u8>) {
                 let Self { $($field),* } = self;
                 $($crate::abi::wire::Wire::write($field, to);)*
@@ -332,6 +427,8 @@ macro_rules! wire {
     };
     (struct $name:ident(_)) => {
         impl<'a> $crate::abi::wire::Wire<'a> for $name {
+            const SHAPE: u64 = $crate::abi::wire::shape_of("", |this: &Self| Some((&this.0,)));
+
             fn write(&self, to: &mut ::alloc::vec::Vec<u8>) {
                 $crate::abi::wire::Wire::write(&self.0, to);
             }
@@ -343,6 +440,10 @@ macro_rules! wire {
     };
     (sparse struct $name:ident { $($field:ident),* $(,)? }) => {
         impl<'a> $crate::abi::wire::Wire<'a> for $name {
+            const SHAPE: u64 = $crate::abi::wire::shape("sparse struct", &[$(
+                $crate::abi::wire::shape_of(stringify!($field), |this: &Self| Some((&this.$field,)))
+            ),*]);
+
             fn write(&self, to: &mut ::alloc::vec::Vec<u8>) {
                 let empty = Self::default();
                 let Self { $($field),* } = self;
@@ -379,6 +480,16 @@ macro_rules! wire {
             enum Place { $($variant,)* }
 
             impl<'a> $crate::abi::wire::Wire<'a> for $name {
+                const SHAPE: u64 = $crate::abi::wire::shape("enum", &[$(
+                    $crate::abi::wire::shape_of(stringify!($variant), |this: &Self| match this {
+                        Self::$variant $(($($field),*))? $({ $($named),* })? => {
+                            Some(($($($field,)*)? $($($named,)*)?))
+                        }
+                        #[allow(unreachable_patterns, reason = "an enum may have one variant")]
+                        _ => None,
+                    })
+                ),*]);
+
                 fn write(&self, to: &mut ::alloc::vec::Vec<u8>) {
                     match self {
                         $(Self::$variant $(($($field),*))? $({ $($named),* })? => {

@@ -1,12 +1,13 @@
 //! What made an image, and whether its code may run on this machine in this engine.
 
 use crate::abi::cpu::{self, CpuFeature};
-use crate::abi::wire::{self, Reader, Wire};
+use crate::abi::layout::{self, Digest};
+use crate::abi::wire::{self, Reader, Wire, shape};
 use crate::abi::{features::Features, tunables::Tunables};
 use crate::oom;
 use alloc::string::String;
 use alloc::vec::Vec;
-use anyhow::{Context as _, Result, bail, ensure};
+use anyhow::{Result, bail, ensure};
 use core::fmt::Display;
 use target_lexicon::{Architecture, Triple};
 
@@ -17,6 +18,8 @@ use target_lexicon::{Architecture, Triple};
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Fingerprint<'a> {
     pub(super) version: &'a [u8],
+    /// [`LAYOUT`]. This and the version come first, whatever else changes.
+    pub(super) layout: u64,
     target: &'a [u8],
     /// Bit `n`: the `n`-th of [`REQUIRED`] is as it must be.
     required: u32,
@@ -31,9 +34,22 @@ pub struct Fingerprint<'a> {
 }
 
 impl<'a> Wire<'a> for Fingerprint<'a> {
+    const SHAPE: u64 = shape(
+        "fingerprint",
+        &[
+            <(&[u8], u64)>::SHAPE,
+            <&[u8]>::SHAPE,
+            <(u32, u64)>::SHAPE,
+            Tunables::SHAPE,
+            Features::SHAPE,
+            <(&[u8], &[u8])>::SHAPE,
+        ],
+    );
+
     fn write(&self, to: &mut Vec<u8>) {
         let Self {
             version,
+            layout,
             target,
             required,
             cpu,
@@ -42,7 +58,8 @@ impl<'a> Wire<'a> for Fingerprint<'a> {
             shared_flags,
             isa_flags,
         } = self;
-        (*version, *target).write(to);
+        (*version, *layout).write(to);
+        target.write(to);
         (*required, *cpu).write(to);
         tunables.write(to);
         features.write(to);
@@ -52,6 +69,7 @@ impl<'a> Wire<'a> for Fingerprint<'a> {
     fn read(from: &mut Reader<'a>) -> Self {
         Self {
             version: Wire::read(from),
+            layout: Wire::read(from),
             target: Wire::read(from),
             required: Wire::read(from),
             cpu: Wire::read(from),
@@ -105,6 +123,24 @@ impl CpuFlags {
 /// This version, as fingerprints state it.
 const VERSION: &str = env!("CARGO_PKG_VERSION");
 
+/// What this version agrees on with generated code, as fingerprints state it.
+const LAYOUT: u64 = layout::DIGEST
+    .number(<Fingerprint<'_> as Wire<'_>>::SHAPE)
+    .table(&REQUIRED_TABLE)
+    .get();
+
+/// A flag's place is its bit in a fingerprint.
+const REQUIRED_TABLE: [(&str, u64); REQUIRED.len()] = {
+    let mut table = [("", 0); REQUIRED.len()];
+    let mut i = 0;
+    while i < table.len() {
+        let (name, default, required) = REQUIRED[i];
+        table[i] = (name, Digest::EMPTY.text(default).text(required).get());
+        i += 1;
+    }
+    table
+};
+
 /// Shared flags that the runtime relies on, with Cranelift's default and the value they must have.
 const REQUIRED: [(&str, &str, &str); 7] = [
     ("preserve_frame_pointers", "false", "true"),
@@ -139,6 +175,7 @@ impl<'a> Fingerprint<'a> {
         let (target, architecture) = target;
         let mut this = Self {
             version: VERSION.as_bytes(),
+            layout: LAYOUT,
             target: target.as_bytes(),
             required: 0,
             cpu: cpu::set(architecture, |known| is_on(isa_flags, known.flag)),
@@ -163,16 +200,27 @@ impl<'a> Fingerprint<'a> {
     /// Decodes a fingerprint section.
     ///
     /// # Errors
-    /// It is no fingerprint.
+    /// It is no fingerprint, or one of another version of wasmetal, which has others.
     pub fn parse(section: &'a [u8]) -> Result<Self> {
-        let fingerprint = wire::decode(section).ok();
-        fingerprint.context("damaged image: bad fingerprint")
+        if let Ok(fingerprint) = wire::decode(section) {
+            return Ok(fingerprint);
+        }
+        if let Some((version, layout)) = wire::first::<(&[u8], u64)>(section) {
+            check_version(version, layout)?;
+        }
+        bail!("damaged image: bad fingerprint")
     }
 
     /// The version of wasmetal.
     #[must_use]
     pub fn version(&self) -> &'a str {
         text(self.version)
+    }
+
+    /// A digest of what the code and the runtime agree on: offsets, builtins, traps, the encoding of the image.
+    #[must_use]
+    pub fn layout(&self) -> u64 {
+        self.layout
     }
 
     /// The target triple.
@@ -211,10 +259,7 @@ impl<'a> Fingerprint<'a> {
     /// # Errors
     /// Names the first thing that differs, with the image's value and the host's.
     pub fn check(&self, host: &Host<'_>) -> Result<()> {
-        ensure!(
-            self.version == VERSION.as_bytes(),
-            differs("version", &self.version(), &VERSION)
-        );
+        check_version(self.version, self.layout)?;
         // The triple is not parsed: that takes more code, and longer, than all else here.
         let architecture = &*host.target.architecture.into_str();
         let rest = self.target.strip_prefix(architecture.as_bytes());
@@ -349,6 +394,24 @@ impl<'a> Fingerprint<'a> {
         }
         Ok(())
     }
+}
+
+/// Whether code of this version and layout is code of ours.
+fn check_version(version: &[u8], layout: u64) -> Result<()> {
+    ensure!(
+        version == VERSION.as_bytes(),
+        differs("version", &text(version), &VERSION)
+    );
+    let hex = |layout: u64| oom::text(format_args!("{layout:016x}"));
+    ensure!(
+        layout == LAYOUT,
+        differs(
+            "the layout of what its code relies on",
+            &hex(layout),
+            &hex(LAYOUT)
+        )
+    );
+    Ok(())
 }
 
 /// Nothing, if it is no text.

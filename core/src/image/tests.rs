@@ -1,7 +1,7 @@
 //! Images that are damaged or lie.
 
 use super::{CpuFlags, Fingerprint, Host, View, addresses, check, names, traps};
-use crate::abi::features::Features;
+use crate::abi::{features::Features, wire};
 use crate::compile::Compiler;
 use crate::compile::tests::{AARCH64, MODULE, X86_64, compiler, module};
 use crate::module::{
@@ -380,6 +380,20 @@ fn what_does_not_fit_the_host_is_named() {
     other.version = b"0.0.0";
     let error = format!("{}", other.check(&host()).unwrap_err());
     assert!(error.contains("version is 0.0.0"), "{error}");
+    // Another layout is refused, whatever else such an image has in its fingerprint.
+    let mut other = fingerprint.clone();
+    other.layout ^= 1;
+    let error = format!("{}", other.check(&host()).unwrap_err());
+    assert!(error.contains("the layout of what"), "{error}");
+    let check_start = |version: &[u8], layout: u64, expected: &str| {
+        let section = wire::encode(&(version, layout));
+        let error = format!("{}", Fingerprint::parse(&section).unwrap_err());
+        assert!(error.contains(expected), "{error}");
+    };
+    let (version, layout) = (fingerprint.version, fingerprint.layout);
+    check_start(b"0.0.0", layout, "version is 0.0.0 in the image");
+    check_start(version, layout ^ 1, "the layout of what");
+    check_start(version, layout, "damaged image: bad fingerprint");
     let check = |shared: &str, isa: &str, expected: &str| {
         let target = (fingerprint.target(), settings.target.architecture);
         let (tunables, features) = (settings.tunables, settings.features);

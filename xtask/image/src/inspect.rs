@@ -27,6 +27,7 @@ impl Inspect {
         container(&view)?;
         let fingerprint = view.fingerprint()?;
         println!("\nversion   {}", fingerprint.version());
+        println!("layout    {:016x}", fingerprint.layout());
         println!("target    {}", fingerprint.target());
         println!("features  {}", fingerprint.features.names());
         println!("flags     {}", lines(fingerprint.shared_flags()));

@@ -12,6 +12,8 @@ mod trampoline;
 mod traps;
 
 pub(super) use handlers::CallSite;
+#[cfg(all(test, feature = "exceptions"))]
+pub(super) use handlers::{Clause, Tag};
 pub(super) use trampoline::{Trampoline, Trampolines};
 
 use super::frontend::{self, Body, FunctionNames};

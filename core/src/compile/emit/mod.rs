@@ -8,6 +8,8 @@ mod handlers;
 mod names;
 mod pack;
 mod stack_maps;
+#[cfg(test)]
+mod tests;
 mod text;
 mod traps;
 
