@@ -28,7 +28,7 @@ pub(crate) use heap::GcHeap;
 
 use crate::HeapType;
 use crate::abi::gc::{ALIGN, Kind, Shape, Slot, object};
-use crate::engine::Engine;
+use crate::engine::{Engine, TypeId};
 use crate::error::{Error, Result};
 use crate::instance::ExternRefs;
 use crate::instance::vmctx::StoreContext;
@@ -62,7 +62,7 @@ pub(crate) struct Gc {
     /// Every so many allocations there is a collection; and how many are left.
     zeal: Option<(u32, u32)>,
     /// The types that the host makes objects of.
-    types: Map<HeapType, ()>,
+    types: Map<TypeId, HeapType>,
     corrupt: bool,
 }
 
@@ -345,10 +345,16 @@ impl StoreOpaque {
 
     /// Keeps a type as long as the store: the host makes objects of it.
     pub(crate) fn keep_type(&mut self, ty: HeapType, watch: Watch) -> Result<()> {
-        if self.gc.types.get(&ty).is_none() {
+        let id = match &ty {
+            HeapType::ConcreteFunc(ty) => ty.id(),
+            HeapType::ConcreteArray(ty) => ty.id(),
+            HeapType::ConcreteStruct(ty) => ty.id(),
+            _ => return Ok(()),
+        };
+        if self.gc.types.get(&id).is_none() {
             self.gc.types.room(1, watch)?;
             watch.check()?;
-            self.gc.types.insert(ty, ());
+            self.gc.types.insert(id, ty);
         }
         Ok(())
     }

@@ -468,9 +468,8 @@ impl<T: 'static> Linker<T> {
     }
 
     fn find(&self, module: &str, name: &str) -> Option<&Definition> {
-        self.items.get_like(&(module, name), |(of, as_name)| {
-            **of == *module && **as_name == *name
-        })
+        self.items
+            .get_by(|(of, as_name)| (module, name).cmp(&(of, as_name)))
     }
 
     /// `item` is in the watch.

@@ -6,7 +6,7 @@ use crate::oom::{self, OutOfMemory};
 use alloc::boxed::Box;
 
 /// A value type.
-#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
 pub enum ValueType {
     /// 32-bit integer.
     I32,
@@ -48,7 +48,7 @@ impl ValueType {
 }
 
 /// A reference type.
-#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
 pub struct ReferenceType {
     /// Whether null is a value of the type.
     pub nullable: bool,
@@ -107,7 +107,7 @@ impl From<ReferenceType> for ValueType {
 
 /// What a reference refers to (spec: "Heap Types"). There are three hierarchies besides the concrete
 /// types: of functions, of host values, and of what is in the garbage-collected heap.
-#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
 pub enum HeapType {
     /// Any function.
     Func,
@@ -225,7 +225,7 @@ impl HeapType {
 }
 
 /// A type of the type section (spec: "Recursive Types").
-#[derive(Clone, PartialEq, Eq, Hash, Debug)]
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Debug)]
 pub struct SubType {
     /// Whether it has no subtypes.
     pub is_final: bool,
@@ -270,7 +270,7 @@ impl SubType {
 }
 
 /// What a type of the type section is.
-#[derive(Clone, PartialEq, Eq, Hash, Debug)]
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Debug)]
 pub enum CompositeType {
     /// A function's type.
     Func(FunctionType),
@@ -379,21 +379,21 @@ impl CompositeType {
 }
 
 /// A struct type.
-#[derive(Clone, PartialEq, Eq, Hash, Debug, Default)]
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Debug, Default)]
 pub struct StructType {
     /// Its fields.
     pub fields: Box<[FieldType]>,
 }
 
 /// An array type.
-#[derive(Clone, PartialEq, Eq, Hash, Debug)]
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Debug)]
 pub struct ArrayType {
     /// The type of its elements.
     pub element: FieldType,
 }
 
 /// The type of a struct's field or an array's elements.
-#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
 pub struct FieldType {
     /// What is stored.
     pub storage: StorageType,
@@ -431,7 +431,7 @@ impl FieldType {
 }
 
 /// What a field or element stores.
-#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
 pub enum StorageType {
     /// 8 bits; an `i32` as a value.
     I8,
@@ -453,7 +453,7 @@ impl StorageType {
 }
 
 /// A function type.
-#[derive(Clone, PartialEq, Eq, Hash, Debug, Default)]
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Debug, Default)]
 pub struct FunctionType {
     /// Parameter types.
     pub params: Box<[ValueType]>,
@@ -504,7 +504,7 @@ pub struct MemoryType {
 }
 
 /// A table type.
-#[derive(Clone, PartialEq, Eq, Hash, Debug)]
+#[derive(Clone, PartialEq, Eq, Debug)]
 pub struct TableType {
     /// The element type.
     pub element: ReferenceType,
@@ -515,7 +515,7 @@ pub struct TableType {
 }
 
 /// A global type.
-#[derive(Clone, PartialEq, Eq, Hash, Debug)]
+#[derive(Clone, PartialEq, Eq, Debug)]
 pub struct GlobalType {
     /// The type of its value.
     pub content: ValueType,

@@ -20,7 +20,7 @@ use core::sync::atomic::{AtomicPtr, AtomicU32};
 /// their groups are, and their places in them. An id stays taken as long as somebody holds it or
 /// another of its group ([`FuncType`](crate::FuncType), [`ModuleTypes`]), and may stand for another
 /// type later: whoever stores a bare id keeps a holder beside it.
-#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
 #[repr(transparent)]
 pub(crate) struct TypeId(u32);
 
@@ -85,7 +85,7 @@ struct Entry {
 }
 
 /// The types of a recursion group, as they name each other.
-#[derive(Clone, PartialEq, Eq, Hash)]
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord)]
 struct Key(Arc<Vec<SubType>>);
 
 impl Borrow<[SubType]> for Key {

@@ -170,3 +170,22 @@ fn type_errors() {
         check_error(Module::new(&engine, wat), expected);
     }
 }
+
+/// A name section may name any number: what no function has is left out, and the rest is kept.
+#[test]
+fn names_of_functions_that_can_not_be() {
+    let engine = engine();
+    let check = |number: &str, expected: Option<&str>| {
+        let text = format!(
+            r#"(module (func (export "f") unreachable)
+                (@custom "name" "\01{number}\01x"))"#
+        );
+        let module = Module::new(&engine, text).unwrap();
+        let names: Vec<_> = module.functions().map(|f| f.name).collect();
+        assert_eq!(names, [expected], "{number}");
+    };
+    check(r"\04\01\00", Some("x"));
+    check(r"\04\01\01", None);
+    check(r"\08\01\ff\ff\ff\ff\0f", None);
+    check(r"\08\01\fe\ff\ff\ff\0f", None);
+}

@@ -6,6 +6,7 @@ use crate::compile::translate::access::{self, Kind as Memory};
 use crate::compile::translate::{Place, machine_type, signature};
 use crate::module::{FunctionType, ModuleInfo, TypeIndex, ValueType};
 use alloc::boxed::Box;
+use alloc::collections::BTreeMap;
 use alloc::vec;
 use alloc::vec::Vec;
 use anyhow::{Result, anyhow};
@@ -16,7 +17,6 @@ use cranelift_codegen::ir::{
 };
 use cranelift_codegen::isa::CallConv;
 use cranelift_entity::EntityRef;
-use hashbrown::HashMap;
 
 /// Which way a trampoline goes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -87,7 +87,7 @@ fn marked(info: &ModuleInfo, types: impl Iterator<Item = TypeIndex>) -> Vec<Type
 }
 
 /// Machine types of parameters and results: what a trampoline's code depends on.
-type MachineSignature = (Box<[ir::Type]>, Box<[ir::Type]>);
+type MachineSignature = (Box<[usize]>, Box<[usize]>);
 
 fn share(
     info: &ModuleInfo,
@@ -95,8 +95,11 @@ fn share(
     types: Vec<TypeIndex>,
     all: &mut Vec<Trampoline>,
 ) -> Vec<(TypeIndex, usize)> {
-    let mut known: HashMap<MachineSignature, usize> = HashMap::new();
-    let machine = |types: &[ValueType]| types.iter().copied().map(machine_type).collect();
+    let mut known: BTreeMap<MachineSignature, usize> = BTreeMap::new();
+    let machine = |types: &[ValueType]| {
+        let types = types.iter().copied();
+        types.map(|ty| machine_type(ty).index()).collect()
+    };
     types
         .into_iter()
         .map(|ty| {

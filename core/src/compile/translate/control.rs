@@ -9,9 +9,8 @@ use super::function::Translator;
 use super::types::{body_type, flag, machine_type};
 use crate::abi::traps::Trap;
 use crate::module::{FunctionIndex, TypeIndex};
-use alloc::vec::Vec;
+use alloc::{collections::BTreeMap, vec::Vec};
 use cranelift_codegen::ir::{self, Block, BlockArg, BlockCall, InstBuilder, JumpTableData, Value};
-use hashbrown::HashMap;
 use wasmparser::{BlockType, BrTable};
 
 /// The most targets that a `br_table` may have, besides its default: as in web engines.
@@ -460,7 +459,7 @@ impl Translator<'_, '_> {
 /// them: the table then holds no arguments, however long it is. So does an edge that pays fuel.
 #[derive(Default)]
 struct Edges {
-    by_depth: HashMap<u32, BlockCall>,
+    by_depth: BTreeMap<u32, BlockCall>,
     made: Vec<(Block, Block, u32)>,
 }
 

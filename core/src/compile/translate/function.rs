@@ -13,12 +13,11 @@ use super::table::Table;
 use super::types::{VECTOR, body_type};
 use super::{Environment, Error, Facts, Result};
 use crate::module::{FunctionIndex, MemoryIndex, TableIndex, TypeIndex, ValueType};
-use alloc::vec::Vec;
+use alloc::{collections::BTreeMap, vec::Vec};
 use cranelift_codegen::ir::immediates::{Ieee32, Ieee64};
 use cranelift_codegen::ir::{self, Block, BlockArg, InstBuilder, Value, types};
 use cranelift_entity::EntityRef;
 use cranelift_frontend::{FunctionBuilder, FunctionBuilderContext, Variable};
-use hashbrown::HashMap;
 use wasmparser::{
     BinaryReader, FuncValidator, FunctionBody, OperatorsReader, RefType, ValidatorResources,
 };
@@ -47,8 +46,8 @@ pub(super) struct Translator<'a, 'f> {
     /// What is known of the memories, tables and functions used so far.
     pub(super) memories: Vec<(MemoryIndex, Memory)>,
     pub(super) tables: Vec<(TableIndex, Table)>,
-    pub(super) signatures: HashMap<TypeIndex, ir::SigRef>,
-    pub(super) functions: HashMap<FunctionIndex, ir::FuncRef>,
+    pub(super) signatures: BTreeMap<TypeIndex, ir::SigRef>,
+    pub(super) functions: BTreeMap<FunctionIndex, ir::FuncRef>,
     pub(super) helpers: [Option<ir::FuncRef>; Helper::ALL.len()],
     pub(super) extents: Extents,
     pub(super) runtime: Runtime,
@@ -123,8 +122,8 @@ impl<'a, 'f> Translator<'a, 'f> {
             unreachable: None,
             memories: Vec::new(),
             tables: Vec::new(),
-            signatures: HashMap::new(),
-            functions: HashMap::new(),
+            signatures: BTreeMap::new(),
+            functions: BTreeMap::new(),
             helpers: [None; Helper::ALL.len()],
             extents: Extents::default(),
             runtime: Runtime::default(),
