@@ -85,6 +85,10 @@ pub(crate) const STEPS: &[Step] = &[
     step("wast: all, deterministic, collecting always", Xtask("wast --complete --suite all --deterministic --collect-always"), &[]),
     step("wast: all, device", Xtask("wast --complete --suite all --bare"), &[]),
     step("wast: latest, device, with fuel and epochs", Xtask("wast --complete --suite latest --bare --metered"), &[]),
+    step("wast: reported", Xtask("wast --complete core/tests/filetests/reported"), &[]),
+    step("wast: reported, explicit checks, collecting always", Xtask("wast --complete core/tests/filetests/reported --explicit-checks --collect-always"), &[]),
+    step("wast: reported, device", Xtask("wast --complete core/tests/filetests/reported --bare"), &[]),
+    step("wast: reported, device, explicit checks, collecting always", Xtask("wast --complete core/tests/filetests/reported --bare --explicit-checks --collect-always"), &[]),
 
     step("guests: Linux", Xtask("run --linux"), &[]),
     step("guests: device", Xtask("run --bare"), &[]),

@@ -5,7 +5,7 @@
   (data (i32.const 0) "\00\00\00\00\01\00\00\00\02\00\00\00\03\00\00\00\07\00\00\00\08\00\00\00\1f\00\00\00\20\00\00\00\21\00\00\00\7f\00\00\00\80\00\00\00\ff\00\00\00\00\01\00\00\ff\7f\00\00\00\80\00\00\ff\ff\00\00\00\00\01\00\78\56\34\12\55\55\55\55\fe\ff\ff\7f\ff\ff\ff\7f\00\00\00\80\01\00\00\80\aa\aa\aa\aa\ef\be\ad\de\ff\7f\ff\ff\00\80\ff\ff\7f\ff\ff\ff\80\ff\ff\ff\fe\ff\ff\ff\ff\ff\ff\ff")
   (func $mix (param $h i64) (param $x i64) (result i64)
     (i64.mul (i64.xor (i64.rotl (local.get $h) (i64.const 7)) (local.get $x)) (i64.const 0x9e3779b97f4a7c15)))
-  (table funcref (elem $f0 $f1 $f2 $f3 $f4 $f5 $f6 $f7 $f8 $f9 $f10 $f11 $f12 $f13 $f14 $f15 $f16 $f17 $f18 $f19 $f20 $f21 $f22 $f23 $f24 $f25 $f26 $f27 $f28 $f29 $f30 $f31 $f32 $f33 $f34 $f35 $f36 $f37 $f38 $f39 $f40 $f41 $f42 $f43 $f44 $f45 $f46 $f47 $f48 $f49 $f50 $f51 $f52 $f53 $f54 $f55 $f56 $f57 $f58 $f59 $f60 $f61 $f62 $f63 $f64 $f65 $f66 $f67 $f68 $f69 $f70 $f71 $f72 $f73 $f74 $f75 $f76 $f77 $f78 $f79 $f80 $f81 $f82 $f83 $f84 $f85 $f86 $f87 $f88 $f89 $f90 $f91 $f92 $f93 $f94 $f95 $f96 $f97 $f98 $f99 $f100 $f101 $f102 $f103 $f104 $f105 $f106 $f107 $f108 $f109 $f110 $f111 $f112 $f113 $f114 $f115 $f116 $f117 $f118 $f119 $f120 $f121 $f122 $f123 $f124 $f125 $f126 $f127 $f128 $f129 $f130 $f131 $f132 $f133 $f134 $f135 $f136 $f137 $f138 $f139 $f140 $f141 $f142 $f143 $f144 $f145 $f146 $f147 $f148 $f149 $f150 $f151 $f152 $f153 $f154 $f155 $f156 $f157 $f158 $f159 $f160 $f161 $f162 $f163 $f164 $f165 $f166 $f167 $f168 $f169 $f170 $f171 $f172 $f173 $f174 $f175 $f176 $f177 $f178 $f179 $f180 $f181 $f182 $f183 $f184 $f185 $f186 $f187 $f188 $f189))
+  (table funcref (elem $f0 $f1 $f2 $f3 $f4 $f5 $f6 $f7 $f8 $f9 $f10 $f11 $f12 $f13 $f14 $f15 $f16 $f17 $f18 $f19 $f20 $f21 $f22 $f23 $f24 $f25 $f26 $f27 $f28 $f29 $f30 $f31 $f32 $f33 $f34 $f35 $f36 $f37 $f38 $f39 $f40 $f41 $f42 $f43 $f44 $f45 $f46 $f47 $f48 $f49 $f50 $f51 $f52 $f53 $f54 $f55 $f56 $f57 $f58 $f59 $f60 $f61 $f62 $f63 $f64 $f65 $f66 $f67 $f68 $f69 $f70 $f71 $f72 $f73 $f74 $f75 $f76 $f77 $f78 $f79 $f80 $f81 $f82 $f83 $f84 $f85 $f86 $f87 $f88 $f89 $f90 $f91 $f92 $f93 $f94 $f95 $f96 $f97 $f98 $f99 $f100 $f101 $f102 $f103 $f104 $f105 $f106 $f107 $f108 $f109))
   ;; The digest of what function $f gives for each value and, beside it, the first $n values; or itself, where $n is 1.
   (func (export "scalar") (param $f i32) (param $n i32) (result i64) (local $h i64) (local $i i32) (local $j i32) (local $a i32)
     (loop $o
@@ -48,164 +48,84 @@
   (func $f29 (type $s) (i64.extend_i32_u (i32.extend16_s (i32.shl (local.get 0) (i32.const 3)))))
   (func $f30 (type $s) (i64.extend_i32_u (i32.and (i32.mul (local.get 0) (i32.const 3)) (i32.const 255))))
   (func $f31 (type $s) (i64.extend_i32_u (i32.shr_s (i32.shl (i32.mul (local.get 0) (i32.const 3)) (i32.const 24)) (i32.const 24))))
-  (func $f32 (type $s) (i64.extend_i32_u (i32.extend8_s (i32.mul (local.get 0) (i32.const 255)))))
-  (func $f33 (type $s) (i64.extend_i32_u (i32.extend8_s (i32.add (local.get 0) (i32.const 255)))))
-  (func $f34 (type $s) (i64.extend_i32_u (i32.extend8_s (i32.sub (local.get 0) (i32.const 255)))))
-  (func $f35 (type $s) (i64.extend_i32_u (i32.extend8_s (i32.and (local.get 0) (i32.const 255)))))
-  (func $f36 (type $s) (i64.extend_i32_u (i32.extend8_s (i32.xor (local.get 0) (i32.const 255)))))
-  (func $f37 (type $s) (i64.extend_i32_u (i32.extend8_s (i32.or (local.get 0) (i32.const 255)))))
-  (func $f38 (type $s) (i64.extend_i32_u (i32.extend8_s (i32.shl (local.get 0) (i32.const 255)))))
-  (func $f39 (type $s) (i64.extend_i32_u (i32.extend16_s (i32.mul (local.get 0) (i32.const 255)))))
-  (func $f40 (type $s) (i64.extend_i32_u (i32.extend16_s (i32.add (local.get 0) (i32.const 255)))))
-  (func $f41 (type $s) (i64.extend_i32_u (i32.extend16_s (i32.sub (local.get 0) (i32.const 255)))))
-  (func $f42 (type $s) (i64.extend_i32_u (i32.extend16_s (i32.and (local.get 0) (i32.const 255)))))
-  (func $f43 (type $s) (i64.extend_i32_u (i32.extend16_s (i32.xor (local.get 0) (i32.const 255)))))
-  (func $f44 (type $s) (i64.extend_i32_u (i32.extend16_s (i32.or (local.get 0) (i32.const 255)))))
-  (func $f45 (type $s) (i64.extend_i32_u (i32.extend16_s (i32.shl (local.get 0) (i32.const 255)))))
-  (func $f46 (type $s) (i64.extend_i32_u (i32.and (i32.mul (local.get 0) (i32.const 255)) (i32.const 255))))
-  (func $f47 (type $s) (i64.extend_i32_u (i32.shr_s (i32.shl (i32.mul (local.get 0) (i32.const 255)) (i32.const 24)) (i32.const 24))))
-  (func $f48 (type $s) (i64.extend_i32_u (i32.extend8_s (i32.mul (local.get 0) (i32.const 256)))))
-  (func $f49 (type $s) (i64.extend_i32_u (i32.extend8_s (i32.add (local.get 0) (i32.const 256)))))
-  (func $f50 (type $s) (i64.extend_i32_u (i32.extend8_s (i32.sub (local.get 0) (i32.const 256)))))
-  (func $f51 (type $s) (i64.extend_i32_u (i32.extend8_s (i32.and (local.get 0) (i32.const 256)))))
-  (func $f52 (type $s) (i64.extend_i32_u (i32.extend8_s (i32.xor (local.get 0) (i32.const 256)))))
-  (func $f53 (type $s) (i64.extend_i32_u (i32.extend8_s (i32.or (local.get 0) (i32.const 256)))))
-  (func $f54 (type $s) (i64.extend_i32_u (i32.extend8_s (i32.shl (local.get 0) (i32.const 256)))))
-  (func $f55 (type $s) (i64.extend_i32_u (i32.extend16_s (i32.mul (local.get 0) (i32.const 256)))))
-  (func $f56 (type $s) (i64.extend_i32_u (i32.extend16_s (i32.add (local.get 0) (i32.const 256)))))
-  (func $f57 (type $s) (i64.extend_i32_u (i32.extend16_s (i32.sub (local.get 0) (i32.const 256)))))
-  (func $f58 (type $s) (i64.extend_i32_u (i32.extend16_s (i32.and (local.get 0) (i32.const 256)))))
-  (func $f59 (type $s) (i64.extend_i32_u (i32.extend16_s (i32.xor (local.get 0) (i32.const 256)))))
-  (func $f60 (type $s) (i64.extend_i32_u (i32.extend16_s (i32.or (local.get 0) (i32.const 256)))))
-  (func $f61 (type $s) (i64.extend_i32_u (i32.extend16_s (i32.shl (local.get 0) (i32.const 256)))))
-  (func $f62 (type $s) (i64.extend_i32_u (i32.and (i32.mul (local.get 0) (i32.const 256)) (i32.const 255))))
-  (func $f63 (type $s) (i64.extend_i32_u (i32.shr_s (i32.shl (i32.mul (local.get 0) (i32.const 256)) (i32.const 24)) (i32.const 24))))
-  (func $f64 (type $s) (i64.extend_i32_u (i32.extend8_s (i32.mul (local.get 0) (i32.const -1)))))
-  (func $f65 (type $s) (i64.extend_i32_u (i32.extend8_s (i32.add (local.get 0) (i32.const -1)))))
-  (func $f66 (type $s) (i64.extend_i32_u (i32.extend8_s (i32.sub (local.get 0) (i32.const -1)))))
-  (func $f67 (type $s) (i64.extend_i32_u (i32.extend8_s (i32.and (local.get 0) (i32.const -1)))))
-  (func $f68 (type $s) (i64.extend_i32_u (i32.extend8_s (i32.xor (local.get 0) (i32.const -1)))))
-  (func $f69 (type $s) (i64.extend_i32_u (i32.extend8_s (i32.or (local.get 0) (i32.const -1)))))
-  (func $f70 (type $s) (i64.extend_i32_u (i32.extend8_s (i32.shl (local.get 0) (i32.const -1)))))
-  (func $f71 (type $s) (i64.extend_i32_u (i32.extend16_s (i32.mul (local.get 0) (i32.const -1)))))
-  (func $f72 (type $s) (i64.extend_i32_u (i32.extend16_s (i32.add (local.get 0) (i32.const -1)))))
-  (func $f73 (type $s) (i64.extend_i32_u (i32.extend16_s (i32.sub (local.get 0) (i32.const -1)))))
-  (func $f74 (type $s) (i64.extend_i32_u (i32.extend16_s (i32.and (local.get 0) (i32.const -1)))))
-  (func $f75 (type $s) (i64.extend_i32_u (i32.extend16_s (i32.xor (local.get 0) (i32.const -1)))))
-  (func $f76 (type $s) (i64.extend_i32_u (i32.extend16_s (i32.or (local.get 0) (i32.const -1)))))
-  (func $f77 (type $s) (i64.extend_i32_u (i32.extend16_s (i32.shl (local.get 0) (i32.const -1)))))
-  (func $f78 (type $s) (i64.extend_i32_u (i32.and (i32.mul (local.get 0) (i32.const -1)) (i32.const 255))))
-  (func $f79 (type $s) (i64.extend_i32_u (i32.shr_s (i32.shl (i32.mul (local.get 0) (i32.const -1)) (i32.const 24)) (i32.const 24))))
-  (func $f80 (type $s) (i64.extend_i32_u (i32.extend8_s (i32.mul (local.get 0) (i32.const 127)))))
-  (func $f81 (type $s) (i64.extend_i32_u (i32.extend8_s (i32.add (local.get 0) (i32.const 127)))))
-  (func $f82 (type $s) (i64.extend_i32_u (i32.extend8_s (i32.sub (local.get 0) (i32.const 127)))))
-  (func $f83 (type $s) (i64.extend_i32_u (i32.extend8_s (i32.and (local.get 0) (i32.const 127)))))
-  (func $f84 (type $s) (i64.extend_i32_u (i32.extend8_s (i32.xor (local.get 0) (i32.const 127)))))
-  (func $f85 (type $s) (i64.extend_i32_u (i32.extend8_s (i32.or (local.get 0) (i32.const 127)))))
-  (func $f86 (type $s) (i64.extend_i32_u (i32.extend8_s (i32.shl (local.get 0) (i32.const 127)))))
-  (func $f87 (type $s) (i64.extend_i32_u (i32.extend16_s (i32.mul (local.get 0) (i32.const 127)))))
-  (func $f88 (type $s) (i64.extend_i32_u (i32.extend16_s (i32.add (local.get 0) (i32.const 127)))))
-  (func $f89 (type $s) (i64.extend_i32_u (i32.extend16_s (i32.sub (local.get 0) (i32.const 127)))))
-  (func $f90 (type $s) (i64.extend_i32_u (i32.extend16_s (i32.and (local.get 0) (i32.const 127)))))
-  (func $f91 (type $s) (i64.extend_i32_u (i32.extend16_s (i32.xor (local.get 0) (i32.const 127)))))
-  (func $f92 (type $s) (i64.extend_i32_u (i32.extend16_s (i32.or (local.get 0) (i32.const 127)))))
-  (func $f93 (type $s) (i64.extend_i32_u (i32.extend16_s (i32.shl (local.get 0) (i32.const 127)))))
-  (func $f94 (type $s) (i64.extend_i32_u (i32.and (i32.mul (local.get 0) (i32.const 127)) (i32.const 255))))
-  (func $f95 (type $s) (i64.extend_i32_u (i32.shr_s (i32.shl (i32.mul (local.get 0) (i32.const 127)) (i32.const 24)) (i32.const 24))))
-  (func $f96 (type $s) (i64.extend_i32_u (i32.extend8_s (i32.mul (local.get 0) (i32.const -128)))))
-  (func $f97 (type $s) (i64.extend_i32_u (i32.extend8_s (i32.add (local.get 0) (i32.const -128)))))
-  (func $f98 (type $s) (i64.extend_i32_u (i32.extend8_s (i32.sub (local.get 0) (i32.const -128)))))
-  (func $f99 (type $s) (i64.extend_i32_u (i32.extend8_s (i32.and (local.get 0) (i32.const -128)))))
-  (func $f100 (type $s) (i64.extend_i32_u (i32.extend8_s (i32.xor (local.get 0) (i32.const -128)))))
-  (func $f101 (type $s) (i64.extend_i32_u (i32.extend8_s (i32.or (local.get 0) (i32.const -128)))))
-  (func $f102 (type $s) (i64.extend_i32_u (i32.extend8_s (i32.shl (local.get 0) (i32.const -128)))))
-  (func $f103 (type $s) (i64.extend_i32_u (i32.extend16_s (i32.mul (local.get 0) (i32.const -128)))))
-  (func $f104 (type $s) (i64.extend_i32_u (i32.extend16_s (i32.add (local.get 0) (i32.const -128)))))
-  (func $f105 (type $s) (i64.extend_i32_u (i32.extend16_s (i32.sub (local.get 0) (i32.const -128)))))
-  (func $f106 (type $s) (i64.extend_i32_u (i32.extend16_s (i32.and (local.get 0) (i32.const -128)))))
-  (func $f107 (type $s) (i64.extend_i32_u (i32.extend16_s (i32.xor (local.get 0) (i32.const -128)))))
-  (func $f108 (type $s) (i64.extend_i32_u (i32.extend16_s (i32.or (local.get 0) (i32.const -128)))))
-  (func $f109 (type $s) (i64.extend_i32_u (i32.extend16_s (i32.shl (local.get 0) (i32.const -128)))))
-  (func $f110 (type $s) (i64.extend_i32_u (i32.and (i32.mul (local.get 0) (i32.const -128)) (i32.const 255))))
-  (func $f111 (type $s) (i64.extend_i32_u (i32.shr_s (i32.shl (i32.mul (local.get 0) (i32.const -128)) (i32.const 24)) (i32.const 24))))
-  (func $f112 (type $s) (i64.extend_i32_u (i32.extend8_s (i32.mul (local.get 0) (i32.const 32767)))))
-  (func $f113 (type $s) (i64.extend_i32_u (i32.extend8_s (i32.add (local.get 0) (i32.const 32767)))))
-  (func $f114 (type $s) (i64.extend_i32_u (i32.extend8_s (i32.sub (local.get 0) (i32.const 32767)))))
-  (func $f115 (type $s) (i64.extend_i32_u (i32.extend8_s (i32.and (local.get 0) (i32.const 32767)))))
-  (func $f116 (type $s) (i64.extend_i32_u (i32.extend8_s (i32.xor (local.get 0) (i32.const 32767)))))
-  (func $f117 (type $s) (i64.extend_i32_u (i32.extend8_s (i32.or (local.get 0) (i32.const 32767)))))
-  (func $f118 (type $s) (i64.extend_i32_u (i32.extend8_s (i32.shl (local.get 0) (i32.const 32767)))))
-  (func $f119 (type $s) (i64.extend_i32_u (i32.extend16_s (i32.mul (local.get 0) (i32.const 32767)))))
-  (func $f120 (type $s) (i64.extend_i32_u (i32.extend16_s (i32.add (local.get 0) (i32.const 32767)))))
-  (func $f121 (type $s) (i64.extend_i32_u (i32.extend16_s (i32.sub (local.get 0) (i32.const 32767)))))
-  (func $f122 (type $s) (i64.extend_i32_u (i32.extend16_s (i32.and (local.get 0) (i32.const 32767)))))
-  (func $f123 (type $s) (i64.extend_i32_u (i32.extend16_s (i32.xor (local.get 0) (i32.const 32767)))))
-  (func $f124 (type $s) (i64.extend_i32_u (i32.extend16_s (i32.or (local.get 0) (i32.const 32767)))))
-  (func $f125 (type $s) (i64.extend_i32_u (i32.extend16_s (i32.shl (local.get 0) (i32.const 32767)))))
-  (func $f126 (type $s) (i64.extend_i32_u (i32.and (i32.mul (local.get 0) (i32.const 32767)) (i32.const 255))))
-  (func $f127 (type $s) (i64.extend_i32_u (i32.shr_s (i32.shl (i32.mul (local.get 0) (i32.const 32767)) (i32.const 24)) (i32.const 24))))
-  (func $f128 (type $s) (i64.extend_i32_u (i32.extend8_s (i32.mul (local.get 0) (i32.const -32768)))))
-  (func $f129 (type $s) (i64.extend_i32_u (i32.extend8_s (i32.add (local.get 0) (i32.const -32768)))))
-  (func $f130 (type $s) (i64.extend_i32_u (i32.extend8_s (i32.sub (local.get 0) (i32.const -32768)))))
-  (func $f131 (type $s) (i64.extend_i32_u (i32.extend8_s (i32.and (local.get 0) (i32.const -32768)))))
-  (func $f132 (type $s) (i64.extend_i32_u (i32.extend8_s (i32.xor (local.get 0) (i32.const -32768)))))
-  (func $f133 (type $s) (i64.extend_i32_u (i32.extend8_s (i32.or (local.get 0) (i32.const -32768)))))
-  (func $f134 (type $s) (i64.extend_i32_u (i32.extend8_s (i32.shl (local.get 0) (i32.const -32768)))))
-  (func $f135 (type $s) (i64.extend_i32_u (i32.extend16_s (i32.mul (local.get 0) (i32.const -32768)))))
-  (func $f136 (type $s) (i64.extend_i32_u (i32.extend16_s (i32.add (local.get 0) (i32.const -32768)))))
-  (func $f137 (type $s) (i64.extend_i32_u (i32.extend16_s (i32.sub (local.get 0) (i32.const -32768)))))
-  (func $f138 (type $s) (i64.extend_i32_u (i32.extend16_s (i32.and (local.get 0) (i32.const -32768)))))
-  (func $f139 (type $s) (i64.extend_i32_u (i32.extend16_s (i32.xor (local.get 0) (i32.const -32768)))))
-  (func $f140 (type $s) (i64.extend_i32_u (i32.extend16_s (i32.or (local.get 0) (i32.const -32768)))))
-  (func $f141 (type $s) (i64.extend_i32_u (i32.extend16_s (i32.shl (local.get 0) (i32.const -32768)))))
-  (func $f142 (type $s) (i64.extend_i32_u (i32.and (i32.mul (local.get 0) (i32.const -32768)) (i32.const 255))))
-  (func $f143 (type $s) (i64.extend_i32_u (i32.shr_s (i32.shl (i32.mul (local.get 0) (i32.const -32768)) (i32.const 24)) (i32.const 24))))
-  (func $f144 (type $s) (i64.extend_i32_u (i32.extend8_s (i32.mul (local.get 0) (i32.const 65537)))))
-  (func $f145 (type $s) (i64.extend_i32_u (i32.extend8_s (i32.add (local.get 0) (i32.const 65537)))))
-  (func $f146 (type $s) (i64.extend_i32_u (i32.extend8_s (i32.sub (local.get 0) (i32.const 65537)))))
-  (func $f147 (type $s) (i64.extend_i32_u (i32.extend8_s (i32.and (local.get 0) (i32.const 65537)))))
-  (func $f148 (type $s) (i64.extend_i32_u (i32.extend8_s (i32.xor (local.get 0) (i32.const 65537)))))
-  (func $f149 (type $s) (i64.extend_i32_u (i32.extend8_s (i32.or (local.get 0) (i32.const 65537)))))
-  (func $f150 (type $s) (i64.extend_i32_u (i32.extend8_s (i32.shl (local.get 0) (i32.const 65537)))))
-  (func $f151 (type $s) (i64.extend_i32_u (i32.extend16_s (i32.mul (local.get 0) (i32.const 65537)))))
-  (func $f152 (type $s) (i64.extend_i32_u (i32.extend16_s (i32.add (local.get 0) (i32.const 65537)))))
-  (func $f153 (type $s) (i64.extend_i32_u (i32.extend16_s (i32.sub (local.get 0) (i32.const 65537)))))
-  (func $f154 (type $s) (i64.extend_i32_u (i32.extend16_s (i32.and (local.get 0) (i32.const 65537)))))
-  (func $f155 (type $s) (i64.extend_i32_u (i32.extend16_s (i32.xor (local.get 0) (i32.const 65537)))))
-  (func $f156 (type $s) (i64.extend_i32_u (i32.extend16_s (i32.or (local.get 0) (i32.const 65537)))))
-  (func $f157 (type $s) (i64.extend_i32_u (i32.extend16_s (i32.shl (local.get 0) (i32.const 65537)))))
-  (func $f158 (type $s) (i64.extend_i32_u (i32.and (i32.mul (local.get 0) (i32.const 65537)) (i32.const 255))))
-  (func $f159 (type $s) (i64.extend_i32_u (i32.shr_s (i32.shl (i32.mul (local.get 0) (i32.const 65537)) (i32.const 24)) (i32.const 24))))
-  (func $f160 (type $s) (i64.extend_i32_u (i32.extend8_s (i32.mul (local.get 0) (i32.const 65537)))))
-  (func $f161 (type $s) (i64.extend_i32_u (i32.extend8_s (i32.add (local.get 0) (i32.const 65537)))))
-  (func $f162 (type $s) (i64.extend_i32_u (i32.extend8_s (i32.sub (local.get 0) (i32.const 65537)))))
-  (func $f163 (type $s) (i64.extend_i32_u (i32.extend8_s (i32.and (local.get 0) (i32.const 65537)))))
-  (func $f164 (type $s) (i64.extend_i32_u (i32.extend8_s (i32.xor (local.get 0) (i32.const 65537)))))
-  (func $f165 (type $s) (i64.extend_i32_u (i32.extend8_s (i32.or (local.get 0) (i32.const 65537)))))
-  (func $f166 (type $s) (i64.extend_i32_u (i32.extend8_s (i32.shl (local.get 0) (i32.const 65537)))))
-  (func $f167 (type $s) (i64.extend_i32_u (i32.extend16_s (i32.mul (local.get 0) (i32.const 65537)))))
-  (func $f168 (type $s) (i64.extend_i32_u (i32.extend16_s (i32.add (local.get 0) (i32.const 65537)))))
-  (func $f169 (type $s) (i64.extend_i32_u (i32.extend16_s (i32.sub (local.get 0) (i32.const 65537)))))
-  (func $f170 (type $s) (i64.extend_i32_u (i32.extend16_s (i32.and (local.get 0) (i32.const 65537)))))
-  (func $f171 (type $s) (i64.extend_i32_u (i32.extend16_s (i32.xor (local.get 0) (i32.const 65537)))))
-  (func $f172 (type $s) (i64.extend_i32_u (i32.extend16_s (i32.or (local.get 0) (i32.const 65537)))))
-  (func $f173 (type $s) (i64.extend_i32_u (i32.extend16_s (i32.shl (local.get 0) (i32.const 65537)))))
-  (func $f174 (type $s) (i64.extend_i32_u (i32.and (i32.mul (local.get 0) (i32.const 65537)) (i32.const 255))))
-  (func $f175 (type $s) (i64.extend_i32_u (i32.shr_s (i32.shl (i32.mul (local.get 0) (i32.const 65537)) (i32.const 24)) (i32.const 24))))
-  (func $f176 (type $s) (i64.add (i64.extend_i32_s (i32.add (local.get 0) (local.get 1))) (i64.extend_i32_s (local.get 0))))
-  (func $f177 (type $s) (i64.mul (i64.extend_i32_s (local.get 0)) (i64.extend_i32_s (local.get 1))))
-  (func $f178 (type $s) (i64.shl (i64.extend_i32_s (i32.sub (local.get 0) (local.get 1))) (i64.const 1)))
-  (func $f179 (type $s) (i64.extend_i32_u (i64.lt_u (i64.extend_i32_s (local.get 0)) (i64.extend_i32_u (local.get 1)))))
-  (func $f180 (type $s) (i64.shr_u (i64.mul (i64.extend_i32_s (local.get 0)) (i64.extend_i32_u (local.get 1))) (i64.const 32)))
-  (func $f181 (type $s) (i64.add (i64.extend_i32_u (i32.add (local.get 0) (local.get 1))) (i64.extend_i32_u (local.get 0))))
-  (func $f182 (type $s) (i64.mul (i64.extend_i32_u (local.get 0)) (i64.extend_i32_u (local.get 1))))
-  (func $f183 (type $s) (i64.shl (i64.extend_i32_u (i32.sub (local.get 0) (local.get 1))) (i64.const 1)))
-  (func $f184 (type $s) (i64.extend_i32_u (i64.lt_u (i64.extend_i32_u (local.get 0)) (i64.extend_i32_u (local.get 1)))))
-  (func $f185 (type $s) (i64.shr_u (i64.mul (i64.extend_i32_u (local.get 0)) (i64.extend_i32_u (local.get 1))) (i64.const 32)))
-  (func $f186 (type $s) (i64.extend_i32_u (i32.wrap_i64 (i64.sub (i64.extend_i32_u (local.get 0)) (i64.extend_i32_s (local.get 1))))))
-  (func $f187 (type $s) (i64.extend_i32_u (i32.wrap_i64 (i64.shr_u (i64.extend_i32_s (local.get 0)) (i64.extend_i32_u (i32.and (local.get 1) (i32.const 31)))))))
-  (func $f188 (type $s) (i64.extend_i32_s (i32.load8_s (i32.and (local.get 0) (i32.const 63)))))
-  (func $f189 (type $s) (i64.extend_i32_s (i32.load16_u (i32.and (local.get 0) (i32.const 63))))))
+  (func $f32 (type $s) (i64.extend_i32_u (i32.extend8_s (i32.mul (local.get 0) (i32.const 256)))))
+  (func $f33 (type $s) (i64.extend_i32_u (i32.extend8_s (i32.add (local.get 0) (i32.const 256)))))
+  (func $f34 (type $s) (i64.extend_i32_u (i32.extend8_s (i32.sub (local.get 0) (i32.const 256)))))
+  (func $f35 (type $s) (i64.extend_i32_u (i32.extend8_s (i32.and (local.get 0) (i32.const 256)))))
+  (func $f36 (type $s) (i64.extend_i32_u (i32.extend8_s (i32.xor (local.get 0) (i32.const 256)))))
+  (func $f37 (type $s) (i64.extend_i32_u (i32.extend8_s (i32.or (local.get 0) (i32.const 256)))))
+  (func $f38 (type $s) (i64.extend_i32_u (i32.extend8_s (i32.shl (local.get 0) (i32.const 256)))))
+  (func $f39 (type $s) (i64.extend_i32_u (i32.extend16_s (i32.mul (local.get 0) (i32.const 256)))))
+  (func $f40 (type $s) (i64.extend_i32_u (i32.extend16_s (i32.add (local.get 0) (i32.const 256)))))
+  (func $f41 (type $s) (i64.extend_i32_u (i32.extend16_s (i32.sub (local.get 0) (i32.const 256)))))
+  (func $f42 (type $s) (i64.extend_i32_u (i32.extend16_s (i32.and (local.get 0) (i32.const 256)))))
+  (func $f43 (type $s) (i64.extend_i32_u (i32.extend16_s (i32.xor (local.get 0) (i32.const 256)))))
+  (func $f44 (type $s) (i64.extend_i32_u (i32.extend16_s (i32.or (local.get 0) (i32.const 256)))))
+  (func $f45 (type $s) (i64.extend_i32_u (i32.extend16_s (i32.shl (local.get 0) (i32.const 256)))))
+  (func $f46 (type $s) (i64.extend_i32_u (i32.and (i32.mul (local.get 0) (i32.const 256)) (i32.const 255))))
+  (func $f47 (type $s) (i64.extend_i32_u (i32.shr_s (i32.shl (i32.mul (local.get 0) (i32.const 256)) (i32.const 24)) (i32.const 24))))
+  (func $f48 (type $s) (i64.extend_i32_u (i32.extend8_s (i32.mul (local.get 0) (i32.const -1)))))
+  (func $f49 (type $s) (i64.extend_i32_u (i32.extend8_s (i32.add (local.get 0) (i32.const -1)))))
+  (func $f50 (type $s) (i64.extend_i32_u (i32.extend8_s (i32.sub (local.get 0) (i32.const -1)))))
+  (func $f51 (type $s) (i64.extend_i32_u (i32.extend8_s (i32.and (local.get 0) (i32.const -1)))))
+  (func $f52 (type $s) (i64.extend_i32_u (i32.extend8_s (i32.xor (local.get 0) (i32.const -1)))))
+  (func $f53 (type $s) (i64.extend_i32_u (i32.extend8_s (i32.or (local.get 0) (i32.const -1)))))
+  (func $f54 (type $s) (i64.extend_i32_u (i32.extend8_s (i32.shl (local.get 0) (i32.const -1)))))
+  (func $f55 (type $s) (i64.extend_i32_u (i32.extend16_s (i32.mul (local.get 0) (i32.const -1)))))
+  (func $f56 (type $s) (i64.extend_i32_u (i32.extend16_s (i32.add (local.get 0) (i32.const -1)))))
+  (func $f57 (type $s) (i64.extend_i32_u (i32.extend16_s (i32.sub (local.get 0) (i32.const -1)))))
+  (func $f58 (type $s) (i64.extend_i32_u (i32.extend16_s (i32.and (local.get 0) (i32.const -1)))))
+  (func $f59 (type $s) (i64.extend_i32_u (i32.extend16_s (i32.xor (local.get 0) (i32.const -1)))))
+  (func $f60 (type $s) (i64.extend_i32_u (i32.extend16_s (i32.or (local.get 0) (i32.const -1)))))
+  (func $f61 (type $s) (i64.extend_i32_u (i32.extend16_s (i32.shl (local.get 0) (i32.const -1)))))
+  (func $f62 (type $s) (i64.extend_i32_u (i32.and (i32.mul (local.get 0) (i32.const -1)) (i32.const 255))))
+  (func $f63 (type $s) (i64.extend_i32_u (i32.shr_s (i32.shl (i32.mul (local.get 0) (i32.const -1)) (i32.const 24)) (i32.const 24))))
+  (func $f64 (type $s) (i64.extend_i32_u (i32.extend8_s (i32.mul (local.get 0) (i32.const -128)))))
+  (func $f65 (type $s) (i64.extend_i32_u (i32.extend8_s (i32.add (local.get 0) (i32.const -128)))))
+  (func $f66 (type $s) (i64.extend_i32_u (i32.extend8_s (i32.sub (local.get 0) (i32.const -128)))))
+  (func $f67 (type $s) (i64.extend_i32_u (i32.extend8_s (i32.and (local.get 0) (i32.const -128)))))
+  (func $f68 (type $s) (i64.extend_i32_u (i32.extend8_s (i32.xor (local.get 0) (i32.const -128)))))
+  (func $f69 (type $s) (i64.extend_i32_u (i32.extend8_s (i32.or (local.get 0) (i32.const -128)))))
+  (func $f70 (type $s) (i64.extend_i32_u (i32.extend8_s (i32.shl (local.get 0) (i32.const -128)))))
+  (func $f71 (type $s) (i64.extend_i32_u (i32.extend16_s (i32.mul (local.get 0) (i32.const -128)))))
+  (func $f72 (type $s) (i64.extend_i32_u (i32.extend16_s (i32.add (local.get 0) (i32.const -128)))))
+  (func $f73 (type $s) (i64.extend_i32_u (i32.extend16_s (i32.sub (local.get 0) (i32.const -128)))))
+  (func $f74 (type $s) (i64.extend_i32_u (i32.extend16_s (i32.and (local.get 0) (i32.const -128)))))
+  (func $f75 (type $s) (i64.extend_i32_u (i32.extend16_s (i32.xor (local.get 0) (i32.const -128)))))
+  (func $f76 (type $s) (i64.extend_i32_u (i32.extend16_s (i32.or (local.get 0) (i32.const -128)))))
+  (func $f77 (type $s) (i64.extend_i32_u (i32.extend16_s (i32.shl (local.get 0) (i32.const -128)))))
+  (func $f78 (type $s) (i64.extend_i32_u (i32.and (i32.mul (local.get 0) (i32.const -128)) (i32.const 255))))
+  (func $f79 (type $s) (i64.extend_i32_u (i32.shr_s (i32.shl (i32.mul (local.get 0) (i32.const -128)) (i32.const 24)) (i32.const 24))))
+  (func $f80 (type $s) (i64.extend_i32_u (i32.extend8_s (i32.mul (local.get 0) (i32.const 32767)))))
+  (func $f81 (type $s) (i64.extend_i32_u (i32.extend8_s (i32.add (local.get 0) (i32.const 32767)))))
+  (func $f82 (type $s) (i64.extend_i32_u (i32.extend8_s (i32.sub (local.get 0) (i32.const 32767)))))
+  (func $f83 (type $s) (i64.extend_i32_u (i32.extend8_s (i32.and (local.get 0) (i32.const 32767)))))
+  (func $f84 (type $s) (i64.extend_i32_u (i32.extend8_s (i32.xor (local.get 0) (i32.const 32767)))))
+  (func $f85 (type $s) (i64.extend_i32_u (i32.extend8_s (i32.or (local.get 0) (i32.const 32767)))))
+  (func $f86 (type $s) (i64.extend_i32_u (i32.extend8_s (i32.shl (local.get 0) (i32.const 32767)))))
+  (func $f87 (type $s) (i64.extend_i32_u (i32.extend16_s (i32.mul (local.get 0) (i32.const 32767)))))
+  (func $f88 (type $s) (i64.extend_i32_u (i32.extend16_s (i32.add (local.get 0) (i32.const 32767)))))
+  (func $f89 (type $s) (i64.extend_i32_u (i32.extend16_s (i32.sub (local.get 0) (i32.const 32767)))))
+  (func $f90 (type $s) (i64.extend_i32_u (i32.extend16_s (i32.and (local.get 0) (i32.const 32767)))))
+  (func $f91 (type $s) (i64.extend_i32_u (i32.extend16_s (i32.xor (local.get 0) (i32.const 32767)))))
+  (func $f92 (type $s) (i64.extend_i32_u (i32.extend16_s (i32.or (local.get 0) (i32.const 32767)))))
+  (func $f93 (type $s) (i64.extend_i32_u (i32.extend16_s (i32.shl (local.get 0) (i32.const 32767)))))
+  (func $f94 (type $s) (i64.extend_i32_u (i32.and (i32.mul (local.get 0) (i32.const 32767)) (i32.const 255))))
+  (func $f95 (type $s) (i64.extend_i32_u (i32.shr_s (i32.shl (i32.mul (local.get 0) (i32.const 32767)) (i32.const 24)) (i32.const 24))))
+  (func $f96 (type $s) (i64.add (i64.extend_i32_s (i32.add (local.get 0) (local.get 1))) (i64.extend_i32_s (local.get 0))))
+  (func $f97 (type $s) (i64.mul (i64.extend_i32_s (local.get 0)) (i64.extend_i32_s (local.get 1))))
+  (func $f98 (type $s) (i64.shl (i64.extend_i32_s (i32.sub (local.get 0) (local.get 1))) (i64.const 1)))
+  (func $f99 (type $s) (i64.extend_i32_u (i64.lt_u (i64.extend_i32_s (local.get 0)) (i64.extend_i32_u (local.get 1)))))
+  (func $f100 (type $s) (i64.shr_u (i64.mul (i64.extend_i32_s (local.get 0)) (i64.extend_i32_u (local.get 1))) (i64.const 32)))
+  (func $f101 (type $s) (i64.add (i64.extend_i32_u (i32.add (local.get 0) (local.get 1))) (i64.extend_i32_u (local.get 0))))
+  (func $f102 (type $s) (i64.mul (i64.extend_i32_u (local.get 0)) (i64.extend_i32_u (local.get 1))))
+  (func $f103 (type $s) (i64.shl (i64.extend_i32_u (i32.sub (local.get 0) (local.get 1))) (i64.const 1)))
+  (func $f104 (type $s) (i64.extend_i32_u (i64.lt_u (i64.extend_i32_u (local.get 0)) (i64.extend_i32_u (local.get 1)))))
+  (func $f105 (type $s) (i64.shr_u (i64.mul (i64.extend_i32_u (local.get 0)) (i64.extend_i32_u (local.get 1))) (i64.const 32)))
+  (func $f106 (type $s) (i64.extend_i32_u (i32.wrap_i64 (i64.sub (i64.extend_i32_u (local.get 0)) (i64.extend_i32_s (local.get 1))))))
+  (func $f107 (type $s) (i64.extend_i32_u (i32.wrap_i64 (i64.shr_u (i64.extend_i32_s (local.get 0)) (i64.extend_i32_u (i32.and (local.get 1) (i32.const 31)))))))
+  (func $f108 (type $s) (i64.extend_i32_s (i32.load8_s (i32.and (local.get 0) (i32.const 63)))))
+  (func $f109 (type $s) (i64.extend_i32_s (i32.load16_u (i32.and (local.get 0) (i32.const 63))))))
 (assert_return (invoke "scalar" (i32.const 0) (i32.const 1)) (i64.const 0xf31b7adbc266b9d)) ;; extend8_s mul -7937
 (assert_return (invoke "scalar" (i32.const 1) (i32.const 1)) (i64.const 0xb975483911ceb638)) ;; extend8_s add -7937
 (assert_return (invoke "scalar" (i32.const 2) (i32.const 1)) (i64.const 0xcdf34f043ed94efc)) ;; extend8_s sub -7937
@@ -238,161 +158,81 @@
 (assert_return (invoke "scalar" (i32.const 29) (i32.const 1)) (i64.const 0xed668b9c991b821f)) ;; extend16_s shl 3
 (assert_return (invoke "scalar" (i32.const 30) (i32.const 1)) (i64.const 0xf7716e7bd5a3778)) ;; mask8 3
 (assert_return (invoke "scalar" (i32.const 31) (i32.const 1)) (i64.const 0xa5f185be90fefc19)) ;; shifts 3
-(assert_return (invoke "scalar" (i32.const 32) (i32.const 1)) (i64.const 0xf31b7adbc266b9d)) ;; extend8_s mul 255
-(assert_return (invoke "scalar" (i32.const 33) (i32.const 1)) (i64.const 0xb975483911ceb638)) ;; extend8_s add 255
-(assert_return (invoke "scalar" (i32.const 34) (i32.const 1)) (i64.const 0xcdf34f043ed94efc)) ;; extend8_s sub 255
-(assert_return (invoke "scalar" (i32.const 35) (i32.const 1)) (i64.const 0x3b8d0976aae08f09)) ;; extend8_s and 255
-(assert_return (invoke "scalar" (i32.const 36) (i32.const 1)) (i64.const 0xa1ff62e4f39e510)) ;; extend8_s xor 255
-(assert_return (invoke "scalar" (i32.const 37) (i32.const 1)) (i64.const 0x1de0ad9095f2f3d4)) ;; extend8_s or 255
-(assert_return (invoke "scalar" (i32.const 38) (i32.const 1)) (i64.const 0x0)) ;; extend8_s shl 255
-(assert_return (invoke "scalar" (i32.const 39) (i32.const 1)) (i64.const 0xba257e6d2a7e10c5)) ;; extend16_s mul 255
-(assert_return (invoke "scalar" (i32.const 40) (i32.const 1)) (i64.const 0xeb634d42d3484ca)) ;; extend16_s add 255
-(assert_return (invoke "scalar" (i32.const 41) (i32.const 1)) (i64.const 0xb9d1d71f73e3fc1b)) ;; extend16_s sub 255
-(assert_return (invoke "scalar" (i32.const 42) (i32.const 1)) (i64.const 0xe965ed350c5c7f3)) ;; extend16_s and 255
-(assert_return (invoke "scalar" (i32.const 43) (i32.const 1)) (i64.const 0x157265c86aba6522)) ;; extend16_s xor 255
-(assert_return (invoke "scalar" (i32.const 44) (i32.const 1)) (i64.const 0x1d99bb76f334028b)) ;; extend16_s or 255
-(assert_return (invoke "scalar" (i32.const 45) (i32.const 1)) (i64.const 0x0)) ;; extend16_s shl 255
-(assert_return (invoke "scalar" (i32.const 46) (i32.const 1)) (i64.const 0x58404e99a9dd750b)) ;; mask8 255
-(assert_return (invoke "scalar" (i32.const 47) (i32.const 1)) (i64.const 0xf31b7adbc266b9d)) ;; shifts 255
-(assert_return (invoke "scalar" (i32.const 48) (i32.const 1)) (i64.const 0x0)) ;; extend8_s mul 256
-(assert_return (invoke "scalar" (i32.const 49) (i32.const 1)) (i64.const 0x3b8d0976aae08f09)) ;; extend8_s add 256
-(assert_return (invoke "scalar" (i32.const 50) (i32.const 1)) (i64.const 0x3b8d0976aae08f09)) ;; extend8_s sub 256
-(assert_return (invoke "scalar" (i32.const 51) (i32.const 1)) (i64.const 0x0)) ;; extend8_s and 256
-(assert_return (invoke "scalar" (i32.const 52) (i32.const 1)) (i64.const 0x3b8d0976aae08f09)) ;; extend8_s xor 256
-(assert_return (invoke "scalar" (i32.const 53) (i32.const 1)) (i64.const 0x3b8d0976aae08f09)) ;; extend8_s or 256
-(assert_return (invoke "scalar" (i32.const 54) (i32.const 1)) (i64.const 0x3b8d0976aae08f09)) ;; extend8_s shl 256
-(assert_return (invoke "scalar" (i32.const 55) (i32.const 1)) (i64.const 0x21894d08a3d1363b)) ;; extend16_s mul 256
-(assert_return (invoke "scalar" (i32.const 56) (i32.const 1)) (i64.const 0x11c679b9355a2f4b)) ;; extend16_s add 256
-(assert_return (invoke "scalar" (i32.const 57) (i32.const 1)) (i64.const 0x4d7f94e3a6647a02)) ;; extend16_s sub 256
-(assert_return (invoke "scalar" (i32.const 58) (i32.const 1)) (i64.const 0x46e1bba479c67992)) ;; extend16_s and 256
-(assert_return (invoke "scalar" (i32.const 59) (i32.const 1)) (i64.const 0x821afa7ff0f3eed6)) ;; extend16_s xor 256
-(assert_return (invoke "scalar" (i32.const 60) (i32.const 1)) (i64.const 0xee217df6769d2f5a)) ;; extend16_s or 256
-(assert_return (invoke "scalar" (i32.const 61) (i32.const 1)) (i64.const 0x3f3fc5ee255c0453)) ;; extend16_s shl 256
-(assert_return (invoke "scalar" (i32.const 62) (i32.const 1)) (i64.const 0x0)) ;; mask8 256
-(assert_return (invoke "scalar" (i32.const 63) (i32.const 1)) (i64.const 0x0)) ;; shifts 256
-(assert_return (invoke "scalar" (i32.const 64) (i32.const 1)) (i64.const 0xf31b7adbc266b9d)) ;; extend8_s mul -1
-(assert_return (invoke "scalar" (i32.const 65) (i32.const 1)) (i64.const 0xb975483911ceb638)) ;; extend8_s add -1
-(assert_return (invoke "scalar" (i32.const 66) (i32.const 1)) (i64.const 0xcdf34f043ed94efc)) ;; extend8_s sub -1
-(assert_return (invoke "scalar" (i32.const 67) (i32.const 1)) (i64.const 0x3b8d0976aae08f09)) ;; extend8_s and -1
-(assert_return (invoke "scalar" (i32.const 68) (i32.const 1)) (i64.const 0xa1ff62e4f39e510)) ;; extend8_s xor -1
-(assert_return (invoke "scalar" (i32.const 69) (i32.const 1)) (i64.const 0x1de0ad9095f2f3d4)) ;; extend8_s or -1
-(assert_return (invoke "scalar" (i32.const 70) (i32.const 1)) (i64.const 0x0)) ;; extend8_s shl -1
-(assert_return (invoke "scalar" (i32.const 71) (i32.const 1)) (i64.const 0x9aafe443ac6a9fe2)) ;; extend16_s mul -1
-(assert_return (invoke "scalar" (i32.const 72) (i32.const 1)) (i64.const 0xc7c2c5bf4537d5f3)) ;; extend16_s add -1
-(assert_return (invoke "scalar" (i32.const 73) (i32.const 1)) (i64.const 0xc3e1b1185963c121)) ;; extend16_s sub -1
-(assert_return (invoke "scalar" (i32.const 74) (i32.const 1)) (i64.const 0x3f3fc5ee255c0453)) ;; extend16_s and -1
-(assert_return (invoke "scalar" (i32.const 75) (i32.const 1)) (i64.const 0xfae53b2a46651bab)) ;; extend16_s xor -1
-(assert_return (invoke "scalar" (i32.const 76) (i32.const 1)) (i64.const 0x1de0ad9095f2f3d4)) ;; extend16_s or -1
-(assert_return (invoke "scalar" (i32.const 77) (i32.const 1)) (i64.const 0x0)) ;; extend16_s shl -1
-(assert_return (invoke "scalar" (i32.const 78) (i32.const 1)) (i64.const 0x58404e99a9dd750b)) ;; mask8 -1
-(assert_return (invoke "scalar" (i32.const 79) (i32.const 1)) (i64.const 0xf31b7adbc266b9d)) ;; shifts -1
-(assert_return (invoke "scalar" (i32.const 80) (i32.const 1)) (i64.const 0xdd6887e0d84b159c)) ;; extend8_s mul 127
-(assert_return (invoke "scalar" (i32.const 81) (i32.const 1)) (i64.const 0xa2181ba90ebc9ece)) ;; extend8_s add 127
-(assert_return (invoke "scalar" (i32.const 82) (i32.const 1)) (i64.const 0xb733ee4a03f1b38d)) ;; extend8_s sub 127
-(assert_return (invoke "scalar" (i32.const 83) (i32.const 1)) (i64.const 0x3da6ec4aca763af6)) ;; extend8_s and 127
-(assert_return (invoke "scalar" (i32.const 84) (i32.const 1)) (i64.const 0x7dfb4e442f9388c1)) ;; extend8_s xor 127
-(assert_return (invoke "scalar" (i32.const 85) (i32.const 1)) (i64.const 0xcc9a8834cece946d)) ;; extend8_s or 127
-(assert_return (invoke "scalar" (i32.const 86) (i32.const 1)) (i64.const 0x0)) ;; extend8_s shl 127
-(assert_return (invoke "scalar" (i32.const 87) (i32.const 1)) (i64.const 0xc84ff33c3bd2c8c3)) ;; extend16_s mul 127
-(assert_return (invoke "scalar" (i32.const 88) (i32.const 1)) (i64.const 0xcc10a47177c746a9)) ;; extend16_s add 127
-(assert_return (invoke "scalar" (i32.const 89) (i32.const 1)) (i64.const 0xe25f8106e4b1994e)) ;; extend16_s sub 127
-(assert_return (invoke "scalar" (i32.const 90) (i32.const 1)) (i64.const 0x3da6ec4aca763af6)) ;; extend16_s and 127
-(assert_return (invoke "scalar" (i32.const 91) (i32.const 1)) (i64.const 0xf7a6be3381c5348b)) ;; extend16_s xor 127
-(assert_return (invoke "scalar" (i32.const 92) (i32.const 1)) (i64.const 0x5a47fc5db51d6733)) ;; extend16_s or 127
-(assert_return (invoke "scalar" (i32.const 93) (i32.const 1)) (i64.const 0x0)) ;; extend16_s shl 127
-(assert_return (invoke "scalar" (i32.const 94) (i32.const 1)) (i64.const 0x74af08e547118c99)) ;; mask8 127
-(assert_return (invoke "scalar" (i32.const 95) (i32.const 1)) (i64.const 0xdd6887e0d84b159c)) ;; shifts 127
-(assert_return (invoke "scalar" (i32.const 96) (i32.const 1)) (i64.const 0x59d35a6c467d537d)) ;; extend8_s mul -128
-(assert_return (invoke "scalar" (i32.const 97) (i32.const 1)) (i64.const 0x3db33fb7b1d634a7)) ;; extend8_s add -128
-(assert_return (invoke "scalar" (i32.const 98) (i32.const 1)) (i64.const 0x3db33fb7b1d634a7)) ;; extend8_s sub -128
-(assert_return (invoke "scalar" (i32.const 99) (i32.const 1)) (i64.const 0xd9c9ea0cd0765dd0)) ;; extend8_s and -128
-(assert_return (invoke "scalar" (i32.const 100) (i32.const 1)) (i64.const 0x3db33fb7b1d634a7)) ;; extend8_s xor -128
-(assert_return (invoke "scalar" (i32.const 101) (i32.const 1)) (i64.const 0xe393e86ccd928786)) ;; extend8_s or -128
-(assert_return (invoke "scalar" (i32.const 102) (i32.const 1)) (i64.const 0x3b8d0976aae08f09)) ;; extend8_s shl -128
-(assert_return (invoke "scalar" (i32.const 103) (i32.const 1)) (i64.const 0x6f0edbb01c946015)) ;; extend16_s mul -128
-(assert_return (invoke "scalar" (i32.const 104) (i32.const 1)) (i64.const 0xf869aab9c0615465)) ;; extend16_s add -128
-(assert_return (invoke "scalar" (i32.const 105) (i32.const 1)) (i64.const 0xe64b2d300fb5fc7e)) ;; extend16_s sub -128
-(assert_return (invoke "scalar" (i32.const 106) (i32.const 1)) (i64.const 0xdc1abd7a023f71df)) ;; extend16_s and -128
-(assert_return (invoke "scalar" (i32.const 107) (i32.const 1)) (i64.const 0x14d1117d95aaa628)) ;; extend16_s xor -128
-(assert_return (invoke "scalar" (i32.const 108) (i32.const 1)) (i64.const 0xe393e86ccd928786)) ;; extend16_s or -128
-(assert_return (invoke "scalar" (i32.const 109) (i32.const 1)) (i64.const 0x3f3fc5ee255c0453)) ;; extend16_s shl -128
-(assert_return (invoke "scalar" (i32.const 110) (i32.const 1)) (i64.const 0xec36c96829767775)) ;; mask8 -128
-(assert_return (invoke "scalar" (i32.const 111) (i32.const 1)) (i64.const 0x59d35a6c467d537d)) ;; shifts -128
-(assert_return (invoke "scalar" (i32.const 112) (i32.const 1)) (i64.const 0xf31b7adbc266b9d)) ;; extend8_s mul 32767
-(assert_return (invoke "scalar" (i32.const 113) (i32.const 1)) (i64.const 0xb975483911ceb638)) ;; extend8_s add 32767
-(assert_return (invoke "scalar" (i32.const 114) (i32.const 1)) (i64.const 0xcdf34f043ed94efc)) ;; extend8_s sub 32767
-(assert_return (invoke "scalar" (i32.const 115) (i32.const 1)) (i64.const 0x3b8d0976aae08f09)) ;; extend8_s and 32767
-(assert_return (invoke "scalar" (i32.const 116) (i32.const 1)) (i64.const 0xa1ff62e4f39e510)) ;; extend8_s xor 32767
-(assert_return (invoke "scalar" (i32.const 117) (i32.const 1)) (i64.const 0x1de0ad9095f2f3d4)) ;; extend8_s or 32767
-(assert_return (invoke "scalar" (i32.const 118) (i32.const 1)) (i64.const 0x0)) ;; extend8_s shl 32767
-(assert_return (invoke "scalar" (i32.const 119) (i32.const 1)) (i64.const 0x310874a370be4a63)) ;; extend16_s mul 32767
-(assert_return (invoke "scalar" (i32.const 120) (i32.const 1)) (i64.const 0x7717fbe84fc563a2)) ;; extend16_s add 32767
-(assert_return (invoke "scalar" (i32.const 121) (i32.const 1)) (i64.const 0x1a13ed2f8c140e7e)) ;; extend16_s sub 32767
-(assert_return (invoke "scalar" (i32.const 122) (i32.const 1)) (i64.const 0xf1d515a358e3871b)) ;; extend16_s and 32767
-(assert_return (invoke "scalar" (i32.const 123) (i32.const 1)) (i64.const 0x70aabcdb16c74e4c)) ;; extend16_s xor 32767
-(assert_return (invoke "scalar" (i32.const 124) (i32.const 1)) (i64.const 0x7a512bae2f7bcca3)) ;; extend16_s or 32767
-(assert_return (invoke "scalar" (i32.const 125) (i32.const 1)) (i64.const 0x0)) ;; extend16_s shl 32767
-(assert_return (invoke "scalar" (i32.const 126) (i32.const 1)) (i64.const 0x58404e99a9dd750b)) ;; mask8 32767
-(assert_return (invoke "scalar" (i32.const 127) (i32.const 1)) (i64.const 0xf31b7adbc266b9d)) ;; shifts 32767
-(assert_return (invoke "scalar" (i32.const 128) (i32.const 1)) (i64.const 0x0)) ;; extend8_s mul -32768
-(assert_return (invoke "scalar" (i32.const 129) (i32.const 1)) (i64.const 0x3b8d0976aae08f09)) ;; extend8_s add -32768
-(assert_return (invoke "scalar" (i32.const 130) (i32.const 1)) (i64.const 0x3b8d0976aae08f09)) ;; extend8_s sub -32768
-(assert_return (invoke "scalar" (i32.const 131) (i32.const 1)) (i64.const 0x0)) ;; extend8_s and -32768
-(assert_return (invoke "scalar" (i32.const 132) (i32.const 1)) (i64.const 0x3b8d0976aae08f09)) ;; extend8_s xor -32768
-(assert_return (invoke "scalar" (i32.const 133) (i32.const 1)) (i64.const 0x3b8d0976aae08f09)) ;; extend8_s or -32768
-(assert_return (invoke "scalar" (i32.const 134) (i32.const 1)) (i64.const 0x3b8d0976aae08f09)) ;; extend8_s shl -32768
-(assert_return (invoke "scalar" (i32.const 135) (i32.const 1)) (i64.const 0x81a0d0d1bfa51ab4)) ;; extend16_s mul -32768
-(assert_return (invoke "scalar" (i32.const 136) (i32.const 1)) (i64.const 0xcc4f470cb0eff70b)) ;; extend16_s add -32768
-(assert_return (invoke "scalar" (i32.const 137) (i32.const 1)) (i64.const 0xcc4f470cb0eff70b)) ;; extend16_s sub -32768
-(assert_return (invoke "scalar" (i32.const 138) (i32.const 1)) (i64.const 0x32420eb0663f02a9)) ;; extend16_s and -32768
-(assert_return (invoke "scalar" (i32.const 139) (i32.const 1)) (i64.const 0xcc4f470cb0eff70b)) ;; extend16_s xor -32768
-(assert_return (invoke "scalar" (i32.const 140) (i32.const 1)) (i64.const 0xea76d2e7ba284d5c)) ;; extend16_s or -32768
-(assert_return (invoke "scalar" (i32.const 141) (i32.const 1)) (i64.const 0x3f3fc5ee255c0453)) ;; extend16_s shl -32768
-(assert_return (invoke "scalar" (i32.const 142) (i32.const 1)) (i64.const 0x0)) ;; mask8 -32768
-(assert_return (invoke "scalar" (i32.const 143) (i32.const 1)) (i64.const 0x0)) ;; shifts -32768
-(assert_return (invoke "scalar" (i32.const 144) (i32.const 1)) (i64.const 0x3b8d0976aae08f09)) ;; extend8_s mul 65537
-(assert_return (invoke "scalar" (i32.const 145) (i32.const 1)) (i64.const 0xcdf34f043ed94efc)) ;; extend8_s add 65537
-(assert_return (invoke "scalar" (i32.const 146) (i32.const 1)) (i64.const 0xb975483911ceb638)) ;; extend8_s sub 65537
-(assert_return (invoke "scalar" (i32.const 147) (i32.const 1)) (i64.const 0xc45615e4c53a18d7)) ;; extend8_s and 65537
-(assert_return (invoke "scalar" (i32.const 148) (i32.const 1)) (i64.const 0x67ead98e9a0b8058)) ;; extend8_s xor 65537
-(assert_return (invoke "scalar" (i32.const 149) (i32.const 1)) (i64.const 0xdfe1d93c311d24d9)) ;; extend8_s or 65537
-(assert_return (invoke "scalar" (i32.const 150) (i32.const 1)) (i64.const 0x9c939203f206faa0)) ;; extend8_s shl 65537
-(assert_return (invoke "scalar" (i32.const 151) (i32.const 1)) (i64.const 0x3f3fc5ee255c0453)) ;; extend16_s mul 65537
-(assert_return (invoke "scalar" (i32.const 152) (i32.const 1)) (i64.const 0xc3e1b1185963c121)) ;; extend16_s add 65537
-(assert_return (invoke "scalar" (i32.const 153) (i32.const 1)) (i64.const 0xc7c2c5bf4537d5f3)) ;; extend16_s sub 65537
-(assert_return (invoke "scalar" (i32.const 154) (i32.const 1)) (i64.const 0xc45615e4c53a18d7)) ;; extend16_s and 65537
-(assert_return (invoke "scalar" (i32.const 155) (i32.const 1)) (i64.const 0xc0a1042e537b1dd1)) ;; extend16_s xor 65537
-(assert_return (invoke "scalar" (i32.const 156) (i32.const 1)) (i64.const 0x98b0f2ec7cff90d6)) ;; extend16_s or 65537
-(assert_return (invoke "scalar" (i32.const 157) (i32.const 1)) (i64.const 0x26d81587c3f0d64a)) ;; extend16_s shl 65537
-(assert_return (invoke "scalar" (i32.const 158) (i32.const 1)) (i64.const 0xe965ed350c5c7f3)) ;; mask8 65537
-(assert_return (invoke "scalar" (i32.const 159) (i32.const 1)) (i64.const 0x3b8d0976aae08f09)) ;; shifts 65537
-(assert_return (invoke "scalar" (i32.const 160) (i32.const 1)) (i64.const 0x3b8d0976aae08f09)) ;; extend8_s mul 65537
-(assert_return (invoke "scalar" (i32.const 161) (i32.const 1)) (i64.const 0xcdf34f043ed94efc)) ;; extend8_s add 65537
-(assert_return (invoke "scalar" (i32.const 162) (i32.const 1)) (i64.const 0xb975483911ceb638)) ;; extend8_s sub 65537
-(assert_return (invoke "scalar" (i32.const 163) (i32.const 1)) (i64.const 0xc45615e4c53a18d7)) ;; extend8_s and 65537
-(assert_return (invoke "scalar" (i32.const 164) (i32.const 1)) (i64.const 0x67ead98e9a0b8058)) ;; extend8_s xor 65537
-(assert_return (invoke "scalar" (i32.const 165) (i32.const 1)) (i64.const 0xdfe1d93c311d24d9)) ;; extend8_s or 65537
-(assert_return (invoke "scalar" (i32.const 166) (i32.const 1)) (i64.const 0x9c939203f206faa0)) ;; extend8_s shl 65537
-(assert_return (invoke "scalar" (i32.const 167) (i32.const 1)) (i64.const 0x3f3fc5ee255c0453)) ;; extend16_s mul 65537
-(assert_return (invoke "scalar" (i32.const 168) (i32.const 1)) (i64.const 0xc3e1b1185963c121)) ;; extend16_s add 65537
-(assert_return (invoke "scalar" (i32.const 169) (i32.const 1)) (i64.const 0xc7c2c5bf4537d5f3)) ;; extend16_s sub 65537
-(assert_return (invoke "scalar" (i32.const 170) (i32.const 1)) (i64.const 0xc45615e4c53a18d7)) ;; extend16_s and 65537
-(assert_return (invoke "scalar" (i32.const 171) (i32.const 1)) (i64.const 0xc0a1042e537b1dd1)) ;; extend16_s xor 65537
-(assert_return (invoke "scalar" (i32.const 172) (i32.const 1)) (i64.const 0x98b0f2ec7cff90d6)) ;; extend16_s or 65537
-(assert_return (invoke "scalar" (i32.const 173) (i32.const 1)) (i64.const 0x26d81587c3f0d64a)) ;; extend16_s shl 65537
-(assert_return (invoke "scalar" (i32.const 174) (i32.const 1)) (i64.const 0xe965ed350c5c7f3)) ;; mask8 65537
-(assert_return (invoke "scalar" (i32.const 175) (i32.const 1)) (i64.const 0x3b8d0976aae08f09)) ;; shifts 65537
-(assert_return (invoke "scalar" (i32.const 176) (i32.const 31)) (i64.const 0x121f2f1166e87482)) ;; wide sum s
-(assert_return (invoke "scalar" (i32.const 177) (i32.const 31)) (i64.const 0x813b0ac4d0d12731)) ;; wide product s
-(assert_return (invoke "scalar" (i32.const 178) (i32.const 31)) (i64.const 0x31b333df6fac98e7)) ;; wide shift s
-(assert_return (invoke "scalar" (i32.const 179) (i32.const 31)) (i64.const 0xfd3cc2ba80b03478)) ;; wide compare s
-(assert_return (invoke "scalar" (i32.const 180) (i32.const 31)) (i64.const 0x6e1e8836edb49476)) ;; wide high s
-(assert_return (invoke "scalar" (i32.const 181) (i32.const 31)) (i64.const 0x28af5bdbf0d155eb)) ;; wide sum u
-(assert_return (invoke "scalar" (i32.const 182) (i32.const 31)) (i64.const 0x2ac2b48bd29af6f8)) ;; wide product u
-(assert_return (invoke "scalar" (i32.const 183) (i32.const 31)) (i64.const 0x4be5e5d84d7c2ff3)) ;; wide shift u
-(assert_return (invoke "scalar" (i32.const 184) (i32.const 31)) (i64.const 0x51dddf9f92531b65)) ;; wide compare u
-(assert_return (invoke "scalar" (i32.const 185) (i32.const 31)) (i64.const 0xd1a1585941cfbe31)) ;; wide high u
-(assert_return (invoke "scalar" (i32.const 186) (i32.const 31)) (i64.const 0xbcaa8d57afdbee6b)) ;; wrap of a difference
-(assert_return (invoke "scalar" (i32.const 187) (i32.const 31)) (i64.const 0x2d480c64156fb43c)) ;; wrap of a shift
-(assert_return (invoke "scalar" (i32.const 188) (i32.const 1)) (i64.const 0x88d17dd8c55539d8)) ;; extension of a load
-(assert_return (invoke "scalar" (i32.const 189) (i32.const 1)) (i64.const 0x9de89ad4f33277fe)) ;; extension of a load, u
+(assert_return (invoke "scalar" (i32.const 32) (i32.const 1)) (i64.const 0x0)) ;; extend8_s mul 256
+(assert_return (invoke "scalar" (i32.const 33) (i32.const 1)) (i64.const 0x3b8d0976aae08f09)) ;; extend8_s add 256
+(assert_return (invoke "scalar" (i32.const 34) (i32.const 1)) (i64.const 0x3b8d0976aae08f09)) ;; extend8_s sub 256
+(assert_return (invoke "scalar" (i32.const 35) (i32.const 1)) (i64.const 0x0)) ;; extend8_s and 256
+(assert_return (invoke "scalar" (i32.const 36) (i32.const 1)) (i64.const 0x3b8d0976aae08f09)) ;; extend8_s xor 256
+(assert_return (invoke "scalar" (i32.const 37) (i32.const 1)) (i64.const 0x3b8d0976aae08f09)) ;; extend8_s or 256
+(assert_return (invoke "scalar" (i32.const 38) (i32.const 1)) (i64.const 0x3b8d0976aae08f09)) ;; extend8_s shl 256
+(assert_return (invoke "scalar" (i32.const 39) (i32.const 1)) (i64.const 0x21894d08a3d1363b)) ;; extend16_s mul 256
+(assert_return (invoke "scalar" (i32.const 40) (i32.const 1)) (i64.const 0x11c679b9355a2f4b)) ;; extend16_s add 256
+(assert_return (invoke "scalar" (i32.const 41) (i32.const 1)) (i64.const 0x4d7f94e3a6647a02)) ;; extend16_s sub 256
+(assert_return (invoke "scalar" (i32.const 42) (i32.const 1)) (i64.const 0x46e1bba479c67992)) ;; extend16_s and 256
+(assert_return (invoke "scalar" (i32.const 43) (i32.const 1)) (i64.const 0x821afa7ff0f3eed6)) ;; extend16_s xor 256
+(assert_return (invoke "scalar" (i32.const 44) (i32.const 1)) (i64.const 0xee217df6769d2f5a)) ;; extend16_s or 256
+(assert_return (invoke "scalar" (i32.const 45) (i32.const 1)) (i64.const 0x3f3fc5ee255c0453)) ;; extend16_s shl 256
+(assert_return (invoke "scalar" (i32.const 46) (i32.const 1)) (i64.const 0x0)) ;; mask8 256
+(assert_return (invoke "scalar" (i32.const 47) (i32.const 1)) (i64.const 0x0)) ;; shifts 256
+(assert_return (invoke "scalar" (i32.const 48) (i32.const 1)) (i64.const 0xf31b7adbc266b9d)) ;; extend8_s mul -1
+(assert_return (invoke "scalar" (i32.const 49) (i32.const 1)) (i64.const 0xb975483911ceb638)) ;; extend8_s add -1
+(assert_return (invoke "scalar" (i32.const 50) (i32.const 1)) (i64.const 0xcdf34f043ed94efc)) ;; extend8_s sub -1
+(assert_return (invoke "scalar" (i32.const 51) (i32.const 1)) (i64.const 0x3b8d0976aae08f09)) ;; extend8_s and -1
+(assert_return (invoke "scalar" (i32.const 52) (i32.const 1)) (i64.const 0xa1ff62e4f39e510)) ;; extend8_s xor -1
+(assert_return (invoke "scalar" (i32.const 53) (i32.const 1)) (i64.const 0x1de0ad9095f2f3d4)) ;; extend8_s or -1
+(assert_return (invoke "scalar" (i32.const 54) (i32.const 1)) (i64.const 0x0)) ;; extend8_s shl -1
+(assert_return (invoke "scalar" (i32.const 55) (i32.const 1)) (i64.const 0x9aafe443ac6a9fe2)) ;; extend16_s mul -1
+(assert_return (invoke "scalar" (i32.const 56) (i32.const 1)) (i64.const 0xc7c2c5bf4537d5f3)) ;; extend16_s add -1
+(assert_return (invoke "scalar" (i32.const 57) (i32.const 1)) (i64.const 0xc3e1b1185963c121)) ;; extend16_s sub -1
+(assert_return (invoke "scalar" (i32.const 58) (i32.const 1)) (i64.const 0x3f3fc5ee255c0453)) ;; extend16_s and -1
+(assert_return (invoke "scalar" (i32.const 59) (i32.const 1)) (i64.const 0xfae53b2a46651bab)) ;; extend16_s xor -1
+(assert_return (invoke "scalar" (i32.const 60) (i32.const 1)) (i64.const 0x1de0ad9095f2f3d4)) ;; extend16_s or -1
+(assert_return (invoke "scalar" (i32.const 61) (i32.const 1)) (i64.const 0x0)) ;; extend16_s shl -1
+(assert_return (invoke "scalar" (i32.const 62) (i32.const 1)) (i64.const 0x58404e99a9dd750b)) ;; mask8 -1
+(assert_return (invoke "scalar" (i32.const 63) (i32.const 1)) (i64.const 0xf31b7adbc266b9d)) ;; shifts -1
+(assert_return (invoke "scalar" (i32.const 64) (i32.const 1)) (i64.const 0x59d35a6c467d537d)) ;; extend8_s mul -128
+(assert_return (invoke "scalar" (i32.const 65) (i32.const 1)) (i64.const 0x3db33fb7b1d634a7)) ;; extend8_s add -128
+(assert_return (invoke "scalar" (i32.const 66) (i32.const 1)) (i64.const 0x3db33fb7b1d634a7)) ;; extend8_s sub -128
+(assert_return (invoke "scalar" (i32.const 67) (i32.const 1)) (i64.const 0xd9c9ea0cd0765dd0)) ;; extend8_s and -128
+(assert_return (invoke "scalar" (i32.const 68) (i32.const 1)) (i64.const 0x3db33fb7b1d634a7)) ;; extend8_s xor -128
+(assert_return (invoke "scalar" (i32.const 69) (i32.const 1)) (i64.const 0xe393e86ccd928786)) ;; extend8_s or -128
+(assert_return (invoke "scalar" (i32.const 70) (i32.const 1)) (i64.const 0x3b8d0976aae08f09)) ;; extend8_s shl -128
+(assert_return (invoke "scalar" (i32.const 71) (i32.const 1)) (i64.const 0x6f0edbb01c946015)) ;; extend16_s mul -128
+(assert_return (invoke "scalar" (i32.const 72) (i32.const 1)) (i64.const 0xf869aab9c0615465)) ;; extend16_s add -128
+(assert_return (invoke "scalar" (i32.const 73) (i32.const 1)) (i64.const 0xe64b2d300fb5fc7e)) ;; extend16_s sub -128
+(assert_return (invoke "scalar" (i32.const 74) (i32.const 1)) (i64.const 0xdc1abd7a023f71df)) ;; extend16_s and -128
+(assert_return (invoke "scalar" (i32.const 75) (i32.const 1)) (i64.const 0x14d1117d95aaa628)) ;; extend16_s xor -128
+(assert_return (invoke "scalar" (i32.const 76) (i32.const 1)) (i64.const 0xe393e86ccd928786)) ;; extend16_s or -128
+(assert_return (invoke "scalar" (i32.const 77) (i32.const 1)) (i64.const 0x3f3fc5ee255c0453)) ;; extend16_s shl -128
+(assert_return (invoke "scalar" (i32.const 78) (i32.const 1)) (i64.const 0xec36c96829767775)) ;; mask8 -128
+(assert_return (invoke "scalar" (i32.const 79) (i32.const 1)) (i64.const 0x59d35a6c467d537d)) ;; shifts -128
+(assert_return (invoke "scalar" (i32.const 80) (i32.const 1)) (i64.const 0xf31b7adbc266b9d)) ;; extend8_s mul 32767
+(assert_return (invoke "scalar" (i32.const 81) (i32.const 1)) (i64.const 0xb975483911ceb638)) ;; extend8_s add 32767
+(assert_return (invoke "scalar" (i32.const 82) (i32.const 1)) (i64.const 0xcdf34f043ed94efc)) ;; extend8_s sub 32767
+(assert_return (invoke "scalar" (i32.const 83) (i32.const 1)) (i64.const 0x3b8d0976aae08f09)) ;; extend8_s and 32767
+(assert_return (invoke "scalar" (i32.const 84) (i32.const 1)) (i64.const 0xa1ff62e4f39e510)) ;; extend8_s xor 32767
+(assert_return (invoke "scalar" (i32.const 85) (i32.const 1)) (i64.const 0x1de0ad9095f2f3d4)) ;; extend8_s or 32767
+(assert_return (invoke "scalar" (i32.const 86) (i32.const 1)) (i64.const 0x0)) ;; extend8_s shl 32767
+(assert_return (invoke "scalar" (i32.const 87) (i32.const 1)) (i64.const 0x310874a370be4a63)) ;; extend16_s mul 32767
+(assert_return (invoke "scalar" (i32.const 88) (i32.const 1)) (i64.const 0x7717fbe84fc563a2)) ;; extend16_s add 32767
+(assert_return (invoke "scalar" (i32.const 89) (i32.const 1)) (i64.const 0x1a13ed2f8c140e7e)) ;; extend16_s sub 32767
+(assert_return (invoke "scalar" (i32.const 90) (i32.const 1)) (i64.const 0xf1d515a358e3871b)) ;; extend16_s and 32767
+(assert_return (invoke "scalar" (i32.const 91) (i32.const 1)) (i64.const 0x70aabcdb16c74e4c)) ;; extend16_s xor 32767
+(assert_return (invoke "scalar" (i32.const 92) (i32.const 1)) (i64.const 0x7a512bae2f7bcca3)) ;; extend16_s or 32767
+(assert_return (invoke "scalar" (i32.const 93) (i32.const 1)) (i64.const 0x0)) ;; extend16_s shl 32767
+(assert_return (invoke "scalar" (i32.const 94) (i32.const 1)) (i64.const 0x58404e99a9dd750b)) ;; mask8 32767
+(assert_return (invoke "scalar" (i32.const 95) (i32.const 1)) (i64.const 0xf31b7adbc266b9d)) ;; shifts 32767
+(assert_return (invoke "scalar" (i32.const 96) (i32.const 31)) (i64.const 0x121f2f1166e87482)) ;; wide sum s
+(assert_return (invoke "scalar" (i32.const 97) (i32.const 31)) (i64.const 0x813b0ac4d0d12731)) ;; wide product s
+(assert_return (invoke "scalar" (i32.const 98) (i32.const 31)) (i64.const 0x31b333df6fac98e7)) ;; wide shift s
+(assert_return (invoke "scalar" (i32.const 99) (i32.const 31)) (i64.const 0xfd3cc2ba80b03478)) ;; wide compare s
+(assert_return (invoke "scalar" (i32.const 100) (i32.const 31)) (i64.const 0x6e1e8836edb49476)) ;; wide high s
+(assert_return (invoke "scalar" (i32.const 101) (i32.const 31)) (i64.const 0x28af5bdbf0d155eb)) ;; wide sum u
+(assert_return (invoke "scalar" (i32.const 102) (i32.const 31)) (i64.const 0x2ac2b48bd29af6f8)) ;; wide product u
+(assert_return (invoke "scalar" (i32.const 103) (i32.const 31)) (i64.const 0x4be5e5d84d7c2ff3)) ;; wide shift u
+(assert_return (invoke "scalar" (i32.const 104) (i32.const 31)) (i64.const 0x51dddf9f92531b65)) ;; wide compare u
+(assert_return (invoke "scalar" (i32.const 105) (i32.const 31)) (i64.const 0xd1a1585941cfbe31)) ;; wide high u
+(assert_return (invoke "scalar" (i32.const 106) (i32.const 31)) (i64.const 0xbcaa8d57afdbee6b)) ;; wrap of a difference
+(assert_return (invoke "scalar" (i32.const 107) (i32.const 31)) (i64.const 0x2d480c64156fb43c)) ;; wrap of a shift
+(assert_return (invoke "scalar" (i32.const 108) (i32.const 1)) (i64.const 0x88d17dd8c55539d8)) ;; extension of a load
+(assert_return (invoke "scalar" (i32.const 109) (i32.const 1)) (i64.const 0x9de89ad4f33277fe)) ;; extension of a load, u
