@@ -1,22 +1,25 @@
 //! The references that the host holds: in scopes, last in first out, or as long as somebody owns them.
 #![forbid(unsafe_code)]
 
-use super::StoreId;
-use crate::oom::{OutOfMemory, Room as _, Watch};
+use super::{StoreId, StoreOpaque, WRONG_STORE};
+use crate::error::{Error, OutOfMemory, Result, format_err};
+use crate::oom::{Room as _, Watch};
 use alloc::sync::{Arc, Weak};
 use alloc::vec::Vec;
 
-/// What marks an index of an owned root.
+/// What marks an index of an owned root. Indices are below it, by one at least: see [`LOST`].
 const OWNED: u32 = 1 << 31;
 /// The index of a root that there was no room for.
 const LOST: u32 = u32::MAX;
 
 /// What a handle of a rooted reference holds.
+///
+/// Generations have 64 bits: a store that leaves a scope in each nanosecond goes through them in 584 years.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[doc(hidden)]
 pub struct RootIndex {
     pub(crate) store: StoreId,
-    generation: u32,
+    generation: u64,
     index: u32,
 }
 
@@ -37,15 +40,39 @@ impl RootIndex {
     }
 }
 
+impl StoreOpaque {
+    /// The reference behind a root.
+    ///
+    /// # Errors
+    /// Its scope has been left, or there was no room for it.
+    ///
+    /// # Panics
+    /// If the root is another store's.
+    #[inline]
+    #[track_caller]
+    pub(crate) fn reference(&self, root: RootIndex) -> Result<u32> {
+        assert!(root.store == self.id, "{WRONG_STORE}");
+        self.roots.get(root).ok_or_else(|| unrooted(root))
+    }
+}
+
+#[cold]
+fn unrooted(root: RootIndex) -> Error {
+    match root.is_lost() {
+        true => OutOfMemory::new(0).into(),
+        false => format_err!("attempted to use a garbage-collected object that has been unrooted"),
+    }
+}
+
 /// The roots of a store.
 #[derive(Debug, Default)]
 pub(crate) struct RootSet {
     scoped: Vec<Scoped>,
     /// Grows when a scope is left, so that what was rooted in it is not taken for what comes after.
-    generation: u32,
+    generation: u64,
     owned: Vec<Owned>,
     /// How many there have been.
-    owned_generation: u32,
+    owned_generation: u64,
     /// Free places among `owned`; has room for all.
     free: Vec<u32>,
     /// When there are so many owned roots, dead ones are looked for.
@@ -54,7 +81,7 @@ pub(crate) struct RootSet {
 
 #[derive(Debug)]
 struct Scoped {
-    generation: u32,
+    generation: u64,
     reference: u32,
 }
 
@@ -63,9 +90,12 @@ struct Owned {
     /// Dead when all owners are gone; empty where the place is free.
     owners: Weak<()>,
     reference: u32,
-    /// No two roots that took the same place have the same.
-    generation: u32,
+    /// No two roots that took the same place have the same; [`FREE`] where the place is free.
+    generation: u64,
 }
+
+/// The generation of no owned root: they start at 1.
+const FREE: u64 = 0;
 
 impl RootSet {
     /// Roots a reference until the innermost scope is left. Where there is no room, the root is
@@ -76,7 +106,7 @@ impl RootSet {
     #[inline]
     pub(crate) fn push(&mut self, store: StoreId, reference: u32) -> RootIndex {
         let index = u32::try_from(self.scoped.len()).ok();
-        let index = index.filter(|index| *index < OWNED);
+        let index = index.filter(|index| *index < OWNED - 1);
         let generation = self.generation;
         if self.scoped.len() == self.scoped.capacity() && self.reserve(1).is_err() {
             return RootIndex::lost(store);
@@ -103,7 +133,7 @@ impl RootSet {
     pub(crate) fn leave(&mut self, scope: usize) {
         if self.scoped.len() > scope {
             self.scoped.truncate(scope);
-            self.generation = self.generation.wrapping_add(1);
+            self.generation += 1;
         }
     }
 
@@ -125,9 +155,11 @@ impl RootSet {
         self.scoped.room(additional, Watch::OFF)
     }
 
-    /// The reference behind a root of this store; `None` if its scope has been left.
+    /// The reference behind a root of this store; `None` if its scope has been left, or if its owners are gone.
+    ///
+    /// `StoreOpaque::reference` is the one that asks: it has made sure of the store.
     #[inline]
-    pub(crate) fn get(&self, root: RootIndex) -> Option<u32> {
+    fn get(&self, root: RootIndex) -> Option<u32> {
         if root.index & OWNED != 0 {
             let owned = self.owned.get((root.index & !OWNED) as usize)?;
             return (owned.generation == root.generation).then_some(owned.reference);
@@ -154,7 +186,7 @@ impl RootSet {
         {
             return (RootIndex::lost(store), owner);
         }
-        self.owned_generation = self.owned_generation.wrapping_add(1);
+        self.owned_generation += 1;
         let generation = self.owned_generation;
         let owned = Owned {
             owners: Arc::downgrade(&owner),
@@ -170,7 +202,7 @@ impl RootSet {
                 self.owned.push(owned);
                 let index = u32::try_from(self.owned.len() - 1).ok();
                 index
-                    .filter(|index| *index < OWNED)
+                    .filter(|index| *index < OWNED - 1)
                     .expect("fewer than 2^31 owned roots")
             }
         };
@@ -189,6 +221,8 @@ impl RootSet {
             if owned.owners.strong_count() == 0 {
                 owned.owners = Weak::new();
                 owned.reference = 0;
+                // A copy of the root may live on: `AnyRef::as_struct` makes one.
+                owned.generation = FREE;
                 self.free.push(index as u32);
             }
         }
@@ -234,6 +268,40 @@ mod tests {
         // What takes its place is not what it was.
         let other = roots.push(store(), 24);
         assert_eq!((roots.get(inner), roots.get(other)), (None, Some(24)));
+    }
+
+    #[test]
+    fn generations_do_not_come_round() {
+        let mut roots = RootSet::default();
+        let leave_one = |roots: &mut RootSet| {
+            let scope = roots.enter();
+            let root = roots.push(store(), 8);
+            roots.leave(scope);
+            root
+        };
+        let stale = leave_one(&mut roots);
+        // As after 2^32 - 1 more scopes.
+        roots.generation += (1 << 32) - 2;
+        leave_one(&mut roots);
+        let here = roots.push(store(), 16);
+        assert_eq!((stale.index, stale.generation as u32), (here.index, here.generation as u32));
+        assert_eq!((roots.get(stale), roots.get(here)), (None, Some(16)));
+
+        let stale = roots.own(store(), 24).0;
+        roots.trim();
+        roots.owned_generation += (1 << 32) - 1;
+        let here = roots.own(store(), 32);
+        assert_eq!((stale.index, stale.generation as u32), (here.0.index, here.0.generation as u32));
+        assert_eq!((roots.get(stale), roots.get(here.0)), (None, Some(32)));
+    }
+
+    #[test]
+    fn a_copy_of_an_owned_root_ends_with_its_owners() {
+        let mut roots = RootSet::default();
+        let (root, owner) = roots.own(store(), 8);
+        drop(owner);
+        roots.trim();
+        assert_eq!(roots.get(root), None);
     }
 
     #[cfg(any(feature = "gc", feature = "exceptions"))]

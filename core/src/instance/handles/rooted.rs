@@ -1,7 +1,6 @@
 //! References that the host holds: [`Rooted`], [`OwnedRooted`], and the scopes of the former.
 
-use super::check_store;
-use crate::error::{OutOfMemory, Result, format_err};
+use crate::error::Result;
 use crate::oom::Watch;
 use crate::store::{
     AsContext, AsContextMut, RootIndex, StoreContext, StoreContextMut, StoreOpaque,
@@ -92,23 +91,6 @@ pub struct OwnedRooted<T: GcRef> {
     root: RootIndex,
     owner: Arc<()>,
     _of: PhantomData<fn() -> T>,
-}
-
-impl StoreOpaque {
-    /// The reference behind a root.
-    ///
-    /// # Panics
-    /// If the root is another store's.
-    #[track_caller]
-    pub(crate) fn reference(&self, root: RootIndex) -> Result<u32> {
-        check_store(root.store, self);
-        self.roots.get(root).ok_or_else(|| match root.is_lost() {
-            true => OutOfMemory::new(0).into(),
-            false => {
-                format_err!("attempted to use a garbage-collected object that has been unrooted")
-            }
-        })
-    }
 }
 
 /// Names a root as `T`.
@@ -264,10 +246,10 @@ impl<T: GcRef> OwnedRooted<T> {
     /// If `store` is not this reference's.
     pub fn to_rooted(&self, mut store: impl AsContextMut) -> Rooted<T> {
         let store = store.as_context_mut().opaque();
-        match store.roots.get(self.root) {
-            Some(reference) => Rooted::new(store, reference),
+        match self.raw(store) {
+            Ok(reference) => Rooted::new(store, reference),
             // There was no room.
-            None => Rooted::from_root(self.root),
+            Err(_) => Rooted::from_root(self.root),
         }
     }
 
