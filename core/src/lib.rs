@@ -61,6 +61,7 @@ pub mod error;
 #[forbid(unsafe_code)]
 mod map;
 mod oom;
+mod owner;
 mod types;
 
 // Shared by several stages.
@@ -133,6 +134,9 @@ pub use types::{
 pub use wasmetal_platform::{Cache, CacheKey, Platform};
 #[cfg(feature = "exceptions")]
 pub use {instance::ExnRefPre, trap::ThrownException, types::ExnType};
+
+#[cfg(doctest)]
+mod variance;
 
 /// The README's examples are tests.
 #[cfg(all(doctest, feature = "wat"))]

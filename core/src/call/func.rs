@@ -5,7 +5,8 @@ use super::{ValRaw, entry};
 use crate::engine::TypeId;
 use crate::instance::vmctx::VMFuncRef;
 use crate::oom::{self, Watch};
-use crate::store::{StoreId, StoreOpaque, WRONG_STORE};
+use crate::owner::OfStore as _;
+use crate::store::{StoreId, StoreOpaque};
 use crate::types::FuncType;
 use crate::{AsContext, AsContextMut, Engine, Result, Val};
 use alloc::{format, sync::Arc};
@@ -183,7 +184,7 @@ impl Func {
         results: &mut [Val],
     ) -> Result<()> {
         let mut store = store.as_context_mut().raw;
-        ensure!(self.comes_from(&store), WRONG_STORE);
+        self.ensure_store(&store)?;
         let ty = self.type_in(&store);
         let (takes, gives) = (ty.params().len(), ty.results().len());
         ensure!(
@@ -235,7 +236,7 @@ impl Func {
     /// # Panics
     /// If the function is of another store.
     pub(crate) fn type_id(&self, store: &StoreOpaque) -> TypeId {
-        assert!(self.comes_from(store), "{WRONG_STORE}");
+        self.assert_store(store);
         // SAFETY: the function is this store's, where func refs live as long as the store.
         unsafe { self.func_ref.as_ref() }.type_id
     }
@@ -262,26 +263,13 @@ impl Func {
         Some(unsafe { Self::from_func_ref(store, func_ref) })
     }
 
-    /// Whether the function is of this store.
-    #[inline]
-    pub(crate) fn comes_from(&self, store: &StoreOpaque) -> bool {
-        self.store == store.id
-    }
-
     /// The function's func ref, for use in `store`.
     ///
     /// # Errors
     /// The function is of another store.
     #[inline]
     pub(crate) fn in_store(&self, store: &StoreOpaque) -> Result<NonNull<VMFuncRef>> {
-        match self.comes_from(store) {
-            true => Ok(self.func_ref),
-            false => Err(wrong_store()),
-        }
+        self.ensure_store(store)?;
+        Ok(self.func_ref)
     }
-}
-
-#[cold]
-fn wrong_store() -> crate::Error {
-    anyhow::anyhow!(WRONG_STORE)
 }

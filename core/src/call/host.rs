@@ -9,6 +9,7 @@ use super::{HostFunction, HostResult, ValRaw};
 use crate::instance::InstanceData;
 use crate::instance::vmctx::{VMContext, VMHostContext};
 use crate::oom::{self, OutOfMemory, Watch};
+use crate::owner::OfEngine as _;
 use crate::store::{Pending, RawStore, StoreOpaque};
 use crate::types::FuncType;
 use crate::{
@@ -67,10 +68,7 @@ impl HostFunc {
         T: 'static,
         F: Fn(Caller<'_, T>, &[Val], &mut [Val]) -> Result<()> + Send + Sync + 'static,
     {
-        assert!(
-            Engine::same(engine, ty.engine()),
-            "the function type is of another engine than the store or linker"
-        );
+        ty.assert_engine(engine);
         Ok(Self {
             ty: ty.clone(),
             call: call_dynamic::<T, F>,
@@ -98,15 +96,21 @@ impl fmt::Debug for HostFunc {
 /// Closures that can be made a host function: see [`Func::wrap`](crate::Func::wrap).
 ///
 /// `Params` is the tuple of parameter types, with [`Caller`] first where the closure takes it.
-pub trait IntoFunc<T, Params, Results>: Send + Sync + 'static {
+///
+/// Not to be implemented elsewhere: its method changes without notice.
+///
+/// # Safety
+/// `into_func` makes a function of the given engine, for stores with data of type `T`.
+pub unsafe trait IntoFunc<T, Params, Results>: Send + Sync + 'static {
     #[doc(hidden)]
     fn into_func(self, engine: &Engine, watch: Watch) -> Result<HostFunc>;
 }
 
 macro_rules! into_func {
     ($count:literal $($ty:ident)*) => {
+        // SAFETY: a function of `engine`, made for a `T`.
         #[allow(non_snake_case, reason = "a variable is named as its type is")]
-        impl<T, F, $($ty,)* R> IntoFunc<T, ($($ty,)*), R> for F
+        unsafe impl<T, F, $($ty,)* R> IntoFunc<T, ($($ty,)*), R> for F
         where
             T: 'static,
             F: Fn($($ty),*) -> R + Send + Sync + 'static,
@@ -119,8 +123,9 @@ macro_rules! into_func {
             }
         }
 
+        // SAFETY: a function of `engine`, made for a `T`.
         #[allow(non_snake_case, reason = "a variable is named as its type is")]
-        impl<T, F, $($ty,)* R> IntoFunc<T, (Caller<'_, T>, $($ty,)*), R> for F
+        unsafe impl<T, F, $($ty,)* R> IntoFunc<T, (Caller<'_, T>, $($ty,)*), R> for F
         where
             T: 'static,
             F: Fn(Caller<'_, T>, $($ty),*) -> R + Send + Sync + 'static,

@@ -2,7 +2,8 @@
 
 use super::{ValRaw, entry};
 use crate::oom::Watch;
-use crate::store::{StoreOpaque, WRONG_STORE};
+use crate::owner::OfStore as _;
+use crate::store::StoreOpaque;
 use crate::types::{FuncType, ValType};
 use crate::{
     AnyRef, ArrayRef, AsContext, AsContextMut, EqRef, ExnRef, ExternRef, Func, HeapType, I31,
@@ -308,8 +309,10 @@ macro_rules! references {
                 slot: &mut MaybeUninit<ValRaw>,
             ) -> Result<()> {
                 let reference = match self {
-                    Some(value) if !value.comes_from_same_store(store) => bail!(WRONG_STORE),
-                    Some(value) => value.raw(store)?,
+                    Some(value) => {
+                        value.ensure_store(store)?;
+                        value.raw(store)?
+                    }
                     None => 0,
                 };
                 put(slot, reference);

@@ -13,7 +13,6 @@ use super::vmctx::{VMContext, VMExtent, VMFuncRef, VMFunctionImport, VMGlobal};
 use super::{Extern, Instance};
 use crate::call::{ValRaw, entry::invoke, libcalls::builtins};
 use crate::code::Module;
-use crate::engine::Engine;
 use crate::error::{Context, OutOfMemory, Result, bail, ensure, format_err};
 use crate::interrupt::Pieces;
 use crate::module::{
@@ -21,6 +20,7 @@ use crate::module::{
     Import, IndexType, MemoryIndex, TableIndex, TagIndex,
 };
 use crate::oom::{self, Watch};
+use crate::owner::{OfEngine as _, OfStore as _};
 use crate::store::{RawStore, StoreOpaque};
 use crate::types::matching;
 use alloc::alloc::alloc;
@@ -39,20 +39,15 @@ pub(crate) fn check_imports(
     imports: &[Extern],
 ) -> Result<()> {
     let info = &module.inner().info;
-    ensure!(
-        Engine::same(&store.engine, module.engine()),
-        "cross-`Engine` instantiation is not currently supported"
-    );
+    module.ensure_engine(&store.engine)?;
     let (expected, found) = (info.imports.len(), imports.len());
     ensure!(
         expected == found,
         "expected {expected} imports, found {found}"
     );
     for (import, item) in info.imports.iter().zip(imports) {
-        ensure!(
-            item.comes_from_same_store(store),
-            "cross-`Store` instantiation is not currently supported"
-        );
+        item.ensure_store(store)
+            .with_context(|| incompatible(import))?;
         let expected = module.inner().types.entity(info.entity_type(import.item));
         matching::check(&store.engine, &expected, &item.canonical_type(store))
             .with_context(|| incompatible(import))?;
@@ -110,15 +105,9 @@ unsafe fn build(
     let inner = module.inner();
     let (info, plan) = (&inner.info, module.plan());
     let watch = Watch::start()?;
-    ensure!(
-        Engine::same(&store.engine, module.engine()),
-        "cross-`Engine` instantiation is not currently supported"
-    );
+    module.ensure_engine(&store.engine)?;
     for item in imports {
-        ensure!(
-            item.comes_from_same_store(store),
-            "cross-`Store` instantiation is not currently supported"
-        );
+        item.ensure_store(store)?;
     }
     if store.limiter.is_some() {
         for ty in info.memories.values().skip(info.imported_memories) {

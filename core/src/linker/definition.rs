@@ -3,17 +3,23 @@
 use crate::call::host::HostFunc;
 use crate::module::EntityType;
 use crate::oom::Watch;
-use crate::store::{StoreOpaque, WRONG_STORE};
-use crate::{Extern, Func, Result, StoreContext};
+use crate::owner::OfStore as _;
+use crate::store::StoreOpaque;
+use crate::{Extern, ExternType, Func, Result, StoreContext};
 use alloc::sync::Arc;
-use anyhow::ensure;
 use core::ptr;
 
 /// What a linker has under a name.
 #[derive(Clone)]
 pub(super) enum Definition {
-    /// An item of a store, with its canonical type as of its definition.
-    Extern(Extern, EntityType),
+    /// An item of a store.
+    Extern {
+        item: Extern,
+        /// Its canonical type as of its definition.
+        ty: EntityType,
+        /// Keeps the ids in that type: the store may not live as long.
+        _holder: ExternType,
+    },
     /// A host function that belongs to no store.
     HostFunc(Arc<HostFunc>),
 }
@@ -24,22 +30,23 @@ impl Definition {
     /// # Errors
     /// It is of another.
     pub(super) fn new<T>(store: StoreContext<'_, T>, item: Extern) -> Result<Self> {
-        ensure!(item.comes_from_same_store(&store.0.opaque), WRONG_STORE);
+        item.ensure_store(&store.0.opaque)?;
         let ty = item.canonical_type(&store.0.opaque);
-        Ok(Self::Extern(item, ty))
+        let _holder = ExternType::from_canonical(store.engine(), &ty);
+        Ok(Self::Extern { item, ty, _holder })
     }
 
     /// The canonical type.
     pub(super) fn ty(&self) -> EntityType {
         match self {
-            Self::Extern(_, ty) => ty.clone(),
+            Self::Extern { ty, .. } => ty.clone(),
             Self::HostFunc(host) => EntityType::Function(host.ty.id().as_canonical_index()),
         }
     }
 
     /// Updates the sizes in the type, if the item is of this store.
     pub(super) fn refresh<T>(&mut self, store: StoreContext<'_, T>) {
-        if let Self::Extern(item, ty) = self
+        if let Self::Extern { item, ty, .. } = self
             && item.comes_from_same_store(&store.0.opaque)
         {
             *ty = item.canonical_type(&store.0.opaque);
@@ -55,7 +62,7 @@ impl Definition {
     /// The store has the data type and the engine of the linker.
     pub(super) unsafe fn bind(&self, store: &mut StoreOpaque, watch: Watch) -> Result<Extern> {
         Ok(match self {
-            Self::Extern(item, _) => item.clone(),
+            Self::Extern { item, .. } => item.clone(),
             Self::HostFunc(host) => {
                 // SAFETY: the caller's contract is the same.
                 unsafe { Func::bind(store, host.clone(), ptr::null(), watch) }?.into()

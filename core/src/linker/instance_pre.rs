@@ -3,13 +3,13 @@
 use super::definition::Definition;
 use crate::module::EntityIndex;
 use crate::oom::{self, Watch};
-use crate::store::StoreOpaque;
+use crate::owner::OfEngine as _;
+use crate::store::{DataType, StoreOpaque};
 use crate::types::matching;
-use crate::{AsContextMut, Engine, Extern, Func, Instance, Module, Result, instance};
+use crate::{AsContextMut, Extern, Func, Instance, Module, Result, instance};
 use alloc::{sync::Arc, vec::Vec};
-use anyhow::{Context as _, ensure};
+use anyhow::Context as _;
 use core::fmt;
-use core::marker::PhantomData;
 use core::ptr;
 
 /// A module with all that it imports, ready to be instantiated, as often as one likes.
@@ -40,7 +40,7 @@ pub struct InstancePre<T> {
     /// In the order of the module's imports.
     definitions: Arc<Vec<Definition>>,
     /// The data type of stores that the host functions were made for.
-    _data: PhantomData<fn() -> T>,
+    _data: DataType<T>,
 }
 
 impl<T> Clone for InstancePre<T> {
@@ -48,7 +48,7 @@ impl<T> Clone for InstancePre<T> {
         Self {
             module: self.module.clone(),
             definitions: self.definitions.clone(),
-            _data: PhantomData,
+            _data: DataType::NEW,
         }
     }
 }
@@ -77,7 +77,7 @@ impl<T: 'static> InstancePre<T> {
         Ok(Self {
             module: module.clone(),
             definitions: Arc::new(definitions),
-            _data: PhantomData,
+            _data: DataType::NEW,
         })
     }
 
@@ -94,10 +94,7 @@ impl<T: 'static> InstancePre<T> {
     /// that [`Instance::new`] fails with.
     pub fn instantiate(&self, mut store: impl AsContextMut<Data = T>) -> Result<Instance> {
         let mut store = store.as_context_mut().raw;
-        ensure!(
-            Engine::same(&store.engine, self.module.engine()),
-            "the store is of another engine than the module"
-        );
+        store.ensure_engine(self.module.engine())?;
         let bound = store.functions.len();
         let imports = self.bind(&mut store).inspect_err(|_| {
             // SAFETY: what was bound meanwhile went no further.
@@ -125,7 +122,7 @@ impl<T: 'static> InstancePre<T> {
                     // module that the store is about to keep.
                     Extern::Func(unsafe { Func::bind(store, host.clone(), code, watch) }?)
                 }
-                (Definition::Extern(item, _), _) => item.clone(),
+                (Definition::Extern { item, .. }, _) => item.clone(),
                 (Definition::HostFunc(_), _) => unreachable!("checked by `new`"),
             });
         }

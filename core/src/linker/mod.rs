@@ -12,14 +12,15 @@ use crate::call::host::{Caller, HostFunc, IntoFunc};
 use crate::error::OutOfMemory;
 use crate::map::Map;
 use crate::oom::{self, Room as _, Watch};
+use crate::owner::OfEngine as _;
+use crate::store::DataType;
 use crate::types::{ExternType, FuncType, ImportType};
 use crate::{
     AsContext, AsContextMut, Engine, Extern, Func, Instance, Module, Result, StoreContextMut, Val,
 };
 use alloc::{boxed::Box, sync::Arc, vec::Vec};
-use anyhow::{Context as _, bail, ensure};
+use anyhow::{Context as _, bail};
 use core::fmt;
-use core::marker::PhantomData;
 use definition::Definition;
 use kind::ModuleKind;
 
@@ -54,7 +55,7 @@ pub struct Linker<T> {
     allow_shadowing: bool,
     allow_unknown_exports: bool,
     /// Invariant (*linker data*): its host functions were made for stores with data of type `T`.
-    _data: PhantomData<fn() -> T>,
+    _data: DataType<T>,
 }
 
 impl<T> Clone for Linker<T> {
@@ -64,7 +65,7 @@ impl<T> Clone for Linker<T> {
             items: self.items.clone(),
             allow_shadowing: self.allow_shadowing,
             allow_unknown_exports: self.allow_unknown_exports,
-            _data: PhantomData,
+            _data: DataType::NEW,
         }
     }
 }
@@ -84,7 +85,7 @@ impl<T: 'static> Linker<T> {
             items: Map::default(),
             allow_shadowing: false,
             allow_unknown_exports: false,
-            _data: PhantomData,
+            _data: DataType::NEW,
         }
     }
 
@@ -111,8 +112,9 @@ impl<T: 'static> Linker<T> {
     /// with [`UnknownImportError`].
     ///
     /// # Errors
-    /// Memory is exhausted.
+    /// The module is of another engine, or memory is exhausted.
     pub fn define_unknown_imports_as_traps(&mut self, module: &Module) -> Result<()> {
+        module.ensure_engine(&self.engine)?;
         for import in module.imports() {
             if self.find(import.module(), import.name()).is_some() {
                 continue;
@@ -131,13 +133,15 @@ impl<T: 'static> Linker<T> {
     /// zero, null or empty, or that returns such values.
     ///
     /// # Errors
-    /// An import has a type without such a value, memory is short, or the store is of another engine.
+    /// An import has a type without such a value, memory is short, or the store or the module is of another engine.
     pub fn define_unknown_imports_as_default_values(
         &mut self,
         mut store: impl AsContextMut<Data = T>,
         module: &Module,
     ) -> Result<()> {
         let mut store = store.as_context_mut();
+        store.raw.ensure_engine(&self.engine)?;
+        module.ensure_engine(&self.engine)?;
         for import in module.imports() {
             let (module, name) = (import.module(), import.name());
             if self.find(module, name).is_some() {
@@ -167,7 +171,7 @@ impl<T: 'static> Linker<T> {
         item: impl Into<Extern>,
     ) -> Result<&mut Self> {
         let store = store.as_context();
-        self.check_engine(store.engine())?;
+        store.0.opaque.ensure_engine(&self.engine)?;
         let watch = Watch::start()?;
         let definition = Definition::new(store, item.into())
             .with_context(|| oom::text(format_args!("cannot define `{module}::{name}`")))?;
@@ -185,7 +189,7 @@ impl<T: 'static> Linker<T> {
         ty: FuncType,
         func: impl Fn(Caller<'_, T>, &[Val], &mut [Val]) -> Result<()> + Send + Sync + 'static,
     ) -> Result<&mut Self> {
-        self.check_engine(ty.engine())?;
+        ty.ensure_engine(&self.engine)?;
         let watch = Watch::start()?;
         let host = HostFunc::dynamic(&self.engine, ty, func)?;
         self.insert(module, name, Definition::HostFunc(Arc::new(host)), watch)
@@ -220,6 +224,7 @@ impl<T: 'static> Linker<T> {
         instance: Instance,
     ) -> Result<&mut Self> {
         let mut store = store.as_context_mut();
+        store.raw.ensure_engine(&self.engine)?;
         let watch = Watch::start()?;
         let found = instance.exports(&mut store);
         let mut exports = oom::vec(found.len())?;
@@ -273,7 +278,7 @@ impl<T: 'static> Linker<T> {
         module: &Module,
     ) -> Result<&mut Self> {
         let mut store = store.as_context_mut();
-        self.check_engine(store.engine())?;
+        store.raw.ensure_engine(&self.engine)?;
         match ModuleKind::of(module)? {
             ModuleKind::Command => self.command(store, module_name, module),
             ModuleKind::Reactor => {
@@ -368,7 +373,7 @@ impl<T: 'static> Linker<T> {
         module: &Module,
     ) -> Result<Instance> {
         let store = store.as_context_mut();
-        self.check_engine(store.engine())?;
+        store.raw.ensure_engine(&self.engine)?;
         let watch = Watch::start()?;
         let mut definitions = self.resolve(module)?;
         for definition in &mut definitions {
@@ -395,10 +400,9 @@ impl<T: 'static> Linker<T> {
         &'a self,
         mut store: impl AsContextMut<Data = T> + 'p,
     ) -> impl Iterator<Item = (&'a str, &'a str, Extern)> + 'p {
-        self.assert_engine(store.as_context().engine());
+        store.as_context_mut().opaque().assert_engine(&self.engine);
         self.items.iter().map(move |((module, name), item)| {
-            // SAFETY: the store's data is a `T` (*linker data*), its engine the linker's.
-            let item = unsafe { item.bind(store.as_context_mut().opaque(), Watch::OFF) };
+            let item = self.bind(item, store.as_context_mut(), Watch::OFF);
             (&**module, &**name, oom::infallible(item))
         })
     }
@@ -417,10 +421,9 @@ impl<T: 'static> Linker<T> {
         name: &str,
     ) -> Result<Extern> {
         let store = store.as_context_mut();
-        self.assert_engine(store.engine());
+        store.raw.assert_engine(&self.engine);
         match self.find(module, name) {
-            // SAFETY: the store's data is a `T` (*linker data*), its engine the linker's.
-            Some(item) => unsafe { item.bind(store.opaque(), Watch::start()?) },
+            Some(item) => self.bind(item, store, Watch::start()?),
             None => bail!(oom::text(format_args!(
                 "missing definition for `{module}::{name}`"
             ))),
@@ -454,6 +457,7 @@ impl<T: 'static> Linker<T> {
         mut store: impl AsContextMut<Data = T>,
         module: &str,
     ) -> Result<Func> {
+        let mut store = store.as_context_mut();
         for name in ["", "_start"] {
             match self.get(&mut store, module, name) {
                 Ok(Extern::Func(func)) => return Ok(func),
@@ -497,10 +501,7 @@ impl<T: 'static> Linker<T> {
 
     /// What the imports of a module are defined as, in their order.
     fn resolve(&self, module: &Module) -> Result<Vec<Definition>> {
-        ensure!(
-            Engine::same(&self.engine, module.engine()),
-            "the module is of another engine than the linker"
-        );
+        module.ensure_engine(&self.engine)?;
         let mut definitions = oom::vec(module.imports().len())?;
         for import in module.imports() {
             match self.find(import.module(), import.name()) {
@@ -511,14 +512,22 @@ impl<T: 'static> Linker<T> {
         Ok(definitions)
     }
 
-    fn check_engine(&self, engine: &Engine) -> Result<()> {
-        ensure!(Engine::same(&self.engine, engine), ANOTHER_ENGINE);
-        Ok(())
-    }
-
-    fn assert_engine(&self, engine: &Engine) {
-        assert!(Engine::same(&self.engine, engine), "{ANOTHER_ENGINE}");
+    /// The item of a definition. A host function is put into the store.
+    ///
+    /// # Errors
+    /// Memory is exhausted.
+    ///
+    /// # Panics
+    /// If the store is of another engine.
+    fn bind(
+        &self,
+        item: &Definition,
+        store: StoreContextMut<'_, T>,
+        watch: Watch,
+    ) -> Result<Extern> {
+        let store = store.opaque();
+        store.assert_engine(&self.engine);
+        // SAFETY: the store's data is a `T` (*linker data*), its engine the linker's.
+        unsafe { item.bind(store, watch) }
     }
 }
-
-const ANOTHER_ENGINE: &str = "the store or type is of another engine than the linker";

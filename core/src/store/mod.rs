@@ -28,7 +28,7 @@ pub use limits::{
 };
 pub(crate) use limits::{Grown, not_grown};
 pub use opaque::StoreOpaque;
-pub(crate) use opaque::{Pending, StoreId, WRONG_STORE};
+pub(crate) use opaque::{Pending, StoreId};
 pub(crate) use raw::RawStore;
 pub use roots::RootIndex;
 pub(crate) use usage::CountLimits;
@@ -39,10 +39,21 @@ use crate::error::{OutOfMemory, Result};
 use crate::oom::{self, Watch};
 use alloc::boxed::Box;
 use core::fmt;
+use core::marker::PhantomData;
 use core::mem::ManuallyDrop;
 use core::ptr::NonNull;
 
-/// A store with its embedder's data.
+/// Says in a type that what has it is for stores with data of type `T`, and no other: it is invariant in `T`.
+///
+/// Whatever is a `T` for one who defines a host function must be one for who calls it, and the other way round. So
+/// `for<'a> fn(&'a String)` must not become `fn(&'static String)`, though it is one too.
+pub(crate) struct DataType<T>(PhantomData<fn(T) -> T>);
+
+impl<T> DataType<T> {
+    pub(crate) const NEW: Self = Self(PhantomData);
+}
+
+/// A store with its embedder's data. A type that refers to one is invariant in `T`, as this is.
 ///
 /// Invariant (*store first*): a pointer to the `StoreOpaque` inside is one to this, and
 /// `StoreContext::store` has the provenance of the whole. No `&mut` to the whole is ever made: the limiter is found
@@ -51,6 +62,7 @@ use core::ptr::NonNull;
 pub(crate) struct StoreInner<T: 'static> {
     pub(crate) opaque: StoreOpaque,
     pub(crate) data: ManuallyDrop<T>,
+    _data: DataType<T>,
 }
 
 /// Owns instances, and all that they refer to: memories, tables, globals, functions of the host.
@@ -111,6 +123,7 @@ impl<T: 'static> Store<T> {
         let inner = oom::place(StoreInner {
             opaque,
             data: ManuallyDrop::new(data),
+            _data: DataType::NEW,
         });
         let failed = match inner {
             Ok(inner) if watch.check().is_ok() => Ok(inner),

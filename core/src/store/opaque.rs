@@ -26,9 +26,6 @@ use core::num::NonZeroU64;
 use core::ptr::NonNull;
 use core::sync::atomic::{AtomicU64, Ordering};
 
-/// What every use of another store's handle panics with, where it does not fail with an error.
-pub(crate) const WRONG_STORE: &str = "object used with the wrong store";
-
 /// So many modules of a store are looked through one by one; hardly a store has more.
 const RECENT_MODULES: usize = 8;
 

@@ -1,9 +1,11 @@
 //! The references that the host holds: in scopes, last in first out, or as long as somebody owns them.
 #![forbid(unsafe_code)]
 
-use super::{StoreId, StoreOpaque, WRONG_STORE};
+use super::{StoreId, StoreOpaque};
 use crate::error::{Error, OutOfMemory, Result, format_err};
+use crate::map::Map;
 use crate::oom::{Room as _, Watch};
+use crate::owner::OfStore as _;
 use alloc::sync::{Arc, Weak};
 use alloc::vec::Vec;
 
@@ -51,7 +53,7 @@ impl StoreOpaque {
     #[inline]
     #[track_caller]
     pub(crate) fn reference(&self, root: RootIndex) -> Result<u32> {
-        assert!(root.store == self.id, "{WRONG_STORE}");
+        root.store.assert_store(self);
         self.roots.get(root).ok_or_else(|| unrooted(root))
     }
 }
@@ -65,7 +67,7 @@ fn unrooted(root: RootIndex) -> Error {
 }
 
 /// The roots of a store.
-#[derive(Debug, Default)]
+#[derive(Default)]
 pub(crate) struct RootSet {
     scoped: Vec<Scoped>,
     /// Grows when a scope is left, so that what was rooted in it is not taken for what comes after.
@@ -77,6 +79,9 @@ pub(crate) struct RootSet {
     free: Vec<u32>,
     /// When there are so many owned roots, dead ones are looked for.
     trim_at: usize,
+    /// The objects of which the host was told the number since the last collection. They are all that it can have a
+    /// number of; other numbers, whatever lies in the heap there, are not believed.
+    told: Map<u32, ()>,
 }
 
 #[derive(Debug)]
@@ -214,6 +219,23 @@ impl RootSet {
         (root, owner)
     }
 
+    /// The host is told the number of an object.
+    ///
+    /// # Errors
+    /// Memory is exhausted.
+    pub(crate) fn tell(&mut self, object: u32) -> Result<(), OutOfMemory> {
+        if self.told.get(&object).is_none() {
+            self.told.room(1, Watch::now())?;
+            self.told.insert(object, ());
+        }
+        Ok(())
+    }
+
+    /// Whether the host was told this number of an object, which still has it.
+    pub(crate) fn was_told(&self, object: u32) -> bool {
+        self.told.get(&object).is_some()
+    }
+
     /// Forgets owned roots whose owners are gone.
     fn trim(&mut self) {
         self.free.clear();
@@ -230,13 +252,15 @@ impl RootSet {
         self.trim_at = (alive * 2).max(64);
     }
 
-    /// Visits all references, without those whose owners are gone.
+    /// Visits all references, without those whose owners are gone: they are about to change, and objects get other
+    /// numbers.
     #[cfg(any(feature = "gc", feature = "exceptions"))]
     pub(crate) fn trace<E>(
         &mut self,
         visit: &mut dyn FnMut(&mut u32) -> Result<(), E>,
     ) -> Result<(), E> {
         self.trim();
+        self.told = Map::default();
         for scoped in &mut self.scoped {
             visit(&mut scoped.reference)?;
         }
@@ -284,14 +308,20 @@ mod tests {
         roots.generation += (1 << 32) - 2;
         leave_one(&mut roots);
         let here = roots.push(store(), 16);
-        assert_eq!((stale.index, stale.generation as u32), (here.index, here.generation as u32));
+        assert_eq!(
+            (stale.index, stale.generation as u32),
+            (here.index, here.generation as u32)
+        );
         assert_eq!((roots.get(stale), roots.get(here)), (None, Some(16)));
 
         let stale = roots.own(store(), 24).0;
         roots.trim();
         roots.owned_generation += (1 << 32) - 1;
         let here = roots.own(store(), 32);
-        assert_eq!((stale.index, stale.generation as u32), (here.0.index, here.0.generation as u32));
+        assert_eq!(
+            (stale.index, stale.generation as u32),
+            (here.0.index, here.0.generation as u32)
+        );
         assert_eq!((roots.get(stale), roots.get(here.0)), (None, Some(32)));
     }
 

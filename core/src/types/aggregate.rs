@@ -4,6 +4,7 @@ use super::registered::{Finality, Registered, registered};
 use super::{Mutability, RefType, ValType};
 use crate::module::{self, CompositeType};
 use crate::oom::{self, Watch};
+use crate::owner::OfEngine as _;
 use crate::{Engine, Result};
 use core::fmt;
 
@@ -153,11 +154,6 @@ impl FieldType {
             && (self.mutability.is_const() || other.element_type.matches(&self.element_type))
     }
 
-    fn is_of_engine(&self, engine: &Engine) -> bool {
-        let value = self.element_type.as_val_type();
-        value.is_none_or(|ty| ty.is_of_engine(engine))
-    }
-
     fn from_canonical(engine: &Engine, ty: module::FieldType) -> Self {
         Self {
             mutability: match ty.mutable {
@@ -239,10 +235,7 @@ impl StructType {
         let watch = Watch::start()?;
         // They hold the types that the new type refers to until it is registered.
         let fields = oom::collect(fields.into_iter())?;
-        assert!(
-            fields.iter().all(|ty| ty.is_of_engine(engine)),
-            "a field type of a struct type is of another engine"
-        );
+        fields.iter().for_each(|ty| ty.assert_engine(engine));
         anyhow::ensure!(
             fields.len() <= MAX_FIELDS,
             "a struct type of {} fields: the most is {MAX_FIELDS}",
@@ -333,10 +326,7 @@ impl ArrayType {
         supertype: Option<&Self>,
         field_type: FieldType,
     ) -> Result<Self> {
-        assert!(
-            field_type.is_of_engine(engine),
-            "the element type of an array type is of another engine"
-        );
+        field_type.assert_engine(engine);
         let ty = CompositeType::Array(module::ArrayType {
             element: field_type.to_canonical(),
         });

@@ -4,6 +4,7 @@ use super::ValType;
 use super::registered::{Finality, Registered, registered};
 use crate::module::{CompositeType, FunctionType};
 use crate::oom::{self, Watch};
+use crate::owner::OfEngine as _;
 use crate::{AsContextMut, Engine, Func, Result};
 use alloc::format;
 use anyhow::Context as _;
@@ -96,13 +97,8 @@ impl FuncType {
         // They hold the types that the new type refers to until it is registered.
         let params = oom::collect(params.into_iter())?;
         let results = oom::collect(results.into_iter())?;
-        assert!(
-            params
-                .iter()
-                .chain(&results)
-                .all(|ty| ty.is_of_engine(engine)),
-            "a value type of a function type is of another engine"
-        );
+        let types = params.iter().chain(&results);
+        types.for_each(|ty| ty.assert_engine(engine));
         let ty = CompositeType::Func(FunctionType {
             params: oom::boxed(params.iter().map(ValType::to_canonical))?,
             results: oom::boxed(results.iter().map(ValType::to_canonical))?,
@@ -149,12 +145,9 @@ impl FuncType {
     ///
     /// # Errors
     /// A result is a reference that can't be null, or the store is of another engine.
-    pub fn default_value(&self, store: impl AsContextMut) -> Result<Func> {
-        let store = store;
-        anyhow::ensure!(
-            Engine::same(store.as_context().engine(), self.engine()),
-            "the function type is of another engine than the store"
-        );
+    pub fn default_value(&self, mut store: impl AsContextMut) -> Result<Func> {
+        let store = store.as_context_mut();
+        self.ensure_engine(store.engine())?;
         let mut values = oom::vec(self.results().len())?;
         for ty in self.results() {
             let value = ty.default_value();

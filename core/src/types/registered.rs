@@ -3,6 +3,7 @@
 use super::registry::TypeId;
 use crate::module::{CompositeType, SubType};
 use crate::oom::Watch;
+use crate::owner::OfEngine;
 use crate::{Engine, Result};
 use alloc::{sync::Arc, vec};
 use core::hash::{Hash, Hasher};
@@ -61,10 +62,7 @@ impl Registered {
         let ty = SubType {
             is_final: finality.is_final(),
             supertype: supertype.map(|ty| {
-                assert!(
-                    Engine::same(engine, ty.engine()),
-                    "the supertype is of another engine"
-                );
+                ty.assert_engine(engine);
                 ty.id().as_canonical_index()
             }),
             composite,
@@ -112,11 +110,16 @@ impl Registered {
     /// # Panics
     /// If the types are of different engines.
     pub(super) fn matches(&self, other: &Self) -> bool {
-        assert!(
-            Engine::same(self.engine(), other.engine()),
-            "types of different engines can't be compared"
-        );
+        other.assert_engine(self.engine());
         self.engine().types().is_subtype(self.id(), other.id())
+    }
+}
+
+impl OfEngine for Registered {
+    const WHAT: &'static str = "type";
+
+    fn is_of_engine(&self, engine: &Engine) -> bool {
+        Engine::same(self.engine(), engine)
     }
 }
 

@@ -202,14 +202,6 @@ impl ValType {
             Self::Ref(ty) => module::ValueType::Ref(ty.to_canonical()),
         }
     }
-
-    /// Whether the type can be used with `engine`.
-    pub(crate) fn is_of_engine(&self, engine: &Engine) -> bool {
-        match self {
-            Self::Ref(ty) => ty.is_of_engine(engine),
-            _ => true,
-        }
-    }
 }
 
 impl From<RefType> for ValType {
@@ -324,10 +316,6 @@ impl RefType {
             nullable: self.nullable,
             heap: self.heap.to_canonical(),
         }
-    }
-
-    pub(crate) fn is_of_engine(&self, engine: &Engine) -> bool {
-        self.heap.is_of_engine(engine)
     }
 }
 
@@ -555,16 +543,6 @@ impl HeapType {
                 module::HeapType::ConcreteArray(ty.id().as_canonical_index())
             }
         }
-    }
-
-    pub(crate) fn is_of_engine(&self, engine: &Engine) -> bool {
-        let of = match self {
-            Self::ConcreteFunc(ty) => ty.engine(),
-            Self::ConcreteStruct(ty) => ty.engine(),
-            Self::ConcreteArray(ty) => ty.engine(),
-            _ => return true,
-        };
-        Engine::same(of, engine)
     }
 }
 

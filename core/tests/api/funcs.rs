@@ -153,12 +153,12 @@ fn types_of_another_engine() {
     let foreign = FuncType::new(&other, [ValType::I32], []);
     let ours = FuncType::new(&engine, [ValType::I32], []);
     assert_ne!(foreign, ours);
-    check_panic("different engines", || ours.matches(&foreign));
+    check_panic("wrong engine", || ours.matches(&foreign));
     let mut store = Store::new(&engine, ());
-    check_panic("another engine", || {
+    check_panic("wrong engine", || {
         Func::new(&mut store, foreign.clone(), |_, _, _| Ok(()))
     });
-    check_error(foreign.default_value(&mut store), &["another engine"]);
+    check_error(foreign.default_value(&mut store), &["wrong engine"]);
 }
 
 #[test]

@@ -1,13 +1,14 @@
 //! The garbage-collected heap, through the host's API: random graphs, roots, limits, what is given back.
 
-use crate::support::{check_error, config, engine};
+use crate::support::{check_error, config, engine, instantiate};
 use std::collections::HashMap;
 use std::num::NonZeroU32;
 use std::sync::Arc;
 use wasmetal::{
-    AnyRef, ArrayRef, ArrayRefPre, ArrayType, AsContextMut, Config, Engine, EqRef, ExternRef,
-    FieldType, GcHeapOutOfMemory, HeapType, I31, Mutability, OwnedRooted, RootScope, Rooted,
-    StorageType, Store, StoreLimitsBuilder, StructRef, StructRefPre, StructType, Val, ValType,
+    AnyRef, ArrayRef, ArrayRefPre, ArrayType, AsContextMut, Config, Engine, EqRef, ExnRef,
+    ExternRef, FieldType, GcHeapOutOfMemory, HeapType, I31, Mutability, OwnedRooted, RootScope,
+    Rooted, StorageType, Store, StoreLimitsBuilder, StructRef, StructRefPre, StructType, Val,
+    ValType,
 };
 use wasmetal_platform::Operation;
 use wasmetal_platform::fake::Fake;
@@ -557,4 +558,74 @@ fn unused_heaps_cost_nothing() {
     let engine = Engine::new(&Config::new(fake)).unwrap();
     let store = Store::new(&engine, ());
     assert_eq!((fake.live_reservations(), store.gc_heap_capacity()), (0, 0));
+}
+
+/// Numbers of references that the host was never told are not believed, whatever lies there in the heap.
+#[test]
+fn forged_references() {
+    let (mut store, instance) = instantiate(
+        &engine(),
+        r#"
+            (type $secret (struct (field i64)))
+            (type $longs (array (mut i64)))
+            (func (export "secret") (result anyref) (struct.new $secret (i64.const 5)))
+            (func (export "copy") (param anyref) (result anyref) (local.get 0))
+            (func (export "longs") (result arrayref) (array.new $longs (i64.const 0) (i32.const 16)))
+        "#,
+        &[],
+    )
+    .unwrap();
+    let mut call = |name: &str| {
+        let func = instance.get_func(&mut store, name).unwrap();
+        let mut result = [Val::I32(0)];
+        func.call(&mut store, &[], &mut result).unwrap();
+        *result[0].unwrap_any_ref().unwrap()
+    };
+    let (secret, longs) = (call("secret"), call("longs"));
+    let longs = longs.unwrap_array(&store).unwrap();
+    let raw = longs.to_anyref().to_raw(&mut store).unwrap();
+    assert!(AnyRef::from_raw(&mut store, raw).is_some());
+    // The header of an object, as elements of the array: every shape of a small struct, and every type.
+    let mut forged = 0;
+    for ty in 0..64_u64 {
+        for shape in (1..1 << 14_u64).step_by(8) {
+            longs
+                .set(&mut store, 0, Val::I64((ty << 32 | shape).cast_signed()))
+                .unwrap();
+            let inside = (raw..raw + 32).step_by(8);
+            forged += inside
+                .filter_map(|raw| AnyRef::from_raw(&mut store, raw))
+                .count();
+        }
+    }
+    assert_eq!(forged, 64 * (1 << 14) / 8, "only the array itself");
+    assert!(ExternRef::from_raw(&mut store, raw + 16).is_none());
+    assert!(ExnRef::from_raw(&mut store, raw).is_none());
+    // Told by another function of that name.
+    let number = Val::from(secret).to_raw(&mut store).unwrap().get_i32() as u32;
+    let same = AnyRef::from_raw(&mut store, number).unwrap();
+    assert!(Rooted::ref_eq(&store, &secret, &same).unwrap());
+    // After a collection objects have other numbers.
+    store.gc(None).unwrap();
+    assert!(AnyRef::from_raw(&mut store, number).is_none());
+    let number = secret.to_raw(&mut store).unwrap();
+    assert!(AnyRef::from_raw(&mut store, number).is_some());
+}
+
+/// A `Rooted` made of an owned reference lasts as long as that, and is never null.
+#[test]
+fn a_part_of_an_owned_reference_ends_with_it() {
+    let engine = engine();
+    let mut store = Store::new(&engine, ());
+    let pre = cell(&engine, &mut store);
+    let part = {
+        let mut scope = RootScope::new(&mut store);
+        let fields = [Val::null_any_ref(), Val::I64(1)];
+        let object = StructRef::new(&mut scope, &pre, &fields).unwrap();
+        let owned = object.to_anyref().to_owned_rooted(&mut scope).unwrap();
+        owned.unwrap_struct(&scope).unwrap()
+    };
+    store.gc(None).unwrap();
+    check_error(part.to_anyref().ty(&store), &["unrooted"]);
+    check_error(Val::from(part).ty(&store), &["unrooted"]);
 }

@@ -95,14 +95,11 @@ fn wrong_number_engine_and_store() {
     let mut other = Store::new(&engine, ());
     check_error(
         Instance::new(&mut other, &importer, &[func.into()]),
-        &["cross-`Store`"],
+        &["wrong store"],
     );
     let foreign = Engine::new(engine.config()).unwrap();
     let foreign = module(&foreign, "(module)");
-    check_error(
-        Instance::new(&mut store, &foreign, &[]),
-        &["cross-`Engine`"],
-    );
+    check_error(Instance::new(&mut store, &foreign, &[]), &["wrong engine"]);
     Instance::new(&mut store, &importer, &[func.into()]).unwrap();
 }
 

@@ -2,9 +2,9 @@
 
 use crate::support::{check_error, check_panic, engine, engines, module};
 use wasmetal::{
-    Caller, Engine, Extern, ExternType, Func, FuncType, Global, GlobalType, Instance, Linker,
-    Memory, MemoryType, Mutability, RefType, Result, Store, Table, TableType, UnknownImportError,
-    Val, ValType,
+    AsContext, AsContextMut, Caller, Engine, Extern, ExternType, Func, FuncType, Global,
+    GlobalType, Instance, Linker, Memory, MemoryType, Module, Mutability, RefType, Result, Store,
+    StoreContext, StoreContextMut, Table, TableType, UnknownImportError, Val, ValType,
 };
 
 /// Instantiates a module with the items `a::f`, `a::g`, `a::m`, `a::t` defined.
@@ -420,10 +420,10 @@ fn other_stores_and_engines() {
     linker.define(&other, "", "f", func).unwrap();
     let wat = r#"(import "" "f" (func))"#;
     let importer = module(&engine, wat);
-    check_error(linker.instantiate(&mut store, &importer), &["Store"]);
+    check_error(linker.instantiate(&mut store, &importer), &["wrong store"]);
     linker.instantiate(&mut other, &importer).unwrap();
     let pre = linker.instantiate_pre(&importer).unwrap();
-    check_error(pre.instantiate(&mut store), &["Store"]);
+    check_error(pre.instantiate(&mut store), &["wrong store"]);
     check_error(pre.instantiate(&mut foreign), &["engine"]);
 
     let foreign_module = module(&other_engine, wat);
@@ -439,7 +439,10 @@ fn other_stores_and_engines() {
     let result = linker.func_new("", "h", ty, |_, _, _| Ok(())).map(|_| ());
     check_error(result, &["engine"]);
     check_panic("engine", || linker.get(&mut foreign, "", "f"));
-    check_error(Instance::new(&mut foreign, &importer, &[]), &["Engine"]);
+    check_error(
+        Instance::new(&mut foreign, &importer, &[]),
+        &["wrong engine"],
+    );
 }
 
 fn engine_again() -> Engine {
@@ -482,4 +485,94 @@ fn types_of_definitions() {
     let ty = linker.get(&mut store, "", "f").unwrap().ty(&store);
     assert!(matches!(ty, ExternType::Func(_)));
     assert_eq!(ty.to_string(), "(func (param i32) (result i64))");
+}
+
+/// Gives a store when it is asked for the first time, and another one after that.
+struct Liar<'a> {
+    stores: [&'a mut Store<()>; 2],
+    asked: std::cell::Cell<usize>,
+}
+
+impl<'a> Liar<'a> {
+    fn new(first: &'a mut Store<()>, then: &'a mut Store<()>) -> Self {
+        let asked = std::cell::Cell::new(0);
+        let stores = [first, then];
+        Self { stores, asked }
+    }
+
+    fn next(&self) -> usize {
+        self.asked.replace(self.asked.get() + 1).min(1)
+    }
+}
+
+impl AsContext for Liar<'_> {
+    type Data = ();
+
+    fn as_context(&self) -> StoreContext<'_, ()> {
+        self.stores[self.next()].as_context()
+    }
+}
+
+impl AsContextMut for Liar<'_> {
+    fn as_context_mut(&mut self) -> StoreContextMut<'_, ()> {
+        self.stores[self.next()].as_context_mut()
+    }
+}
+
+#[test]
+fn whoever_lies_about_stores_is_found_out() {
+    let (a, b) = (engine(), engine());
+    let (mut ours, mut theirs) = (Store::new(&a, ()), Store::new(&b, ()));
+    let mut linker = Linker::new(&a);
+    linker.func_wrap("", "f", |x: i64| x).unwrap();
+    check_panic("store used with the wrong engine", || {
+        let liar = Liar::new(&mut ours, &mut theirs);
+        linker
+            .iter(liar)
+            .map(|(_, _, item)| item)
+            .collect::<Vec<_>>()
+    });
+    // The first answer counts.
+    let get = linker.get(Liar::new(&mut ours, &mut theirs), "", "f");
+    let func = get.unwrap().into_func().unwrap();
+    assert_eq!(func.ty(&ours).params().len(), 1);
+    let ty = FuncType::new(&a, [], []);
+    let func = ty.default_value(Liar::new(&mut ours, &mut theirs)).unwrap();
+    func.call(&mut ours, &[], &mut []).unwrap();
+    linker
+        .get_default(Liar::new(&mut ours, &mut theirs), "none")
+        .unwrap()
+        .call(&mut ours, &[], &mut [])
+        .unwrap();
+    check_panic("wrong store", || {
+        let module = Module::new(&a, r#"(func (export "f"))"#).unwrap();
+        let instance = Instance::new(&mut ours, &module, &[]).unwrap();
+        let liar = Liar::new(&mut ours, &mut theirs);
+        instance.get_typed_func::<(), ()>(liar, "f")
+    });
+}
+
+/// What is defined keeps its type, also when its store is gone.
+#[test]
+fn definitions_outlive_their_stores() {
+    let engine = engine();
+    let mut linker = Linker::new(&engine);
+    {
+        let mut store = Store::new(&engine, ());
+        let text = r#"(type $t (func (param f32 f32 f64))) (global (export "g") (ref null $t) (ref.null $t))"#;
+        let instance = Instance::new(&mut store, &module(&engine, text), &[]).unwrap();
+        linker.instance(&mut store, "", instance).unwrap();
+    }
+    // These take the numbers that are free.
+    let text =
+        r#"(type $u (func (param i64) (result f64))) (import "" "g" (global (ref null $u)))"#;
+    let importer = module(&engine, text);
+    check_error(linker.instantiate_pre(&importer), &["types incompatible"]);
+    let text = r#"(import "" "g" (global i32))"#;
+    let importer = module(&engine, text);
+    check_error(linker.instantiate_pre(&importer), &["types incompatible"]);
+    let mut store = Store::new(&engine, ());
+    let text = r#"(type $t (func (param f32 f32 f64))) (import "" "g" (global (ref null $t)))"#;
+    let pre = linker.instantiate_pre(&module(&engine, text)).unwrap();
+    check_error(pre.instantiate(&mut store), &["wrong store"]);
 }

@@ -46,6 +46,10 @@ mod segments;
 #[cfg(feature = "threads")]
 mod shared_memories;
 mod small_memories;
+#[cfg(all(feature = "exceptions", feature = "gc", feature = "threads"))]
+mod sources;
+#[cfg(all(feature = "exceptions", feature = "gc", feature = "threads"))]
+mod strangers;
 mod support;
 mod tables;
 mod tail_calls;

@@ -134,7 +134,7 @@ fn linking() {
     let foreign = shared(&Engine::new(engine.config()).unwrap(), 1, 3);
     let module = module(&engine, r#"(import "a" "m" (memory 1 3 shared))"#);
     let result = Instance::new(Store::new(&engine, ()), &module, &[foreign.into()]);
-    check_error(result, &["cross-`Store`"]);
+    check_error(result, &["wrong store"]);
 }
 
 #[test]

@@ -2,10 +2,11 @@
 
 use super::rooted::{OwnedRooted, Rooted, gc_ref};
 use super::{ArrayRef, ExternRef, I31, StructRef};
-use crate::abi::gc::{HOST_BITS, Kind};
+use crate::abi::gc::{ALIGN, HOST_BITS, Kind};
 use crate::engine::TypeId;
 use crate::error::Result;
 use crate::module::HeapType;
+use crate::owner::OfEngine as _;
 use crate::store::{AsContext, AsContextMut, StoreOpaque};
 
 gc_ref! {
@@ -24,10 +25,28 @@ gc_ref! {
 }
 
 impl StoreOpaque {
-    /// Whether it is an internal reference: an `i31`, or a struct or array.
-    pub(crate) fn is_internal(&self, reference: u32) -> bool {
-        I31::from_reference(reference).is_some()
-            || self.object_of(reference, Kind::Exception, false)
+    /// A reference as a number for the host.
+    ///
+    /// # Errors
+    /// Memory is exhausted.
+    pub(crate) fn tell(&mut self, reference: u32) -> Result<u32> {
+        // Other references are numbers, or are looked up.
+        if reference != 0 && reference.is_multiple_of(ALIGN) {
+            self.roots.tell(reference)?;
+        }
+        Ok(reference)
+    }
+
+    /// Whether a number of the host's stands for something internal, or for a host value.
+    pub(super) fn is_told(&self, raw: u32) -> bool {
+        I31::from_reference(raw).is_some()
+            || self.externrefs.get(raw).is_some()
+            || self.roots.was_told(raw) && self.object_of(raw, Kind::Exception, false)
+    }
+
+    /// Whether a number of the host's stands for an exception.
+    pub(super) fn is_told_exception(&self, raw: u32) -> bool {
+        self.roots.was_told(raw) && self.object_of(raw, Kind::Exception, true)
     }
 
     /// Whether it is a reference to an object of this kind, or (not `same`) to one of another.
@@ -80,6 +99,8 @@ macro_rules! internal {
             /// # Panics
             /// If `store` is not this reference's, or the type is of another engine.
             pub fn matches_ty(&self, store: impl AsContext, ty: &crate::HeapType) -> Result<bool> {
+                let store = store.as_context();
+                ty.assert_engine(store.engine());
                 Ok(self.ty(store)?.matches(ty))
             }
 
@@ -178,24 +199,25 @@ impl AnyRef {
         Rooted::try_new(store, reference)
     }
 
-    /// The reference behind a number from [`to_raw`](Self::to_raw) of the same store; `None` for 0, and
-    /// for what is no reference. Garbage must not have been collected since.
+    /// The reference behind a number from [`to_raw`](Self::to_raw), or from another function of that name, of the same
+    /// store; `None` for 0, and for every other number: such are not believed. Garbage must not have been collected
+    /// since, unless it is an `i31` or a host value.
     pub fn from_raw(mut store: impl AsContextMut, raw: u32) -> Option<Rooted<Self>> {
         let store = store.as_context_mut().opaque();
-        let known = store.is_internal(raw) || store.externrefs.get(raw).is_some();
-        known.then(|| Rooted::new(store, raw))
+        store.is_told(raw).then(|| Rooted::new(store, raw))
     }
 
     /// The number that stands for the reference in a [`ValRaw`](crate::ValRaw), until garbage is
     /// collected.
     ///
     /// # Errors
-    /// The reference's scope has been left.
+    /// The reference's scope has been left, or memory is exhausted.
     ///
     /// # Panics
     /// If `store` is not this reference's.
     pub fn to_raw(&self, mut store: impl AsContextMut) -> Result<u32> {
-        self.reference(store.as_context_mut().opaque())
+        let store = store.as_context_mut().opaque();
+        store.tell(self.reference(store)?)
     }
 
     /// Whether it can be compared: whether it is no host value.

@@ -1,20 +1,20 @@
 //! [`ArrayRef`]: arrays in the garbage-collected heap.
 
+use super::Val;
 use super::rooted::{Rooted, gc_ref};
-use super::{Val, check_store};
 use crate::ArrayType;
 use crate::abi::gc::{ARRAY_LENGTH, ArrayLayout, Kind, Slot};
 use crate::engine::TypeId;
 use crate::error::{Context as _, Result, bail, ensure, format_err};
 use crate::gc::New;
 use crate::oom::{self, Watch};
-use crate::store::{AsContext, AsContextMut, StoreContextMut, StoreId, StoreOpaque};
+use crate::owner::InStore;
+use crate::store::{AsContext, AsContextMut, StoreContextMut, StoreOpaque};
 
 /// What arrays of a type are made with: the type, prepared for a store.
 #[derive(Debug)]
 pub struct ArrayRefPre {
-    store: StoreId,
-    ty: ArrayType,
+    ty: InStore<ArrayType>,
 }
 
 impl ArrayRefPre {
@@ -39,11 +39,9 @@ impl ArrayRefPre {
 
     fn watched(mut store: impl AsContextMut, ty: ArrayType, watch: Watch) -> Result<Self> {
         let store = store.as_context_mut().opaque();
-        store.keep_type(ty.clone().into(), watch)?;
-        Ok(Self {
-            store: store.id,
-            ty,
-        })
+        let ty = InStore::new(store, ty);
+        store.keep_type(ty.get(store).clone().into(), watch)?;
+        Ok(Self { ty })
     }
 }
 
@@ -106,8 +104,7 @@ fn layout(ty: &ArrayType) -> ArrayLayout {
 
 /// Checks the values of elements.
 fn check_elements(store: &StoreOpaque, allocator: &ArrayRefPre, values: &[Val]) -> Result<()> {
-    check_store(allocator.store, store);
-    let ty = allocator.ty.element_type();
+    let ty = allocator.ty.get(store).element_type();
     for value in values {
         value
             .ensure_matches(store, ty.unpack())
@@ -162,7 +159,7 @@ impl ArrayRef {
         values: impl ExactSizeIterator<Item = Val>,
     ) -> Result<Rooted<Self>> {
         let object = allocator.allocate(store, values.len())?;
-        let layout = layout(&allocator.ty);
+        let layout = layout(allocator.ty.get(store));
         let mut offset = object + layout.start();
         for value in values {
             store.write_value(offset, layout.element, value)?;
@@ -185,11 +182,10 @@ impl ArrayRef {
         elems: &[u8],
     ) -> Result<Rooted<Self>> {
         let store = store.as_context_mut().opaque();
-        check_store(allocator.store, store);
-        let ty = allocator.ty.element_type();
+        let ty = allocator.ty.get(store).element_type();
         ensure!(ty.is_i8(), "element type mismatch: expected i8, found {ty}");
         let object = allocator.allocate(store, elems.len())?;
-        store.write_bytes(object + layout(&allocator.ty).start(), elems)?;
+        store.write_bytes(object + layout(allocator.ty.get(store)).start(), elems)?;
         Rooted::try_new(store, object)
     }
 
@@ -341,10 +337,11 @@ impl ArrayRefPre {
     fn allocate(&self, store: &mut StoreOpaque, len: usize) -> Result<u32> {
         let length = u32::try_from(len)
             .map_err(|_| format_err!("an array of {len} elements: the most is 2^32 - 1"))?;
-        let layout = layout(&self.ty);
+        let ty = self.ty.get(store);
+        let layout = layout(ty);
         let new = New {
             shape: layout.shape(),
-            type_id: self.ty.id().as_u32(),
+            type_id: ty.id().as_u32(),
             size: layout.size(length),
         };
         let object = store.gc_alloc(new, &mut [])?;

@@ -3,24 +3,25 @@
 
 use super::{ExnRef, Rooted, Tag, Val};
 use crate::error::{Result, ensure, format_err};
-use crate::store::{
-    AsContext, AsContextMut, Store, StoreContextMut, StoreId, StoreOpaque, WRONG_STORE,
-};
+use crate::owner::InStore;
+use crate::store::{AsContext, AsContextMut, Store, StoreContextMut, StoreOpaque};
 use crate::trap::ThrownException;
 use crate::types::ExnType;
 
 /// What is needed to make exceptions of a type in a store.
 #[derive(Debug)]
 pub struct ExnRefPre {
-    store: StoreId,
-    ty: ExnType,
+    ty: InStore<ExnType>,
 }
 
 impl ExnRefPre {
     /// Prepares for exceptions of this type.
+    ///
+    /// # Panics
+    /// If the type is of another engine than the store.
     pub fn new(mut store: impl AsContextMut, ty: ExnType) -> Self {
-        let store = store.as_context_mut().opaque().id;
-        Self { store, ty }
+        let ty = InStore::new(store.as_context_mut().opaque(), ty);
+        Self { ty }
     }
 }
 
@@ -58,11 +59,11 @@ impl ExnRef {
     ///
     /// # Errors
     /// - The tag has another type than `allocator`.
-    /// - `fields` are not what that type says.
+    /// - `fields` are not what that type says, or one is of another store.
     /// - There is no room in the heap of the store.
     ///
     /// # Panics
-    /// If `allocator`, `tag` or a field is of another store.
+    /// If `allocator` or `tag` is of another store.
     #[allow(clippy::new_ret_no_self, reason = "as in Wasmtime")]
     pub fn new(
         mut store: impl AsContextMut,
@@ -71,8 +72,7 @@ impl ExnRef {
         fields: &[Val],
     ) -> Result<Rooted<Self>> {
         let store = store.as_context_mut().opaque();
-        assert!(allocator.store == store.id, "{}", WRONG_STORE);
-        let ty = allocator.ty.func_type();
+        let ty = allocator.ty.get(store).func_type();
         ensure!(
             tag.type_id(store) == ty.id(),
             "the tag of an exception has another type"

@@ -102,24 +102,24 @@ impl ExternRef {
         Ok(store.externrefs.get_mut(reference))
     }
 
-    /// The reference behind a number from [`to_raw`](Self::to_raw) of the same store; `None` for 0, and
-    /// for what stands for no host value. Garbage must not have been collected since, unless the value is
-    /// referred to otherwise.
+    /// The reference behind a number from [`to_raw`](Self::to_raw), or from another function of that name, of the same
+    /// store; `None` for 0, and for every other number: such are not believed. Garbage must not have been collected
+    /// since, unless it is a host value that is referred to otherwise.
     pub fn from_raw(mut store: impl AsContextMut, raw: u32) -> Option<Rooted<Self>> {
         let store = store.as_context_mut().opaque();
-        let known = store.externrefs.get(raw).is_some() || store.is_internal(raw);
-        known.then(|| Rooted::new(store, raw))
+        store.is_told(raw).then(|| Rooted::new(store, raw))
     }
 
     /// The number that stands for the reference in a [`ValRaw`](crate::ValRaw), until garbage is
     /// collected.
     ///
     /// # Errors
-    /// The reference's scope has been left.
+    /// The reference's scope has been left, or memory is exhausted.
     ///
     /// # Panics
     /// If `store` is not this reference's.
     pub fn to_raw(&self, mut store: impl AsContextMut) -> Result<u32> {
-        self.reference(store.as_context_mut().opaque())
+        let store = store.as_context_mut().opaque();
+        store.tell(self.reference(store)?)
     }
 }

@@ -4,8 +4,9 @@
 use super::{Global, Memory, Table, Tag};
 use crate::instance::SharedMemory;
 use crate::module::EntityType;
+use crate::owner::OfStore as _;
 use crate::store::{AsContext, StoreOpaque};
-use crate::{Engine, ExternType, Func};
+use crate::{ExternType, Func};
 
 /// Anything that can be imported or exported.
 #[derive(Clone, Debug)]
@@ -76,20 +77,8 @@ impl Extern {
     /// If `store` does not own the item.
     pub fn ty(&self, store: impl AsContext) -> ExternType {
         let store = &store.as_context().0.opaque;
+        self.assert_store(store);
         ExternType::from_canonical(&store.engine, &self.made_type(store))
-    }
-
-    /// Whether it can be used with the store. A shared memory belongs to all of its engine.
-    pub(crate) fn comes_from_same_store(&self, store: &StoreOpaque) -> bool {
-        let owner = match self {
-            Self::Func(func) => func.store,
-            Self::Global(global) => global.store,
-            Self::Table(table) => table.store,
-            Self::Memory(memory) => memory.store,
-            Self::Tag(tag) => tag.store,
-            Self::SharedMemory(memory) => return Engine::same(memory.engine(), &store.engine),
-        };
-        owner == store.id
     }
 
     /// The type that the item was made with, canonical.

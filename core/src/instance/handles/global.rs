@@ -1,6 +1,6 @@
 //! [`Global`]: a handle of a global.
 
-use super::{Val, check_store};
+use super::Val;
 use crate::GlobalType;
 use crate::call::ValRaw;
 use crate::error::{Context, Result, bail};
@@ -9,6 +9,7 @@ use crate::instance::global::HostGlobal;
 use crate::instance::vmctx::VMGlobal;
 use crate::module::{self, GlobalIndex};
 use crate::oom::Watch;
+use crate::owner::OfStore as _;
 use crate::store::{AsContext, AsContextMut, StoreId, StoreOpaque};
 use core::fmt;
 use core::ptr::NonNull;
@@ -72,7 +73,7 @@ impl Global {
     /// The type, canonical.
     #[track_caller]
     pub(crate) fn canonical_type(&self, store: &StoreOpaque) -> module::GlobalType {
-        check_store(self.store, store);
+        self.store.assert_store(store);
         match self.owner {
             Some(owner) => {
                 // SAFETY: *handle*.

@@ -1,11 +1,12 @@
 //! [`Instance`]: a handle of an instance.
 
-use super::{Export, Extern, Global, Memory, Table, Tag, check_store};
+use super::{Export, Extern, Global, Memory, Table, Tag};
 use crate::code::{Module, ModuleExport};
 use crate::error::{Context, Error, Result};
 use crate::instance::SharedMemory;
 use crate::instance::build::{check_imports, instantiate};
 use crate::instance::data::InstanceData;
+use crate::owner::OfStore as _;
 use crate::store::{AsContextMut, StoreContext, StoreContextMut, StoreId, StoreOpaque};
 use crate::{Func, TypedFunc, WasmParams, WasmResults, oom};
 use core::fmt;
@@ -70,7 +71,7 @@ impl Instance {
     /// The instance behind the handle.
     #[track_caller]
     pub(crate) fn get<'a>(&self, store: &'a StoreOpaque) -> &'a InstanceData {
-        check_store(self.store, store);
+        self.store.assert_store(store);
         // SAFETY: *handle*. What changes in an instance changes through pointers only.
         unsafe { self.data.as_ref() }
     }

@@ -1,11 +1,11 @@
 //! [`Memory`]: a handle of a linear memory.
 
-use super::check_store;
 use crate::MemoryType;
 use crate::error::{Result, bail};
 use crate::instance::memory::{HostMemory, LinearMemory, used_by_memory};
 use crate::interrupt::Pieces;
 use crate::oom::Watch;
+use crate::owner::OfStore as _;
 use crate::store::{
     AsContext, AsContextMut, StoreContext, StoreContextMut, StoreId, StoreOpaque, not_grown,
 };
@@ -86,7 +86,7 @@ impl Memory {
     #[inline]
     #[track_caller]
     pub(crate) fn get<'a>(&self, store: &'a StoreOpaque) -> &'a LinearMemory {
-        check_store(self.store, store);
+        self.store.assert_store(store);
         // SAFETY: *handle*; it is changed with an exclusive borrow of the store only.
         unsafe { self.memory.as_ref() }
     }
@@ -191,7 +191,7 @@ impl Memory {
     /// The memory can't grow so far, or the store's limiter refuses. It is as it was.
     pub fn grow(&self, mut store: impl AsContextMut, delta: u64) -> Result<u64> {
         let store = store.as_context_mut().opaque();
-        check_store(self.store, store);
+        self.store.assert_store(store);
         // SAFETY: a memory of this store.
         unsafe { store.grow_memory(self.memory, delta, Pieces::ONE) }?
             .map_err(|why| not_grown("memory", delta, why))

@@ -39,15 +39,3 @@ pub use structref::{StructRef, StructRefPre};
 pub use table::Table;
 pub use tag::Tag;
 pub use val::{Ref, V128, Val};
-
-use crate::store::{StoreId, StoreOpaque, WRONG_STORE};
-
-/// Proves that a handle's store is the one that is borrowed.
-///
-/// # Panics
-/// If it is not.
-#[inline]
-#[track_caller]
-fn check_store(handle: StoreId, store: &StoreOpaque) {
-    assert!(handle == store.id, "{}", WRONG_STORE);
-}

@@ -2,6 +2,7 @@
 
 use crate::error::Result;
 use crate::oom::Watch;
+use crate::owner::OfStore;
 use crate::store::{
     AsContext, AsContextMut, RootIndex, StoreContext, StoreContextMut, StoreOpaque,
 };
@@ -130,11 +131,6 @@ impl<T: GcRef> Rooted<T> {
         Rooted::from_root(self.root)
     }
 
-    #[inline]
-    pub(crate) fn comes_from_same_store(&self, store: &StoreOpaque) -> bool {
-        self.root.store == store.id
-    }
-
     /// The reference as Wasm code has it.
     ///
     /// # Errors
@@ -230,10 +226,6 @@ impl<T: GcRef> OwnedRooted<T> {
         }
     }
 
-    pub(crate) fn comes_from_same_store(&self, store: &StoreOpaque) -> bool {
-        self.root.store == store.id
-    }
-
     /// As [`Rooted::raw`].
     #[track_caller]
     pub(crate) fn raw(&self, store: &StoreOpaque) -> Result<u32> {
@@ -280,6 +272,19 @@ impl<T: GcRef> OwnedRooted<T> {
     pub fn ref_hash<H: Hasher>(&self, store: impl AsContext, state: &mut H) {
         let reference = self.raw(&store.as_context().0.opaque);
         reference.unwrap_or_default().hash(state);
+    }
+}
+
+impl<T: GcRef> OfStore for Rooted<T> {
+    #[inline]
+    fn comes_from_same_store(&self, store: &StoreOpaque) -> bool {
+        self.root.store.comes_from_same_store(store)
+    }
+}
+
+impl<T: GcRef> OfStore for OwnedRooted<T> {
+    fn comes_from_same_store(&self, store: &StoreOpaque) -> bool {
+        self.root.store.comes_from_same_store(store)
     }
 }
 

@@ -1,22 +1,22 @@
 //! [`StructRef`]: structs in the garbage-collected heap.
 
+use super::Val;
 use super::rooted::{Rooted, gc_ref};
-use super::{Val, check_store};
 use crate::StructType;
 use crate::abi::gc::{Field, Kind, Slot, StructLayout, struct_fields};
 use crate::engine::TypeId;
 use crate::error::{Context as _, Result, bail, ensure};
 use crate::gc::New;
 use crate::oom::{self, Watch};
-use crate::store::{AsContext, AsContextMut, StoreContextMut, StoreId, StoreOpaque};
+use crate::owner::InStore;
+use crate::store::{AsContext, AsContextMut, StoreContextMut, StoreOpaque};
 use crate::{FieldType, StorageType};
 use alloc::vec::Vec;
 
 /// What structs of a type are made with: the type, prepared for a store.
 #[derive(Debug)]
 pub struct StructRefPre {
-    store: StoreId,
-    ty: StructType,
+    ty: InStore<StructType>,
     layout: StructLayout,
 }
 
@@ -43,12 +43,9 @@ impl StructRefPre {
     fn watched(mut store: impl AsContextMut, ty: StructType, watch: Watch) -> Result<Self> {
         let store = store.as_context_mut().opaque();
         let layout = StructLayout::try_of_struct(ty.canonical())?;
-        store.keep_type(ty.clone().into(), watch)?;
-        Ok(watch.passed(Self {
-            store: store.id,
-            layout,
-            ty,
-        })?)
+        let ty = InStore::new(store, ty);
+        store.keep_type(ty.get(store).clone().into(), watch)?;
+        Ok(watch.passed(Self { ty, layout })?)
     }
 }
 
@@ -90,8 +87,8 @@ impl StructRef {
         fields: &[Val],
     ) -> Result<Rooted<Self>> {
         let store = store.as_context_mut().opaque();
-        check_store(allocator.store, store);
-        let StructRefPre { ty, layout, .. } = allocator;
+        let StructRefPre { ty, layout } = allocator;
+        let ty = ty.get(store);
         check_fields(store, ty.fields(), fields)?;
         let new = New {
             shape: layout.shape,

@@ -1,10 +1,11 @@
 //! [`Table`]: a handle of a table.
 
-use super::{Ref, check_store};
+use super::Ref;
 use crate::error::{Context, Result, bail};
 use crate::instance::table::{Element, HostTable, TableData, used_by_table};
 use crate::interrupt::Pieces;
 use crate::oom::Watch;
+use crate::owner::OfStore as _;
 use crate::store::{AsContext, AsContextMut, StoreId, StoreOpaque, not_grown};
 use crate::{RefType, TableType};
 use core::fmt;
@@ -72,7 +73,7 @@ impl Table {
 
     #[track_caller]
     pub(crate) fn get_data<'a>(&self, store: &'a StoreOpaque) -> &'a TableData {
-        check_store(self.store, store);
+        self.store.assert_store(store);
         // SAFETY: *handle*; it is changed with an exclusive borrow of the store only.
         unsafe { self.table.as_ref() }
     }
@@ -80,7 +81,7 @@ impl Table {
     /// The table, of the store that is borrowed exclusively.
     #[track_caller]
     fn get_data_mut<'a>(&self, store: &'a mut StoreOpaque) -> &'a mut TableData {
-        check_store(self.store, store);
+        self.store.assert_store(store);
         let mut table = self.table;
         // SAFETY: *handle*, with an exclusive borrow.
         unsafe { table.as_mut() }

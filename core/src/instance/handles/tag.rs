@@ -1,9 +1,8 @@
 //! [`Tag`]: a handle of an exception tag.
 #![forbid(unsafe_code)]
 
-use super::check_store;
-use crate::engine::Engine;
-use crate::error::{Result, ensure};
+use crate::error::Result;
+use crate::owner::{OfEngine as _, OfStore as _};
 use crate::store::{AsContext, AsContextMut, StoreId, StoreOpaque};
 use crate::types::FuncType;
 use crate::{TagType, engine::TypeId};
@@ -39,10 +38,7 @@ impl Tag {
     /// The type is of another engine, or memory is exhausted.
     pub fn new(mut store: impl AsContextMut, ty: &TagType) -> Result<Self> {
         let store = store.as_context_mut().opaque();
-        ensure!(
-            Engine::same(&store.engine, ty.ty().engine()),
-            "the tag type is of another engine than the store"
-        );
+        ty.ensure_engine(&store.engine)?;
         Ok(Self {
             store: store.id,
             number: store.tags.add_host(ty.ty())?,
@@ -64,15 +60,15 @@ impl Tag {
     /// If `store` does not own both.
     pub fn eq(a: &Self, b: &Self, store: impl AsContext) -> bool {
         let store = &store.as_context().0.opaque;
-        check_store(a.store, store);
-        check_store(b.store, store);
+        a.store.assert_store(store);
+        b.store.assert_store(store);
         a.number == b.number
     }
 
     /// The engine-wide id of its function type.
     #[track_caller]
     pub(crate) fn type_id(&self, store: &StoreOpaque) -> TypeId {
-        check_store(self.store, store);
+        self.store.assert_store(store);
         store.tags.ty(self.number)
     }
 }

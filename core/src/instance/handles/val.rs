@@ -6,6 +6,7 @@ use crate::error::{Result, bail};
 use crate::instance::table::Element;
 use crate::instance::vmctx::VMFuncRef;
 use crate::module::{self, ReferenceType, ValueType};
+use crate::owner::{OfEngine as _, OfStore as _};
 use crate::store::{AsContext, AsContextMut, StoreOpaque};
 use crate::{Func, HeapType, RefType, ValType};
 use core::fmt;
@@ -178,7 +179,9 @@ impl Val {
     /// # Panics
     /// If the value is of another store.
     pub fn ty(&self, store: impl AsContext) -> Result<ValType> {
-        self.type_in(&store.as_context().0.opaque)
+        let store = &store.as_context().0.opaque;
+        self.assert_store(store);
+        self.type_in(store)
     }
 
     fn type_in(&self, store: &StoreOpaque) -> Result<ValType> {
@@ -204,15 +207,8 @@ impl Val {
     /// If the value is of another store, or the type of another engine.
     pub fn matches_ty(&self, store: impl AsContext, ty: &ValType) -> Result<bool> {
         let store = &store.as_context().0.opaque;
-        assert!(
-            self.comes_from_same_store(store),
-            "{}",
-            crate::store::WRONG_STORE
-        );
-        assert!(
-            ty.is_of_engine(&store.engine),
-            "type used with the wrong engine"
-        );
+        self.assert_store(store);
+        ty.assert_engine(&store.engine);
         self.matches(store, ty)
     }
 
@@ -233,12 +229,8 @@ impl Val {
 
     /// Checks that the value is of type `ty` and may be used with the store.
     pub(crate) fn ensure_matches(&self, store: &StoreOpaque, ty: &ValType) -> Result<()> {
-        if !self.comes_from_same_store(store) {
-            bail!("value used with wrong store");
-        }
-        if !ty.is_of_engine(&store.engine) {
-            bail!("type used with wrong engine");
-        }
+        self.ensure_store(store)?;
+        ty.ensure_engine(&store.engine)?;
         if !self.matches(store, ty)? {
             bail!(
                 "type mismatch: expected {ty}, found {}",
@@ -248,34 +240,33 @@ impl Val {
         Ok(())
     }
 
-    pub(crate) fn comes_from_same_store(&self, store: &StoreOpaque) -> bool {
-        self.ref_()
-            .is_none_or(|value| value.comes_from_same_store(store))
-    }
-
     /// The value without its type.
     ///
     /// # Errors
-    /// It is a reference whose scope has been left.
+    /// It is a reference whose scope has been left, or memory is exhausted.
     ///
     /// # Panics
     /// If the value is of another store.
     pub fn to_raw(&self, mut store: impl AsContextMut) -> Result<ValRaw> {
         let store = store.as_context_mut().opaque();
-        assert!(
-            self.comes_from_same_store(store),
-            "{}",
-            crate::store::WRONG_STORE
-        );
-        self.to_slot(store)
+        self.assert_store(store);
+        let slot = self.to_slot(store)?;
+        if !matches!(self.ref_(), None | Some(Ref::Func(_))) {
+            store.tell(slot.get_i32() as u32)?;
+        }
+        Ok(slot)
     }
 
     /// The value in a slot, of type `ty`.
     ///
     /// # Safety
     /// The slot holds a value of this type, and a reference in it belongs to `store`.
+    ///
+    /// # Panics
+    /// If the type is of another engine than the store.
     pub unsafe fn from_raw(mut store: impl AsContextMut, raw: ValRaw, ty: ValType) -> Self {
         let store = store.as_context_mut().opaque();
+        ty.assert_engine(&store.engine);
         // SAFETY: the caller's promise.
         unsafe { Self::from_slot(store, &raw, ty.to_canonical()) }
     }
@@ -485,11 +476,7 @@ impl Ref {
     /// If the reference is of another store.
     pub fn ty(&self, store: impl AsContext) -> Result<RefType> {
         let store = &store.as_context().0.opaque;
-        assert!(
-            self.comes_from_same_store(store),
-            "{}",
-            crate::store::WRONG_STORE
-        );
+        self.assert_store(store);
         self.type_in(store)
     }
 
@@ -525,15 +512,8 @@ impl Ref {
     /// If the reference is of another store, or the type of another engine.
     pub fn matches_ty(&self, store: impl AsContext, ty: &RefType) -> Result<bool> {
         let store = &store.as_context().0.opaque;
-        assert!(
-            self.comes_from_same_store(store),
-            "{}",
-            crate::store::WRONG_STORE
-        );
-        assert!(
-            ty.is_of_engine(&store.engine),
-            "type used with the wrong engine"
-        );
+        self.assert_store(store);
+        ty.assert_engine(&store.engine);
         self.matches(store, ty)
     }
 
@@ -545,12 +525,8 @@ impl Ref {
 
     /// Checks that the reference is of type `ty` and may be used with the store.
     pub(crate) fn ensure_matches(&self, store: &StoreOpaque, ty: &RefType) -> Result<()> {
-        if !self.comes_from_same_store(store) {
-            bail!("reference used with wrong store");
-        }
-        if !ty.is_of_engine(&store.engine) {
-            bail!("type used with wrong engine");
-        }
+        self.ensure_store(store)?;
+        ty.ensure_engine(&store.engine)?;
         if !self.matches(store, ty)? {
             bail!(
                 "type mismatch: expected {ty}, found {}",
@@ -558,15 +534,6 @@ impl Ref {
             );
         }
         Ok(())
-    }
-
-    pub(crate) fn comes_from_same_store(&self, store: &StoreOpaque) -> bool {
-        match self {
-            Self::Func(func) => func.is_none_or(|func| func.store == store.id),
-            Self::Extern(value) => value.is_none_or(|value| value.comes_from_same_store(store)),
-            Self::Any(value) => value.is_none_or(|value| value.comes_from_same_store(store)),
-            Self::Exn(value) => value.is_none_or(|value| value.comes_from_same_store(store)),
-        }
     }
 
     /// The reference as it lies in a table.

@@ -1,0 +1,243 @@
+//! What the sources of the API say about themselves, so that what is added is not forgotten elsewhere.
+
+use crate::strangers::LINES;
+use std::collections::BTreeSet;
+use std::fs;
+use std::path::Path;
+
+/// Public types that belong to a store or an engine, or are one.
+const BELONG: &str = "Store StoreContext StoreContextMut AsContext AsContextMut RootScope Caller Engine EngineWeak Module \
+    ModuleExport ImportType ExportType Linker InstancePre Instance Func TypedFunc Global Table Memory SharedMemory Tag \
+    Extern Export Val Ref Rooted OwnedRooted RootedGcRef AnyRef EqRef ExternRef StructRef ArrayRef ExnRef StructRefPre \
+    ArrayRefPre ExnRefPre FuncType StructType ArrayType ExnType TagType GlobalType TableType RefType HeapType ValType \
+    FieldType StorageType ExternType";
+
+/// Those that don't: numbers, settings, reports, traits whose implementors are passed as what they stand for.
+const DO_NOT_BELONG: &str = "WasmFeatures ValRaw HostFunc IntoFunc WasmParams WasmResults WasmRet WasmTy InPlace Loaded \
+    ModuleFunction ResourcesRequired ModuleLimitExceeded ModuleLimits OperatorCost OptLevel RegallocAlgorithm \
+    VariableOperatorCost Strategy Config Executor WasmBacktraceDetails CacheCounts CompilationStopped Precompiled Error \
+    Result bail ensure format_err WaitResult GcRef I31 MemoryAccessError V128 InterruptHandle UnknownImportError \
+    DEFAULT_INSTANCE_LIMIT DEFAULT_MEMORY_LIMIT DEFAULT_TABLE_LIMIT GcHeapOutOfMemory Resource ResourceLimitExceeded \
+    ResourceLimiter ResourcesUsed StoreLimits StoreLimitsBuilder UpdateDeadline RootIndex StoreOpaque FrameInfo Trap \
+    WasmBacktrace Finality MemoryType MemoryTypeBuilder Mutability Cache CacheKey Platform ThrownException";
+
+/// Folders that can't be unsound by themselves, since they forbid `unsafe`, and know of no store.
+const SAFE: &[&str] = &["abi", "compile", "image", "module"];
+
+fn words(text: &str) -> impl Iterator<Item = &str> {
+    text.split(|c: char| !(c.is_alphanumeric() || c == '_' || c == '$'))
+        .filter(|word| !word.is_empty())
+}
+
+/// The sources of the library, without comments.
+fn sources() -> Vec<String> {
+    fn collect(folder: &Path, all: &mut Vec<String>) {
+        for entry in fs::read_dir(folder).unwrap() {
+            let path = entry.unwrap().path();
+            let name = path.file_name().unwrap().to_str().unwrap();
+            if path.is_dir() {
+                if !SAFE.contains(&name) {
+                    collect(&path, all);
+                }
+            } else if name.ends_with(".rs") && name != "variance.rs" {
+                let text = fs::read_to_string(&path).unwrap();
+                let code = text.lines().filter(|line| !line.trim().starts_with("//"));
+                all.push(code.collect::<Vec<_>>().join("\n"));
+            }
+        }
+    }
+    let mut all = Vec::new();
+    collect(&root(), &mut all);
+    assert!(all.len() > 100);
+    all
+}
+
+fn root() -> std::path::PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("src")
+}
+
+/// What is between the first of these brackets in `text` and its partner, and what is behind.
+fn between(text: &str, open: char, close: char) -> (&str, &str) {
+    let start = text.find(open).unwrap();
+    let mut depth = 0;
+    for (at, c) in text[start..].char_indices() {
+        depth += i32::from(c == open) - i32::from(c == close);
+        if depth == 0 {
+            return (&text[start + 1..start + at], &text[start + at + 1..]);
+        }
+    }
+    panic!("no end of {}", &text[..80]);
+}
+
+struct Function<'a> {
+    /// The type, and the name.
+    name: String,
+    of: &'a str,
+    params: &'a str,
+    body: &'a str,
+}
+
+/// The public functions of a file that are safe.
+fn functions(code: &str) -> Vec<Function<'_>> {
+    let mut all = Vec::new();
+    let mut of = "";
+    let mut at = 0;
+    for line in code.split_inclusive('\n') {
+        let rest = &code[at..];
+        at += line.len();
+        let line = line.trim();
+        if line.starts_with("impl") || line.starts_with("unsafe impl") {
+            let header = &rest[..rest.find('{').unwrap()];
+            let header = header.trim_start().trim_start_matches("unsafe ");
+            let header = match header.strip_prefix("impl<") {
+                Some(_) => between(header, '<', '>').1,
+                None => &header[4..],
+            };
+            let header = header.rsplit(" for ").next().unwrap();
+            of = words(header).next().unwrap();
+        }
+        let name = line
+            .strip_prefix("pub fn ")
+            .or(line.strip_prefix("pub const fn "));
+        if let Some(name) = name {
+            let name = words(name).next().unwrap();
+            let (params, rest) = between(rest, '(', ')');
+            // What is given to a closure is made by the runtime.
+            let params = params.split("impl Fn").next().unwrap();
+            all.push(Function {
+                name: format!("{of}::{name}"),
+                of,
+                params,
+                body: between(rest, '{', '}').0,
+            });
+        }
+    }
+    all
+}
+
+#[test]
+fn every_public_name_is_known_here() {
+    let text = fs::read_to_string(root().join("lib.rs")).unwrap();
+    let mut exported = BTreeSet::new();
+    for part in text.split("pub use ").skip(1) {
+        let part = part.split(';').next().unwrap();
+        match part.contains('{') {
+            true => {
+                for name in between(part, '{', '}').0.split(',') {
+                    exported.extend(words(name).last());
+                }
+            }
+            false => exported.extend(words(part).last()),
+        }
+    }
+    let known: BTreeSet<_> = words(BELONG).chain(words(DO_NOT_BELONG)).collect();
+    assert_eq!(exported, known);
+}
+
+#[test]
+fn every_function_in_which_two_things_meet_is_called_with_a_stranger() {
+    let belong: BTreeSet<_> = words(BELONG).collect();
+    let mut meeting = BTreeSet::new();
+    for code in sources() {
+        for function in functions(&code) {
+            let of_macro = function.of.starts_with('$');
+            let things = words(function.params).filter(|word| match *word {
+                "self" | "Self" => of_macro || belong.contains(function.of),
+                word => belong.contains(word),
+            });
+            if things.count() >= 2 {
+                meeting.insert(function.name);
+            }
+        }
+    }
+    let called: BTreeSet<_> = LINES.iter().map(|line| line.0.to_string()).collect();
+    let missing: Vec<_> = meeting.difference(&called).collect();
+    let gone: Vec<_> = called.difference(&meeting).collect();
+    assert!(meeting.len() > 130, "only {} functions", meeting.len());
+    assert!(
+        missing.is_empty() && gone.is_empty(),
+        "missing: {missing:?}; gone: {gone:?}"
+    );
+}
+
+/// An implementation of `AsContextMut` may give another store each time it is asked. So a function takes the store out of
+/// its parameter once, or leaves that to one other function.
+#[test]
+fn every_function_asks_for_its_store_once() {
+    let mut checked = 0;
+    for code in sources() {
+        for function in functions(&code) {
+            for param in function.params.split(',') {
+                let Some((name, ty)) = param.split_once(':') else {
+                    continue;
+                };
+                let ty = ty.trim_start();
+                let asks = ["impl AsContext", "impl Into<StoreContext"];
+                if !asks.iter().any(|asks| ty.starts_with(asks)) {
+                    continue;
+                }
+                let name = words(name).last().unwrap();
+                let mut body = function.body;
+                // From here on it is a store.
+                for (start, _) in function.body.match_indices("let ") {
+                    let end = start + function.body[start..].find(';').unwrap();
+                    let (pattern, value) = function.body[start..end].split_once('=').unwrap();
+                    if words(pattern).last() == Some(name) && words(value).any(|word| word == name)
+                    {
+                        body = &function.body[..end];
+                        let before = words(&function.body[..start]).filter(|word| *word == name);
+                        assert_eq!(before.count(), 0, "{}", function.name);
+                        // Apart from the new name.
+                        body = &body[start + pattern.len()..];
+                        break;
+                    }
+                }
+                let uses = words(body).filter(|word| *word == name).count();
+                let once = uses <= 1 || ASKS_AT_EACH_USE.contains(&function.name.as_str());
+                assert!(once, "{} asks {uses} times for its store", function.name);
+                checked += 1;
+            }
+        }
+    }
+    assert!(checked > 100, "only {checked} parameters");
+}
+
+/// What can't ask once, and compares at each use.
+const ASKS_AT_EACH_USE: &[&str] = &[
+    // Its iterator keeps what gives the store.
+    "Linker::iter",
+    // The function that it finds is one of a store, and asks whether it is this one.
+    "Instance::get_typed_func",
+    // Each arm uses it once.
+    "ExternType::default_value",
+];
+
+/// Types that say by `PhantomData` or raw pointers what they are to their parameters.
+#[test]
+fn every_public_type_with_a_parameter_has_its_variance_tested() {
+    let mut found = BTreeSet::new();
+    for code in sources() {
+        for line in code.lines() {
+            let ty = ["pub struct ", "pub enum ", "pub union "];
+            let Some(rest) = ty.iter().find_map(|ty| line.trim().strip_prefix(ty)) else {
+                continue;
+            };
+            let name = words(rest).next().unwrap();
+            if rest[name.len()..].starts_with('<') {
+                found.insert(name.to_string());
+            }
+        }
+    }
+    let text = fs::read_to_string(root().join("variance.rs")).unwrap();
+    let tested: BTreeSet<_> = text
+        .lines()
+        .filter_map(|line| line.trim().split_once(": \""))
+        .filter(|(name, _)| words(name).next() == Some(name))
+        .map(|(name, _)| {
+            name.trim_end_matches("Params")
+                .trim_end_matches("Life")
+                .to_string()
+        })
+        .collect();
+    assert_eq!(found, tested);
+}
