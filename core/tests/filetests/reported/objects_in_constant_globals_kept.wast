@@ -1,4 +1,4 @@
-;; GHSA-5fhj-g3p3-pq9g (CVE-2022-31146), Wasmtime #13321. every way to have an object in an immutable global
+;; GHSA-5fhj-g3p3-pq9g (CVE-2022-31146), Wasmtime #13321. Kind: garbage collection, every way to have an object in an immutable global
 (module $lib
   (type $s (struct (field i32) (field i32)))
   (type $b (array (mut i32)))
