@@ -19,7 +19,8 @@
 //! - An array has its length, a `u32`, at 8; elements from 12, or from 16 if they are larger than 4 bytes.
 //! - An exception has its tag's number in the store, a `u32`, at 8; then fields like a struct's from 12.
 //!
-//! A reference to a function in an object is a 64-bit pointer, which the collector leaves alone.
+//! A reference to a function in an object is a `u32`, which the collector leaves alone: the function's id in its store
+//! (see `vmctx::function_entry`); 0 is null.
 
 use super::layout::{Digest, Table, layout};
 use crate::module::{
@@ -186,7 +187,7 @@ pub enum Slot {
     Bits64,
     /// A `v128`.
     Bits128,
-    /// A pointer to a `VMFuncRef`.
+    /// The id of a function.
     Function,
     /// Any other reference.
     Reference,
@@ -205,8 +206,8 @@ impl Slot {
         match self {
             Self::I8 => 0,
             Self::I16 => 1,
-            Self::Bits32 | Self::Reference => 2,
-            Self::Bits64 | Self::Function => 3,
+            Self::Bits32 | Self::Function | Self::Reference => 2,
+            Self::Bits64 => 3,
             Self::Bits128 => 4,
         }
     }
@@ -451,7 +452,7 @@ mod tests {
             32,
             Some(0b10001),
         );
-        check(&[Function, Reference], &[8, 16], 24, Some(0b100));
+        check(&[Function, Reference], &[8, 12], 16, Some(0b10));
         // The last word that has a bit, and the first that has none.
         let mut many = [Bits32; 19];
         many[17] = Reference;
@@ -503,7 +504,7 @@ mod tests {
         check(Reference, 1, 12, 16);
         check(Bits32, 2, 12, 24);
         check(Bits64, 0, 16, 16);
-        check(Function, 1, 16, 24);
+        check(Function, 1, 12, 16);
         check(Bits128, 2, 16, 48);
         check(Bits128, u32::MAX, 16, 1 << 36);
     }

@@ -78,6 +78,8 @@ traps! {
     CastFailure = 17, "cast failure";
     /// `memory.atomic.wait` that would have to wait, on a platform that can't park.
     CannotBlock = 18, "atomic wait where nothing can wait";
+    /// An object refers to what it can't refer to: a fault of this library, or of an image.
+    GcHeapCorrupt = 19, "the garbage-collected heap is damaged";
 }
 
 impl fmt::Display for Trap {

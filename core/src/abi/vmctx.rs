@@ -38,6 +38,13 @@ pub mod store_context {
         /// `i64`: the fuel that is left; none at 0 and below. What a function uses is taken off when it calls or
         /// returns.
         pub const FUEL: u32 = 72;
+        /// Pointer to the table of functions that objects may refer to: a [`function_entry`](super::function_entry)
+        /// for each id.
+        pub const FUNCTIONS: u32 = 80;
+        /// `u32`: how many entries it has, less one. They are a power of two.
+        pub const FUNCTION_MASK: u32 = 88;
+        /// `u32`: 0.
+        pub const ZERO: u32 = 92;
     }
 }
 
@@ -50,10 +57,24 @@ pub mod func_ref {
         pub const VMCTX: u32 = 8;
         /// `u32`: the engine-wide id of its type.
         pub const TYPE_ID: u32 = 16;
+        /// `u32`: the id by which objects refer to it; 0 if none does yet.
+        pub const ID: u32 = 20;
         /// Code pointer: the entry trampoline of its type, or null for a host function.
         pub const ENTRY: u32 = 24;
         /// Size in bytes.
         pub const SIZE: u32 = 32;
+    }
+}
+
+/// Fields of an entry of the table of functions by id.
+pub mod function_entry {
+    super::layout! {
+        /// Pointer to the `VMFuncRef`; null where there is no function with this id.
+        pub const FUNC_REF: u32 = 0;
+        /// `u32`: the engine-wide id of its type; no type's where there is none.
+        pub const TYPE_ID: u32 = 8;
+        /// The base-2 logarithm of the size in bytes.
+        pub const SIZE_LOG2: u32 = 4;
     }
 }
 
@@ -124,6 +145,7 @@ pub mod clock {
 pub(super) const LAYOUT: &[Table] = &[
     store_context::CONSTANTS,
     func_ref::CONSTANTS,
+    function_entry::CONSTANTS,
     function_import::CONSTANTS,
     extent::CONSTANTS,
     header::CONSTANTS,

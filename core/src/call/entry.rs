@@ -2,7 +2,7 @@
 
 use super::ValRaw;
 use super::arch::{self, EntryFrame};
-use crate::instance::vmctx::{StoreContext, VMFuncRef, VMHostContext};
+use crate::instance::vmctx::{NO_FUNCTIONS, StoreContext, VMFuncRef, VMHostContext};
 use crate::interrupt::{self, NOT_ENTERING};
 use crate::store::{Pending, RawStore, StoreOpaque};
 use crate::trap::{RaisedTrap, Trap, WasmBacktrace};
@@ -26,6 +26,9 @@ pub(crate) fn new_context(engine: &Engine) -> StoreContext {
         heap_limit: 0,
         displays: engine.types().displays(),
         fuel: 0,
+        functions: &raw const NO_FUNCTIONS.0,
+        function_mask: 0,
+        zero: 0,
         host_stack_limit: usize::MAX,
         host_stack_room: 0,
         interrupts: ptr::null(),

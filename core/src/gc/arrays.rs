@@ -16,6 +16,8 @@ struct Array {
     /// Where its first element lies in the heap.
     start: u32,
     element_log2: u32,
+    /// Its elements are references that the collector follows.
+    references: bool,
     length: u32,
 }
 
@@ -60,6 +62,7 @@ impl StoreOpaque {
         Ok(Array {
             start: array.wrapping_add(array_start(element_log2)),
             element_log2,
+            references: shape.elements_are_references(),
             length: field(ARRAY_LENGTH)?,
         })
     }
@@ -170,9 +173,9 @@ impl StoreOpaque {
         let array = self.array(dst)?;
         let (to, _) = array.range(index, count)?;
         let from = element_range(instance, element, src.into(), count.into())?;
-        let slot = match array.element_log2 == Slot::Function.size_log2() {
-            true => Slot::Function,
-            false => Slot::Reference,
+        let slot = match array.references {
+            true => Slot::Reference,
+            false => Slot::Function,
         };
         let pieces = self.pieces();
         let mut result = Ok(());
@@ -181,11 +184,13 @@ impl StoreOpaque {
             let from = from.start + piece.start..from.start + piece.end;
             for value in elements(instance, element, from) {
                 let written = self.write_slot(offset, slot, value.into());
-                result = result.and(written);
+                if result.is_ok() {
+                    result = written;
+                }
                 offset = offset.wrapping_add(slot.size());
             }
         })?;
-        Ok(result?)
+        result
     }
 
     /// An array of a part of a data segment (spec: `array.new_data`).

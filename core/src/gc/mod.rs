@@ -10,7 +10,8 @@
 //! segments, the roots of the host (`store::roots`) and the pending exception (`trace`).
 //!
 //! **Nothing in the heap is trusted.** Generated code reaches no address outside the heap whatever a
-//! reference holds (`compile/translate/gc/heap`), and the collector checks all that it reads. A heap
+//! reference holds (`compile/translate/gc/heap`), functions are there by number (`functions`), and the collector checks all
+//! that it reads. A heap
 //! that turns out to be damaged is wiped, and the store allocates no more.
 //!
 //! **When.** A collection happens when the half in use is full. If less than half of it is free
@@ -20,6 +21,7 @@
 
 mod arrays;
 mod collect;
+mod functions;
 mod heap;
 mod stack;
 mod trace;
@@ -39,7 +41,8 @@ use crate::store::{GcHeapOutOfMemory, Resource, ResourceLimitExceeded, StoreOpaq
 use alloc::sync::Arc;
 use collect::{Collector, Outside};
 use core::fmt;
-use core::ptr::NonNull;
+use core::ptr::{self, NonNull};
+use functions::Functions;
 use heap::Settings;
 
 /// The heap holds what no heap can hold: a fault of this library, or of an image.
@@ -57,6 +60,7 @@ impl core::error::Error for Corrupt {}
 /// What a store has for its garbage-collected objects.
 pub(crate) struct Gc {
     pub(crate) heap: GcHeap,
+    functions: Functions,
     /// An exception that is on its way; a root.
     pub(crate) pending_exception: u32,
     /// Every so many allocations there is a collection; and how many are left.
@@ -87,6 +91,7 @@ impl Gc {
         let zeal = config.gc_zeal.map(|every| (every.get(), every.get()));
         Self {
             heap: GcHeap::new(engine, context, settings),
+            functions: Functions::new(context),
             pending_exception: 0,
             zeal,
             types: Map::default(),
@@ -381,38 +386,43 @@ impl StoreOpaque {
         Ok(())
     }
 
-    /// Reads what a field or element holds, as it lies there.
+    /// Reads what a field or element holds: of a function its address, of everything else the bits that lie there.
     ///
     /// # Errors
-    /// It lies outside the heap.
+    /// It lies outside the heap, or is no function.
     pub(crate) fn read_slot(&self, offset: u32, slot: Slot) -> Result<u128, Corrupt> {
         let heap = &self.gc.heap;
         Ok(match slot {
             Slot::I8 => heap.read::<u8>(offset)?.into(),
             Slot::I16 => heap.read::<u16>(offset)?.into(),
             Slot::Bits32 | Slot::Reference => heap.read::<u32>(offset)?.into(),
-            Slot::Bits64 | Slot::Function => heap.read::<u64>(offset)?.into(),
+            Slot::Bits64 => heap.read::<u64>(offset)?.into(),
+            Slot::Function => {
+                let function = self.function_of_id(heap.read(offset)?)?;
+                function.expose_provenance() as u128
+            }
             Slot::Bits128 => heap.read::<u128>(offset)?,
         })
     }
 
-    /// Writes what a field or element is to hold.
+    /// Writes what a field or element is to hold, as [`read_slot`](Self::read_slot) has it.
     ///
     /// # Errors
-    /// It lies outside the heap.
-    pub(crate) fn write_slot(
-        &mut self,
-        offset: u32,
-        slot: Slot,
-        value: u128,
-    ) -> Result<(), Corrupt> {
+    /// It lies outside the heap. Memory is exhausted.
+    pub(crate) fn write_slot(&mut self, offset: u32, slot: Slot, value: u128) -> Result<()> {
+        let id = match slot {
+            Slot::Function => self.function_id(ptr::with_exposed_provenance_mut(value as usize))?,
+            _ => 0,
+        };
         let heap = &mut self.gc.heap;
-        match slot {
+        let written = match slot {
+            Slot::Function => heap.write(offset, id),
             Slot::I8 => heap.write(offset, value as u8),
             Slot::I16 => heap.write(offset, value as u16),
             Slot::Bits32 | Slot::Reference => heap.write(offset, value as u32),
-            Slot::Bits64 | Slot::Function => heap.write(offset, value as u64),
+            Slot::Bits64 => heap.write(offset, value as u64),
             Slot::Bits128 => heap.write(offset, value),
-        }
+        };
+        Ok(written?)
     }
 }

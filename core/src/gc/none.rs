@@ -6,7 +6,7 @@ use crate::abi::gc::{Kind, Shape, Slot};
 use crate::engine::Engine;
 use crate::error::{Result, bail};
 use crate::instance::InstanceData;
-use crate::instance::vmctx::StoreContext;
+use crate::instance::vmctx::{StoreContext, VMFuncRef};
 use crate::module::{DataIndex, ElementIndex, TypeIndex};
 use crate::oom::Watch;
 use crate::store::StoreOpaque;
@@ -33,6 +33,25 @@ impl StoreOpaque {
     pub(crate) fn gc_room(&mut self, _: u64, _: &mut [&mut u32]) -> Result<u32> {
         bail!(NONE)
     }
+
+    /// No object refers to a function.
+    pub(crate) fn give_all_functions_ids(&mut self, _: Watch) -> Result<()> {
+        self.reserve_heap()
+    }
+
+    /// No function gets an id.
+    pub(crate) fn room_for_function_ids(&mut self, _: usize, _: Watch) -> Result<()> {
+        Ok(())
+    }
+
+    /// No function gets an id.
+    pub(crate) fn give_function_ids(&mut self, _: &InstanceData) {}
+
+    /// No function gets an id.
+    pub(crate) fn give_function_id(&mut self, _: NonNull<VMFuncRef>) {}
+
+    /// No function has an id.
+    pub(crate) fn forget_function(&mut self, _: NonNull<VMFuncRef>) {}
 
     /// There are no arrays.
     pub(crate) fn array_copy(&mut self, _: (u32, u32), _: (u32, u32), _: u32) -> Result<()> {

@@ -121,8 +121,12 @@ unsafe fn build(
     store.register_module(module, watch)?;
     if module.code().table().uses_heap() {
         store.reserve_heap()?;
+        if info.has_functions_in_objects() {
+            store.give_all_functions_ids(watch)?;
+        }
     }
     store.reserve_instance(watch)?;
+    store.room_for_function_ids(info.func_refs, watch)?;
 
     // SAFETY: the layout has a size: `InstanceData` at least.
     let base = NonNull::new(unsafe { alloc(plan.allocation) });
@@ -199,6 +203,7 @@ unsafe fn build(
     // for good, and only shared references are made.
     // SAFETY: the store keeps it.
     let instance = unsafe { data.as_ref() };
+    store.give_function_ids(instance);
     fuel::pay(store, info)?;
     initialize(store, instance, images)?;
     Ok(data)
@@ -313,6 +318,7 @@ fn link(
             let import = import.read();
             let func_ref = VMFuncRef {
                 code: import.code,
+                id: 0,
                 ..import.func_ref.as_ref().clone()
             };
             instance.field(layout.func_ref(slot)).write(func_ref);
@@ -441,6 +447,7 @@ fn run_start(store: RawStore<'_>, instance: &InstanceData, start: FunctionIndex)
                 code: module.code().function(defined),
                 vmctx: instance.vmctx.as_ptr().cast(),
                 type_id: module.inner().types.id(ty),
+                id: 0,
                 entry: entry
                     .ok_or_else(|| format_err!("the image has no trampoline for `start`"))?,
             };

@@ -12,8 +12,8 @@ use crate::call::ValRaw;
 use crate::code::Module;
 use crate::error::Result;
 use crate::module::{
-    DataIndex, DefinedTableIndex, ElementIndex, EntityIndex, FunctionIndex, GlobalIndex,
-    MemoryIndex, ModuleInfo, TableIndex, TagIndex,
+    DataIndex, DefinedTableIndex, ElementIndex, EntityIndex, FuncRefIndex, FunctionIndex,
+    GlobalIndex, MemoryIndex, ModuleInfo, TableIndex, TagIndex,
 };
 use crate::oom::{self, Room as _, Watch};
 use crate::store::StoreId;
@@ -180,6 +180,16 @@ impl InstanceData {
             return Some(unsafe { import.read() }.func_ref);
         }
         Some(self.field(layout.func_ref(info.functions[index].func_ref?)))
+    }
+
+    /// All of its own that lie in the instance.
+    #[cfg_attr(
+        not(any(feature = "gc", feature = "exceptions")),
+        expect(dead_code, reason = "there are no objects")
+    )]
+    pub(crate) fn func_refs(&self) -> impl ExactSizeIterator<Item = NonNull<VMFuncRef>> {
+        let layout = &self.module.plan().layout;
+        (0..self.info().func_refs).map(|i| self.field(layout.func_ref(FuncRefIndex::new(i))))
     }
 
     /// Something that the module exports.

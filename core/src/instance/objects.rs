@@ -171,9 +171,7 @@ impl Stack<'_> {
 
     fn write(&mut self, object: u32, field: Field, value: ValRaw) -> Result<()> {
         let offset = object.wrapping_add(field.offset);
-        Ok(self
-            .store
-            .write_slot(offset, field.slot, value.get_v128())?)
+        self.store.write_slot(offset, field.slot, value.get_v128())
     }
 
     /// Writes the elements of a new array.

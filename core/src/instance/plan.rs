@@ -293,6 +293,7 @@ fn template(
             code: code.function(defined),
             vmctx: ptr::null_mut(),
             type_id: types.id(function.ty),
+            id: 0,
             // Null would say that it is a host function.
             entry: entry.ok_or_else(|| format_err!("the image lacks an entry trampoline"))?,
         };

@@ -1,6 +1,6 @@
 //! The structs that generated code shares with the runtime; their offsets are `abi/vmctx`'s.
 
-use crate::abi::vmctx::{extent, func_ref, function_import, header, store_context};
+use crate::abi::vmctx::{extent, func_ref, function_entry, function_import, header, store_context};
 use crate::call::HostFunction;
 use core::mem::{offset_of, size_of};
 use core::ptr::NonNull;
@@ -33,6 +33,12 @@ pub(crate) struct StoreContext {
     pub displays: *const AtomicPtr<AtomicU32>,
     /// The fuel that is left; none at 0 and below.
     pub fuel: i64,
+    /// The functions that objects may refer to, by id.
+    pub functions: *const VMFunctionEntry,
+    /// How many entries there are, less one.
+    pub function_mask: u32,
+    /// Always 0: what generated code reads as the id of null.
+    pub zero: u32,
     // From here on only the runtime looks.
     /// The lowest address that the host's stack pointer may have at an entry.
     pub host_stack_limit: usize,
@@ -93,9 +99,38 @@ pub(crate) struct VMFuncRef {
     pub vmctx: *mut u8,
     /// The engine-wide id of its type.
     pub type_id: crate::engine::TypeId,
+    /// The id by which objects refer to it (see `gc/functions`); 0 while it has none.
+    pub id: u32,
     /// The entry trampoline of its type; null for a host function.
     pub entry: *const u8,
 }
+
+/// A function that objects may refer to.
+#[derive(Clone, Copy, Debug)]
+#[repr(C)]
+pub(crate) struct VMFunctionEntry {
+    /// The function; null if there is none.
+    pub func_ref: *mut VMFuncRef,
+    /// The engine-wide id of its type.
+    pub type_id: u32,
+}
+
+impl VMFunctionEntry {
+    /// No function. Its type id is no type's.
+    pub(crate) const NONE: Self = Self {
+        func_ref: core::ptr::null_mut(),
+        type_id: u32::MAX,
+    };
+}
+
+/// The table of a store without functions that objects refer to.
+pub(crate) struct NoFunctions(pub(crate) VMFunctionEntry);
+
+// SAFETY: its pointer is null, and nobody writes to it.
+unsafe impl Sync for NoFunctions {}
+
+/// See [`NoFunctions`].
+pub(crate) static NO_FUNCTIONS: NoFunctions = NoFunctions(VMFunctionEntry::NONE);
 
 /// An imported function.
 #[derive(Clone, Copy, Debug)]
@@ -139,6 +174,12 @@ const _: () = {
     assert!(offset_of!(StoreContext, heap_limit) == store_context::HEAP_LIMIT as usize);
     assert!(offset_of!(StoreContext, displays) == store_context::DISPLAYS as usize);
     assert!(offset_of!(StoreContext, fuel) == store_context::FUEL as usize);
+    assert!(offset_of!(StoreContext, functions) == store_context::FUNCTIONS as usize);
+    assert!(offset_of!(StoreContext, function_mask) == store_context::FUNCTION_MASK as usize);
+    assert!(offset_of!(StoreContext, zero) == store_context::ZERO as usize);
+    assert!(offset_of!(VMFunctionEntry, func_ref) == function_entry::FUNC_REF as usize);
+    assert!(offset_of!(VMFunctionEntry, type_id) == function_entry::TYPE_ID as usize);
+    assert!(size_of::<VMFunctionEntry>() == 1 << function_entry::SIZE_LOG2);
     assert!(offset_of!(VMContext, store) == header::STORE as usize);
     assert!(offset_of!(VMContext, builtins) == header::BUILTINS as usize);
     assert!(offset_of!(VMContext, owner) == header::OWNER as usize);
@@ -150,6 +191,7 @@ const _: () = {
     assert!(offset_of!(VMFuncRef, code) == func_ref::CODE as usize);
     assert!(offset_of!(VMFuncRef, vmctx) == func_ref::VMCTX as usize);
     assert!(offset_of!(VMFuncRef, type_id) == func_ref::TYPE_ID as usize);
+    assert!(offset_of!(VMFuncRef, id) == func_ref::ID as usize);
     assert!(offset_of!(VMFuncRef, entry) == func_ref::ENTRY as usize);
     assert!(size_of::<VMFuncRef>() == func_ref::SIZE as usize);
     assert!(offset_of!(VMFunctionImport, code) == function_import::CODE as usize);

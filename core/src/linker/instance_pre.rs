@@ -98,7 +98,7 @@ impl<T: 'static> InstancePre<T> {
         let bound = store.functions.len();
         let imports = self.bind(&mut store).inspect_err(|_| {
             // SAFETY: what was bound meanwhile went no further.
-            unsafe { store.functions.truncate(bound) };
+            unsafe { store.unbind_host_funcs(bound) };
         })?;
         // SAFETY: `new` has checked all but the store, whose engine is the module's.
         unsafe { instance::instantiate(store, &self.module, &imports) }

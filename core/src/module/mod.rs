@@ -213,6 +213,16 @@ impl ModuleInfo {
             || tables.any(|ty| !ty.element.heap.is_func())
     }
 
+    /// Whether objects of its types may refer to functions.
+    #[must_use]
+    pub fn has_functions_in_objects(&self) -> bool {
+        let function = |ty: ValueType| matches!(ty, ValueType::Ref(ty) if ty.heap.is_func());
+        let mut objects = self.types.values().map(|ty| &ty.composite);
+        let mut tags = self.tags.values().map(|ty| self.func_type(*ty));
+        objects.any(|ty| ty.as_func().is_none() && ty.values().any(function))
+            || tags.any(|ty| ty.params.iter().copied().any(function))
+    }
+
     /// The type of an import or export.
     #[must_use]
     pub fn entity_type(&self, item: EntityIndex) -> EntityType {

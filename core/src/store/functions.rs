@@ -92,18 +92,22 @@ impl HostFunctions {
         self.bound.len()
     }
 
-    /// Frees the functions that were bound last, all but so many.
-    ///
-    /// # Safety
-    /// Nobody has them.
-    pub(crate) unsafe fn truncate(&mut self, len: usize) {
-        for bound in self.bound.drain(len.min(self.bound.len())..) {
-            // SAFETY: leaked from a box in `bind_host_func`; the rest is the caller's promise.
-            let bound = unsafe { Box::from_raw(bound.as_ptr()) };
-            let func_ref = &raw const bound.func_ref;
-            self.holes
-                .retain(|hole| hole.as_ptr().cast_const() != func_ref);
-        }
+    /// References to them.
+    #[cfg_attr(
+        not(any(feature = "gc", feature = "exceptions")),
+        expect(dead_code, reason = "there are no objects")
+    )]
+    pub(crate) fn func_refs(&self) -> impl Iterator<Item = NonNull<VMFuncRef>> {
+        self.bound
+            .iter()
+            .map(|bound| BoundFunction::func_ref(*bound))
+    }
+}
+
+impl BoundFunction {
+    fn func_ref(this: NonNull<Self>) -> NonNull<VMFuncRef> {
+        // SAFETY: one of a store's, so it is there; no reference to it is made.
+        unsafe { NonNull::new_unchecked(&raw mut (*this.as_ptr()).func_ref) }
     }
 }
 
@@ -132,6 +136,7 @@ impl StoreOpaque {
         };
         self.functions.bound.room(1, watch)?;
         self.functions.holes.room(1, watch)?;
+        self.room_for_function_ids(1, watch)?;
         let bound = Box::new(BoundFunction {
             context: VMHostContext {
                 store: self.context.as_ptr(),
@@ -142,6 +147,7 @@ impl StoreOpaque {
                 code,
                 vmctx: ptr::null_mut(),
                 type_id,
+                id: 0,
                 entry: ptr::null(),
             },
             _host: host,
@@ -149,15 +155,30 @@ impl StoreOpaque {
         watch.check()?;
         let bound = NonNull::from(Box::leak(bound));
         // SAFETY: just made; nothing else refers to it.
-        let func_ref = unsafe {
-            (*bound.as_ptr()).func_ref.vmctx = (&raw mut (*bound.as_ptr()).context).cast();
-            NonNull::new_unchecked(&raw mut (*bound.as_ptr()).func_ref)
-        };
+        unsafe { (*bound.as_ptr()).func_ref.vmctx = (&raw mut (*bound.as_ptr()).context).cast() };
+        let func_ref = BoundFunction::func_ref(bound);
         self.functions.bound.push(bound);
+        self.give_function_id(func_ref);
         if code.is_null() {
             self.functions.holes.push(func_ref);
         }
         Ok(func_ref)
+    }
+
+    /// Frees the host functions that were bound last, all but so many.
+    ///
+    /// # Safety
+    /// Nobody has them.
+    pub(crate) unsafe fn unbind_host_funcs(&mut self, len: usize) {
+        while self.functions.bound.len() > len
+            && let Some(bound) = self.functions.bound.pop()
+        {
+            let func_ref = BoundFunction::func_ref(bound);
+            self.forget_function(func_ref);
+            self.functions.holes.retain(|hole| *hole != func_ref);
+            // SAFETY: leaked from a box in `bind_host_func`; the rest is the caller's promise.
+            drop(unsafe { Box::from_raw(bound.as_ptr()) });
+        }
     }
 }
 

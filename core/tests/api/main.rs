@@ -17,6 +17,8 @@ mod externref_collection;
 mod externrefs;
 mod fuel;
 mod funcs;
+#[cfg(feature = "gc")]
+mod function_ids;
 mod function_references;
 #[cfg(feature = "gc")]
 mod gc_heap;

@@ -23,8 +23,8 @@ use crate::module::{
     ModuleInfo, TableIndex, ValueType,
 };
 use cranelift_codegen::ir::{
-    self, AliasRegion, AliasRegionData, AliasRegionSet, AtomicRmwOp, DataFlowGraph, Endianness,
-    GlobalValueData, InstBuilder, MemFlags, MemFlagsData, Opcode, StackSlot, Value,
+    self, AliasRegion, AliasRegionData, AliasRegionSet, DataFlowGraph, Endianness, GlobalValueData,
+    InstBuilder, MemFlags, MemFlagsData, Opcode, StackSlot, Value,
 };
 use cranelift_entity::EntityRef as _;
 
@@ -62,6 +62,8 @@ pub(in crate::compile) enum Kind {
     ConstantReference,
     /// The displays of types; the table is replaced when types are added.
     Displays,
+    /// A store's table of functions that objects refer to, which is replaced when there are more.
+    Functions,
     /// A store's clock.
     Clock,
     /// Who called last, for a host function.
@@ -173,6 +175,7 @@ impl Kind {
             Self::StackLimit | Self::FuncRef => (Calls, None),
             Self::Extent => (Calls, Some((1, "extents"))),
             Self::ConstantReference => (Calls, Some((9, "constant references"))),
+            Self::Functions => (Calls, Some((10, "functions"))),
             Self::HeapExtent | Self::Allocation => (Code, Some((5, "allocation"))),
             Self::Displays => (Threads, Some((6, "displays"))),
             Self::Clock => (Threads, Some((8, "clock"))),
@@ -336,7 +339,7 @@ pub(super) fn atomic_store<'f>(
 pub(super) fn atomic_rmw<'f>(
     ins: impl InstBuilder<'f>,
     access: Access,
-    op: AtomicRmwOp,
+    op: ir::AtomicRmwOp,
     address: Value,
     operand: Value,
 ) -> Value {

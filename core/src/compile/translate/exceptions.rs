@@ -9,7 +9,7 @@ use super::access::Kind;
 use super::call::Target;
 use super::function::Translator;
 use super::gc::Object;
-use super::types::{HANDLE, machine_type};
+use super::types::HANDLE;
 use crate::abi::builtins::Builtin;
 use crate::abi::gc::{EXCEPTION_TAG, Slot, StructLayout};
 use crate::abi::traps::Trap;
@@ -256,7 +256,7 @@ impl Translator<'_, '_> {
             nullable: false,
         };
         for (field, ty) in self.exception_layout(tag).fields.iter().zip(&ty.params) {
-            let value = self.gc_load(exception, field.offset, machine_type(*ty));
+            let value = self.gc_load_value(exception, field.offset, *ty);
             self.push(value);
         }
     }

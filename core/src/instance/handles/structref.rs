@@ -230,13 +230,9 @@ impl StoreOpaque {
     }
 
     /// Writes a field or element; the value is of its type.
-    #[allow(
-        clippy::needless_question_mark,
-        reason = "without a heap, the error is another"
-    )]
     pub(super) fn write_value(&mut self, offset: u32, slot: Slot, value: Val) -> Result<()> {
         let bits = value.to_bits(self)?;
-        Ok(self.write_slot(offset, slot, bits)?)
+        self.write_slot(offset, slot, bits)
     }
 
     /// Writes the fields of an object; the values are of their types.

@@ -11,7 +11,7 @@ use std::path::{Path, PathBuf};
 use std::{env, fs};
 
 /// Kinds that the collector, or whoever else a call reaches, writes; and such that only code writes.
-fn written() -> [Kind; 21] {
+fn written() -> [Kind; 22] {
     [
         Kind::StackLimit,
         Kind::FuncRef,
@@ -19,6 +19,7 @@ fn written() -> [Kind; 21] {
         Kind::HeapExtent,
         Kind::ConstantReference,
         Kind::Displays,
+        Kind::Functions,
         Kind::Clock,
         Kind::Caller,
         Kind::Fuel,

@@ -136,6 +136,10 @@ impl Translator<'_, '_> {
     }
 
     fn heap_store(&mut self, address: &Address, slot: Slot, value: Value) {
+        let value = match slot {
+            Slot::Function => self.id_of_function(value),
+            _ => value,
+        };
         let opcode = match slot {
             Slot::I8 => Opcode::Istore8,
             Slot::I16 => Opcode::Istore16,

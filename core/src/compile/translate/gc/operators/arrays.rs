@@ -21,6 +21,10 @@ impl Translator<'_, '_> {
         let (value, length) = self.pop2();
         let element = self.element_slot(ty);
         let array = self.gc_alloc_array(ty, element, length);
+        let value = match element {
+            Slot::Function => self.id_of_function(value),
+            _ => value,
+        };
         if element == Slot::Bits128 {
             let start = i64::from(ArrayLayout { element }.start());
             let start = self.builder.ins().iadd_imm_u(array, start);
@@ -153,7 +157,10 @@ impl Translator<'_, '_> {
     pub(super) fn array_fill(&mut self, ty: TypeIndex) {
         let (index, value, count) = self.pop3();
         let array = self.pop_object();
-        let element = self.element_slot(ty);
+        let (element, value) = match self.element_slot(ty) {
+            Slot::Function => (Slot::Bits32, self.id_of_function(value)),
+            element => (element, value),
+        };
         let length = self.gc_array_length(array);
         let wide = |this: &mut Self, value| this.builder.ins().uextend(types::I64, value);
         let (first, many, most) = (wide(self, index), wide(self, count), wide(self, length));

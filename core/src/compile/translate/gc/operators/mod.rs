@@ -10,7 +10,6 @@ use crate::abi::traps::Trap;
 use crate::compile::translate::Result;
 use crate::compile::translate::function::Translator;
 use crate::compile::translate::runtime::trap_code;
-use crate::compile::translate::types::machine_type;
 use crate::module::{FieldType, StorageType, TypeIndex};
 use cranelift_codegen::ir::condcodes::IntCC;
 use cranelift_codegen::ir::{InstBuilder, Value};
@@ -115,7 +114,7 @@ impl Translator<'_, '_> {
     /// Reads a field or an element.
     fn read(&mut self, object: Object, offset: u32, ty: FieldType, signed: bool) -> Value {
         match ty.storage {
-            StorageType::Value(ty) => self.gc_load(object, offset, machine_type(ty)),
+            StorageType::Value(ty) => self.gc_load_value(object, offset, ty),
             StorageType::I8 => self.gc_load_packed(object, offset, Slot::I8, signed),
             StorageType::I16 => self.gc_load_packed(object, offset, Slot::I16, signed),
         }
