@@ -17,6 +17,7 @@ use crate::{
 #[derive(Subcommand)]
 pub(crate) enum Fuzz {
     Differential(Differential),
+    Objects(Objects),
     Images(Images),
     Stops(Stops),
 }
@@ -25,6 +26,7 @@ impl Fuzz {
     pub(crate) fn run(&self, sh: &Shell) -> Result<()> {
         match self {
             Self::Differential(verb) => verb.run(sh),
+            Self::Objects(verb) => verb.run(sh),
             Self::Images(verb) => verb.run(sh),
             Self::Stops(verb) => verb.run(sh),
         }
@@ -38,7 +40,46 @@ impl Fuzz {
 /// to target/findings and its seed is printed.
 #[derive(Args)]
 pub(crate) struct Differential {
-    /// How many modules
+    #[command(flatten)]
+    seeds: Seeds,
+}
+
+impl Differential {
+    fn run(&self, sh: &Shell) -> Result<()> {
+        let program = cargo::beside_wasmtime(sh, "wasmetal-differential")?;
+        self.seeds.run(sh, &program)
+    }
+}
+
+/// Runs generated programs about references in several ways, and compares what they do
+///
+/// Structs, arrays, functions and exceptions in every place that a reference can be in. Each program is compiled with
+/// and without optimisation, and runs with collections when the heap is full, at every allocation, at every 7th, and
+/// in a heap of 4 KiB; and with Wasmtime. Results, traps, globals and tables must be the same. A program that makes a
+/// difference, or a crash, is written to target/findings, and a smaller one beside it.
+#[derive(Args)]
+pub(crate) struct Objects {
+    #[command(flatten)]
+    seeds: Seeds,
+    /// Without Wasmtime, which takes minutes to build
+    #[arg(long)]
+    alone: bool,
+}
+
+impl Objects {
+    fn run(&self, sh: &Shell) -> Result<()> {
+        let program = match self.alone {
+            true => cargo::host_program(sh, "wasmetal-objects")?,
+            false => cargo::beside_wasmtime(sh, "wasmetal-objects")?,
+        };
+        self.seeds.run(sh, &program)
+    }
+}
+
+/// Which seeds a program is to run.
+#[derive(Args)]
+struct Seeds {
+    /// How many seeds
     #[arg(long, default_value_t = 10_000)]
     count: u64,
     /// The first seed; the others follow it
@@ -47,7 +88,7 @@ pub(crate) struct Differential {
     /// Stop after so many seconds
     #[arg(long)]
     seconds: Option<u64>,
-    /// How many modules at once [default: one for each CPU]
+    /// How many at once [default: one for each CPU]
     #[arg(long)]
     jobs: Option<u64>,
     /// Run this seed alone, and print all that is seen
@@ -55,9 +96,8 @@ pub(crate) struct Differential {
     only: Option<u64>,
 }
 
-impl Differential {
-    fn run(&self, sh: &Shell) -> Result<()> {
-        let program = cargo::beside_wasmtime(sh, "wasmetal-differential")?;
+impl Seeds {
+    fn run(&self, sh: &Shell, program: &Path) -> Result<()> {
         let findings = cargo::target_directory().join("findings");
         let (count, seed) = (self.count, self.seed);
         let mut arguments = vec![format!("--count={count}"), format!("--seed={seed}")];

@@ -4,7 +4,14 @@
 
 mod edit;
 mod generate;
+pub mod pool;
+mod programs;
 mod settings;
+mod tally;
+mod value;
 
 pub use generate::{Case, FUEL, case};
+pub use programs::{CALLS, Call, Program, program};
 pub use settings::Settings;
+pub use tally::Tally;
+pub use value::{DEPTH, PARTS, Value};

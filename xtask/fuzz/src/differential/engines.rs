@@ -1,6 +1,6 @@
 //! The engines: one source for both, for they share Wasmtime's names.
 
-use crate::observe::{Event, Message, Outcome, Value};
+use crate::observe::{Event, Message, Outcome};
 use crate::shared;
 use fastrand::Rng;
 use std::hash::{DefaultHasher, Hasher as _};
@@ -11,9 +11,6 @@ use wasmetal_fuzz::{Case, FUEL, Settings};
 /// How far memories and tables grow: 4 MiB, and some elements.
 const MEMORY_LIMIT: usize = 4 << 20;
 const TABLE_LIMIT: usize = 5000;
-/// How deep objects are looked into, and at how many parts of each.
-const DEPTH: u32 = 3;
-const PARTS: usize = 8;
 /// How often exports are called in all.
 const CALLS: usize = 24;
 
@@ -76,9 +73,9 @@ macro_rules! engine {
             use super::*;
             use $krate::{
                 AnyRef, AsContextMut, Caller, Config, Engine, Extern, ExternRef, ExternType, Func,
-                GcHeapOutOfMemory, Global, HeapType, I31, Instance, Memory, Module, Ref, Rooted,
-                SharedMemory, Store, StoreContextMut, StoreLimits, StoreLimitsBuilder, Table, Tag,
-                ThrownException, Trap, Val, ValType,
+                GcHeapOutOfMemory, Global, HeapType, I31, Instance, Memory, Module, Ref,
+                SharedMemory, Store, StoreLimits, StoreLimitsBuilder, Table, Tag, ThrownException,
+                Trap, Val, ValType,
             };
 
             /// An engine with settings.
@@ -262,62 +259,7 @@ macro_rules! engine {
                 })
             }
 
-            fn values(mut store: impl AsContextMut<Data = Host>, values: &[Val]) -> Vec<Value> {
-                let mut store = store.as_context_mut();
-                values
-                    .iter()
-                    .map(|value| plain(&mut store, value, 0))
-                    .collect()
-            }
-
-            /// A value, free of the engine. It is part of so many objects, one in the other.
-            fn plain(store: &mut StoreContextMut<'_, Host>, value: &Val, depth: u32) -> Value {
-                match value {
-                    Val::I32(value) => Value::I32(*value),
-                    Val::I64(value) => Value::I64(*value),
-                    Val::F32(bits) => Value::F32(*bits),
-                    Val::F64(bits) => Value::F64(*bits),
-                    Val::V128(bits) => Value::V128((*bits).into()),
-                    Val::FuncRef(Some(_)) => Value::Ref("func"),
-                    Val::ExternRef(Some(it)) => match it.data(&*store).expect("it is rooted") {
-                        Some(data) => Value::Extern(*data.downcast_ref().expect("a u32")),
-                        None => Value::Ref("extern"),
-                    },
-                    Val::AnyRef(Some(it)) => object(store, *it, depth),
-                    Val::ExnRef(Some(_)) => Value::Ref("exn"),
-                    _ => Value::Null,
-                }
-            }
-
-            fn object(
-                store: &mut StoreContextMut<'_, Host>,
-                it: Rooted<AnyRef>,
-                depth: u32,
-            ) -> Value {
-                const ROOTED: &str = "it is rooted";
-                let parts = |store: &mut StoreContextMut<'_, Host>, parts: Vec<Val>| {
-                    let parts = parts.iter().take(PARTS);
-                    parts.map(|part| plain(store, part, depth + 1)).collect()
-                };
-                if let Some(it) = it.as_i31(&*store).expect(ROOTED) {
-                    Value::I31(it.get_i32())
-                } else if let Some(it) = it.as_struct(&*store).expect(ROOTED) {
-                    if depth == DEPTH {
-                        return Value::Ref("struct");
-                    }
-                    let fields = it.fields(store.as_context_mut()).expect(ROOTED).collect();
-                    Value::Struct(parts(store, fields))
-                } else if let Some(it) = it.as_array(&*store).expect(ROOTED) {
-                    let len = it.len(&*store).expect(ROOTED);
-                    if depth == DEPTH {
-                        return Value::Array(len, Vec::new());
-                    }
-                    let elements = it.elems(store.as_context_mut()).expect(ROOTED).collect();
-                    Value::Array(len, parts(store, elements))
-                } else {
-                    Value::Ref("any")
-                }
-            }
+            wasmetal_fuzz::values!($krate, Host);
 
             /// How a call failed.
             fn failure(store: &mut Store<Host>, error: &$krate::Error) -> Outcome {

@@ -6,7 +6,6 @@
 
 mod engines;
 mod observe;
-mod pool;
 mod shared;
 mod tally;
 mod worker;
@@ -18,7 +17,8 @@ use std::{
     process::ExitCode,
     time::Duration,
 };
-use wasmetal_fuzz::Settings;
+use tally::Counts;
+use wasmetal_fuzz::{Settings, pool};
 
 /// Runs generated modules with wasmetal and with Wasmtime, and compares what they do
 #[derive(Debug, Parser)]
@@ -72,9 +72,9 @@ fn main() -> Result<ExitCode> {
         seeds: arguments.seed..end,
         jobs,
         limit: arguments.seconds.map(Duration::from_secs),
-        findings: arguments.findings,
+        keep: &|seed, _| keep(seed, &arguments.findings),
     };
-    let (tally, findings) = run.run()?;
+    let (tally, findings): (Counts, u64) = run.run()?;
     println!("{tally}");
     println!("{findings} findings");
     Ok(if findings == 0 {
@@ -82,6 +82,15 @@ fn main() -> Result<ExitCode> {
     } else {
         ExitCode::FAILURE
     })
+}
+
+/// Writes the module that made a difference.
+fn keep(seed: u64, findings: &Path) -> Result<String> {
+    let path = findings.join(format!("{seed}.wasm"));
+    let case = wasmetal_fuzz::case(seed).context("the worker had a module")?;
+    std::fs::write(&path, &case.wasm)
+        .with_context(|| format!("cannot write {}", path.display()))?;
+    Ok(format!("module: {}", path.display()))
 }
 
 /// Runs one seed in this process, in sight.

@@ -1,6 +1,7 @@
 //! What can be seen of a module at work, free of the engine that did it.
 
 use std::fmt::{self, Write as _};
+use wasmetal_fuzz::Value;
 
 /// One thing that was seen.
 #[derive(Clone, Debug, PartialEq)]
@@ -52,24 +53,6 @@ impl PartialEq for Message {
     fn eq(&self, _: &Self) -> bool {
         true
     }
-}
-
-/// A value.
-#[derive(Clone, Debug, PartialEq)]
-pub(crate) enum Value {
-    I32(i32),
-    I64(i64),
-    F32(u32),
-    F64(u64),
-    V128(u128),
-    Null,
-    /// A reference, by its kind.
-    Ref(&'static str),
-    /// A host value.
-    Extern(u32),
-    I31(i32),
-    Struct(Vec<Value>),
-    Array(u32, Vec<Value>),
 }
 
 /// What both engines did, if it is the same; else the first difference. Each call was given so many `units` of fuel.

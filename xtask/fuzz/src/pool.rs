@@ -1,10 +1,10 @@
 //! Workers at work: who does which seed, and what becomes of those that crash.
 
-use crate::tally::Tally;
+use crate::Tally;
 use anyhow::{Context as _, Result, bail};
-use std::io::{BufRead as _, BufReader, Write as _};
+use std::io::{BufRead as _, BufReader, Write as _, stdin, stdout};
+use std::marker::PhantomData;
 use std::ops::Range;
-use std::path::PathBuf;
 use std::process::{Child, ChildStdin, Command, Stdio};
 use std::sync::mpsc::{self, Receiver, RecvTimeoutError};
 use std::sync::{Mutex, PoisonError};
@@ -18,30 +18,40 @@ const SEEDS_OF_A_WORKER: u32 = 20_000;
 const NEWS_EVERY: Duration = Duration::from_secs(10);
 
 /// What is to be done.
-pub(crate) struct Run {
-    pub(crate) seeds: Range<u64>,
-    pub(crate) jobs: usize,
-    pub(crate) limit: Option<Duration>,
-    pub(crate) findings: PathBuf,
+pub struct Run<'a, T> {
+    /// The seeds; each is a task of its own for a worker.
+    pub seeds: Range<u64>,
+    /// How many workers there are.
+    pub jobs: usize,
+    /// After so much time no more is begun.
+    pub limit: Option<Duration>,
+    /// Writes down what made a finding, and says where; it may try other tasks.
+    pub keep: &'a (dyn Fn(u64, &mut Worker<T>) -> Result<String> + Sync),
 }
 
 /// How far it is.
-struct State {
+struct State<T> {
     start: Instant,
     news: Instant,
     next: u64,
-    tally: Tally,
+    tally: T,
     findings: u64,
 }
 
-impl Run {
+impl<T: Tally> Run<'_, T> {
     /// Runs the seeds; returns what was done, and how many findings there were.
-    pub(crate) fn run(&self) -> Result<(Tally, u64)> {
+    ///
+    /// # Errors
+    /// No worker starts, or one says what none does; a finding can't be kept.
+    ///
+    /// # Panics
+    /// A thread of this function did.
+    pub fn run(&self) -> Result<(T, u64)> {
         let state = Mutex::new(State {
             start: Instant::now(),
             news: Instant::now(),
             next: self.seeds.start,
-            tally: Tally::default(),
+            tally: T::default(),
             findings: 0,
         });
         thread::scope(|scope| {
@@ -63,7 +73,7 @@ impl Run {
         Ok((state.tally, state.findings))
     }
 
-    fn job(&self, state: &Mutex<State>) -> Result<()> {
+    fn job(&self, state: &Mutex<State<T>>) -> Result<()> {
         let lock = || state.lock().unwrap_or_else(PoisonError::into_inner);
         let mut worker = Worker::start()?;
         let mut done = 0;
@@ -72,27 +82,27 @@ impl Run {
                 return worker.stop();
             };
             if done == SEEDS_OF_A_WORKER {
-                worker.stop()?;
-                worker = Worker::start()?;
+                worker.replace()?;
                 done = 0;
             }
             done += 1;
-            match worker.run(seed)? {
-                Answer::Same(tally) => lock().tally += tally,
-                Answer::Differs(tally, how) => {
-                    let mut state = lock();
-                    state.tally += tally;
-                    self.report(&mut state, seed, &format!("differs:{how}"))?;
+            let (tally, what) = match worker.run(&seed.to_string())? {
+                Answer::Same(tally) => {
+                    lock().tally += tally;
+                    continue;
                 }
-                Answer::Crashed(how) => {
-                    self.report(&mut lock(), seed, &format!("crashed: {how}"))?;
-                    worker = Worker::start()?;
-                }
-            }
+                Answer::Differs(tally, how) => (tally, format!("differs:{how}")),
+                Answer::Crashed(how) => (T::default(), format!("crashed: {how}")),
+            };
+            let place = (self.keep)(seed, &mut worker)?;
+            println!("seed {seed} {what}\n  {place}");
+            let mut state = lock();
+            state.tally += tally;
+            state.findings += 1;
         }
     }
 
-    fn next(&self, state: &mut State) -> Option<u64> {
+    fn next(&self, state: &mut State<T>) -> Option<u64> {
         let over = self
             .limit
             .is_some_and(|limit| state.start.elapsed() >= limit);
@@ -109,36 +119,31 @@ impl Run {
         state.next += 1;
         Some(state.next - 1)
     }
-
-    fn report(&self, state: &mut State, seed: u64, what: &str) -> Result<()> {
-        state.findings += 1;
-        let path = self.findings.join(format!("{seed}.wasm"));
-        let case = wasmetal_fuzz::case(seed).context("the worker had a module")?;
-        std::fs::write(&path, &case.wasm)
-            .with_context(|| format!("cannot write {}", path.display()))?;
-        println!("seed {seed} {what}\n  module: {}", path.display());
-        Ok(())
-    }
 }
 
-/// What came of a seed.
-enum Answer {
-    Same(Tally),
-    Differs(Tally, String),
+/// What came of a task.
+pub enum Answer<T> {
+    /// Nothing amiss.
+    Same(T),
+    /// What differs.
+    Differs(T, String),
+    /// How the worker ended.
     Crashed(String),
 }
 
-/// A worker process.
-struct Worker {
+/// A worker process: this program with the same arguments, after `--worker`. It reads tasks and writes answers, as [`answer`] does.
+pub struct Worker<T> {
     process: Child,
     to: ChildStdin,
     from: Receiver<String>,
+    tally: PhantomData<T>,
 }
 
-impl Worker {
+impl<T: Tally> Worker<T> {
     fn start() -> Result<Self> {
         let mut process = Command::new(std::env::current_exe()?)
-            .args(["--worker", "--findings", "."])
+            .arg("--worker")
+            .args(std::env::args_os().skip(1))
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())
             .spawn()?;
@@ -151,11 +156,20 @@ impl Worker {
                 .map_while(Result::ok)
                 .try_for_each(|line| sender.send(line))
         });
-        Ok(Self { process, to, from })
+        Ok(Self {
+            process,
+            to,
+            from,
+            tally: PhantomData,
+        })
     }
 
-    fn run(&mut self, seed: u64) -> Result<Answer> {
-        if writeln!(self.to, "{seed}").is_err() {
+    /// Has a task done. A worker that crashes is replaced.
+    ///
+    /// # Errors
+    /// It answers what no worker does, or can't be replaced.
+    pub fn run(&mut self, task: &str) -> Result<Answer<T>> {
+        if writeln!(self.to, "{task}").is_err() {
             return self.crashed();
         }
         let line = match self.from.recv_timeout(PATIENCE) {
@@ -163,7 +177,7 @@ impl Worker {
             Err(RecvTimeoutError::Disconnected) => return self.crashed(),
             Err(RecvTimeoutError::Timeout) => {
                 self.process.kill()?;
-                self.process.wait()?;
+                self.crashed()?;
                 let how = format!("no end after {} s", PATIENCE.as_secs());
                 return Ok(Answer::Crashed(how));
             }
@@ -171,7 +185,7 @@ impl Worker {
         let Some((verdict, counts)) = line.split_once(' ') else {
             bail!("a worker says {line:?}");
         };
-        let tally = Tally::from_line(counts).with_context(|| format!("a worker says {line:?}"))?;
+        let tally = T::from_line(counts).with_context(|| format!("a worker says {line:?}"))?;
         if verdict == "same" {
             return Ok(Answer::Same(tally));
         }
@@ -185,8 +199,14 @@ impl Worker {
         Ok(Answer::Differs(tally, how))
     }
 
-    fn crashed(&mut self) -> Result<Answer> {
-        Ok(Answer::Crashed(self.process.wait()?.to_string()))
+    fn crashed(&mut self) -> Result<Answer<T>> {
+        let how = self.process.wait()?.to_string();
+        *self = Self::start()?;
+        Ok(Answer::Crashed(how))
+    }
+
+    fn replace(&mut self) -> Result<()> {
+        std::mem::replace(self, Self::start()?).stop()
     }
 
     fn stop(mut self) -> Result<()> {
@@ -194,4 +214,24 @@ impl Worker {
         self.process.wait()?;
         Ok(())
     }
+}
+
+/// A worker's part: answers each line with a task by `same` or `differs`, the counts, and in the lines after it how
+/// they differ, ended by an empty line.
+///
+/// # Errors
+/// Those of `work`; the other process has ended.
+pub fn answer<T: Tally>(
+    mut work: impl FnMut(&str, &mut T) -> Result<Option<String>>,
+) -> Result<()> {
+    let mut out = stdout().lock();
+    for line in stdin().lock().lines() {
+        let mut tally = T::default();
+        match work(&line?, &mut tally)? {
+            None => writeln!(out, "same {}", tally.to_line())?,
+            Some(difference) => writeln!(out, "differs {}{difference}\n", tally.to_line())?,
+        }
+        out.flush()?;
+    }
+    Ok(())
 }
