@@ -96,6 +96,38 @@ fn rustup(sh: &Shell, kind: &str, name: &str) -> Result<()> {
     })
 }
 
+/// Adds components to the nightly toolchain, if `program`, which one of them brings to cargo, is not there.
+///
+/// # Errors
+/// They can't be had here; the error tells the commands that get them.
+pub(crate) fn ensure_nightly(sh: &Shell, program: &str, components: &[&str]) -> Result<()> {
+    let is_there = || {
+        let version = cmd!(sh, "cargo {program} --version")
+            .env("RUSTUP_TOOLCHAIN", "nightly")
+            .quiet()
+            .ignore_stdout()
+            .ignore_stderr();
+        version.run().is_ok()
+    };
+    if is_there() {
+        return Ok(());
+    }
+    let all = components.join(" ");
+    say(&format!("adding {all} to the nightly toolchain"));
+    let added = cmd!(
+        sh,
+        "rustup component add --toolchain nightly {components...}"
+    )
+    .run();
+    if added.is_err() || !is_there() {
+        bail!(
+            "`cargo {program}` of a nightly toolchain is not here and can't be added: check the network, then \
+             run `rustup toolchain install nightly` and `rustup component add --toolchain nightly {all}`"
+        );
+    }
+    Ok(())
+}
+
 fn has_std(sh: &Shell, target: &str) -> bool {
     let directory = cmd!(sh, "rustc --print target-libdir --target {target}")
         .quiet()

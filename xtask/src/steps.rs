@@ -25,11 +25,13 @@ pub(crate) enum Run {
     Clippy(&'static str),
     /// `cargo doc`, with these arguments; a warning fails it.
     Doc(&'static str),
+    /// `cargo miri`, with these arguments, by a nightly toolchain; skipped where there is none.
+    Miri(&'static str),
     /// This tool, with these arguments.
     Xtask(&'static str),
 }
 
-use Run::{Cargo, Clippy, Doc, Xtask};
+use Run::{Cargo, Clippy, Doc, Miri, Xtask};
 
 const FORMATTER: Need = Need::Component {
     name: "rustfmt",
@@ -76,6 +78,7 @@ pub(crate) const STEPS: &[Step] = &[
 
     step("tests: host", Cargo("test --workspace --exclude wasmetal-bench --features wasmetal/wat"), &[]),
     step("tests: host, no proposals", Cargo("test -p wasmetal --no-default-features --features wat --lib --test api"), &[]),
+    step("tests: borrows of a store, by Miri", Miri("test -p wasmetal --no-default-features --features std,gc,exceptions --lib call::tests"), &[]),
     step("tests: aarch64 Linux", Cargo("test -p wasmetal -p wasmetal-platform-linux --all-features --lib --tests --target aarch64-unknown-linux-musl"), &[STD_ARM_LINUX, QEMU_USER]),
     step("tests: kernels on the device", Cargo("test -p wasmetal-platform-bare --test * --no-fail-fast --release --target aarch64-unknown-none"), &[STD_BARE, QEMU_SYSTEM]),
 

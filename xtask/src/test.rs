@@ -11,7 +11,7 @@ use xshell::{Shell, cmd};
 
 use crate::{
     Verb,
-    cargo::say,
+    cargo::{say, target_directory},
     setup,
     steps::{Run, STEPS, Step},
 };
@@ -104,6 +104,7 @@ impl Step {
                     .env("RUSTDOCFLAGS", "-D warnings")
                     .run()?;
             }
+            Run::Miri(arguments) => miri(sh, arguments)?,
             Run::Xtask(arguments) => {
                 let arguments = arguments.split_whitespace();
                 Verb::try_parse_from(["xtask"].into_iter().chain(arguments))?.run(sh)?;
@@ -111,6 +112,25 @@ impl Step {
         }
         Ok(())
     }
+}
+
+/// What Miri is told: stores of the tests' Wasm functions outlive the tests, and the fake platform exposes addresses.
+const MIRI_FLAGS: &str = "-Zmiri-ignore-leaks -Zmiri-permissive-provenance";
+
+/// Runs tests in Miri, with a folder of its own for what it builds, if a nightly toolchain has it.
+fn miri(sh: &Shell, arguments: &str) -> Result<()> {
+    if let Err(error) = setup::ensure_nightly(sh, "miri", &["miri", "rust-src"]) {
+        say(&format!("SKIPPED: {error:#}"));
+        return Ok(());
+    }
+    let arguments = arguments.split_whitespace();
+    // This tool runs under a toolchain that must not be the nightly one's.
+    let _toolchain = sh.push_env("RUSTUP_TOOLCHAIN", "nightly");
+    cmd!(sh, "cargo miri {arguments...}")
+        .env("MIRIFLAGS", MIRI_FLAGS)
+        .env("CARGO_TARGET_DIR", target_directory().join("miri"))
+        .run()?;
+    Ok(())
 }
 
 /// How cargo runs what it has built for another machine, while the value lives.

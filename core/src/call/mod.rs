@@ -8,6 +8,9 @@ pub(crate) mod libcalls;
 pub(crate) mod stack;
 pub(crate) mod typed;
 mod values;
+// Only the model of assembly can run what is neither compiled nor loaded.
+#[cfg(all(test, miri))]
+mod tests;
 
 pub use values::ValRaw;
 

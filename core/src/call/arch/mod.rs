@@ -20,14 +20,19 @@
 //! Frames are linked by frame records (saved frame pointer, return address) all the way: from the exit
 //! frame over those on the Wasm stack to the entry trampoline's, which points to the entry frame.
 
-#[cfg(target_arch = "aarch64")]
+// Twins: Miri executes no assembly.
+#[cfg(all(target_arch = "aarch64", not(miri)))]
 mod aarch64;
-#[cfg(target_arch = "x86_64")]
+#[cfg(miri)]
+mod model;
+#[cfg(all(target_arch = "x86_64", not(miri)))]
 mod x86_64;
 
-#[cfg(target_arch = "aarch64")]
+#[cfg(all(target_arch = "aarch64", not(miri)))]
 pub(crate) use aarch64::*;
-#[cfg(target_arch = "x86_64")]
+#[cfg(miri)]
+pub(crate) use model::*;
+#[cfg(all(target_arch = "x86_64", not(miri)))]
 pub(crate) use x86_64::*;
 
 /// What `enter` returns when a trap ended the code: `StoreContext::trap` says which.
