@@ -1,9 +1,9 @@
-//! Builds the guests twice: as WebAssembly, and natively for what their output should be.
+//! Builds the guests twice: as WebAssembly, and natively for what their output should be. One comes as a module.
 
 use std::{env::consts::EXE_SUFFIX, fs, path::PathBuf};
 
 use anyhow::{Context, Result};
-use wasmetal_run::{Guest, Guests};
+use wasmetal_run::{Guest, Guests, Recorded, RecordedCall};
 use xshell::{Shell, cmd};
 
 use crate::{
@@ -50,7 +50,35 @@ pub(crate) fn build(sh: &Shell, seed: u32) -> Result<Guests<'static>> {
             })
         })
         .collect::<Result<_>>()?;
-    Ok(Guests { seed, guests })
+    Ok(Guests {
+        seed,
+        guests,
+        recorded: vec![kotlin()?],
+    })
+}
+
+/// The program in Kotlin: what it does on other machines is in the `README.md` beside it.
+fn kotlin() -> Result<Recorded<'static>> {
+    let folder = cargo::root().join("examples").join("guests").join("kotlin");
+    let call = |function: &str, arguments: &[&str], results: &[&str]| RecordedCall {
+        function: function.to_owned(),
+        arguments: arguments.iter().map(|&it| it.to_owned()).collect(),
+        results: results.iter().map(|&it| it.to_owned()).collect(),
+    };
+    Ok(Recorded {
+        name: "kotlin".to_owned(),
+        wasm: read(folder.join("kotlin.wasm"))?.into(),
+        calls: vec![
+            call("_start", &[], &[]),
+            call("compute", &["100000"], &["523588067739750.9"]),
+            call("caught", &["2"], &["2"]),
+            call("caught", &["5"], &["-6"]),
+            call("churn", &["20000"], &["-1965501938"]),
+        ],
+        printed: "Hello from Kotlin/Wasm: 1, 4, 9, 16, 25, 36, 49, 64, 81, 100\n\
+                  finally 2\nfinally 5\n"
+            .to_owned(),
+    })
 }
 
 /// The module of all kernels.

@@ -28,30 +28,44 @@ pub(crate) fn run(engine: &Engine, job: &Call<'_>, out: &mut dyn Write) -> Resul
         return Ok(());
     };
 
-    let ty = function.ty(&store);
+    for result in by_text(&mut store, &function, &job.arguments)? {
+        writeln!(out, "{result}")?;
+    }
+    Ok(())
+}
+
+/// Calls a function with arguments given as text, and returns its results as text.
+pub(crate) fn by_text<T: 'static>(
+    store: &mut Store<T>,
+    function: &Func,
+    arguments: &[String],
+) -> Result<Vec<String>> {
+    let ty = function.ty(&*store);
     let parameters: Vec<ValType> = ty.params().collect();
-    if parameters.len() != job.arguments.len() {
+    if parameters.len() != arguments.len() {
         bail!(
             "the function takes {} arguments, not {}: {ty}",
             parameters.len(),
-            job.arguments.len()
+            arguments.len()
         );
     }
-    let arguments = job
-        .arguments
+    let arguments = arguments
         .iter()
         .zip(&parameters)
         .map(|(text, ty)| parse(text, ty))
         .collect::<Result<Vec<Val>>>()?;
     let mut results = vec![Val::I32(0); ty.results().len()];
-    function.call(&mut store, &arguments, &mut results)?;
-    for result in &results {
-        writeln!(out, "{}", print(result))?;
-    }
-    Ok(())
+    function.call(store, &arguments, &mut results)?;
+    Ok(results.iter().map(print).collect())
 }
 
-fn find(store: &mut Store<()>, instance: &Instance, module: &Module, name: &str) -> Result<Func> {
+/// An exported function.
+pub(crate) fn find<T: 'static>(
+    store: &mut Store<T>,
+    instance: &Instance,
+    module: &Module,
+    name: &str,
+) -> Result<Func> {
     instance
         .get_func(store, name)
         .with_context(|| format!("no function {name:?} is exported; {}", exports(module)))

@@ -7,9 +7,9 @@ use alloc::{
 use core::{fmt::Write, time::Duration};
 
 use anyhow::{Context, Result, bail};
-use wasmetal::{Engine, Linker, Store};
+use wasmetal::{Engine, Linker, Module, Store};
 
-use crate::{Guest, Guests, Machine, load::load};
+use crate::{Guest, Guests, Machine, Recorded, load::load, recorded};
 
 /// A row of the table; a guest that fails has only some of it.
 #[derive(Default)]
@@ -32,20 +32,67 @@ pub(crate) fn run(
     let mut failed = 0;
     for guest in &job.guests {
         let mut row = Row::default();
-        let result = match one(engine, guest, job.seed, machine, &mut row, out) {
-            Ok(()) => format!("equals native ({} bytes)", guest.expected.len()),
-            Err(error) => {
-                failed += 1;
-                format!("FAILED: {error:#}")
-            }
-        };
-        row.print(guest, &result, out)?;
+        let result = one(engine, guest, job.seed, machine, &mut row, out);
+        failed += usize::from(result.is_err());
+        let text = format!("equals native ({} bytes)", guest.expected.len());
+        row.print(&guest.name, &guest.wasm, &outcome(result, text), out)?;
     }
-    let count = job.guests.len();
+    for guest in &job.recorded {
+        let mut row = Row::default();
+        let result = other(engine, guest, machine, &mut row, out);
+        failed += usize::from(result.is_err());
+        let text = format!("as recorded ({} calls)", guest.calls.len());
+        row.print(&guest.name, &guest.wasm, &outcome(result, text), out)?;
+    }
+    let (native, recorded) = (job.guests.len(), job.recorded.len());
     if failed > 0 {
-        bail!("{failed} of {count} guests failed");
+        bail!("{failed} of {} guests failed", native + recorded);
     }
-    writeln!(out, "{count} guests, every result equal to the native one")?;
+    writeln!(
+        out,
+        "{native} guests, every result equal to the native one; {recorded} more as recorded"
+    )?;
+    Ok(())
+}
+
+/// A column: how a guest did.
+fn outcome(result: Result<()>, good: String) -> String {
+    match result {
+        Ok(()) => good,
+        Err(error) => format!("FAILED: {error:#}"),
+    }
+}
+
+/// Compiles a guest.
+fn load_one(
+    engine: &Engine,
+    wasm: &[u8],
+    machine: &Machine,
+    row: &mut Row,
+    out: &mut dyn Write,
+) -> Result<Module> {
+    (machine.reset_heap_peak)();
+    let start = (machine.now)();
+    let module = load(engine, wasm, out)?;
+    row.compile = Some((machine.now)().saturating_sub(start));
+    row.functions = Some(module.functions().len());
+    row.code = Some(module.text().len());
+    row.heap = Some((machine.heap_peak)());
+    Ok(module)
+}
+
+fn other(
+    engine: &Engine,
+    guest: &Recorded<'_>,
+    machine: &Machine,
+    row: &mut Row,
+    out: &mut dyn Write,
+) -> Result<()> {
+    let module = load_one(engine, &guest.wasm, machine, row, out)?;
+    let start = (machine.now)();
+    recorded::run(engine, &module, guest)?;
+    row.run = Some((machine.now)().saturating_sub(start));
+    row.heap = Some((machine.heap_peak)());
     Ok(())
 }
 
@@ -57,14 +104,7 @@ fn one(
     row: &mut Row,
     out: &mut dyn Write,
 ) -> Result<()> {
-    (machine.reset_heap_peak)();
-    let start = (machine.now)();
-    let module = load(engine, &guest.wasm, out)?;
-    row.compile = Some((machine.now)().saturating_sub(start));
-    row.functions = Some(module.functions().len());
-    row.code = Some(module.text().len());
-    row.heap = Some((machine.heap_peak)());
-
+    let module = load_one(engine, &guest.wasm, machine, row, out)?;
     let mut store = Store::new(engine, ());
     let instance = Linker::new(engine).instantiate(&mut store, &module)?;
     let run = instance.get_typed_func::<u32, u64>(&mut store, "run")?;
@@ -116,7 +156,7 @@ fn header(out: &mut dyn Write) -> Result<()> {
 }
 
 impl Row {
-    fn print(&self, guest: &Guest<'_>, result: &str, out: &mut dyn Write) -> Result<()> {
+    fn print(&self, name: &str, wasm: &[u8], result: &str, out: &mut dyn Write) -> Result<()> {
         let number =
             |value: Option<usize>| value.map_or(String::from("-"), |value| value.to_string());
         let time = |value: Option<Duration>| {
@@ -130,8 +170,8 @@ impl Row {
         writeln!(
             out,
             "{:<10} {:>10} {:>9} {:>10} {:>10} {:>10} {:>10}  {result}",
-            guest.name,
-            guest.wasm.len(),
+            name,
+            wasm.len(),
             number(self.functions),
             number(self.code),
             time(self.compile),

@@ -64,6 +64,9 @@ pub struct Guests<'a> {
     /// The guests.
     #[serde(borrow)]
     pub guests: Vec<Guest<'a>>,
+    /// Those that can't be built here.
+    #[serde(borrow)]
+    pub recorded: Vec<Recorded<'a>>,
 }
 
 /// A guest and what it is to give back.
@@ -77,6 +80,32 @@ pub struct Guest<'a> {
     /// Its output when it ran natively.
     #[serde(borrow)]
     pub expected: Cow<'a, [u8]>,
+}
+
+/// A guest that was built elsewhere, and what it did where it ran first. It may use a little of WASI: what it prints is
+/// kept, and nothing else is there.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct Recorded<'a> {
+    /// Its name.
+    pub name: String,
+    /// Its module.
+    #[serde(borrow)]
+    pub wasm: Cow<'a, [u8]>,
+    /// What is called, in turn.
+    pub calls: Vec<RecordedCall>,
+    /// What it prints meanwhile.
+    pub printed: String,
+}
+
+/// A call of an exported function, with its results, as text.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct RecordedCall {
+    /// The function.
+    pub function: String,
+    /// Its arguments.
+    pub arguments: Vec<String>,
+    /// Its results.
+    pub results: Vec<String>,
 }
 
 /// A module and the function to call in it.

@@ -39,10 +39,16 @@ mod load;
 
 #[cfg(feature = "engine")]
 #[forbid(unsafe_code)]
+mod recorded;
+#[cfg(feature = "engine")]
+#[forbid(unsafe_code)]
 mod stops;
+#[cfg(feature = "engine")]
+#[forbid(unsafe_code)]
+mod wasi;
 
 #[cfg(feature = "engine")]
 pub use causes::Causes;
 #[cfg(feature = "engine")]
 pub use execute::{Machine, execute};
-pub use job::{Call, Fuel, Guest, Guests, Image, Job, Stopped, Stops};
+pub use job::{Call, Fuel, Guest, Guests, Image, Job, Recorded, RecordedCall, Stopped, Stops};
