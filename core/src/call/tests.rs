@@ -92,6 +92,7 @@ fn wasm(
             code: code as *const u8,
             vmctx: core::ptr::null_mut(),
             type_id: ty.id(),
+            id: 0,
             entry: code as *const u8,
         },
         body: Box::new(body),
