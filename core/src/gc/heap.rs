@@ -122,6 +122,11 @@ impl GcHeap {
         self.half
     }
 
+    /// A half in the middle between one and a larger one, whole pages; the former, if there is none.
+    pub(super) fn between(&self, half: u64, larger: u64) -> u64 {
+        half + (larger - half) / 2 / self.page() * self.page()
+    }
+
     /// Bytes in use by the heap, both halves together.
     pub(crate) fn capacity(&self) -> usize {
         (self.half * 2) as usize
@@ -170,6 +175,14 @@ impl GcHeap {
     /// Bytes that objects take.
     pub(super) fn occupied(&self) -> u64 {
         self.used().range.len() as u64
+    }
+
+    /// Bytes that objects can take before the next collection.
+    pub(super) fn free(&self) -> u64 {
+        match self.half {
+            0 => 0,
+            _ => u64::from(self.range(self.high).end.saturating_sub(self.next())),
+        }
     }
 
     /// Makes the address of the heap final, if it is never to move.

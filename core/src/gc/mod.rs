@@ -15,15 +15,19 @@
 //! that turns out to be damaged is wiped, and the store allocates no more.
 //!
 //! **When.** A collection happens when the half in use is full. If less than half of it is free
-//! afterwards, the halves grow: the cost of copying stays in proportion to what is allocated. With
+//! afterwards, the halves grow (`growth`): the cost of copying stays in proportion to what is allocated, also
+//! where nothing more is to be had. With
 //! [`Config::gc_zeal_alloc_counter`](crate::Config::gc_zeal_alloc_counter) it happens at every so many
 //! allocations.
 
 mod arrays;
 mod collect;
 mod functions;
+mod growth;
 mod heap;
 mod stack;
+#[cfg(test)]
+mod tests;
 mod trace;
 
 pub(crate) use heap::GcHeap;
@@ -37,7 +41,7 @@ use crate::instance::vmctx::StoreContext;
 use crate::map::Map;
 use crate::module::SubType;
 use crate::oom::{Room as _, Watch};
-use crate::store::{GcHeapOutOfMemory, Resource, ResourceLimitExceeded, StoreOpaque};
+use crate::store::{GcHeapOutOfMemory, StoreOpaque};
 use alloc::sync::Arc;
 use collect::{Collector, Outside};
 use core::fmt;
@@ -68,6 +72,11 @@ pub(crate) struct Gc {
     /// The types that the host makes objects of.
     types: Map<TypeId, HeapType>,
     corrupt: bool,
+    /// The last allocation that made room found little: see [`pays`](Self::pays).
+    was_scarce: bool,
+    /// Collections so far, and the bytes that they have copied.
+    #[cfg(test)]
+    work: (usize, u64),
 }
 
 /// What an object starts with, and its size in bytes.
@@ -96,6 +105,9 @@ impl Gc {
             zeal,
             types: Map::default(),
             corrupt: false,
+            was_scarce: false,
+            #[cfg(test)]
+            work: (0, 0),
         }
     }
 
@@ -165,96 +177,15 @@ impl StoreOpaque {
             return Ok(object);
         }
         self.make_room(size, live)?;
-        match self.gc.heap.bump(size) {
-            Some(object) => Ok(object),
-            None => Err(GcHeapOutOfMemory::with_bytes((), size).into()),
+        match self.gc.pays() {
+            true => self.gc.heap.bump(size),
+            false => None,
         }
-    }
-
-    /// Collects, and grows the heap as is fit, so that there is room for an object of `size` bytes, if
-    /// that is possible.
-    #[cold]
-    pub(crate) fn make_room(&mut self, size: u64, live: &mut [&mut u32]) -> Result<()> {
-        if self.gc.heap.half() > 0 {
-            self.collect(live)?;
-        }
-        let alive = self.gc.heap.occupied();
-        let needed = alive.saturating_add(size);
-        let half = self.gc.heap.half();
-        if half > 0 && needed <= half / 2 {
-            return Ok(());
-        }
-        let limit = self.ask_limiter(None, |limiter| limiter.gc_heap_size());
-        let within = limit.map_or(u64::MAX, |limit| self.gc.heap.half_within(limit as u64));
-        let least = self.gc.heap.least_half_for(needed);
-        if let Some(limit) = limit.filter(|_| least > within.max(half)) {
-            let present = self.gc.heap.capacity();
-            let error = ResourceLimitExceeded {
-                resource: Resource::GcHeapSize,
-                limit,
-                present,
-                wanted: (least.saturating_mul(2) as usize).saturating_sub(present),
-            };
-            return self.growth_failed(error.into());
-        }
-        let largest = self.gc.heap.largest_half().min(within);
-        // What is needed, and as much again, or at least what is needed.
-        let wanted = self.gc.heap.half_for(needed.saturating_mul(2));
-        let wanted = wanted.max(half.saturating_mul(2)).min(largest);
-        if wanted > half && self.grow_heap(wanted, live)? {
-            return Ok(());
-        }
-        if least > half && least < wanted {
-            self.grow_heap(least, live)?;
-        }
-        Ok(())
-    }
-
-    /// Tells the limiter.
-    fn growth_failed(&mut self, error: Error) -> Result<()> {
-        let mut error = Some(error);
-        self.ask_limiter(Ok(()), |limiter| match error.take() {
-            Some(error) => limiter.memory_grow_failed(error),
-            None => Ok(()),
+        .ok_or_else(|| {
+            // Whoever runs out of memory ends, and much may have been alive for that alone.
+            self.gc.was_scarce = false;
+            GcHeapOutOfMemory::with_bytes((), size).into()
         })
-    }
-
-    /// Grows the halves to `half` bytes each, if the limiter and the machine allow it.
-    fn grow_heap(&mut self, half: u64, live: &mut [&mut u32]) -> Result<bool> {
-        let current = self.gc.heap.capacity();
-        let largest = self.gc.heap.largest_half();
-        if half > largest {
-            return Ok(false);
-        }
-        if self.limiter.is_some() {
-            let (desired, maximum) = (half as usize * 2, Some(largest as usize * 2));
-            if !self.ask_limiter(Ok(true), |limiter| {
-                limiter.memory_growing(current, desired, maximum)
-            })? {
-                return Ok(false);
-            }
-        }
-        match self.try_grow(half, live) {
-            Ok(()) => Ok(true),
-            Err(error) if error.is::<Corrupt>() => Err(error),
-            Err(error) => {
-                self.growth_failed(error)?;
-                Ok(false)
-            }
-        }
-    }
-
-    fn try_grow(&mut self, half: u64, live: &mut [&mut u32]) -> Result<()> {
-        if self.gc.heap.moves() {
-            let new = self.gc.heap.elsewhere(half)?;
-            return self.collect_to(Some(new), live);
-        }
-        if self.gc.heap.is_high() {
-            self.collect(live)?;
-        }
-        self.gc.heap.grow_in_place(half)?;
-        self.set_limit();
-        Ok(())
     }
 
     /// Moves what is alive to the other half, and frees what is not.
@@ -283,6 +214,11 @@ impl StoreOpaque {
                     self.set_limit();
                 }
                 self.externrefs.sweep();
+                #[cfg(test)]
+                {
+                    self.gc.work.0 += 1;
+                    self.gc.work.1 += self.gc.heap.occupied();
+                }
                 Ok(())
             }
             Err(corrupt) => {

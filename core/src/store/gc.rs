@@ -7,6 +7,10 @@ use core::fmt;
 
 /// There is no room for a value in the heap of a store.
 ///
+/// It may come while a little is free: where limiter and machine let the heap grow no further, and less than 1/16 of
+/// what objects may have is free after two collections in a row, there is no third. So the time that collections take
+/// stays in proportion to what is allocated.
+///
 /// Found by `error.downcast::<GcHeapOutOfMemory<T>>()` where a `T` was to be put there, which it gives
 /// back.
 pub struct GcHeapOutOfMemory<T> {

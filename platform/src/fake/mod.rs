@@ -42,6 +42,8 @@ struct Books {
     images: BTreeMap<usize, usize>,
     /// Operations to fail, each with the number of calls until then.
     failures: Vec<(Operation, usize)>,
+    /// How many pages may be committed, where that is limited.
+    most_pages: Option<usize>,
 }
 
 struct Reservation {
@@ -87,6 +89,11 @@ impl Fake {
         self.books().failures.push((operation, nth));
     }
 
+    /// Makes the machine one of so many pages: from now on it fails, with the code [`FAILURE`], to commit more.
+    pub fn limit_committed_pages(&self, most: usize) {
+        self.books().most_pages = Some(most);
+    }
+
     /// The number of reservations not released.
     #[must_use]
     pub fn live_reservations(&self) -> usize {
@@ -96,8 +103,7 @@ impl Fake {
     /// The number of committed pages in all reservations.
     #[must_use]
     pub fn committed_pages(&self) -> usize {
-        let books = self.books();
-        books.reservations.values().map(|r| r.pages.len()).sum()
+        self.books().committed_pages()
     }
 
     /// The number of images not dropped.
@@ -149,6 +155,10 @@ impl Books {
             true => Err(Error::new(operation, FAILURE)),
             false => Ok(()),
         }
+    }
+
+    fn committed_pages(&self) -> usize {
+        self.reservations.values().map(|r| r.pages.len()).sum()
     }
 
     /// The pages of the one reservation that `[base, base + size)` lies in.
@@ -235,6 +245,10 @@ unsafe impl Platform for Fake {
             }
         }
         books.due(Operation::Commit)?;
+        let pages = books.committed_pages() + size / self.page_size;
+        if books.most_pages.is_some_and(|most| pages > most) {
+            return Err(Error::new(Operation::Commit, FAILURE));
+        }
         // SAFETY: the caller's contract; the books confirm the states.
         unsafe { self.machine.commit(base, size) }?;
         let pages = books.pages(base.addr(), size);

@@ -1,0 +1,189 @@
+//! What collections cost, whatever refuses the heap to grow: counted in collections and bytes, not in time.
+
+use crate::abi::gc::{ArrayLayout, Slot};
+use crate::engine::TypeId;
+use crate::error::Result;
+use crate::store::{GcHeapOutOfMemory, StoreOpaque};
+use crate::{AsContextMut as _, Config, Engine, ResourceLimiter, Store, StoreLimitsBuilder};
+use alloc::boxed::Box;
+use wasmetal_platform::fake::Fake;
+
+const MIB: u64 = 1 << 20;
+/// As much as the heap may have in these tests, both halves together: no power of two.
+const MOST: u64 = MIB / 2 + 19 * 4096;
+
+/// Who refuses the heap to grow further.
+#[derive(Clone, Copy, Debug, PartialEq)]
+enum Refuses {
+    /// A limiter that just says no.
+    Limiter,
+    /// A limit that is known.
+    Limit,
+    /// The address space that is reserved.
+    Reservation,
+    Machine,
+}
+
+/// Who refuses, and whether the heap moves and has guard pages.
+const CASES: [(Refuses, bool, bool); 9] = [
+    (Refuses::Limiter, true, false),
+    (Refuses::Limiter, false, false),
+    (Refuses::Limiter, false, true),
+    (Refuses::Limit, true, false),
+    (Refuses::Limit, false, false),
+    (Refuses::Limit, false, true),
+    (Refuses::Reservation, false, false),
+    (Refuses::Machine, true, false),
+    (Refuses::Machine, false, false),
+];
+
+/// A limiter that says no above a size.
+struct Strict(u64);
+
+impl ResourceLimiter for Strict {
+    fn memory_growing(&mut self, _: usize, desired: usize, _: Option<usize>) -> Result<bool> {
+        Ok(desired as u64 <= self.0)
+    }
+
+    fn table_growing(&mut self, _: usize, _: usize, _: Option<usize>) -> Result<bool> {
+        Ok(true)
+    }
+}
+
+type Data = Box<dyn ResourceLimiter + Sync>;
+
+/// A store whose heap can have [`MOST`] bytes, and no more. One that moves needs room for the old and the new heap.
+fn store(refuses: Refuses, moves: bool, guards: bool) -> Store<Data> {
+    let fake: &Fake = Box::leak(Box::new(Fake::over(wasmetal_platform_linux::platform())));
+    let mut config = match guards {
+        true => Config::new(wasmetal_platform_linux::platform()),
+        false => Config::new(fake),
+    };
+    config.gc_heap_initial_size(1 << 14);
+    if !moves && !guards {
+        config.gc_heap_reservation(16 * MIB);
+    }
+    let mut data: Data = Box::new(StoreLimitsBuilder::new().build());
+    match refuses {
+        Refuses::Limiter => data = Box::new(Strict(MOST)),
+        Refuses::Limit => {
+            data = Box::new(
+                StoreLimitsBuilder::new()
+                    .gc_heap_size(MOST as usize)
+                    .build(),
+            );
+        }
+        Refuses::Reservation => {
+            config.gc_heap_reservation(MOST);
+        }
+        Refuses::Machine => {}
+    }
+    let mut store = Store::new(&Engine::new(&config).unwrap(), data);
+    store.limiter(|data| &mut **data);
+    if refuses == Refuses::Machine {
+        fake.limit_committed_pages(fake.committed_pages() + MOST as usize / 4096);
+    }
+    store
+}
+
+/// The size of each object here: a header, the length, the element, what aligns it.
+const CELL: u64 = 16;
+
+/// An array of one reference.
+fn cell(store: &mut StoreOpaque, mut next: u32) -> Result<u32> {
+    let layout = ArrayLayout {
+        element: Slot::Reference,
+    };
+    assert_eq!(layout.size(1), CELL);
+    let cell = store.new_array(TypeId::from_u32(0), layout.element, 1, &mut [&mut next])?;
+    store.write_slot(cell + layout.start(), layout.element, next.into())?;
+    Ok(cell)
+}
+
+/// Makes objects until there is no more memory, or there are so many: how many. If `keep`, each refers to the one
+/// before, and the last stands where an exception would, which is a root.
+fn make(store: &mut StoreOpaque, most: u64, keep: bool) -> u64 {
+    for count in 0..most {
+        let next = if keep { store.gc.pending_exception } else { 0 };
+        match cell(store, next) {
+            Ok(cell) if keep => store.gc.pending_exception = cell,
+            Ok(_) => {}
+            Err(error) => {
+                assert!(error.is::<GcHeapOutOfMemory<()>>(), "{error:?}");
+                return count;
+            }
+        }
+    }
+    most
+}
+
+#[test]
+fn a_heap_that_fills_up_costs_in_proportion_to_its_size() {
+    for (refuses, moves, guards) in CASES {
+        let what = (refuses, moves, guards);
+        let mut store = store(refuses, moves, guards);
+        let store = store.as_context_mut().opaque();
+        // What is full once is not so for ever.
+        for round in 0..3 {
+            store.gc.pending_exception = 0;
+            store.gc.work = (0, 0);
+            let bytes = CELL * make(store, u64::MAX, true);
+            let (collections, copied) = store.gc.work;
+            // One that moves needs room for the old heap beside the new one.
+            let most = match (refuses, moves) {
+                (Refuses::Machine, true) => MOST / 2,
+                _ => MOST,
+            };
+            let least = most / 2 * 3 / 4;
+            assert!(bytes > least, "{what:?}, {round}: {bytes} of {least}");
+            assert!(collections < 60, "{what:?}, {round}: {collections}");
+            assert!(
+                copied < 16 * bytes,
+                "{what:?}, {round}: {copied} of {bytes}"
+            );
+        }
+    }
+}
+
+#[test]
+fn garbage_beside_what_is_alive_costs_in_proportion_to_itself() {
+    for (refuses, moves, guards) in CASES {
+        // So many hundredths of what there is room for are alive.
+        for alive in [50, 90, 97, 99] {
+            let what = (refuses, moves, guards, alive);
+            let mut store = store(refuses, moves, guards);
+            let store = store.as_context_mut().opaque();
+            let fits = make(store, u64::MAX, true);
+            store.gc.pending_exception = 0;
+            assert_eq!(make(store, fits / 100 * alive, true), fits / 100 * alive);
+            store.gc.work = (0, 0);
+            let many = fits * 10;
+            let made = CELL * make(store, many, false);
+            assert!(alive > 90 || made == many * CELL, "{what:?}: {made}");
+            let (collections, copied) = store.gc.work;
+            let once = fits * CELL;
+            assert!(
+                copied <= 32 * made + 4 * once,
+                "{what:?}: {collections} copied {copied} for {made}"
+            );
+        }
+    }
+}
+
+#[test]
+fn what_fits_exactly_is_allocated() {
+    for (refuses, moves, guards) in CASES {
+        let what = (refuses, moves, guards);
+        let mut store = store(refuses, moves, guards);
+        let store = store.as_context_mut().opaque();
+        make(store, u64::MAX, true);
+        store.gc.pending_exception = 0;
+        store.collect(&mut []).unwrap();
+        for _ in 0..3 {
+            let all = store.gc.heap.free();
+            store.gc_room(all, &mut []).unwrap();
+            assert!(store.gc_room(8, &mut []).is_ok(), "{what:?}");
+            assert!(store.gc_room(1 << 40, &mut []).is_err(), "{what:?}");
+        }
+    }
+}
