@@ -56,6 +56,7 @@ unsafe impl Platform for LinuxPlatform {
     fn capabilities(&self) -> Capabilities {
         Capabilities {
             page_size: memory::page_size(),
+            commit_piece: usize::MAX,
             guard_pages: true,
             branch_protection: arch::branch_protection(),
             initial_images: true,

@@ -42,6 +42,11 @@ pub struct Capabilities {
     /// An access to a page without the right permission raises a fault that reaches the trap hook.
     /// Without it (no MMU), the core compiles explicit bounds and stack checks.
     pub guard_pages: bool,
+    /// How many bytes [`commit`](Platform::commit) makes accessible in a time that nobody who waits for an interrupt
+    /// notices, some microseconds: a multiple of the page size. A guest that can be interrupted grows its memory in
+    /// pieces of this size. `usize::MAX` where the time does not grow with the size, since pages are cleared when they
+    /// are touched.
+    pub commit_piece: usize,
     /// Branch targets are enforced (BTI, CET-IBT) in pages mapped executable.
     pub branch_protection: bool,
     /// [`create_image`](Platform::create_image) may succeed: it is worth preparing an image.

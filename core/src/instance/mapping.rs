@@ -3,8 +3,8 @@
 //! Mapping and unmapping cost more than the rest of an instantiation together, so that the mappings of
 //! small memories are wiped and kept for the next ones.
 
-use crate::error::{OutOfMemory, Result, format_err};
-use crate::interrupt::pieces::{COMMITTED, Order, Pieces};
+use crate::error::{Error, OutOfMemory, Result, format_err};
+use crate::interrupt::pieces::{Order, Pieces};
 use crate::oom::{Room as _, Watch};
 use alloc::alloc::{Layout, alloc_zeroed, dealloc};
 use alloc::vec::Vec;
@@ -100,26 +100,34 @@ impl Mapping {
     /// Makes the first `size` bytes accessible; `size` is no more than the mapping's.
     ///
     /// # Errors
-    /// Memory is exhausted. The store was interrupted: a part is accessible.
+    /// Memory is exhausted, or the store was interrupted. Nothing has changed.
     pub(super) fn commit(&mut self, size: usize, pieces: Pieces) -> Result<()> {
         if size <= self.committed {
             return Ok(());
         }
         let size = self.rounded(size).filter(|&size| size <= self.size);
         let size = size.ok_or_else(|| format_err!("out of address space"))?;
-        let mut result = Ok(());
-        let total = size - self.committed;
-        pieces.run(total, COMMITTED, Order::Up, |piece| {
+        let (platform, base, before) = (self.platform, self.base, self.committed);
+        let (mut result, mut done) = (Ok(()), 0);
+        let piece = platform.capabilities().commit_piece;
+        let stopped = pieces.run(size - before, piece, Order::Up, |piece| {
             if result.is_ok() {
                 // SAFETY: the range lies in the reservation, behind what has been committed so far.
-                result = unsafe {
-                    self.platform
-                        .commit(self.base.add(self.committed), piece.len())
-                };
-                self.committed += if result.is_ok() { piece.len() } else { 0 };
+                result = unsafe { platform.commit(base.add(before + piece.start), piece.len()) };
+                done += if result.is_ok() { piece.len() } else { 0 };
             }
-        })?;
-        Ok(result?)
+        });
+        let result = stopped
+            .map_err(Error::from)
+            .and_then(|()| result.map_err(Error::from));
+        match result {
+            Ok(()) => self.committed = size,
+            // Code that relies on guard pages could use it.
+            // SAFETY: the range has just been committed, and nobody was told.
+            Err(_) if done > 0 => unsafe { platform.decommit(base.add(before), done) },
+            Err(_) => {}
+        }
+        result
     }
 }
 

@@ -293,8 +293,15 @@ impl OwnedMapping {
             .saturating_add(size / 2)
             .min(maximum.unwrap_or(usize::MAX))
             .max(size);
-        let mapping = mapping(platform, ty, roomy, self.guard, size)
-            .or_else(|_| mapping(platform, ty, size, self.guard, size))?;
+        let new = |room| -> Result<Mapping> {
+            let mut mapping = mapping(platform, ty, room, self.guard, 0)?;
+            mapping.commit(size, pieces)?;
+            Ok(mapping)
+        };
+        let mapping = new(roomy).or_else(|error| match error.is::<Trap>() {
+            true => Err(error),
+            false => new(size),
+        })?;
         pieces.run(length, BYTES, Order::Up, |piece| {
             let (from, to) = (
                 base.wrapping_add(piece.start),

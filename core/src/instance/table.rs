@@ -30,6 +30,9 @@ pub(crate) struct TableData {
     extent: NonNull<VMExtent>,
     /// Elements that fit before the table must move.
     capacity: usize,
+    /// What lies behind the length and from here on is zero. Between the length and here may be what was written for
+    /// elements that never came to be.
+    clean: usize,
     /// The elements are a heap allocation of this table's own. Otherwise they lie in the instance's.
     owned: bool,
 }
@@ -69,6 +72,7 @@ impl TableData {
             ty,
             extent,
             capacity: minimum,
+            clean: minimum,
             owned: inline.is_null() && minimum > 0,
         })
     }
@@ -106,13 +110,6 @@ impl TableData {
         let (base, length) = self.parts();
         debug_assert!(index <= length);
         base.wrapping_add(index * self.element_size())
-    }
-
-    /// Makes the table shorter than it is, while what goes has never been more than zero.
-    fn set_len(&mut self, len: usize) {
-        debug_assert!(len <= self.len());
-        // SAFETY: as in `parts`.
-        unsafe { (*self.extent.as_ptr()).length = len as u64 };
     }
 
     /// The address of the first element.
@@ -157,12 +154,25 @@ impl TableData {
         range: Range<usize>,
         elements: impl Iterator<Item = Element>,
     ) {
-        let address = self.address(range.start);
-        // SAFETY (both): the range is in bounds (*table*), the elements have the right type.
+        // SAFETY: the range is in bounds (*table*), the elements have the right type.
+        unsafe { self.write_at(self.address(0), range, elements) }
+    }
+
+    /// Writes elements, one for each index of the range, of a table that begins at `base`.
+    ///
+    /// # Safety
+    /// There is room for elements of this table's type in the range.
+    unsafe fn write_at(
+        &self,
+        base: *mut u8,
+        range: Range<usize>,
+        elements: impl Iterator<Item = Element>,
+    ) {
+        let address = base.wrapping_add(range.start * self.element_size());
         if self.is_func() {
             let slots = address.cast::<*mut u8>();
             for (i, element) in (0..range.len()).zip(elements) {
-                // SAFETY: see above.
+                // SAFETY: the caller's promise.
                 unsafe {
                     slots
                         .add(i)
@@ -172,7 +182,7 @@ impl TableData {
         } else {
             let slots = address.cast::<u32>();
             for (i, element) in (0..range.len()).zip(elements) {
-                // SAFETY: see above.
+                // SAFETY: the caller's promise.
                 unsafe { slots.add(i).write(element as u32) };
             }
         }
@@ -208,16 +218,22 @@ impl TableData {
         })
     }
 
-    /// Grows to `new` elements, null so far.
+    /// Grows to `new` elements; those that are new are `init`, of the table's element type.
     ///
     /// # Errors
     /// The maximum, or memory, is exhausted; the store was interrupted. The table is as it was.
-    fn grow_to(&mut self, new: usize, maximum: Option<usize>, pieces: Pieces) -> Result<()> {
+    fn grow_to(
+        &mut self,
+        new: usize,
+        init: Element,
+        maximum: Option<usize>,
+        pieces: Pieces,
+    ) -> Result<()> {
         if maximum.is_some_and(|maximum| new > maximum) {
             bail!("table maximum size exceeded");
         }
-        let (mut base, length) = self.parts();
-        if new > self.capacity {
+        let (base, length) = self.parts();
+        let moved = if new > self.capacity {
             let roomy = new
                 .max(self.capacity.saturating_mul(2))
                 .min(maximum.unwrap_or(usize::MAX));
@@ -250,15 +266,41 @@ impl TableData {
                 free(&self.ty, moved, capacity);
                 return Err(interrupt.into());
             }
-            self.free(base);
-            (base, self.capacity, self.owned) = (moved, capacity, true);
+            Some((moved, capacity))
+        } else {
+            None
+        };
+        let (target, clean) = moved.map_or((base, self.clean), |(moved, _)| (moved, length));
+        // What is clean is null already.
+        let end = if init == 0 { new.min(clean) } else { new };
+        let mut written = length;
+        let done = pieces.run(end.saturating_sub(length), ELEMENTS, Order::Up, |piece| {
+            written = length + piece.end;
+            let piece = length + piece.start..written;
+            // SAFETY: within the capacity; nothing refers to what lies behind the length.
+            unsafe { self.write_at(target, piece, core::iter::repeat(init)) };
+        });
+        let clean = clean.max(written);
+        match (done, moved) {
+            (Err(interrupt), Some((moved, capacity))) => {
+                free(&self.ty, moved, capacity);
+                return Err(interrupt.into());
+            }
+            (Err(interrupt), None) => {
+                self.clean = clean;
+                return Err(interrupt.into());
+            }
+            (Ok(()), Some((_, capacity))) => {
+                self.free(base);
+                (self.capacity, self.owned) = (capacity, true);
+            }
+            (Ok(()), None) => {}
         }
-        // What lies between the length and the capacity is zero: it was allocated or made so, and tables
-        // never shrink.
+        self.clean = clean;
         // SAFETY: as in `parts`.
         unsafe {
             self.extent.write(VMExtent {
-                base,
+                base: target,
                 length: new as u64,
             })
         };
@@ -369,7 +411,7 @@ impl StoreOpaque {
     /// Grows a table by `delta` elements of `init`: the old size, if it can grow so far.
     ///
     /// # Errors
-    /// The limiter's. The store was interrupted: the table has grown as far as it has elements.
+    /// The limiter's. The store was interrupted: the table is as it was.
     ///
     /// # Safety
     /// `table` is one of this store's; `init` is of its element type and belongs to the store.
@@ -405,29 +447,13 @@ impl StoreOpaque {
                     table_elements: desired - old,
                     ..Default::default()
                 };
-                self.count_made(&more, || table.grow_to(desired, maximum, pieces))
+                self.count_made(&more, || table.grow_to(desired, init, maximum, pieces))
             }
             None => Err(format_err!("table maximum size exceeded")),
         };
         match grown {
             Err(interrupt) if interrupt.is::<Trap>() => Err(interrupt),
-            Ok(()) => {
-                let (new, mut end) = (table.len(), old);
-                if init != 0 {
-                    let filled = pieces.run(new - old, ELEMENTS, Order::Up, |piece| {
-                        end = old + piece.end;
-                        // SAFETY: the range has just been added; the element is the caller's promise.
-                        unsafe { table.write(old + piece.start..end, core::iter::repeat(init)) };
-                    });
-                    if let Err(interrupt) = filled {
-                        // Null may be no element of this table. What is not filled is still zero.
-                        table.set_len(end);
-                        self.used.table_elements -= new - end;
-                        return Err(interrupt.into());
-                    }
-                }
-                Ok(Ok(old as u64))
-            }
+            Ok(()) => Ok(Ok(old as u64)),
             Err(error) => {
                 let mut error = Some(error);
                 self.ask_limiter(Ok(()), |limiter| match error.take() {
@@ -504,7 +530,7 @@ mod tests {
             unsafe { table.write(0..2, [8, 16].into_iter()) };
             for size in [3, 100, 101] {
                 table
-                    .grow_to(size, maximum(table.ty()), Pieces::ONE)
+                    .grow_to(size, 0, maximum(table.ty()), Pieces::ONE)
                     .unwrap();
             }
             let elements: alloc::vec::Vec<_> = (0..102).map(|i| table.get(i)).collect();
@@ -517,9 +543,9 @@ mod tests {
     fn growth_ends_at_the_maximum() {
         let mut table = table(ReferenceType::EXTERN, 0, Some(3));
         let maximum = maximum(table.ty());
-        table.grow_to(3, maximum, Pieces::ONE).unwrap();
-        assert!(table.grow_to(4, maximum, Pieces::ONE).is_err());
-        assert!(table.grow_to(usize::MAX, None, Pieces::ONE).is_err());
+        table.grow_to(3, 0, maximum, Pieces::ONE).unwrap();
+        assert!(table.grow_to(4, 0, maximum, Pieces::ONE).is_err());
+        assert!(table.grow_to(usize::MAX, 0, None, Pieces::ONE).is_err());
         assert_eq!(table.len(), 3);
     }
 

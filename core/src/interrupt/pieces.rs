@@ -11,8 +11,6 @@ use core::sync::atomic::Ordering;
 pub(crate) const BYTES: usize = 8 << 10;
 /// So many elements are written in one piece.
 pub(crate) const ELEMENTS: usize = 512;
-/// So many bytes of memory are asked of the platform in one piece, which has to clear them.
-pub(crate) const COMMITTED: usize = 32 << 10;
 
 /// Which end of the work comes first.
 #[derive(Clone, Copy, Debug)]

@@ -26,6 +26,7 @@ mod gc_heap;
 mod gc_wasm;
 mod generated;
 mod globals;
+mod growth;
 mod host_funcs;
 mod hostile;
 #[cfg(feature = "signatures")]

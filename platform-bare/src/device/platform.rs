@@ -54,6 +54,8 @@ unsafe impl Platform for BarePlatform {
     fn capabilities(&self) -> Capabilities {
         Capabilities {
             page_size: FRAME_SIZE,
+            // Each page is cleared.
+            commit_piece: 8 * FRAME_SIZE,
             guard_pages: true,
             branch_protection: features::landing_pads(),
             initial_images: false,

@@ -13,6 +13,11 @@ pub(super) fn capabilities(platform: &dyn Platform) -> Result<(), Miss> {
         capabilities.page_size.is_power_of_two(),
         "the page size is not a power of two"
     );
+    let piece = capabilities.commit_piece;
+    ensure!(
+        piece > 0 && (piece == usize::MAX || piece.is_multiple_of(capabilities.page_size)),
+        "a piece of a commit is not of whole pages"
+    );
     ensure!(
         capabilities == platform.capabilities(),
         "capabilities change"

@@ -40,6 +40,7 @@ unsafe impl Platform for Heap {
     fn capabilities(&self) -> Capabilities {
         Capabilities {
             page_size: PAGE,
+            commit_piece: 8 * PAGE,
             guard_pages: false,
             branch_protection: false,
             initial_images: true,
