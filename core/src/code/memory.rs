@@ -2,9 +2,9 @@
 
 use super::registry;
 use crate::call::stack::StackPool;
+use crate::image::traps::TrapSite;
 use crate::image::{self, CodeTable, Part};
 use crate::module::{DefinedFunctionIndex, TypeIndex};
-use crate::trap::Trap;
 use alloc::{sync::Arc, vec::Vec};
 use core::fmt;
 use core::ops::Range;
@@ -224,8 +224,8 @@ impl CodeMemory {
         text.contains(&pc).then(|| (pc - text.start) as u32)
     }
 
-    /// The trap that the instruction at `pc` raises, if it is a recorded trap site.
-    pub(crate) fn trap_at(&self, pc: usize) -> Option<Trap> {
+    /// The trap site at `pc`, if it is one.
+    pub(crate) fn trap_at(&self, pc: usize) -> Option<TrapSite> {
         image::traps::lookup(self.traps(), self.text_offset(pc)?)
     }
 }

@@ -68,4 +68,17 @@ impl Bytes<'_> {
         }
         None
     }
+
+    /// The same, of 64 bits.
+    pub(super) fn leb128_64(&mut self) -> Option<u64> {
+        let mut value = 0;
+        for shift in (0..64).step_by(7) {
+            let byte = self.byte()?;
+            value |= u64::from(byte & 0x7f) << shift;
+            if byte & 0x80 == 0 {
+                return Some(value);
+            }
+        }
+        None
+    }
 }

@@ -1,5 +1,6 @@
 //! Images that are damaged or lie.
 
+use super::traps::TrapSite;
 use super::{CpuFlags, Fingerprint, Host, View, addresses, check, names, traps};
 use crate::abi::{features::Features, wire};
 use crate::compile::Compiler;
@@ -20,7 +21,7 @@ fn image(target: &str) -> Vec<u8> {
 fn read(image: &[u8]) -> anyhow::Result<()> {
     let view = View::parse(image)?;
     let _ = view.fingerprint().map(|f| f.branch_protection());
-    for (offset, trap) in traps::iter(view.traps()) {
+    for TrapSite { offset, trap, .. } in traps::iter(view.traps()) {
         let _ = (offset, trap);
     }
     // Damaged tables may be out of order: look-ups find nothing or anything, and end.
@@ -90,12 +91,13 @@ fn tables_are_found_again() {
 
         let sites: Vec<_> = traps::iter(view.traps()).collect();
         assert!(
-            sites.is_sorted_by(|a, b| a.0 < b.0) && sites.len() >= 2,
+            sites.is_sorted_by(|a, b| a.offset < b.offset) && sites.len() >= 2,
             "{sites:?}"
         );
-        for (offset, trap) in &sites {
-            assert_eq!(traps::lookup(view.traps(), *offset), Some(*trap));
-            let known = sites.iter().any(|site| site.0 == offset + 1);
+        for site in &sites {
+            let offset = site.offset;
+            assert_eq!(traps::lookup(view.traps(), offset), Some(*site));
+            let known = sites.iter().any(|site| site.offset == offset + 1);
             assert!(known || traps::lookup(view.traps(), offset + 1).is_none());
         }
 
@@ -119,9 +121,9 @@ fn tables_are_found_again() {
         }
 
         // The `unreachable` in $init, by its place in the module's bytes.
-        let (offset, _) = *sites
+        let TrapSite { offset, .. } = *sites
             .iter()
-            .find(|site| site.1 == crate::abi::traps::Trap::UnreachableCodeReached)
+            .find(|site| site.trap == crate::abi::traps::Trap::UnreachableCodeReached)
             .unwrap();
         let function = code.function_at(offset).unwrap();
         let function = info.function_index(function);

@@ -28,14 +28,16 @@ pub(crate) fn hook(fault: &Fault) -> Option<Resume> {
             _ => None,
         };
         let overflow = address.is_some_and(|address| guard.contains(&address));
-        let trap = if overflow {
-            Trap::StackOverflow
+        let (trap, fuel) = if overflow {
+            (Trap::StackOverflow, 0)
         } else {
-            code.trap_at(fault.pc)?
+            let site = code.trap_at(fault.pc)?;
+            (site.trap, site.fuel)
         };
         // SAFETY: a Wasm stack's context lives as long as the lease, and code runs on the stack.
         let entry_frame = unsafe {
             let entry_frame = (*context).entry_frame.addr();
+            (*context).fuel = (*context).fuel.saturating_sub_unsigned(fuel);
             (*context).trap = RaisedTrap {
                 pc: fault.pc,
                 fp: fault.fp,

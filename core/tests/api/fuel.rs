@@ -47,7 +47,7 @@ fn check_body(expected: u64, body: &str) {
     );
 }
 
-// All numbers are Wasmtime 48's.
+// All numbers are Wasmtime 48's, but what traps leave: there it counts `unreachable` only.
 
 #[test]
 fn operators() {
@@ -352,20 +352,19 @@ fn paths_with_plenty() {
     }
 }
 
-/// What always traps counts what was used before it, where the operator's offset has 32 bits, as with Wasmtime.
 #[test]
 fn accesses_that_always_trap() {
-    for (pages, index, offset, counted) in [
-        (1, 0, 65_536_u64, 3),
-        (1, 0, u64::from(u32::MAX), 3),
-        (1, 0, 1 << 32, 0),
-        (1, 0, u64::MAX, 0),
-        (0, 0, 0, 3),
-        (0, 0, u64::MAX, 3),
-        (0, 1, u64::MAX, 0),
+    for (pages, index, offset) in [
+        (1, 0, 65_536_u64),
+        (1, 0, u64::from(u32::MAX)),
+        (1, 0, 1 << 32),
+        (1, 0, u64::MAX),
+        (0, 0, 0),
+        (0, 0, u64::MAX),
+        (0, 1, u64::MAX),
     ] {
         check(
-            2 + counted,
+            2 + 3,
             &format!(
                 "(memory i64 {pages} {pages}) (start $f)
                  (func $f (drop (i32.load offset={offset} (i64.const {index}))))"
@@ -426,13 +425,72 @@ fn hosts() {
 
 #[test]
 fn traps() {
-    // What the innermost function used since it was entered is not counted, but with `unreachable`.
+    // The operator that traps is counted, and nothing behind it.
+    check_body(4, "(drop (i32.div_u (i32.const 1) (local.get 0))) (nop)");
+    check_body(3, "(drop (i32.load (i32.const -1)))");
+    check_body(3, "(drop (i32.trunc_f32_s (f32.const nan)))");
+    check_body(
+        53 + 3,
+        "(local.set 0 (i32.const 10))
+         (loop (br_if 0 (local.tee 0 (i32.sub (local.get 0) (i32.const 1)))))
+         (drop (i32.div_u (i32.const 1) (local.get 0)))",
+    );
+    // In the eleventh round, on the dearer one of two paths.
+    check_body(
+        1 + 10 * (4 + 1 + 4 + 1) + (4 + 5),
+        "(loop
+            (if (i32.eq (local.get 0) (i32.const 10))
+                (then (drop (i32.div_u (i32.const 1) (i32.sub (local.get 0) (i32.const 10)))))
+                (else (drop (i32.const 0))))
+            (local.set 0 (i32.add (local.get 0) (i32.const 1)))
+            (br 0))",
+    );
+    // One instruction for a load and what takes its value.
+    let set = "(local.set 0 (i32.const -8))";
+    check_body(
+        3 + 3,
+        &format!("{set} (drop (i32.add (i32.const 1) (i32.load (local.get 0))))"),
+    );
+    check_body(
+        3 + 3,
+        &format!(
+            "{set} (i32.store (local.get 0) (i32.add (i32.load (local.get 0)) (i32.const 1)))"
+        ),
+    );
+    check_body(
+        3 + 5,
+        &format!("{set} (i32.store (local.get 0) (i32.add (local.get 0) (i32.const 1)))")
+            .replace("-8", "-1"),
+    );
+    // A path that only traps.
+    check_body(
+        3 + 1,
+        "(block (br_if 0 (local.get 0)) (drop (i32.const 0)) (unreachable))",
+    );
+    check_body(
+        3 + 2,
+        "(block (br_if 0 (local.get 0)) (drop (i32.const 0)) (drop (i32.div_u (i32.const 1) (i32.const 0))))",
+    );
+    // What the runtime finds.
+    check_body(
+        70_007,
+        "(local.set 0 (i32.const 70000)) (memory.fill (i32.const 0) (i32.const 0) (local.get 0))",
+    );
+    let table = "(table 1 funcref) (start $f)";
+    check(
+        2 + 3,
+        &format!("{table} (func $f (drop (table.get (i32.const 5))))"),
+    );
+    check(
+        2 + 3,
+        &format!("{table} (func $f (call_indirect (i32.const 0)))"),
+    );
     check(
         2 + 4,
         "(start $f) (func $f (local i32) (drop (i32.const 1)) (call $g)) (func $g unreachable)",
     );
     check(
-        2 + 3,
+        2 + 3 + 4,
         "(start $f) (func $f (local i32) (drop (i32.const 1)) (call $g))
          (func $g (drop (i32.div_u (i32.const 1) (i32.const 0))))",
     );

@@ -1,8 +1,9 @@
 //! One function body to machine code.
 
-use super::{Code, Generator, Scratch, hard};
+use super::{Code, Generator, Scratch, fuel, hard};
 use crate::compile::frontend::{Body, invalid_function};
 use crate::compile::translate::{self, translate};
+use crate::image::traps::TrapSite;
 use crate::module::FunctionIndex;
 use crate::trap::Trap;
 use anyhow::{Context as _, Result, anyhow};
@@ -53,11 +54,14 @@ impl Generator<'_> {
             )
         })?;
         code.uses_heap = facts.uses_heap;
+        fuel::spread(&facts.fuel_marks, &code.addresses, &mut code.traps);
         // The prologue is no operator's: it stands for the start of the body.
         code.addresses.insert(0, (0, start as u32));
         // So does its explicit check of the stack, whose trap lies behind other operators' code.
         let mut traps = code.traps.iter();
-        if let Some(&(at, _)) = traps.find(|(_, trap)| *trap == Trap::StackOverflow) {
+        if let Some(&TrapSite { offset: at, .. }) =
+            traps.find(|site| site.trap == Trap::StackOverflow)
+        {
             let next = code.addresses.partition_point(|(offset, _)| *offset <= at);
             let (_, around) = code.addresses[next - 1];
             let entries = [(at, start as u32), (at + 1, around)];

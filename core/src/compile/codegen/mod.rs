@@ -3,6 +3,7 @@
 //! Each is compiled by itself: what comes out depends on nothing but the module, the settings and the
 //! function's own bytes.
 
+mod fuel;
 mod function;
 #[cfg_attr(not(feature = "exceptions"), path = "no_handlers.rs")]
 mod handlers;
@@ -18,7 +19,7 @@ pub(super) use trampoline::{Trampoline, Trampolines};
 
 use super::frontend::{self, Body, FunctionNames};
 use super::translate::{Environment, FUNCTION_NAMESPACE, HELPER_NAMESPACE, Helper, build_helper};
-use crate::abi::traps::Trap;
+use crate::image::traps::TrapSite;
 use crate::module::FunctionIndex;
 use alloc::{boxed::Box, string::String, vec::Vec};
 use anyhow::{Result, anyhow, bail};
@@ -41,7 +42,7 @@ pub(super) struct Code {
     /// Places that need the distance to another function.
     pub(super) relocations: Vec<Relocation>,
     /// Instructions that may trap, by ascending offset.
-    pub(super) traps: Vec<(u32, Trap)>,
+    pub(super) traps: Vec<TrapSite>,
     /// Return addresses of calls, by ascending offset, and how far below the frame pointer, in bytes, the
     /// references lie that live across each.
     pub(super) stack_maps: Vec<(u32, Vec<u32>)>,
@@ -194,7 +195,13 @@ impl<'a> Generator<'a> {
         }
         let traps = buffer.traps().iter();
         let traps: Option<_> = traps
-            .map(|site| Some((site.offset, traps::from_code(site.code)?)))
+            .map(|site| {
+                Some(TrapSite {
+                    offset: site.offset,
+                    trap: traps::from_code(site.code)?,
+                    fuel: 0,
+                })
+            })
             .collect();
         let Some(traps) = traps else {
             bail!("an unknown trap code");

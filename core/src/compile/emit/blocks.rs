@@ -13,8 +13,7 @@ pub(super) struct Blocks {
 impl Blocks {
     /// Begins a block with these directory words; where it starts is added to them.
     pub(super) fn begin(&mut self, words: &[u32]) {
-        // Less than 4 GiB: code is at most 512 MiB (`text`), and an entry has at most six bytes for
-        // each byte of code.
+        // A part of 4 GiB or more is refused when the image is written.
         let start = self.bytes.len() as u32;
         for word in words.iter().chain(&[start]) {
             self.directory.extend(word.to_le_bytes());
@@ -27,7 +26,12 @@ impl Blocks {
     }
 
     /// An unsigned LEB128 number.
-    pub(super) fn leb128(&mut self, mut value: u32) {
+    pub(super) fn leb128(&mut self, value: u32) {
+        self.leb128_64(value.into());
+    }
+
+    /// The same, of 64 bits.
+    pub(super) fn leb128_64(&mut self, mut value: u64) {
         while value >= 0x80 {
             self.bytes.push(value as u8 | 0x80);
             value >>= 7;

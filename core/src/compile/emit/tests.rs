@@ -6,6 +6,7 @@ use crate::abi::traps::Trap;
 #[cfg(feature = "exceptions")]
 use crate::compile::codegen::{CallSite, Clause, Tag};
 use crate::compile::frontend::FunctionNames;
+use crate::image::traps::TrapSite;
 use alloc::{vec, vec::Vec};
 
 /// When this fails, images have another encoding: then `sections::ENCODING` is raised, so that none of those made
@@ -18,12 +19,22 @@ fn encodings_are_those_of_this_number() {
         expected.extend(bytes);
         assert_eq!(part, expected);
     };
-    assert_eq!(sections::ENCODING, 1);
+    assert_eq!(sections::ENCODING, 2);
 
     let mut traps = Traps::default();
-    traps.push(4, Trap::UnreachableCodeReached);
-    traps.push(300, Trap::StackOverflow);
-    check(traps.finish(), &[1, 4, 0], &[10, 0xa8, 2, 1]);
+    let sites = [
+        (4, Trap::UnreachableCodeReached, 0),
+        (300, Trap::StackOverflow, 300),
+        (302, Trap::MemoryOutOfBounds, 0),
+    ];
+    for (offset, trap, fuel) in sites {
+        traps.push(TrapSite { offset, trap, fuel });
+    }
+    check(
+        traps.finish(),
+        &[1, 4, 0],
+        &[10, 0xa8, 2, 0x81, 0xac, 2, 2, 2],
+    );
 
     let mut addresses = Addresses::default();
     addresses.push(16, &[(0, 100), (4, 98)]);

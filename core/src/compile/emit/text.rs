@@ -6,6 +6,7 @@ use super::handlers::Handlers;
 use super::stack_maps::StackMaps;
 use super::traps::Traps;
 use crate::compile::codegen::{Code, Trampolines};
+use crate::image::traps::TrapSite;
 use crate::image::{CodeRange, CodeTable};
 use crate::module::TypeIndex;
 use alloc::vec::Vec;
@@ -57,8 +58,11 @@ pub(in crate::compile) fn text(
         }
         // By the check above.
         let start = start as u32;
-        for (offset, trap) in code.traps {
-            traps.push(start + offset, trap);
+        for site in code.traps {
+            traps.push(TrapSite {
+                offset: start + site.offset,
+                ..site
+            });
         }
         addresses.push(start, &code.addresses);
         for (offset, references) in &code.stack_maps {

@@ -1,7 +1,7 @@
 //! The trap table's encoder. Layout: see `image::traps`.
 
 use super::blocks::Blocks;
-use crate::abi::traps::Trap;
+use crate::image::traps::{HAS_FUEL, TrapSite};
 use alloc::vec::Vec;
 
 /// The most sites in a block: few enough to be searched one by one.
@@ -17,21 +17,27 @@ pub(super) struct Traps {
 
 impl Traps {
     /// Adds a site: each behind the one before.
-    pub(super) fn push(&mut self, text_offset: u32, trap: Trap) {
+    pub(super) fn push(&mut self, site: TrapSite) {
         let len = match self.last {
             // One instruction, named twice.
-            Some((last, _)) if last == text_offset => return,
+            Some((last, _)) if last == site.offset => return,
             Some((last, len)) if len < SITES => {
-                self.blocks.leb128(text_offset - last);
+                self.blocks.leb128(site.offset - last);
                 len + 1
             }
             _ => {
-                self.blocks.begin(&[text_offset]);
+                self.blocks.begin(&[site.offset]);
                 1
             }
         };
-        self.blocks.byte(trap as u8);
-        self.last = Some((text_offset, len));
+        match site.fuel {
+            0 => self.blocks.byte(site.trap as u8),
+            fuel => {
+                self.blocks.byte(site.trap as u8 | HAS_FUEL);
+                self.blocks.leb128_64(fuel);
+            }
+        }
+        self.last = Some((site.offset, len));
     }
 
     pub(super) fn finish(self) -> Vec<u8> {

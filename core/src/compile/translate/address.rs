@@ -167,7 +167,6 @@ impl Translator<'_, '_> {
         size: u64,
     ) -> Option<Address> {
         let Some(reach) = offset.checked_add(size).filter(|r| *r <= memory.maximum) else {
-            self.fuel_of_trap(memory, index, offset, size);
             self.trap(Trap::MemoryOutOfBounds);
             return None;
         };
@@ -183,21 +182,6 @@ impl Translator<'_, '_> {
             return Some(self.unchecked(base, index, offset, size, memory.access));
         }
         Some(self.checked(memory, index, offset, reach))
-    }
-
-    /// Tells the store what is left before an access that always traps. As with Wasmtime, which adds an offset of more
-    /// than 32 bits to the index, and traps if that overflows, before it looks.
-    fn fuel_of_trap(&mut self, memory: &Memory, index: Value, offset: u64, size: u64) {
-        let long = offset > u64::from(u32::MAX);
-        if self.fuel.is_none() || long && size <= memory.maximum {
-            return;
-        }
-        if long {
-            let offset = self.builder.ins().iconst(types::I64, offset.cast_signed());
-            let code = ir::TrapCode::HEAP_OUT_OF_BOUNDS;
-            self.builder.ins().uadd_overflow_trap(index, offset, code);
-        }
-        self.store_fuel();
     }
 
     /// Whether an access of this reach needs no check, whatever its index.

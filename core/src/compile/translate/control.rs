@@ -324,6 +324,7 @@ impl Translator<'_, '_> {
     }
 
     pub(super) fn unreachable(&mut self) {
+        self.end_fuel();
         self.fault(Trap::UnreachableCodeReached);
         self.trap(Trap::UnreachableCodeReached);
     }

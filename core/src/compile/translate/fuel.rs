@@ -1,10 +1,13 @@
 //! Fuel: what code pays for its operators, and where it ends when it can't.
 //!
-//! A function keeps what is left in a variable; the store has it when the function calls, returns or gives
-//! up. What operators cost is known here, so nothing is counted one by one: at each point of a function
-//! the variable less a constant is left, the *pending* cost. Where paths meet they agree on one
-//! constant, that of the path that came first, and only the others change the variable. Forward branches that
-//! are not taken never do.
+//! A function keeps what is left in a variable. What operators cost is known here, so nothing is counted one by
+//! one: at each point of a function the variable less a constant is left, the *pending* cost. Where paths meet
+//! they agree on one constant, that of the path that came first, and only the others change the variable. Forward
+//! branches that are not taken never do.
+//!
+//! The store has what is left when the function calls or returns, and between, the variable: whatever changes that
+//! writes it to the store. So what a trap leaves is known too: the trap site has the pending cost, found by the
+//! [`FuelMark`]s of its function, and the trap hook takes it off.
 //!
 //! What is left is compared with 0 at the function's entry, at the heads of loops, and before operators that work
 //! on a range: between two of these a function does no more work than it is long.
@@ -15,7 +18,8 @@ use super::runtime::Place;
 use crate::abi::traps::Trap;
 use crate::abi::vmctx::store_context;
 use cranelift_codegen::ir::condcodes::IntCC;
-use cranelift_codegen::ir::{InstBuilder, Value, types};
+use cranelift_codegen::ir::{Block, Inst, InstBuilder, Value, types};
+use cranelift_entity::EntityRef as _;
 use cranelift_frontend::Variable;
 use wasmparser::Operator;
 
@@ -38,6 +42,26 @@ pub(super) struct Fuel {
     variable: Variable,
     /// What is to be taken off the variable.
     pending: i64,
+    /// What is to be taken off what the store has, if the operator traps.
+    at_trap: i64,
+}
+
+/// An operator that may trap or ends a block.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct FuelMark {
+    /// Where it stands in the module.
+    pub(crate) offset: u32,
+    /// What is pending if it traps.
+    pub(crate) pending: u64,
+    /// Code of operators before it does not get behind it.
+    pub(crate) is_border: bool,
+}
+
+/// How far the translation of a function has come.
+#[derive(Clone, Copy)]
+pub(super) struct Progress {
+    instructions: usize,
+    block: Option<Block>,
 }
 
 impl Translator<'_, '_> {
@@ -50,6 +74,7 @@ impl Translator<'_, '_> {
         self.fuel = Some(Fuel {
             variable,
             pending: 0,
+            at_trap: 0,
         });
         self.load_fuel();
         self.add_pending(ENTRY_COST);
@@ -65,25 +90,28 @@ impl Translator<'_, '_> {
     /// Pays for an operator that is about to be translated.
     pub(super) fn pay(&mut self, operator: &Operator<'_>) {
         let costs = self.env.costs;
-        if self.fuel.is_some() {
-            self.add_pending(costs.cost(operator));
-            match operator {
-                Operator::Unreachable
-                | Operator::Call { .. }
+        self.add_pending(costs.cost(operator));
+        if self.is_metered()
+            && let Some(cost) = costs.variable.cost(operator)
+        {
+            self.pay_for_range(cost);
+        }
+        let leaves = matches!(
+            operator,
+            Operator::Call { .. }
                 | Operator::CallIndirect { .. }
                 | Operator::CallRef { .. }
                 | Operator::ReturnCall { .. }
                 | Operator::ReturnCallIndirect { .. }
                 | Operator::ReturnCallRef { .. }
                 | Operator::Throw { .. }
-                | Operator::ThrowRef => self.store_fuel(),
-                _ => {}
-            }
+                | Operator::ThrowRef
+        );
+        if leaves {
+            self.store_fuel();
         }
-        if self.is_metered()
-            && let Some(cost) = costs.variable.cost(operator)
-        {
-            self.pay_for_range(cost);
+        if let Some(fuel) = &mut self.fuel {
+            fuel.at_trap = if leaves { 0 } else { fuel.pending };
         }
     }
 
@@ -117,14 +145,14 @@ impl Translator<'_, '_> {
             let price = self.builder.ins().imul_imm_u(units, cost);
             let left = self.builder.use_var(fuel.variable);
             let left = self.builder.ins().isub(left, price);
-            self.builder.def_var(fuel.variable, left);
+            self.set_left(fuel.variable, left);
         }
         self.check_limits();
         if let Some(fuel) = self.fuel
             && fuel.pending > LARGE_COST
         {
             let left = self.less(fuel.variable, fuel.pending);
-            self.builder.def_var(fuel.variable, left);
+            self.set_left(fuel.variable, left);
             self.set_pending(0);
         }
     }
@@ -167,8 +195,71 @@ impl Translator<'_, '_> {
     pub(super) fn store_fuel(&mut self) {
         if let Some(fuel) = self.fuel {
             let left = self.less(fuel.variable, fuel.pending);
-            let place = self.fuel_place();
-            self.store_field(Kind::Fuel, left, place);
+            self.tell(left);
+        }
+    }
+
+    /// Tells the store what is left before the code ends here. Without that, a block that only traps could become a trap
+    /// of the branch that leads to it.
+    pub(super) fn end_fuel(&mut self) {
+        self.store_fuel();
+        if let Some(fuel) = &mut self.fuel {
+            fuel.at_trap = 0;
+        }
+    }
+
+    fn tell(&mut self, left: Value) {
+        let place = self.fuel_place();
+        self.store_field(Kind::Fuel, left, place);
+    }
+
+    /// Changes the variable, which the store has too.
+    fn set_left(&mut self, variable: Variable, left: Value) {
+        self.builder.def_var(variable, left);
+        self.tell(left);
+    }
+
+    /// Has the runtime work, which may end the code without a trap site: so the store has what is left meanwhile.
+    pub(super) fn with_fuel_told<R>(&mut self, work: impl FnOnce(&mut Self) -> R) -> R {
+        let Some(fuel) = self.fuel.filter(|fuel| fuel.at_trap != 0) else {
+            return work(self);
+        };
+        let left = self.less(fuel.variable, fuel.at_trap);
+        self.tell(left);
+        let result = work(self);
+        let left = self.builder.use_var(fuel.variable);
+        self.tell(left);
+        result
+    }
+
+    /// How far the translation has come, before an operator.
+    pub(super) fn progress(&self) -> Progress {
+        Progress {
+            instructions: self.builder.func.dfg.num_insts(),
+            block: self.builder.current_block(),
+        }
+    }
+
+    /// Takes note of the operator that was translated since `before`, if code uses fuel.
+    pub(super) fn mark_fuel(&mut self, before: Progress) {
+        let Some(fuel) = self.fuel else {
+            return;
+        };
+        let now = self.progress();
+        let is_border = now.block != before.block;
+        let dfg = &self.builder.func.dfg;
+        let mut new = (before.instructions..now.instructions).map(Inst::new);
+        let traps = |inst: Inst| {
+            let data = &dfg.insts[inst];
+            data.opcode().can_trap() || data.memflags_trap_code(dfg).is_some()
+        };
+        if is_border || new.any(traps) {
+            self.fuel_marks.push(FuelMark {
+                // The end of the body fits, so all offsets in it do.
+                offset: self.offset as u32,
+                pending: fuel.at_trap.cast_unsigned(),
+                is_border,
+            });
         }
     }
 
@@ -201,7 +292,7 @@ impl Translator<'_, '_> {
         let pending = *there.get_or_insert(fuel.pending);
         if pending != fuel.pending {
             let left = self.less(fuel.variable, fuel.pending - pending);
-            self.builder.def_var(fuel.variable, left);
+            self.set_left(fuel.variable, left);
             self.set_pending(pending);
         }
     }

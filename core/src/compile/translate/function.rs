@@ -5,7 +5,7 @@ use super::address::Memory;
 use super::control::Frame;
 use super::exceptions::Handlers;
 use super::extents::Extents;
-use super::fuel::Fuel;
+use super::fuel::{Fuel, FuelMark};
 use super::gc::Roots;
 use super::helper::Helper;
 use super::runtime::Runtime;
@@ -14,6 +14,7 @@ use super::types::{VECTOR, body_type};
 use super::{Environment, Error, Facts, Result};
 use crate::module::{FunctionIndex, MemoryIndex, TableIndex, TypeIndex, ValueType};
 use alloc::{collections::BTreeMap, vec::Vec};
+use core::mem;
 use cranelift_codegen::ir::immediates::{Ieee32, Ieee64};
 use cranelift_codegen::ir::{self, Block, BlockArg, InstBuilder, Value, types};
 use cranelift_entity::EntityRef;
@@ -54,6 +55,7 @@ pub(super) struct Translator<'a, 'f> {
     pub(super) roots: Roots,
     /// What is known of the fuel here, if code uses any.
     pub(super) fuel: Option<Fuel>,
+    pub(super) fuel_marks: Vec<FuelMark>,
     /// The catch clauses in effect.
     pub(super) handlers: Handlers,
     /// Scratch for the arguments of calls and branches.
@@ -89,6 +91,7 @@ pub(super) fn translate(
     let live_in = translator.operators(reader, validator)?;
     let facts = Facts {
         live_in,
+        fuel_marks: mem::take(&mut translator.fuel_marks),
         ..translator.runtime.facts()
     };
     translator.builder.finalize(env.isa.frontend_config());
@@ -129,6 +132,7 @@ impl<'a, 'f> Translator<'a, 'f> {
             runtime: Runtime::default(),
             roots: Roots::default(),
             fuel: None,
+            fuel_marks: Vec::new(),
             handlers: Handlers::default(),
             arguments: Vec::new(),
             block_arguments: Vec::new(),
@@ -209,7 +213,9 @@ impl Translator<'_, '_> {
             self.note_reference(&operator, validator);
             validator.op(offset, &operator)?;
             self.set_location(offset);
+            let before = self.progress();
             self.operator(&operator)?;
+            self.mark_fuel(before);
             self.declare_operands(validator);
             let more = self.builder.func.dfg.num_blocks() - blocks;
             blocks += more;

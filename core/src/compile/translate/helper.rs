@@ -79,7 +79,7 @@ impl Translator<'_, '_> {
         };
         let [first, second, third] = arguments;
         let arguments = [self.vmctx, first, second, third];
-        self.builder.ins().call(callee, &arguments);
+        self.with_fuel_told(|this| this.builder.ins().call(callee, &arguments));
     }
 
     /// The body of a shared function.

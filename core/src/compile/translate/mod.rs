@@ -42,6 +42,7 @@ mod table;
 mod tests;
 mod types;
 
+pub(crate) use fuel::FuelMark;
 pub(crate) use gc::TypeFacts;
 pub(crate) use helper::{Helper, build_helper};
 pub(in crate::compile) use runtime::Place;
@@ -52,6 +53,7 @@ use crate::abi::tunables::Tunables;
 use crate::abi::vmctx::VmctxLayout;
 use crate::compile::OperatorCost;
 use crate::module::{DefinedFunctionIndex, ModuleInfo};
+use alloc::vec::Vec;
 use core::fmt;
 use cranelift_codegen::ir::{self, UserFuncName};
 use cranelift_codegen::isa::TargetIsa;
@@ -65,12 +67,14 @@ pub(crate) const FUNCTION_NAMESPACE: u32 = 0;
 pub(crate) const HELPER_NAMESPACE: u32 = 1;
 
 /// What is known of a function besides its code.
-#[derive(Clone, Copy, Debug, Default)]
+#[derive(Debug, Default)]
 pub(crate) struct Facts {
     /// It accesses the garbage-collected heap.
     pub(crate) uses_heap: bool,
     /// No more values live at the beginnings of its blocks, added up over all blocks.
     pub(crate) live_in: u64,
+    /// What fuel is pending where, in the order of its operators; empty if code uses none.
+    pub(crate) fuel_marks: Vec<FuelMark>,
 }
 
 /// What all functions of a module share.

@@ -46,7 +46,7 @@ impl Runtime {
     pub(super) fn facts(&self) -> Facts {
         Facts {
             uses_heap: self.uses_heap,
-            live_in: 0,
+            ..Facts::default()
         }
     }
 }
@@ -152,10 +152,12 @@ impl Translator<'_, '_> {
 
     /// Calls a builtin. The arguments are those behind the vmctx.
     pub(super) fn call_builtin(&mut self, builtin: Builtin, arguments: &[Value]) -> Option<Value> {
-        let (signature, code) = self.take_builtin(builtin, arguments);
-        let ins = self.builder.ins();
-        let call = ins.call_indirect(signature, code, &self.arguments);
-        self.builder.inst_results(call).first().copied()
+        self.with_fuel_told(|this| {
+            let (signature, code) = this.take_builtin(builtin, arguments);
+            let ins = this.builder.ins();
+            let call = ins.call_indirect(signature, code, &this.arguments);
+            this.builder.inst_results(call).first().copied()
+        })
     }
 
     /// A builtin's signature and code, with the arguments for its call.
@@ -245,6 +247,7 @@ impl Translator<'_, '_> {
 
     /// Traps. What follows is unreachable.
     pub(super) fn trap(&mut self, trap: Trap) {
+        self.end_fuel();
         let code = trap_code(trap);
         self.builder.ins().trap(code);
         self.set_unreachable();
