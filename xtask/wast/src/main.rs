@@ -4,6 +4,8 @@
 
 mod convert;
 mod suite;
+#[cfg(test)]
+mod tests;
 mod threads;
 
 use std::{fmt, fs, io, io::Write, path::PathBuf, process::ExitCode};
