@@ -11,8 +11,13 @@
 //! Code outside any confinement has the [`reserve`](RESERVE) instead: where the heap refuses a small block, it
 //! gets one from there, and finds out by [`draws`] that it must stop.
 
+// Twins: without the feature `log` nobody confined knows of a logger.
+#[cfg_attr(not(feature = "log"), path = "confine/no_logger.rs")]
+mod logger;
 mod reserve;
 
+#[cfg(feature = "log")]
+pub use logger::Logger;
 pub use reserve::{LARGEST_DRAW, RESERVE, drawn, draws, is_drawn};
 
 use core::alloc::{GlobalAlloc, Layout};
@@ -78,6 +83,8 @@ pub struct Entered(usize);
 pub enum Refused {
     /// The program's global allocator is no [`Allocator`].
     NoAllocator,
+    /// The program has a logger that would hear of the computation, and is no [`Logger`](crate::confine).
+    Logger,
     /// [`MAX_CONFINED`] computations are confined already.
     TooMany,
 }
@@ -87,6 +94,10 @@ impl fmt::Display for Refused {
         f.write_str(match self {
             Self::NoAllocator => {
                 "the program's global allocator is no `wasmetal_platform::confine::Allocator`"
+            }
+            Self::Logger => {
+                "the program's logger would run confined, at its level of `Debug` or `Trace`: it must be a \
+                 `wasmetal_platform::confine::Logger`"
             }
             Self::TooMany => "too many computations are confined at once",
         })
@@ -109,8 +120,11 @@ pub unsafe fn enter(
     region: usize,
     confinement: *const &'static dyn Confinement,
 ) -> Result<Entered, Refused> {
-    if !is_available() {
+    if !has_allocator() {
         return Err(Refused::NoAllocator);
+    }
+    if logger::would_run_confined() {
+        return Err(Refused::Logger);
     }
     for (index, slot) in SLOTS.iter().enumerate() {
         // A free slot is claimed by a region that no stack pointer is in.
@@ -128,9 +142,14 @@ pub unsafe fn enter(
     Err(Refused::TooMany)
 }
 
-/// Whether the program's global allocator is an [`Allocator`] (one that has been used).
+/// Whether computations can be confined: the program's global allocator is an [`Allocator`] (one that has been used), and
+/// no logger of its would run confined.
 #[must_use]
 pub fn is_available() -> bool {
+    has_allocator() && !logger::would_run_confined()
+}
+
+fn has_allocator() -> bool {
     STATE.load(Ordering::Relaxed) & UNKNOWN == 0
 }
 
@@ -231,7 +250,7 @@ fn is_usual() -> bool {
 /// The confinement of the code that calls this, if it is confined. Takes note that there is an [`Allocator`].
 #[cold]
 fn confined() -> Option<&'static dyn Confinement> {
-    if !is_available() {
+    if !has_allocator() {
         STATE.fetch_and(!UNKNOWN, Ordering::Relaxed);
     }
     current()

@@ -220,6 +220,7 @@ pub(crate) unsafe fn run<R, K>(
     unsafe { platform.commit(region.add(GUARD), STACK) }
         .context("no memory for the compiler's stack")?;
 
+    panics::shield_hook();
     let stores = stop.map_or(Ok(NO_DEADLINE), Stop::prepare)?;
     // SAFETY: only the lifetimes change: the scope does not leave this function.
     let stop = unsafe { core::mem::transmute::<Option<&Stop<'_>>, Option<&Stop<'static>>>(stop) };

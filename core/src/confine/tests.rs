@@ -99,3 +99,36 @@ fn nested() {
     let ended = check(|| check(|| std::vec![1u8; 2 << 20]).is_err());
     ended.expect("the inner one's end is not the outer one's");
 }
+
+/// A panic of confined code is an error with its message; the program's hook does not hear of it.
+#[cfg(feature = "std")]
+#[test]
+fn panic_hooks_do_not_run_confined() {
+    use super::panics::{shield_hook, shielded};
+    use std::panic::{catch_unwind, set_hook, take_hook};
+    use std::string::String;
+    use std::sync::Mutex;
+    static HEARD: Mutex<Vec<String>> = Mutex::new(Vec::new());
+    const OURS: &str = "of this test:";
+    // What is done once has been done, by whichever test.
+    shield_hook();
+    let others = take_hook();
+    set_hook(shielded(Box::new(move |panic| {
+        match panic.payload_as_str().filter(|text| text.starts_with(OURS)) {
+            Some(text) => HEARD.lock().expect("no panic inside").push(text.into()),
+            None => others(panic),
+        }
+    })));
+    for _ in 0..3 {
+        let ended = check(|| panic!("{OURS} confined"));
+        let Err(Ended::Panic(message)) = ended else {
+            panic!("{ended:?}");
+        };
+        assert_eq!(message, "of this test: confined");
+    }
+    catch_unwind(|| panic!("{OURS} outside")).expect_err("it panics");
+    assert_eq!(
+        *HEARD.lock().expect("no panic inside"),
+        ["of this test: outside"]
+    );
+}

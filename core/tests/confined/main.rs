@@ -1,6 +1,7 @@
 //! The compiler, confined: what it needs is bounded, and an input that needs more is an error that loses
 //! nothing. (In a program of its own, for its global allocator.)
 
+mod program;
 mod stops;
 
 use std::alloc::{GlobalAlloc, Layout, System};
