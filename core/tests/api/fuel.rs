@@ -468,7 +468,7 @@ fn traps() {
         "(block (br_if 0 (local.get 0)) (drop (i32.const 0)) (unreachable))",
     );
     check_body(
-        3 + 2,
+        3 + 4,
         "(block (br_if 0 (local.get 0)) (drop (i32.const 0)) (drop (i32.div_u (i32.const 1) (i32.const 0))))",
     );
     // What the runtime finds.

@@ -58,6 +58,7 @@
 ;; @0032                               v14 = isub v11, v13  ; v13 = 1
 ;; @0035                               v15 = iconst.i64 -9
 ;; @0035                               v16 = iadd v7, v15  ; v15 = -9
+;; @0035                               store notrap aligned region0 v16, v3+72
 ;; @0035                               brif v14, block1(v16, v12, v14), block2
 ;;
 ;;                                 block2:
@@ -88,6 +89,7 @@
 ;; @004b                               v8 = iconst.i32 7
 ;; @004f                               v9 = iconst.i64 2
 ;; @004f                               v10 = iadd.i64 v3, v9  ; v9 = 2
+;; @004f                               store notrap aligned region0 v10, v2+72
 ;; @004f                               jump block2(v8, v10)  ; v8 = 7
 ;;
 ;;                                 block2(v11: i32, v14: i64):
@@ -108,12 +110,14 @@
 ;;                                 block7:
 ;; @0062                               v21 = iconst.i64 6
 ;; @0062                               v22 = iadd.i64 v18, v21  ; v21 = 6
+;; @0062                               store notrap aligned region0 v22, v2+72
 ;; @0062                               jump block4(v17, v22)
 ;;
 ;;                                 block6:
 ;; @0064                               v23 = iconst.i32 5
 ;; @0068                               v24 = iconst.i64 4
 ;; @0068                               v25 = iadd.i64 v18, v24  ; v24 = 4
+;; @0068                               store notrap aligned region0 v25, v2+72
 ;; @0068                               jump block4(v23, v25)  ; v23 = 5
 ;;
 ;;                                 block4(v26: i32, v27: i64):
@@ -143,7 +147,7 @@
 ;;   movq %rsp, %rbp
 ;;   unwind DefineNewFrame { offset_upward_to_caller_sp: 16, offset_downward_to_clobbers: 0 }
 ;; block0:
-;;   movq %rsi, %rdx
+;;   movq %rsi, %r8
 ;;   movq (%rdi), %rcx
 ;;   movq 0x48(%rcx), %rsi
 ;;   cmpq $0x1, %rsi
@@ -154,14 +158,16 @@
 ;; block1:
 ;;   cmpq $0x1, %rsi
 ;;   jle #trap=user12
-;;   movq %rdx, %r8
-;;   subl $0x1, %edx
-;;   leaq -9(%rsi), %rdi
+;;   leaq -9(%rsi), %rdx
+;;   movq %rdx, 0x48(%rcx)
+;;   movq %r8, %rdi
+;;   subl $0x1, %edi
 ;;   leal (%rax, %r8), %eax
-;;   testl %edx, %edx
+;;   testl %edi, %edi
 ;;   jnz     label2; j label3
 ;; block2:
-;;   movq %rdi, %rsi
+;;   movq %rdx, %rsi
+;;   movq %rdi, %r8
 ;;   jmp     label1
 ;; block3:
 ;;   leaq -0xb(%rsi), %rdx
@@ -185,8 +191,9 @@
 ;;   testl %esi, %esi
 ;;   jnz     label2; j label1
 ;; block1:
-;;   movl $0x7, %esi
 ;;   leaq 2(%rdi), %rdi
+;;   movq %rdi, 0x48(%rbx)
+;;   movl $0x7, %esi
 ;;   jmp     label3
 ;; block2:
 ;;   imull $0x3, %esi, %esi
@@ -206,11 +213,13 @@
 ;;   cmpl $0xb, %eax
 ;;   jz      label7; j label6
 ;; block6:
-;;   movl $0x5, %eax
 ;;   leaq 4(%rcx), %rdi
+;;   movq %rdi, 0x48(%rbx)
+;;   movl $0x5, %eax
 ;;   jmp     label8
 ;; block7:
 ;;   leaq 6(%rcx), %rdi
+;;   movq %rdi, 0x48(%rbx)
 ;;   jmp     label8
 ;; block8:
 ;;   leaq -0xc(%rdi), %rcx
@@ -249,13 +258,14 @@
 ;; block1:
 ;;   subs xzr, x4, #1
 ;;   b.le #trap=user12
-;;   sub w0, w3, #1
-;;   sub x1, x4, #9
+;;   sub x0, x4, #9
+;;   str x0, [x12, #72]
+;;   sub w1, w3, #1
 ;;   add w2, w2, w3
-;;   cbnz w0, label2 ; b label3
+;;   cbnz w1, label2 ; b label3
 ;; block2:
-;;   mov x3, x0
-;;   mov x4, x1
+;;   mov x3, x1
+;;   mov x4, x0
 ;;   b label1
 ;; block3:
 ;;   sub x0, x4, #11
@@ -275,8 +285,9 @@
 ;;   b.le #trap=user12
 ;;   cbnz w3, label2 ; b label1
 ;; block1:
-;;   movz w3, #7
 ;;   add x7, x7, #2
+;;   str x7, [x19, #72]
+;;   movz w3, #7
 ;;   b label3
 ;; block2:
 ;;   movz w0, #3
@@ -296,11 +307,13 @@
 ;;   subs wzr, w2, #11
 ;;   b.eq label7 ; b label6
 ;; block6:
-;;   movz w2, #5
 ;;   add x7, x0, #4
+;;   str x7, [x19, #72]
+;;   movz w2, #5
 ;;   b label8
 ;; block7:
 ;;   add x7, x0, #6
+;;   str x7, [x19, #72]
 ;;   b label8
 ;; block8:
 ;;   sub x0, x7, #12
