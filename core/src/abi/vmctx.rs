@@ -104,6 +104,16 @@ pub mod extent {
     }
 }
 
+/// The marks of a table whose elements are no functions: a byte for each so many elements, below the first element
+/// downwards. One that is not 0 says that among these there may be references to objects or host values.
+/// Whoever writes one sets the mark first.
+pub mod table_marks {
+    super::layout! {
+        /// The binary logarithm of how many elements have one mark.
+        pub const ELEMENTS_LOG2: u32 = 9;
+    }
+}
+
 layout! {
     /// The size of a global's value slot, in bytes; also its alignment.
     pub const GLOBAL_SIZE: u32 = 16;
@@ -148,6 +158,7 @@ pub(super) const LAYOUT: &[Table] = &[
     function_entry::CONSTANTS,
     function_import::CONSTANTS,
     extent::CONSTANTS,
+    table_marks::CONSTANTS,
     header::CONSTANTS,
     clock::CONSTANTS,
     CONSTANTS,

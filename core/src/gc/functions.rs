@@ -153,6 +153,14 @@ impl StoreOpaque {
         }
     }
 
+    /// Forgets the functions of an instance that is about to be freed.
+    pub(crate) fn forget_functions(&mut self, instance: &InstanceData) {
+        // In this order their places are the last ones, and free again.
+        for func_ref in instance.func_refs().rev() {
+            self.forget_function(func_ref);
+        }
+    }
+
     /// Forgets a function that is about to be freed.
     pub(crate) fn forget_function(&mut self, func_ref: NonNull<VMFuncRef>) {
         let functions = &mut self.gc.functions;

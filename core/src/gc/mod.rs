@@ -165,6 +165,12 @@ impl StoreOpaque {
         Ok(object)
     }
 
+    /// Whether the next object, of `size` bytes, is allocated without a collection.
+    #[cfg(feature = "gc")]
+    pub(crate) fn has_room(&self, size: u64) -> bool {
+        self.gc.zeal.is_none() && !self.gc.corrupt && size <= self.gc.heap.free()
+    }
+
     /// Room for an object of `size` bytes, a multiple of 8. As [`gc_alloc`](Self::gc_alloc).
     pub(crate) fn gc_room(&mut self, size: u64, live: &mut [&mut u32]) -> Result<u32> {
         if self.gc.corrupt {

@@ -51,6 +51,9 @@ impl StoreOpaque {
     pub(crate) fn give_function_id(&mut self, _: NonNull<VMFuncRef>) {}
 
     /// No function has an id.
+    pub(crate) fn forget_functions(&mut self, _: &InstanceData) {}
+
+    /// No function has an id.
     pub(crate) fn forget_function(&mut self, _: NonNull<VMFuncRef>) {}
 
     /// There are no arrays.

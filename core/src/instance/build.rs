@@ -1,6 +1,6 @@
 //! Instantiation (spec: "Instantiation"): from a module and imports to a running instance.
 
-use super::const_expr::{evaluate, makes_objects};
+use super::const_expr::{evaluate_in, makes_objects};
 use super::data::InstanceData;
 use super::fuel;
 use super::images::Images;
@@ -14,7 +14,8 @@ use super::{Extern, Instance};
 use crate::call::{ValRaw, entry::invoke, libcalls::builtins};
 use crate::code::Module;
 use crate::error::{Context, OutOfMemory, Result, bail, ensure, format_err};
-use crate::interrupt::Pieces;
+use crate::interrupt::pieces::{ELEMENTS, Order, Steps};
+use crate::interrupt::{self, Pieces};
 use crate::module::{
     ConstExpr, DataMode, ElementIndex, ElementItems, ElementMode, FunctionIndex, GlobalIndex,
     Import, IndexType, MemoryIndex, TableIndex, TagIndex,
@@ -66,9 +67,9 @@ pub(crate) fn incompatible(import: &Import) -> String {
 /// Instantiates a module, and runs its start function.
 ///
 /// # Errors
-/// A limit of the store is exceeded, memory is short, an active segment does not fit, or the start
-/// function fails. In the last two cases what has been written to imported memories and tables
-/// stays.
+/// A limit of the store is exceeded, memory is short, an active segment does not fit, the store is to stop, or the start
+/// function fails. In the last three cases what has been written to imported memories and tables
+/// stays. The instance is freed, unless somebody may have got a reference to what is in it.
 ///
 /// # Safety
 /// `imports` have passed [`check_imports`], but for the store they are of, with a store of the same engine.
@@ -78,7 +79,8 @@ pub(crate) unsafe fn instantiate(
     imports: &[Extern],
 ) -> Result<Instance> {
     // SAFETY: the caller's promise.
-    let data = unsafe { build(&mut store, module, imports)? };
+    let data = unsafe { build(&mut store, module, imports) }
+        .inspect_err(|error| interrupt::left(&store, error))?;
     let handle = Instance {
         store: store.id,
         data,
@@ -106,14 +108,19 @@ unsafe fn build(
     let (info, plan) = (&inner.info, module.plan());
     let watch = Watch::start()?;
     module.ensure_engine(&store.engine)?;
+    // SAFETY: the store's own context (*owned*), used here only.
+    let mut steps = unsafe { Pieces::untimed(store.context) }.steps();
     for item in imports {
+        steps.take(1)?;
         item.ensure_store(store)?;
     }
     if store.limiter.is_some() {
         for ty in info.memories.values().skip(info.imported_memories) {
+            steps.take(1)?;
             store.allow_memory(ty)?;
         }
         for ty in info.tables.values().skip(info.imported_tables) {
+            steps.take(1)?;
             store.allow_table(ty)?;
         }
     }
@@ -141,7 +148,7 @@ unsafe fn build(
         parts
             .data
             .write(InstanceData::new(store.id, module.clone(), &parts));
-        plan.stamp(info, &parts);
+        plan.stamp(info, &parts, steps.pieces())?;
         vmctx.write(VMContext {
             store: store.context.as_ptr(),
             builtins: builtins(),
@@ -151,7 +158,7 @@ unsafe fn build(
     }
     // SAFETY: just written; nothing else refers to it.
     let instance = unsafe { new.0.as_mut() };
-    link(store, module, instance, &parts, imports, watch)?;
+    link(store, module, instance, &parts, imports, watch, &mut steps)?;
     let tags = &info.tags.as_values_slice()[info.imported_tags..];
     let first_tag = store.tags.add(tags.iter().map(|&ty| inner.types.id(ty)))?;
     for (number, index) in (first_tag..).zip(info.tags.keys().skip(info.imported_tags)) {
@@ -167,6 +174,7 @@ unsafe fn build(
         false => None,
     };
     for (index, ty) in info.memories.iter().skip(info.imported_memories) {
+        steps.look()?;
         let defined = info.defined_memory(index).expect("imports are skipped");
         let slot = instance.field::<VMExtent>(plan.layout.memory(defined));
         // SAFETY: the slot is in the same allocation; the image was made for this memory.
@@ -177,7 +185,7 @@ unsafe fn build(
                 LinearMemory::shared(memory)
             } else {
                 let image = images.and_then(|images| images.get(defined));
-                LinearMemory::new(&store.engine, ty, slot, image)?
+                LinearMemory::new(&store.engine, ty, slot, image, steps.pieces())?
             };
             let memory = instance.push_memory(memory);
             parts.memory_pointers.add(index.index()).write(memory);
@@ -190,23 +198,35 @@ unsafe fn build(
         ty.element = inner.types.reference(ty.element);
         // SAFETY: extent and elements are in the same allocation.
         unsafe {
-            let table = TableData::new(ty, extent, plan.inline_elements(base, defined))?;
+            let table = TableData::new(
+                ty,
+                extent,
+                plan.inline_elements(base, defined),
+                steps.pieces(),
+            )?;
             let table = instance.push_table(table);
             parts.table_pointers.add(index.index()).write(table);
         }
     }
     watch.check()?;
     let data = new.finish();
-    store.used = used;
+    let before = core::mem::replace(&mut store.used, used);
     store.add_instance(data);
-    // From here on the instance can be reached through what it exports to tables: it is the store's
-    // for good, and only shared references are made.
+    // From here on the collector looks at the instance, and only shared references are made.
     // SAFETY: the store keeps it.
     let instance = unsafe { data.as_ref() };
     store.give_function_ids(instance);
-    fuel::pay(store, info)?;
-    initialize(store, instance, images)?;
-    Ok(data)
+    let mut reached = false;
+    let initialized = initialize(store, instance, images, &mut steps, &mut reached);
+    initialized.map(|()| data).inspect_err(|_| {
+        if !reached {
+            store.forget_functions(instance);
+            store.instances.pop();
+            store.used = before;
+            // SAFETY: the store's last instance. What refers to it are objects that its own globals and segments held.
+            unsafe { InstanceData::free(data) };
+        }
+    })
 }
 
 /// A new instance that is freed again unless it is finished.
@@ -235,12 +255,14 @@ fn link(
     parts: &super::plan::Parts,
     imports: &[Extern],
     watch: Watch,
+    steps: &mut Steps,
 ) -> Result<()> {
     let (info, layout) = (&module.inner().info, &module.plan().layout);
     let (mut functions, mut globals, mut memories, mut tables, mut tags) = (0, 0, 0, 0, 0);
     // SAFETY (all writes): the slots are in the instance's allocation, one for each import; what they will
     // point to belongs to the store, which keeps it.
     for item in imports {
+        steps.take(1)?;
         match item {
             Extern::Func(func) => {
                 let index = FunctionIndex::new(functions);
@@ -327,22 +349,26 @@ fn link(
     Ok(())
 }
 
-/// Gives globals, tables and memories their initial contents.
+/// Gives globals, tables and memories their initial contents. `reached` says whether somebody may have got
+/// a reference to what is in the instance; then it stays the store's for good.
 fn initialize(
     store: &mut StoreOpaque,
     instance: &InstanceData,
     images: Option<&Images>,
+    steps: &mut Steps,
+    reached: &mut bool,
 ) -> Result<()> {
     let info = instance.info();
     let plan = instance.module.plan();
+    fuel::pay(store, plan.fuel)?;
     for &index in &plan.dynamic_globals {
-        let value = value(store, instance, &info.global_initializers[index])?;
+        let value = value(store, instance, &info.global_initializers[index], steps)?;
         let slot = instance.field::<VMGlobal>(plan.layout.global(index));
         // SAFETY: the instance's own slot; nothing reads it yet.
         unsafe { slot.cast::<ValRaw>().write(value) };
     }
     for (index, expr) in info.table_initializers.iter() {
-        let value = value(store, instance, expr)?;
+        let value = value(store, instance, expr, steps)?;
         let mut table = instance.defined_table(index);
         // SAFETY: the instance's own table; nothing else refers to it yet.
         let table = unsafe { table.as_mut() };
@@ -351,29 +377,31 @@ fn initialize(
             false => (value.get_i32() as u32).into(),
         };
         if element != 0 {
-            // SAFETY: in bounds; validation says that the value is of the element type.
-            unsafe { table.write(0..table.len(), core::iter::repeat(element)) };
+            let all = table.len();
+            steps.pieces().run(all, ELEMENTS, Order::Up, |piece| {
+                // SAFETY: in bounds; validation says that the value is of the element type.
+                unsafe { table.write(piece, core::iter::repeat(element)) };
+            })?;
         }
     }
+    instance.reserve_objects(plan.object_segments.len())?;
     for &index in &plan.object_segments {
-        make_objects(store, instance, index)?;
+        make_objects(store, instance, index, steps)?;
     }
     for (index, segment) in info.elements.iter() {
         let ElementMode::Active { table, offset } = &segment.mode else {
             continue;
         };
-        let dst = address(evaluate(offset, instance)?, info.tables[*table].index);
+        let dst = address(
+            evaluate_in(steps, offset, instance)?,
+            info.tables[*table].index,
+        );
+        *reached |= info.defined_table(*table).is_none();
         // SAFETY: no code runs in the store; the range is the whole segment, of the table's type.
         unsafe {
             let table = instance.table(*table);
-            write_elements(
-                instance,
-                table,
-                index,
-                dst,
-                0..segment.items.len(),
-                Pieces::ONE,
-            )?;
+            let all = 0..segment.items.len();
+            write_elements(instance, table, index, dst, all, steps.pieces())?;
         }
         instance.drop_objects(index);
     }
@@ -385,27 +413,32 @@ fn initialize(
             .defined_memory(*memory)
             .and_then(|defined| images?.get(defined));
         if imaged.is_some() {
+            steps.take(1)?;
             continue;
         }
-        let dst = address(evaluate(offset, instance)?, info.memories[*memory].index);
+        let dst = address(
+            evaluate_in(steps, offset, instance)?,
+            info.memories[*memory].index,
+        );
         // SAFETY: no code runs in the store, and nobody has a reference to the bytes.
         unsafe {
-            write_bytes(
-                instance.memory(*memory),
-                dst,
-                segment_bytes(instance, index),
-                Pieces::ONE,
-            )?
+            let bytes = segment_bytes(instance, index);
+            write_bytes(instance.memory(*memory), dst, bytes, steps.pieces())?;
         };
     }
     Ok(())
 }
 
 /// The value of a constant expression. It may move objects.
-fn value(store: &mut StoreOpaque, instance: &InstanceData, expr: &ConstExpr) -> Result<ValRaw> {
+fn value(
+    store: &mut StoreOpaque,
+    instance: &InstanceData,
+    expr: &ConstExpr,
+    steps: &mut Steps,
+) -> Result<ValRaw> {
     match makes_objects(expr) {
-        true => objects::evaluate(expr, store, instance),
-        false => Ok(evaluate(expr, instance)?),
+        true => objects::evaluate(expr, store, instance, steps),
+        false => evaluate_in(steps, expr, instance),
     }
 }
 
@@ -414,6 +447,7 @@ fn make_objects(
     store: &mut StoreOpaque,
     instance: &InstanceData,
     index: ElementIndex,
+    steps: &mut Steps,
 ) -> Result<()> {
     let segment = &instance.info().elements[index];
     let ElementItems::Expressions(items) = &segment.items else {
@@ -421,7 +455,7 @@ fn make_objects(
     };
     instance.keep_objects(index, items.len())?;
     for (i, expr) in items.iter().enumerate() {
-        let object = value(store, instance, expr)?;
+        let object = value(store, instance, expr, steps)?;
         instance.set_object(index, i, object.get_i32() as u32);
     }
     Ok(())

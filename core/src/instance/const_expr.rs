@@ -1,6 +1,8 @@
 //! Evaluation of constant expressions.
 
 use crate::call::ValRaw;
+use crate::error::Result;
+use crate::interrupt::pieces::{STEPS, Steps};
 use crate::module::{ConstExpr, ConstOp, FunctionIndex, GlobalIndex};
 use crate::oom::{self, OutOfMemory};
 
@@ -40,9 +42,34 @@ pub(crate) fn evaluate(
     }
     if is_long(expr) {
         let mut stack = oom::repeated(ValRaw::ZERO, expr.ops.len())?;
-        return Ok(run(expr, environment, &mut stack));
+        run(&expr.ops, environment, &mut stack, 0);
+        return Ok(stack[0]);
     }
-    Ok(run(expr, environment, &mut [ValRaw::ZERO; SHORT]))
+    let mut stack = [ValRaw::ZERO; SHORT];
+    run(&expr.ops, environment, &mut stack, 0);
+    Ok(stack[0])
+}
+
+/// As [`evaluate`], in steps.
+///
+/// # Errors
+/// Memory is exhausted; the store is to stop.
+pub(super) fn evaluate_in(
+    steps: &mut Steps,
+    expr: &ConstExpr,
+    environment: &impl Environment,
+) -> Result<ValRaw> {
+    if !is_long(expr) {
+        steps.take(expr.ops.len())?;
+        return Ok(evaluate(expr, environment)?);
+    }
+    let mut stack = oom::repeated(ValRaw::ZERO, expr.ops.len())?;
+    let mut top = 0;
+    for ops in expr.ops.chunks(STEPS) {
+        steps.take(ops.len())?;
+        top = run(ops, environment, &mut stack, top);
+    }
+    Ok(stack[0])
 }
 
 /// So many operators need no memory for their operands.
@@ -53,10 +80,15 @@ pub(crate) fn is_long(expr: &ConstExpr) -> bool {
     expr.ops.len() > SHORT
 }
 
-/// The value of an expression; `stack` has room for as many values as it has operators.
-fn run(expr: &ConstExpr, environment: &impl Environment, stack: &mut [ValRaw]) -> ValRaw {
-    let mut top = 0;
-    expr.ops.iter().for_each(|&op| {
+/// Executes operators with so many operands on the stack, which has room for as many as there are operators: how
+/// many there are then.
+fn run(
+    ops: &[ConstOp],
+    environment: &impl Environment,
+    stack: &mut [ValRaw],
+    mut top: usize,
+) -> usize {
+    for &op in ops {
         let pop = || {
             top = usize::checked_sub(top, 1)?;
             Some(stack[top])
@@ -66,8 +98,8 @@ fn run(expr: &ConstExpr, environment: &impl Environment, stack: &mut [ValRaw]) -
             None => operate(op, pop),
         };
         top += 1;
-    });
-    stack[0]
+    }
+    top
 }
 
 /// The value of an operator without operands.

@@ -40,7 +40,8 @@ pub(crate) struct InstanceData {
     table_pointers: NonNull<NonNull<TableData>>,
     imported_globals: NonNull<Global>,
     dropped: NonNull<u64>,
-    /// What element segments hold whose expressions make objects. No reference to it outlives a method.
+    /// What element segments hold whose expressions make objects, in the order of the segments; nothing, once dropped.
+    /// No reference to it outlives a method.
     objects: UnsafeCell<Vec<(ElementIndex, Box<[u32]>)>>,
     /// How many of `memories` and `tables` are initialised: all, once the instance is made.
     made_memories: usize,
@@ -187,7 +188,9 @@ impl InstanceData {
         not(any(feature = "gc", feature = "exceptions")),
         expect(dead_code, reason = "there are no objects")
     )]
-    pub(crate) fn func_refs(&self) -> impl ExactSizeIterator<Item = NonNull<VMFuncRef>> {
+    pub(crate) fn func_refs(
+        &self,
+    ) -> impl ExactSizeIterator<Item = NonNull<VMFuncRef>> + DoubleEndedIterator {
         let layout = &self.module.plan().layout;
         (0..self.info().func_refs).map(|i| self.field(layout.func_ref(FuncRefIndex::new(i))))
     }
@@ -242,9 +245,15 @@ impl InstanceData {
         self.set_dropped(self.info().elements.len() + index.index());
     }
 
-    /// Makes room for what an element segment holds.
-    pub(super) fn keep_objects(&self, index: ElementIndex, count: usize) -> Result<()> {
+    /// Makes room for what so many element segments hold.
+    pub(super) fn reserve_objects(&self, segments: usize) -> Result<()> {
         // SAFETY: there is no other reference to it, and the instance is used by one thread at a time.
+        Ok(unsafe { &mut *self.objects.get() }.room(segments, Watch::now())?)
+    }
+
+    /// Makes room for what an element segment holds, which comes behind the others.
+    pub(super) fn keep_objects(&self, index: ElementIndex, count: usize) -> Result<()> {
+        // SAFETY: as in `reserve_objects`.
         let all = unsafe { &mut *self.objects.get() };
         let watch = Watch::now();
         all.room(1, watch)?;
@@ -253,28 +262,40 @@ impl InstanceData {
         Ok(())
     }
 
+    /// Where among all what an element segment holds is, if its expressions make objects.
+    fn objects_of(&self, index: ElementIndex) -> Option<usize> {
+        // SAFETY: as in `reserve_objects`.
+        let all = unsafe { &*self.objects.get() };
+        let found = all.binary_search_by_key(&index, |(segment, _)| *segment);
+        found.ok()
+    }
+
     /// Writes what an element segment holds at `i`.
     pub(super) fn set_object(&self, index: ElementIndex, i: usize, object: u32) {
-        // SAFETY: as in `keep_objects`.
-        let segments = unsafe { &mut *self.objects.get() };
-        let segment = segments.iter_mut().find(|(segment, _)| *segment == index);
-        if let Some(slot) = segment.and_then(|(_, objects)| objects.get_mut(i)) {
-            *slot = object;
+        if let Some(segment) = self.objects_of(index) {
+            // SAFETY: as in `reserve_objects`.
+            let all = unsafe { &mut *self.objects.get() };
+            if let Some(slot) = all[segment].1.get_mut(i) {
+                *slot = object;
+            }
         }
     }
 
     /// What an element segment holds at `i`, if its expressions make objects.
     pub(super) fn object(&self, index: ElementIndex, i: usize) -> Option<u32> {
-        // SAFETY: as in `keep_objects`.
-        let segments = unsafe { &*self.objects.get() };
-        let (_, objects) = segments.iter().find(|(segment, _)| *segment == index)?;
-        objects.get(i).copied()
+        let segment = self.objects_of(index)?;
+        // SAFETY: as in `reserve_objects`.
+        let all = unsafe { &*self.objects.get() };
+        all[segment].1.get(i).copied()
     }
 
     /// Forgets what an element segment holds.
     pub(super) fn drop_objects(&self, index: ElementIndex) {
-        // SAFETY: as in `keep_objects`.
-        unsafe { &mut *self.objects.get() }.retain(|(segment, _)| *segment != index);
+        if let Some(segment) = self.objects_of(index) {
+            // SAFETY: as in `reserve_objects`.
+            let all = unsafe { &mut *self.objects.get() };
+            all[segment].1 = Box::default();
+        }
     }
 
     /// The addresses of what element segments hold.

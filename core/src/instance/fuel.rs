@@ -1,22 +1,15 @@
 //! What instantiation costs in fuel, besides what the start function uses.
 
-use crate::error::Result;
 use crate::module::{ConstExpr, ConstOp, ElementItems, ElementMode, ModuleInfo};
 use crate::store::StoreOpaque;
 use crate::trap::Trap;
 
-/// Pays for what is to be evaluated: 1 for each operator of globals' and passive elements' initial values
-/// that are more than a number, 1 for calling the start function, and 1 if there is any of this.
+/// What is paid for that is to be evaluated: 1 for each operator of globals' and passive elements' initial values
+/// that are more than a number, 1 for calling the start function, and 1 if there is any of this; 0: nothing.
 ///
 /// Segments that are written to memories and tables cost nothing: how they get there depends on the
 /// platform.
-///
-/// # Errors
-/// [`Trap::OutOfFuel`].
-pub(super) fn pay(store: &mut StoreOpaque, info: &ModuleInfo) -> Result<(), Trap> {
-    if !store.engine.tunables().consume_fuel {
-        return Ok(());
-    }
+pub(super) fn total(info: &ModuleInfo) -> u64 {
     let globals = info.global_initializers.values();
     let globals = globals.filter(|expr| !is_number(expr)).map(cost);
     let passive = info.elements.values();
@@ -27,7 +20,18 @@ pub(super) fn pay(store: &mut StoreOpaque, info: &ModuleInfo) -> Result<(), Trap
     });
     let start = info.start.map(|_| 1);
     let total = globals.chain(passive).chain(start).reduce(|a, b| a + b);
-    total.map_or(Ok(()), |total| store.use_fuel(total + 1))
+    total.map_or(0, |total| total + 1)
+}
+
+/// Pays that.
+///
+/// # Errors
+/// [`Trap::OutOfFuel`].
+pub(super) fn pay(store: &mut StoreOpaque, total: u64) -> Result<(), Trap> {
+    match total {
+        0 => Ok(()),
+        total => store.use_fuel(total),
+    }
 }
 
 fn cost(expr: &ConstExpr) -> u64 {

@@ -77,6 +77,7 @@ impl Mapping {
         size: usize,
         guard: usize,
         committed: usize,
+        pieces: Pieces,
     ) -> Result<Self> {
         let page = platform.capabilities().page_size;
         let mut this = Self::nothing(platform);
@@ -88,7 +89,7 @@ impl Mapping {
             this.base = platform.reserve(size, page)?;
             this.size = size;
         }
-        this.commit(committed, Pieces::ONE)?;
+        this.commit(committed, pieces)?;
         Ok(this)
     }
 

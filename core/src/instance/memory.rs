@@ -100,17 +100,18 @@ pub(super) fn has_small_pages(ty: &MemoryType) -> bool {
     ty.page_size_log2 < 16
 }
 
-/// A mapping for a memory of this type with room for `size` bytes.
+/// A mapping for a memory of this type with room for `size` bytes, the first `committed` of them accessible.
 fn mapping(
     platform: &'static dyn Platform,
     ty: &MemoryType,
     size: usize,
     guard: usize,
     committed: usize,
+    pieces: Pieces,
 ) -> Result<Mapping> {
     match has_small_pages(ty) && size <= HEAP_SIZE {
         true => Mapping::in_heap(platform, size),
-        false => Mapping::committed(platform, size, guard, committed),
+        false => Mapping::committed(platform, size, guard, committed, pieces),
     }
 }
 
@@ -134,7 +135,7 @@ impl LinearMemory {
     /// A zeroed memory of its type's minimum, but for `image`. Writes `extent`.
     ///
     /// # Errors
-    /// The minimum does not fit in the machine.
+    /// The minimum does not fit in the machine; the store was interrupted.
     ///
     /// # Safety
     /// `extent` can be written, now and as long as the memory lives. The image came from this
@@ -144,6 +145,7 @@ impl LinearMemory {
         ty: &MemoryType,
         extent: NonNull<VMExtent>,
         image: Option<InitialImage<'_>>,
+        pieces: Pieces,
     ) -> Result<Self> {
         let (platform, tunables) = (engine.platform(), engine.tunables());
         let pool = engine.memories();
@@ -160,14 +162,21 @@ impl LinearMemory {
             false => 0,
         };
         let failed = |error: Error| not_made(ty, error);
-        let new = || mapping(platform, ty, minimum.max(reservation), guard, minimum);
+        let size = minimum.max(reservation);
+        let new = || mapping(platform, ty, size, guard, minimum, pieces);
         let poolable = reservation >= minimum && image.is_none() && !small_pages;
         let pooled = if poolable { pool.take(minimum) } else { None };
         let mapping = match pooled {
             Some(mapping) => mapping,
             None => new()
-                .or_else(|error| if pool.clear() { new() } else { Err(error) })
-                .map_err(failed)?,
+                .or_else(|error| match !error.is::<Trap>() && pool.clear() {
+                    true => new(),
+                    false => Err(error),
+                })
+                .map_err(|error| match error.is::<Trap>() {
+                    true => error,
+                    false => failed(error),
+                })?,
         };
         if let Some(InitialImage { offset, image }) = image {
             // SAFETY: the image lies in the pages just committed, which nothing refers to yet.
@@ -293,11 +302,7 @@ impl OwnedMapping {
             .saturating_add(size / 2)
             .min(maximum.unwrap_or(usize::MAX))
             .max(size);
-        let new = |room| -> Result<Mapping> {
-            let mut mapping = mapping(platform, ty, room, self.guard, 0)?;
-            mapping.commit(size, pieces)?;
-            Ok(mapping)
-        };
+        let new = |room| mapping(platform, ty, room, self.guard, size, pieces);
         let mapping = new(roomy).or_else(|error| match error.is::<Trap>() {
             true => Err(error),
             false => new(size),
@@ -452,7 +457,7 @@ impl HostMemory {
         });
         let extent = NonNull::from(&mut this.extent);
         // SAFETY: the extent lies in the same allocation as the memory.
-        this.memory = Some(unsafe { LinearMemory::new(engine, ty, extent, None) }?);
+        this.memory = Some(unsafe { LinearMemory::new(engine, ty, extent, None, Pieces::ONE) }?);
         Ok(this)
     }
 

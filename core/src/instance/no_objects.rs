@@ -3,10 +3,16 @@
 use super::InstanceData;
 use crate::call::ValRaw;
 use crate::error::{Result, bail};
+use crate::interrupt::pieces::Steps;
 use crate::module::ConstExpr;
 use crate::store::StoreOpaque;
 
 /// Refuses the expression.
-pub(super) fn evaluate(_: &ConstExpr, _: &mut StoreOpaque, _: &InstanceData) -> Result<ValRaw> {
+pub(super) fn evaluate(
+    _: &ConstExpr,
+    _: &mut StoreOpaque,
+    _: &InstanceData,
+    _: &mut Steps,
+) -> Result<ValRaw> {
     bail!("this build of wasmetal has no structs and arrays")
 }

@@ -6,6 +6,7 @@ use crate::abi::gc::{ArrayLayout, Field, Slot, StructLayout};
 use crate::call::ValRaw;
 use crate::error::Result;
 use crate::gc::New;
+use crate::interrupt::pieces::Steps;
 use crate::module::{ConstExpr, ConstOp, TypeIndex, ValueType};
 use crate::oom;
 use crate::store::StoreOpaque;
@@ -22,16 +23,18 @@ struct Operand {
 /// The value of a validated expression. It may move all objects.
 ///
 /// # Errors
-/// There is no room for an object; the limiter's own.
+/// There is no room for an object; the limiter's own. The store is to stop.
 pub(super) fn evaluate(
     expr: &ConstExpr,
     store: &mut StoreOpaque,
     instance: &InstanceData,
+    steps: &mut Steps,
 ) -> Result<ValRaw> {
     let mut stack = Stack {
         store,
         instance,
         operands: Vec::new(),
+        steps,
     };
     for &op in &expr.ops {
         stack.step(op)?;
@@ -43,6 +46,7 @@ struct Stack<'a> {
     store: &'a mut StoreOpaque,
     instance: &'a InstanceData,
     operands: Vec<Operand>,
+    steps: &'a mut Steps,
 }
 
 impl Stack<'_> {
@@ -61,9 +65,10 @@ impl Stack<'_> {
     }
 
     fn step(&mut self, op: ConstOp) -> Result<()> {
+        self.steps.take(1)?;
         match op {
             ConstOp::StructNew(ty) => {
-                let layout = self.layout(ty);
+                let layout = self.layout(ty)?;
                 let start = self.operands.len().saturating_sub(layout.fields.len());
                 let object = self.new_struct(ty, &layout)?;
                 let values = oom::collect(self.operands.drain(start..).map(|o| o.value))?;
@@ -73,7 +78,7 @@ impl Stack<'_> {
                 self.push_object(object)?;
             }
             ConstOp::StructNewDefault(ty) => {
-                let layout = self.layout(ty);
+                let layout = self.layout(ty)?;
                 let object = self.new_struct(ty, &layout)?;
                 for field in &layout.fields {
                     self.write(object, *field, ValRaw::ZERO)?;
@@ -130,15 +135,22 @@ impl Stack<'_> {
         self.push(ValRaw::i32(object as i32), true)
     }
 
-    fn layout(&self, ty: TypeIndex) -> StructLayout {
-        StructLayout::of_struct(self.instance.info().struct_type(ty))
+    fn layout(&mut self, ty: TypeIndex) -> Result<StructLayout> {
+        let layout = StructLayout::of_struct(self.instance.info().struct_type(ty));
+        self.steps.take(layout.fields.len())?;
+        Ok(layout)
     }
 
-    /// Runs what may move objects, with the operands as roots.
+    /// Runs what may move objects, with the operands as roots, and allocates so many bytes.
     fn with_roots<R>(
         &mut self,
+        size: u64,
         run: impl FnOnce(&mut StoreOpaque, &mut [&mut u32]) -> Result<R>,
     ) -> Result<R> {
+        // To list all operands for each object would take time that grows with the square of the expression.
+        if self.store.has_room(size) {
+            return run(self.store, &mut []);
+        }
         let roots = self.operands.iter().filter(|operand| operand.is_root);
         let mut references = oom::collect(roots.map(|o| o.value.get_i32() as u32))?;
         let mut live = oom::collect(references.iter_mut())?;
@@ -156,13 +168,16 @@ impl Stack<'_> {
             type_id: self.instance.module.types().id(ty).as_u32(),
             size: layout.size.into(),
         };
-        self.with_roots(|store, live| store.gc_alloc(new, live))
+        self.with_roots(new.size, |store, live| store.gc_alloc(new, live))
     }
 
     fn new_array(&mut self, ty: TypeIndex, length: u32) -> Result<u32> {
         let element = self.element(ty);
         let type_id = self.instance.module.types().id(ty);
-        self.with_roots(|store, live| store.new_array(type_id, element, length, live))
+        let size = ArrayLayout { element }.size(length);
+        self.with_roots(size, |store, live| {
+            store.new_array(type_id, element, length, live)
+        })
     }
 
     fn element(&self, ty: TypeIndex) -> Slot {
@@ -184,6 +199,7 @@ impl Stack<'_> {
         let slot = self.element(ty);
         let mut offset = ArrayLayout { element: slot }.start();
         for value in values {
+            self.steps.take(1)?;
             self.write(array, Field { offset, slot }, value)?;
             offset = offset.wrapping_add(slot.size());
         }

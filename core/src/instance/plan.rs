@@ -4,26 +4,28 @@
 //!
 //! ```text
 //!   InstanceData | vmctx | memories | tables | pointers to all memories | pointers to all tables |
-//!   imported globals | bits of dropped segments | first elements of small tables
+//!   imported globals | bits of dropped segments | marks and first elements of small tables
 //! ```
 
 use super::const_expr::{Nothing, evaluate, is_constant, is_long, makes_objects};
 use super::data::InstanceData;
 use super::memory::{LinearMemory, used_by_memory};
-use super::table::{TableData, element_size, used_by_table};
+use super::table::{Block, TableData, used_by_table};
 use super::vmctx::{VMContext, VMFuncRef};
-use super::{Global, images::Images};
+use super::{Global, fuel, images::Images};
 use crate::abi::vmctx::VmctxLayout;
 use crate::call::ValRaw;
 use crate::code::CodeMemory;
 use crate::engine::TypeId;
 use crate::error::{Result, format_err};
+use crate::interrupt::pieces::{BYTES, ELEMENTS, Order, Pieces};
 use crate::module::{
     DefinedGlobalIndex, DefinedTableIndex, ElementIndex, ElementItems, ElementMode, FuncRefIndex,
     FunctionIndex, ModuleInfo, TypeIndex, ValueType,
 };
 use crate::oom;
 use crate::store::ResourcesUsed;
+use crate::trap::Trap;
 use crate::types::registry::ModuleTypes;
 use alloc::alloc::Layout;
 use alloc::boxed::Box;
@@ -50,6 +52,8 @@ pub(crate) struct Plan {
     pub(super) reference_globals: Vec<u32>,
     /// Element segments with expressions that make objects, or whose evaluation may fail.
     pub(super) object_segments: Vec<ElementIndex>,
+    /// What instantiation costs in fuel.
+    pub(super) fuel: u64,
     /// Imported functions that have a function reference in the vmctx.
     pub(super) imported_func_refs: Vec<(FunctionIndex, FuncRefIndex)>,
     /// Where each defined table's first elements lie in the allocation, if they do.
@@ -146,8 +150,8 @@ impl Plan {
             let minimum = ty.limits.minimum;
             let offset = match minimum <= INLINE_ELEMENTS {
                 true => {
-                    let size = minimum as usize * element_size(ty.element);
-                    Some(place(Layout::from_size_align(size, 8)).ok_or_else(too_large)?)
+                    let block = Block::of(ty, minimum as usize).ok_or_else(too_large)?;
+                    Some(place(Ok(block.layout)).ok_or_else(too_large)? + block.marks)
                 }
                 false => None,
             };
@@ -181,6 +185,7 @@ impl Plan {
                     })
                     .map(|(index, _)| index),
             )?,
+            fuel: fuel::total(info),
             imported_func_refs: oom::collect(
                 (info.functions.iter().take(info.imported_functions))
                     .filter_map(|(index, function)| Some((index, function.func_ref?))),
@@ -219,28 +224,46 @@ impl Plan {
 
     /// Copies the template into the vmctx of a new instance, and zeroes what must be zero.
     ///
+    /// # Errors
+    /// The store was interrupted.
+    ///
     /// # Safety
     /// `parts` are those of a new allocation of this plan, which nothing refers to yet.
-    pub(super) unsafe fn stamp(&self, info: &ModuleInfo, parts: &Parts) {
+    pub(super) unsafe fn stamp(
+        &self,
+        info: &ModuleInfo,
+        parts: &Parts,
+        pieces: Pieces,
+    ) -> Result<(), Trap> {
         let header = size_of::<VMContext>();
         let vmctx = parts.vmctx.cast::<u8>();
-        // SAFETY: the template is as long as the vmctx behind the header; the rest of the allocation from
-        // `dropped` on is `zeroed` bytes; func refs lie in the vmctx at the layout's offsets.
-        unsafe {
-            let template = self.template.as_ptr().cast::<u8>();
-            ptr::copy_nonoverlapping(
-                template,
-                vmctx.add(header).as_ptr(),
-                size_of_val(&*self.template),
-            );
-            ptr::write_bytes(parts.dropped.cast::<u8>().as_ptr(), 0, self.zeroed);
-            if info.func_refs > 0 {
-                let first = vmctx.add(self.layout.func_ref(FuncRefIndex::new(0)) as usize);
-                for i in 0..info.func_refs {
-                    (*first.cast::<VMFuncRef>().add(i).as_ptr()).vmctx = vmctx.as_ptr();
+        let template = self.template.as_ptr().cast::<u8>();
+        let size = size_of_val(&*self.template);
+        pieces.run(size, BYTES, Order::Up, |piece| {
+            // SAFETY: the template is as long as the vmctx behind the header.
+            unsafe {
+                let to = vmctx.add(header + piece.start).as_ptr();
+                ptr::copy_nonoverlapping(template.add(piece.start), to, piece.len());
+            }
+        })?;
+        pieces.run(self.zeroed, BYTES, Order::Up, |piece| {
+            let start = parts.dropped.cast::<u8>().as_ptr();
+            // SAFETY: the rest of the allocation from `dropped` on is `zeroed` bytes.
+            unsafe { ptr::write_bytes(start.add(piece.start), 0, piece.len()) };
+        })?;
+        if info.func_refs == 0 {
+            return Ok(());
+        }
+        let first = self.layout.func_ref(FuncRefIndex::new(0)) as usize;
+        pieces.run(info.func_refs, ELEMENTS, Order::Up, |piece| {
+            for i in piece {
+                // SAFETY: func refs lie in the vmctx at the layout's offsets.
+                unsafe {
+                    let first = vmctx.add(first).cast::<VMFuncRef>();
+                    (*first.add(i).as_ptr()).vmctx = vmctx.as_ptr();
                 }
             }
-        }
+        })
     }
 
     /// Where the first elements of a table lie in the instance at `base`; null: not in there.

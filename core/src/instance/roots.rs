@@ -2,7 +2,8 @@
 
 use super::data::InstanceData;
 use super::global::HostGlobal;
-use super::table::TableData;
+use super::table::{TableData, group, is_traced, mark_of};
+use crate::abi::vmctx::table_marks::ELEMENTS_LOG2;
 use core::ptr::NonNull;
 
 /// What is done with the address of each reference that is no function's.
@@ -31,14 +32,37 @@ impl InstanceData {
 }
 
 impl TableData {
-    /// Visits all elements, if they are no functions.
+    /// Visits the elements that are references to objects or host values. It looks at those that were written only
+    /// (*marks*), and at one word for each eight marks.
     pub(crate) fn trace<E>(&mut self, visit: Visit<'_, E>) -> Result<(), E> {
         if self.is_func() {
             return Ok(());
         }
-        let elements = self.first().cast::<u32>();
-        for index in 0..self.len() {
-            visit(elements.wrapping_add(index))?;
+        let (base, length) = self.parts();
+        let marks = length.div_ceil(1 << ELEMENTS_LOG2);
+        for first in (0..marks).step_by(8) {
+            // SAFETY: the bytes of the marks are a multiple of 8 (*marks*), aligned as elements are.
+            if unsafe { mark_of(base, first + 7).cast::<u64>().read() } == 0 {
+                continue;
+            }
+            for number in first..marks.min(first + 8) {
+                let mark = mark_of(base, number);
+                // SAFETY: one of the marks.
+                if unsafe { mark.read() } == 0 {
+                    continue;
+                }
+                let mut any = false;
+                for index in group(number, length) {
+                    let element = base.cast::<u32>().wrapping_add(index);
+                    // SAFETY: in bounds (*table*).
+                    if is_traced(unsafe { element.read() }) {
+                        visit(element)?;
+                        any = true;
+                    }
+                }
+                // SAFETY: as above.
+                unsafe { mark.write(any.into()) };
+            }
         }
         Ok(())
     }

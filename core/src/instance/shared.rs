@@ -128,7 +128,7 @@ impl SharedMemory {
             false => (0, 0),
         };
         let size = reservation.max(maximum);
-        let mapping = Mapping::committed(engine.platform(), size, guard, minimum)
+        let mapping = Mapping::committed(engine.platform(), size, guard, minimum, Pieces::ONE)
             .map_err(|error| not_made(ty, error))?;
         Ok(Self(Arc::new(Inner {
             engine: engine.clone(),

@@ -1,7 +1,13 @@
 //! Tables: arrays of references.
+//!
+//! A table of references that are no functions has marks (`abi::vmctx::table_marks`) below its elements, in one block
+//! with them: so a collection looks only where such a reference was written. All elements that are no function's are
+//! written by generated code or by [`TableData::write`] and [`TableData::copy`], which mark them.
 
 use super::vmctx::{VMExtent, VMFuncRef};
 use crate::RefType;
+use crate::abi::gc::I31_BIT;
+use crate::abi::vmctx::table_marks::ELEMENTS_LOG2;
 use crate::error::{Error, OutOfMemory, Result, bail, format_err};
 use crate::interrupt::pieces::{BYTES, ELEMENTS, Order, Pieces, copy_order};
 use crate::module::{IndexType, ReferenceType, TableType};
@@ -22,6 +28,9 @@ pub(crate) type Element = u64;
 /// Invariant (*table*): `[base, base + length)` elements of the extent are initialised and of the table's
 /// element type: function references of 8 bytes that belong to the store or to the code that
 /// instances of the store keep, or handles of 4.
+///
+/// Invariant (*marks*): below the elements of a table of handles there is a mark for each `1 << ELEMENTS_LOG2` of its
+/// capacity, and it is not 0 where one of them is a reference to an object or a host value.
 #[derive(Debug)]
 pub(crate) struct TableData {
     /// The type that the table was made with, canonical. Whoever made it holds its type ids.
@@ -40,10 +49,10 @@ pub(crate) struct TableData {
 impl TableData {
     /// A table of its type's minimum, all null. Writes `extent`.
     ///
-    /// `inline` has room for the minimum, zeroed; null: a heap allocation is made.
+    /// `inline` are the elements of a [block](Block) for the minimum, zeroed; null: a heap allocation is made.
     ///
     /// # Errors
-    /// Memory is exhausted.
+    /// Memory is exhausted; the store was interrupted.
     ///
     /// # Safety
     /// `extent` and `inline` can be written, now and as long as the table lives.
@@ -51,15 +60,13 @@ impl TableData {
         ty: TableType,
         extent: NonNull<VMExtent>,
         inline: *mut u8,
+        pieces: Pieces,
     ) -> Result<Self> {
         let minimum = minimum(&ty)?;
         // What is dropped has its extent written.
         let base = match inline.is_null() {
             false => inline,
-            true => match allocate(layout(&ty, minimum), true) {
-                Ok(base) => base,
-                Err(error) => bail!(no_table(minimum, error)),
-            },
+            true => allocate(&ty, minimum, pieces).map_err(|error| no_table(minimum, error))?,
         };
         // SAFETY: the caller's promise.
         unsafe {
@@ -94,7 +101,7 @@ impl TableData {
         element_size(self.ty.element)
     }
 
-    fn parts(&self) -> (*mut u8, usize) {
+    pub(super) fn parts(&self) -> (*mut u8, usize) {
         // SAFETY: the extent lives as long as this (see `new`), and no code that could write to it runs
         // while it is read.
         let extent = unsafe { self.extent.read() };
@@ -110,12 +117,6 @@ impl TableData {
         let (base, length) = self.parts();
         debug_assert!(index <= length);
         base.wrapping_add(index * self.element_size())
-    }
-
-    /// The address of the first element.
-    #[cfg(any(feature = "gc", feature = "exceptions"))]
-    pub(super) fn first(&self) -> *mut u8 {
-        self.parts().0
     }
 
     /// The element at `index`, if there is one.
@@ -185,6 +186,26 @@ impl TableData {
                 // SAFETY: the caller's promise.
                 unsafe { slots.add(i).write(element as u32) };
             }
+            self.mark(base, range);
+        }
+    }
+
+    /// Marks where there are references among elements that were just written, of a table that begins at `base`.
+    fn mark(&self, base: *mut u8, range: Range<usize>) {
+        if self.is_func() || range.is_empty() {
+            return;
+        }
+        for number in range.start >> ELEMENTS_LOG2..=(range.end - 1) >> ELEMENTS_LOG2 {
+            let elements = group(number, range.end);
+            let mut elements = elements.start.max(range.start)..elements.end;
+            // SAFETY: the elements have just been written, and have a mark (*marks*).
+            unsafe {
+                let mark = mark_of(base, number);
+                let traced = |i| is_traced(base.cast::<u32>().add(i).read());
+                if mark.read() == 0 && elements.any(traced) {
+                    mark.write(1);
+                }
+            }
         }
     }
 
@@ -209,12 +230,14 @@ impl TableData {
         let to = dst.range(dst_start, len)?;
         debug_assert_eq!(dst.element_size(), src.element_size());
         let size = src.element_size();
-        let (from, to) = (src.address(from.start), dst.address(to.start));
+        let start = to.start;
+        let (from, to) = (src.address(from.start), dst.address(start));
         let len = len as usize;
         pieces.run(len, ELEMENTS, copy_order(from, to, len * size), |piece| {
             let (at, size) = (piece.start * size, piece.len() * size);
             // SAFETY: both ranges are in bounds (*table*) and their elements have one type.
             unsafe { ptr::copy(from.add(at), to.add(at), size) };
+            dst.mark(dst.parts().0, start + piece.start..start + piece.end);
         })
     }
 
@@ -237,29 +260,23 @@ impl TableData {
             let roomy = new
                 .max(self.capacity.saturating_mul(2))
                 .min(maximum.unwrap_or(usize::MAX));
-            // Clearing much memory takes long: then it is done in pieces here, and not by the allocator.
-            let zeroed = |elements| !pieces.may_stop() || elements <= ELEMENTS;
-            let (moved, capacity) = match allocate(layout(&self.ty, roomy), zeroed(roomy)) {
-                Ok(moved) => (moved, roomy),
-                Err(_) => match allocate(layout(&self.ty, new), zeroed(new)) {
-                    Ok(moved) => (moved, new),
-                    Err(error) => bail!(no_table(new, error)),
-                },
+            let (moved, capacity) = match allocate(&self.ty, roomy, pieces) {
+                Err(error) if error.is::<OutOfMemory>() => {
+                    let moved = allocate(&self.ty, new, pieces);
+                    (moved.map_err(|error| no_table(new, error))?, new)
+                }
+                moved => (moved?, roomy),
             };
-            let copied = length * self.element_size();
-            let total = match zeroed(capacity) {
-                true => copied,
-                false => capacity * self.element_size(),
-            };
+            // The marks come first.
+            let block = Block::of(&self.ty, self.capacity).unwrap_or_default();
+            let start = base.wrapping_sub(block.marks);
+            let total = block.marks + length * self.element_size();
+            let to = moved.wrapping_sub(block.marks);
             let done = pieces.run(total, BYTES, Order::Up, |piece| {
-                let old = piece.start.min(copied)..piece.end.min(copied);
-                let new = piece.start.max(copied)..piece.end.max(copied);
-                // SAFETY: so many bytes are initialised in the old place (*table*), and fit in the new one, of which `total`
-                // is no more than the size.
+                // SAFETY: so many bytes are initialised in the old place (*table*, *marks*), and fit in the new one.
                 unsafe {
-                    let (from, to) = (base.add(old.start), moved.add(old.start));
-                    ptr::copy_nonoverlapping(from, to, old.len());
-                    moved.add(new.start).write_bytes(0, new.len());
+                    let from = start.add(piece.start);
+                    ptr::copy_nonoverlapping(from, to.add(piece.start), piece.len());
                 }
             });
             if let Err(interrupt) = done {
@@ -328,8 +345,50 @@ pub(crate) fn element_size(ty: ReferenceType) -> usize {
     }
 }
 
-fn layout(ty: &TableType, elements: usize) -> Option<Layout> {
-    Layout::from_size_align(elements.checked_mul(element_size(ty.element))?, 8).ok()
+/// Whether the collector must know of this reference: it is to an object or a host value.
+pub(super) fn is_traced(reference: u32) -> bool {
+    reference != 0 && reference & I31_BIT == 0
+}
+
+/// The elements below `end` that have the mark of this number.
+pub(super) fn group(number: usize, end: usize) -> Range<usize> {
+    number << ELEMENTS_LOG2..end.min((number + 1) << ELEMENTS_LOG2)
+}
+
+/// Where the mark of this number lies.
+pub(super) fn mark_of(elements: *mut u8, number: usize) -> *mut u8 {
+    elements.wrapping_sub(1 + number)
+}
+
+/// The memory of a table: marks, if it has any, and elements.
+#[derive(Clone, Copy)]
+pub(super) struct Block {
+    /// The bytes of the marks: a multiple of 8.
+    pub(super) marks: usize,
+    pub(super) layout: Layout,
+}
+
+impl Default for Block {
+    /// One for nothing.
+    fn default() -> Self {
+        Self {
+            marks: 0,
+            layout: Layout::new::<()>(),
+        }
+    }
+}
+
+impl Block {
+    /// The block for so many elements, if there can be one.
+    pub(super) fn of(ty: &TableType, elements: usize) -> Option<Self> {
+        let marks = match ty.element.heap.is_func() {
+            true => 0,
+            false => elements.div_ceil(1 << ELEMENTS_LOG2).next_multiple_of(8),
+        };
+        let size = elements.checked_mul(element_size(ty.element))?;
+        let layout = Layout::from_size_align(size.checked_add(marks)?, 8).ok()?;
+        Some(Self { marks, layout })
+    }
 }
 
 fn minimum(ty: &TableType) -> Result<usize> {
@@ -346,38 +405,65 @@ fn maximum(ty: &TableType) -> Option<usize> {
     usize::try_from(ty.limits.maximum.unwrap_or(index).min(index)).ok()
 }
 
-fn no_table(elements: usize, error: OutOfMemory) -> Error {
-    Error::new(error).context(format!("out of memory for a table of {elements} elements"))
+fn no_table(elements: usize, error: Error) -> Error {
+    match error.is::<OutOfMemory>() {
+        true => error.context(format!("out of memory for a table of {elements} elements")),
+        false => error,
+    }
 }
 
 /// Frees what `allocate` made for so many elements, and nothing refers to.
 fn free(ty: &TableType, base: *mut u8, elements: usize) {
-    if let Some(layout) = layout(ty, elements) {
+    if let Some(block) = Block::of(ty, elements).filter(|block| block.layout.size() > 0) {
         // SAFETY: made by `allocate` with this layout, and nothing refers to it any more.
-        unsafe { dealloc(base, layout) };
+        unsafe { dealloc(base.sub(block.marks), block.layout) };
     }
 }
 
-/// Memory, zeroed or not, outside the reserve; a dangling pointer for nothing.
-fn allocate(layout: Option<Layout>, zeroed: bool) -> Result<*mut u8, OutOfMemory> {
-    let layout = layout.ok_or(OutOfMemory::new(usize::MAX))?;
-    if layout.size() == 0 {
-        return Ok(ptr::without_provenance_mut(layout.align()));
+/// So many bytes the allocator clears in one go, also where others interrupt.
+const CLEARED: usize = 32 * BYTES;
+
+/// The elements of a zeroed block, outside the reserve; a dangling pointer for nothing.
+///
+/// # Errors
+/// [`OutOfMemory`]; the store was interrupted.
+fn allocate(ty: &TableType, elements: usize, pieces: Pieces) -> Result<*mut u8> {
+    let block = Block::of(ty, elements).ok_or(OutOfMemory::new(usize::MAX))?;
+    let size = block.layout.size();
+    if size == 0 {
+        return Ok(ptr::without_provenance_mut(block.layout.align()));
     }
+    // Clearing much memory takes long: then it is done in pieces here, and not by the allocator.
+    let zeroed = !pieces.may_stop() || size <= CLEARED;
     // SAFETY: the size is not zero.
     let base = unsafe {
         match zeroed {
-            true => alloc_zeroed(layout),
-            false => alloc(layout),
+            true => alloc_zeroed(block.layout),
+            false => alloc(block.layout),
         }
     };
-    if is_drawn(base) {
-        // SAFETY: just allocated.
-        unsafe { dealloc(base, layout) };
-    } else if !base.is_null() {
-        return Ok(base);
+    if base.is_null() {
+        return Err(OutOfMemory::new(size).into());
     }
-    Err(OutOfMemory::new(layout.size()))
+    let cleared = match is_drawn(base) {
+        true => Err(OutOfMemory::new(size).into()),
+        false if zeroed => Ok(()),
+        false => pieces
+            .run(size, BYTES, Order::Up, |piece| {
+                // SAFETY: just allocated, with this size.
+                unsafe { base.add(piece.start).write_bytes(0, piece.len()) };
+            })
+            .map_err(Error::from),
+    };
+    match cleared {
+        // SAFETY: the marks are a part of the block.
+        Ok(()) => Ok(unsafe { base.add(block.marks) }),
+        Err(error) => {
+            // SAFETY: just allocated.
+            unsafe { dealloc(base, block.layout) };
+            Err(error)
+        }
+    }
 }
 
 /// What a new table of this type takes of its store's.
@@ -489,7 +575,9 @@ impl HostTable {
         });
         let extent = NonNull::from(&mut this.extent);
         // SAFETY: the extent lies in the same allocation as the table.
-        this.table = Some(unsafe { TableData::new(ty.to_canonical(), extent, ptr::null_mut()) }?);
+        this.table = Some(unsafe {
+            TableData::new(ty.to_canonical(), extent, ptr::null_mut(), Pieces::ONE)
+        }?);
         Ok(this)
     }
 
@@ -519,7 +607,15 @@ mod tests {
             length: 0,
         });
         // SAFETY: the extent is leaked.
-        unsafe { TableData::new(ty, NonNull::from(Box::leak(extent)), ptr::null_mut()) }.unwrap()
+        unsafe {
+            TableData::new(
+                ty,
+                NonNull::from(Box::leak(extent)),
+                ptr::null_mut(),
+                Pieces::ONE,
+            )
+        }
+        .unwrap()
     }
 
     #[test]
@@ -547,6 +643,74 @@ mod tests {
         assert!(table.grow_to(4, 0, maximum, Pieces::ONE).is_err());
         assert!(table.grow_to(usize::MAX, 0, None, Pieces::ONE).is_err());
         assert_eq!(table.len(), 3);
+    }
+
+    /// Which groups of elements are marked.
+    fn marked(table: &TableData) -> alloc::vec::Vec<usize> {
+        let (base, length) = table.parts();
+        let groups = 0..length.div_ceil(1 << ELEMENTS_LOG2);
+        // SAFETY: each has a mark (*marks*).
+        groups
+            .filter(|number| unsafe { mark_of(base, *number).read() } != 0)
+            .collect()
+    }
+
+    #[test]
+    fn references_are_marked_and_nothing_else_is() {
+        let mut table = table(ReferenceType::EXTERN, 2048, None);
+        let check = |table: &mut TableData, range: Range<usize>, element, expected: &[usize]| {
+            // SAFETY: in bounds; nobody follows the references.
+            unsafe { table.write(range, core::iter::repeat(element)) };
+            assert_eq!(marked(table), expected);
+        };
+        // Null, and a number.
+        check(&mut table, 0..2048, 0, &[]);
+        check(&mut table, 0..2048, 7, &[]);
+        check(&mut table, 511..511, 8, &[]);
+        check(&mut table, 511..513, 8, &[0, 1]);
+        check(&mut table, 2047..2048, 6, &[0, 1, 3]);
+        // They stay where they are, and go with what is copied.
+        for size in [2049, 10_000] {
+            table.grow_to(size, 0, None, Pieces::ONE).unwrap();
+            assert_eq!(marked(&table), [0, 1, 3]);
+        }
+        let to = NonNull::from(&mut table);
+        // SAFETY: a live table, to which nobody else refers.
+        unsafe { TableData::copy(to, 4608, to, 0, 2048, Pieces::ONE) }.unwrap();
+        assert_eq!(marked(&table), [0, 1, 3, 9, 10, 12]);
+    }
+
+    #[cfg(any(feature = "gc", feature = "exceptions"))]
+    #[test]
+    fn a_collection_looks_where_references_are() {
+        let mut table = table(ReferenceType::EXTERN, 100_000_000, None);
+        let seen = |table: &mut TableData, new: u32| {
+            let mut seen = alloc::vec::Vec::new();
+            table
+                .trace(&mut |slot| {
+                    // SAFETY: of a living element.
+                    unsafe {
+                        seen.push(slot.read());
+                        slot.write(new);
+                    }
+                    Ok::<_, ()>(())
+                })
+                .unwrap();
+            seen
+        };
+        assert_eq!(seen(&mut table, 0), []);
+        // SAFETY: in bounds; nobody follows the references.
+        unsafe {
+            table.write(99_999_999..100_000_000, [8].into_iter());
+            table.write(5_000..5_003, [16, 7, 24].into_iter());
+        }
+        assert_eq!(marked(&table), [9, 195_312]);
+        assert_eq!(seen(&mut table, 32), [16, 24, 8]);
+        assert_eq!(seen(&mut table, 0), [32, 32, 32]);
+        // Where there is nothing, nobody looks again.
+        assert_eq!(seen(&mut table, 0), []);
+        assert_eq!(marked(&table), []);
+        assert_eq!(table.get(5_001), Some(7));
     }
 
     #[test]

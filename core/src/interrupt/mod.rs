@@ -165,7 +165,9 @@ impl InterruptHandle {
     ///   tables stays; the store can be used on.
     /// - A host function that Wasm code has called is not disturbed; the Wasm code ends when that returns. Long
     ///   builtins (`memory.fill`, `table.copy`) end between two pieces of their work, a thread that waits in
-    ///   `memory.atomic.wait` at once.
+    ///   `memory.atomic.wait` at once. A collection of garbage is finished first:
+    ///   [`Store::set_deadline`](crate::Store::set_deadline) says how long that takes.
+    /// - Instantiation ends between two pieces of its work: initial values, tables and segments.
     /// - If the store is idle, its next call into Wasm ends before it begins.
     ///
     /// Calls may be nested: Wasm code calls a host function, which calls Wasm code. An interrupt ends all of

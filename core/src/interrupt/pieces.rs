@@ -1,4 +1,4 @@
-//! Long work in pieces: what a builtin does between one look at the interrupts and the next.
+//! Long work in pieces: what a builtin or an instantiation does between one look at the interrupts and the next.
 
 use crate::instance::vmctx::StoreContext;
 use crate::trap::Trap;
@@ -11,6 +11,8 @@ use core::sync::atomic::Ordering;
 pub(crate) const BYTES: usize = 8 << 10;
 /// So many elements are written in one piece.
 pub(crate) const ELEMENTS: usize = 512;
+/// So many small steps are done in one piece: operators of constant expressions, imports, fields.
+pub(crate) const STEPS: usize = 512;
 
 /// Which end of the work comes first.
 #[derive(Clone, Copy, Debug)]
@@ -21,11 +23,18 @@ pub(crate) enum Order {
 
 /// Divides work of a store into pieces, if that can be interrupted.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct Pieces(Option<NonNull<StoreContext>>);
+pub(crate) struct Pieces {
+    context: Option<NonNull<StoreContext>>,
+    /// No timer need be set for the store's deadline.
+    untimed: bool,
+}
 
 impl Pieces {
     /// Nobody interrupts the work: it is done in one piece.
-    pub(crate) const ONE: Self = Self(None);
+    pub(crate) const ONE: Self = Self {
+        context: None,
+        untimed: false,
+    };
 
     /// Pieces of what the store of this context does.
     ///
@@ -34,23 +43,52 @@ impl Pieces {
     pub(crate) unsafe fn of(context: NonNull<StoreContext>) -> Self {
         // SAFETY: the caller's promise.
         let interrupts = unsafe { (*context.as_ptr()).interrupts };
-        Self((!interrupts.is_null()).then_some(context))
+        Self {
+            context: (!interrupts.is_null()).then_some(context),
+            untimed: false,
+        }
+    }
+
+    /// Pieces of what the store of this context does while no code of it need run: each look is at the clock too.
+    ///
+    /// # Safety
+    /// As for [`of`](Self::of).
+    pub(crate) unsafe fn untimed(context: NonNull<StoreContext>) -> Self {
+        Self {
+            untimed: true,
+            // SAFETY: the caller's promise.
+            ..unsafe { Self::of(context) }
+        }
+    }
+
+    /// Counts small steps, to look at the interrupts once there are enough for a piece.
+    pub(crate) fn steps(self) -> Steps {
+        Steps {
+            pieces: self,
+            left: STEPS,
+        }
     }
 
     /// Whether somebody may interrupt the work.
     pub(crate) fn may_stop(self) -> bool {
-        self.0.is_some()
+        self.context.is_some()
     }
 
     /// Whether the store is to stop: somebody has interrupted it, or its deadline has passed and the hook has
     /// been there since.
     pub(crate) fn must_stop(self) -> bool {
-        self.0.is_some_and(|context| {
+        self.context.is_some_and(|context| {
             // SAFETY: the context lives, and so do its interrupts (see `of`).
             unsafe {
                 let context = context.as_ptr();
-                (*context).diverted.load(Ordering::Relaxed) != 0
-                    || (*(*context).interrupts).pending.load(Ordering::Relaxed)
+                let interrupts = &*(*context).interrupts;
+                match self.untimed {
+                    true => interrupts.must_stop(),
+                    false => {
+                        (*context).diverted.load(Ordering::Relaxed) != 0
+                            || interrupts.pending.load(Ordering::Relaxed)
+                    }
+                }
             }
         })
     }
@@ -66,7 +104,7 @@ impl Pieces {
         order: Order,
         mut work: impl FnMut(Range<usize>),
     ) -> Result<(), Trap> {
-        let piece = if self.0.is_some() { piece } else { total };
+        let piece = if self.may_stop() { piece } else { total };
         let mut done = 0;
         while done < total {
             let next = piece.min(total - done);
@@ -78,6 +116,41 @@ impl Pieces {
             if done < total && self.must_stop() {
                 return Err(Trap::Interrupt);
             }
+        }
+        Ok(())
+    }
+}
+
+/// Counts the small steps of long work.
+pub(crate) struct Steps {
+    pieces: Pieces,
+    /// Steps until the next look at the interrupts.
+    left: usize,
+}
+
+impl Steps {
+    /// The pieces in which to do what is long by itself.
+    pub(crate) fn pieces(&self) -> Pieces {
+        self.pieces
+    }
+
+    /// What takes as long as a piece comes next.
+    ///
+    /// # Errors
+    /// [`Trap::Interrupt`]: the store is to stop.
+    pub(crate) fn look(&mut self) -> Result<(), Trap> {
+        self.take(STEPS + 1)
+    }
+
+    /// So many steps come next.
+    ///
+    /// # Errors
+    /// [`Trap::Interrupt`]: the store is to stop.
+    pub(crate) fn take(&mut self, steps: usize) -> Result<(), Trap> {
+        match self.left.checked_sub(steps) {
+            Some(left) => self.left = left,
+            None if self.pieces.must_stop() => return Err(Trap::Interrupt),
+            None => self.left = STEPS,
         }
         Ok(())
     }

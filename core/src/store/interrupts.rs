@@ -46,6 +46,26 @@ impl<T: 'static> Store<T> {
     /// Wasm ends before it begins, until another deadline is set; `Some(Duration::ZERO)` is one
     /// that has passed. A host function may give its caller more time by `caller.as_context_mut().set_deadline(...)`.
     ///
+    /// # How late it may be
+    ///
+    /// A collection of garbage that has begun is finished: objects of which a half has moved would be of no use to the
+    /// host's roots and to later calls. It takes time in proportion to
+    ///
+    /// - the bytes of the objects that are alive, which are at most half of
+    ///   [`gc_heap_size`](crate::StoreLimitsBuilder::gc_heap_size);
+    /// - the elements of tables that are references to objects or host values, by whole groups of 512, and 1/4096 of the
+    ///   others: [`total_table_elements`](crate::StoreLimitsBuilder::total_table_elements). Tables of functions are not
+    ///   looked at;
+    /// - globals that are such references, and elements of segments whose expressions make objects:
+    ///   [`Config::module_limits`](crate::Config::module_limits), times
+    ///   [`instances`](crate::StoreLimitsBuilder::instances);
+    /// - the frames of Wasm code: [`Config::max_wasm_stack`](crate::Config::max_wasm_stack);
+    /// - what the host itself has: roots, and all [`ExternRef`](crate::ExternRef)s, the dead ones with what their
+    ///   destructors do.
+    ///
+    /// The README has figures. An allocation collects once, and once more where the heap grows; where growth is refused
+    /// and the heap moves ([`Config::explicit_checks`](crate::Config::explicit_checks)), at most eight times.
+    ///
     /// ```
     /// # use wasmetal::{Config, Engine, Instance, Module};
     /// use std::time::Duration;

@@ -51,9 +51,12 @@ mod shared_memories;
 mod small_memories;
 #[cfg(all(feature = "exceptions", feature = "gc", feature = "threads"))]
 mod sources;
+mod stopped_instantiations;
 #[cfg(all(feature = "exceptions", feature = "gc", feature = "threads"))]
 mod strangers;
 mod support;
+#[cfg(feature = "gc")]
+mod table_marks;
 mod tables;
 mod tail_calls;
 mod threads;

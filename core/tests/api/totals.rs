@@ -141,9 +141,14 @@ fn what_is_made_counts_and_what_fails_does_not() {
         (Resource::MemorySize, 5 * PAGE, 4 * PAGE, usize::MAX)
     );
     assert_eq!(store.resources_used(), before);
-    // Active segments that do not fit come later: the instance stays.
+    // Active segments that do not fit come later, but nobody has got a reference to the instance.
     let data = r#"(memory 1) (data (i32.const 65536) "x")"#;
     let error = instantiate(&mut store, data).unwrap_err();
+    assert!(error.is::<Trap>(), "{error:?}");
+    assert_eq!(store.resources_used(), before);
+    // A start function may have given one away: the instance stays.
+    let start = "(memory 1) (func $start unreachable) (start $start)";
+    let error = instantiate(&mut store, start).unwrap_err();
     assert!(error.is::<Trap>(), "{error:?}");
     assert_eq!(store.resources_used().memory_size, 5 * PAGE);
     assert_eq!(store.resources_used().instances, 2);

@@ -61,12 +61,20 @@
 ;; @0061                               v4 = icmp uge v1, v3
 ;; @0061                               v5 = load.i64 notrap aligned region0 v0+48
 ;; @0061                               v6 = uextend.i64 v1
-;; @0061                               v7 = iconst.i64 2
-;; @0061                               v8 = ishl v6, v7  ; v7 = 2
-;; @0061                               v9 = iadd v5, v8
-;; @0061                               v10 = iconst.i64 0
-;; @0061                               v11 = select_spectre_guard v4, v10, v9  ; v10 = 0
-;; @0061                               store user4 aligned region1 v2, v11
+;; @0061                               v7 = iconst.i64 9
+;; @0061                               v8 = ushr v6, v7  ; v7 = 9
+;; @0061                               v9 = bnot v8
+;; @0061                               v10 = iadd v5, v9
+;; @0061                               v11 = iconst.i64 0
+;; @0061                               v12 = select_spectre_guard v4, v11, v10  ; v11 = 0
+;; @0061                               v13 = iconst.i8 1
+;; @0061                               store user4 little region1 v13, v12  ; v13 = 1
+;; @0061                               v14 = iconst.i64 2
+;; @0061                               v15 = ishl v6, v14  ; v14 = 2
+;; @0061                               v16 = iadd v5, v15
+;; @0061                               v17 = iconst.i64 0
+;; @0061                               v18 = select_spectre_guard v4, v17, v16  ; v17 = 0
+;; @0061                               store user4 aligned region1 v2, v18
 ;; @0063                               return
 ;; }
 ;; function u0:3(i64 vmctx) -> i32 tail {
@@ -196,12 +204,20 @@
 ;; @0061                               trapnz v4, user4
 ;; @0061                               v5 = load.i64 notrap aligned region0 v0+48
 ;; @0061                               v6 = uextend.i64 v1
-;; @0061                               v7 = iconst.i64 2
-;; @0061                               v8 = ishl v6, v7  ; v7 = 2
-;; @0061                               v9 = iadd v5, v8
-;; @0061                               v10 = iconst.i64 0
-;; @0061                               v11 = select_spectre_guard v4, v10, v9  ; v10 = 0
-;; @0061                               store notrap aligned region1 v2, v11
+;; @0061                               v7 = iconst.i64 9
+;; @0061                               v8 = ushr v6, v7  ; v7 = 9
+;; @0061                               v9 = bnot v8
+;; @0061                               v10 = iadd v5, v9
+;; @0061                               v11 = iconst.i64 0
+;; @0061                               v12 = select_spectre_guard v4, v11, v10  ; v11 = 0
+;; @0061                               v13 = iconst.i8 1
+;; @0061                               store notrap little region1 v13, v12  ; v13 = 1
+;; @0061                               v14 = iconst.i64 2
+;; @0061                               v15 = ishl v6, v14  ; v14 = 2
+;; @0061                               v16 = iadd v5, v15
+;; @0061                               v17 = iconst.i64 0
+;; @0061                               v18 = select_spectre_guard v4, v17, v16  ; v17 = 0
+;; @0061                               store notrap aligned region1 v2, v18
 ;; @0063                               return
 ;; }
 ;; function u0:3(i64 vmctx) -> i32 tail {

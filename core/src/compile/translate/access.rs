@@ -13,7 +13,8 @@
 //!
 //! A store may be left out where a later one overwrites it. No store to an object is, that is made before the object
 //! can be reached from outside: code may be stopped between any two instructions, and whoever comes next must
-//! find objects whole. Therefore all that may hold references to objects is in one region with their fields.
+//! find objects whole. Therefore all that may hold references to objects is in one region with their fields, and so are
+//! the marks by which the collector finds it.
 
 use super::runtime::{Place, trap_code};
 use super::types::POINTER;
@@ -79,6 +80,8 @@ pub(in crate::compile) enum Kind {
     Field,
     /// A mutable global or a table element that may refer to an object.
     Reference,
+    /// The marks of a table, which say where references to objects were written: set before each of these.
+    TableMark,
     /// A mutable global of this module with a number or a function.
     Global(DefinedGlobalIndex),
     /// One that is imported: it may be another import too.
@@ -182,7 +185,7 @@ impl Kind {
             Self::Caller => (Code, Some((0, "store"))),
             Self::Fuel => (Code, Some((7, "fuel"))),
             Self::Header => (Code, Some((4, "heap headers"))),
-            Self::Field | Self::Reference => (Code, Some((3, "heap"))),
+            Self::Field | Self::Reference | Self::TableMark => (Code, Some((3, "heap"))),
             // Each has a number of its own, and the imported ones of a sort the first: the same one may be imported
             // twice, but none of this instance's own can be.
             Self::ImportedMemory => (Threads, Some((1 << 28, "imported memory"))),
@@ -196,7 +199,12 @@ impl Kind {
         };
         let bytes = matches!(
             self,
-            Self::Header | Self::Field | Self::Memory(_) | Self::ImportedMemory | Self::Null
+            Self::Header
+                | Self::Field
+                | Self::TableMark
+                | Self::Memory(_)
+                | Self::ImportedMemory
+                | Self::Null
         );
         Entry {
             writer,

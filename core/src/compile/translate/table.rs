@@ -1,6 +1,6 @@
 //! Tables.
 //!
-//! An element is 8 bytes (a pointer to a `VMFuncRef`) or 4 (a handle).
+//! An element is 8 bytes (a pointer to a `VMFuncRef`) or 4 (a handle). Who writes a handle marks where, for the collector.
 
 use super::access::{self, Access, Kind};
 use super::function::Translator;
@@ -8,7 +8,7 @@ use super::runtime::Place;
 use super::types::{POINTER, index_type, machine_type};
 use crate::abi::builtins::Builtin;
 use crate::abi::traps::Trap;
-use crate::abi::vmctx::extent;
+use crate::abi::vmctx::{extent, table_marks};
 use crate::module::{IndexType, TableIndex, ValueType};
 use cranelift_codegen::ir::condcodes::IntCC;
 use cranelift_codegen::ir::{self, InstBuilder, Opcode, Value, types};
@@ -26,6 +26,16 @@ pub(super) struct Table {
     minimum: u64,
     /// Whether its size is always `minimum`.
     fixed: bool,
+}
+
+/// An index that was checked, and what belongs to it.
+struct Checked {
+    /// The address of the first element.
+    base: Value,
+    /// With 64 bits.
+    index: Value,
+    /// `None`: it can't be.
+    out_of_bounds: Option<Value>,
 }
 
 impl Translator<'_, '_> {
@@ -68,10 +78,8 @@ impl Translator<'_, '_> {
         self.load_extent(ty, table.extent.plus(extent::LENGTH))
     }
 
-    /// Where an element lies, and leave to access it: it is in bounds, or traps.
-    fn element(&mut self, number: TableIndex, table: &Table, index: Value) -> (Place, Access) {
-        let tunables = self.env.tunables;
-        let kind = Kind::of_table(self.env.info, number);
+    /// Checks an index, and traps where there is no such element, unless a guarded access does.
+    fn check_index(&mut self, table: &Table, index: Value) -> Checked {
         let always = self.constant(index).is_some_and(|i| i < table.minimum);
         let out_of_bounds = if always {
             None
@@ -80,33 +88,69 @@ impl Translator<'_, '_> {
             let ins = self.builder.ins();
             Some(ins.icmp(IntCC::UnsignedGreaterThanOrEqual, index, length))
         };
-        let null_faults = tunables.memory_faults && tunables.spectre_mitigation;
-        if let Some(out_of_bounds) = out_of_bounds.filter(|_| !null_faults) {
+        if let Some(out_of_bounds) = out_of_bounds.filter(|_| !self.null_faults()) {
             self.trap_if(out_of_bounds, Trap::TableOutOfBounds);
         }
         let base = table
             .base
             .unwrap_or_else(|| self.load_extent(POINTER, table.extent.plus(extent::BASE)));
-        let index = self.index_to_64(index, table.index_type);
-        let log2 = i64::from(table.element.bytes().trailing_zeros());
-        let offset = self.builder.ins().ishl_imm_u(index, log2);
-        let address = self.builder.ins().iadd(base, offset);
-        let (base, trap) = match out_of_bounds.filter(|_| tunables.spectre_mitigation) {
+        Checked {
+            base,
+            index: self.index_to_64(index, table.index_type),
+            out_of_bounds,
+        }
+    }
+
+    /// Whether an access to null is how code finds out that there is no such element.
+    fn null_faults(&self) -> bool {
+        let tunables = self.env.tunables;
+        tunables.memory_faults && tunables.spectre_mitigation
+    }
+
+    /// Leave to access an address that belongs to a checked index: null, if that was out of bounds.
+    fn guarded(&mut self, checked: &Checked, address: Value, kind: Kind) -> (Place, Access) {
+        let mitigation = self.env.tunables.spectre_mitigation;
+        let (base, trap) = match checked.out_of_bounds.filter(|_| mitigation) {
             None => (address, None),
             Some(out_of_bounds) => {
                 let null = self.builder.ins().iconst(POINTER, 0);
                 let ins = self.builder.ins();
                 let address = ins.select_spectre_guard(out_of_bounds, null, address);
-                (address, null_faults.then_some(Trap::TableOutOfBounds))
+                (
+                    address,
+                    self.null_faults().then_some(Trap::TableOutOfBounds),
+                )
             }
         };
         (Place { base, offset: 0 }, self.access(kind, trap))
     }
 
+    /// Where an element lies, and leave to access it: it is in bounds, or traps.
+    fn element(&mut self, number: TableIndex, table: &Table, checked: &Checked) -> (Place, Access) {
+        let kind = Kind::of_table(self.env.info, number);
+        let log2 = i64::from(table.element.bytes().trailing_zeros());
+        let offset = self.builder.ins().ishl_imm_u(checked.index, log2);
+        let address = self.builder.ins().iadd(checked.base, offset);
+        self.guarded(checked, address, kind)
+    }
+
+    /// Says that a reference is written to an element: see [`table_marks`].
+    fn mark_element(&mut self, checked: &Checked) {
+        let log2 = i64::from(table_marks::ELEMENTS_LOG2);
+        let number = self.builder.ins().ushr_imm_u(checked.index, log2);
+        // -1 - number
+        let offset = self.builder.ins().bnot(number);
+        let address = self.builder.ins().iadd(checked.base, offset);
+        let (place, access) = self.guarded(checked, address, Kind::TableMark);
+        let mark = self.builder.ins().iconst(types::I8, 1);
+        access::store_by(self.builder.ins(), Opcode::Store, access, mark, place);
+    }
+
     /// Loads an element, in bounds.
     pub(super) fn load_element(&mut self, number: TableIndex, index: Value) -> Value {
         let table = self.table(number);
-        let (place, access) = self.element(number, &table, index);
+        let checked = self.check_index(&table, index);
+        let (place, access) = self.element(number, &table, &checked);
         let ins = self.builder.ins();
         access::load_by(ins, Opcode::Load, access, table.element, place)
     }
@@ -121,7 +165,12 @@ impl Translator<'_, '_> {
         let number = TableIndex::from_u32(number);
         let table = self.table(number);
         let (index, value) = self.pop2();
-        let (place, access) = self.element(number, &table, index);
+        let checked = self.check_index(&table, index);
+        let is_null = self.constant(value) == Some(0);
+        if table.element != POINTER && !is_null {
+            self.mark_element(&checked);
+        }
+        let (place, access) = self.element(number, &table, &checked);
         access::store_by(self.builder.ins(), Opcode::Store, access, value, place);
     }
 

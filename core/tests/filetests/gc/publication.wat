@@ -71,8 +71,8 @@
 ;;     sig0 = (i64 vmctx, i64) -> i64 system_v
 ;;
 ;;                                 block0(v0: i64, v1: i32):
-;;                                     v35 = stack_addr.i64 ss0
-;;                                     store notrap aligned region3 v1, v35
+;;                                     v40 = stack_addr.i64 ss0
+;;                                     store notrap aligned region3 v1, v40
 ;;                                     v3 = load.i64 notrap aligned readonly can_move v0
 ;; @004e                               v4 = load.i32 notrap aligned region0 v3+56
 ;; @004e                               v7 = load.i32 notrap aligned region0 v3+60
@@ -82,8 +82,8 @@
 ;; @004e                               brif v8, block2, block1
 ;;
 ;;                                 block1:
-;;                                     v37 = iadd.i32 v4, v5  ; v5 = 16
-;; @004e                               store notrap aligned region0 v37, v3+56
+;;                                     v43 = iadd.i32 v4, v5  ; v5 = 16
+;; @004e                               store notrap aligned region0 v43, v3+56
 ;; @004e                               jump block3(v4)
 ;;
 ;;                                 block2 cold:
@@ -102,9 +102,13 @@
 ;; @004e                               store notrap little region1 v15, v19  ; v15 = 0x4011
 ;; @004e                               v16 = load.i32 notrap aligned readonly can_move v0+64
 ;; @004e                               store notrap little region1 v16, v19+4
-;;                                     v34 = load.i32 notrap aligned region3 v35
-;; @004e                               store notrap little region2 v34, v19+8
+;;                                     v39 = load.i32 notrap aligned region3 v40
+;; @004e                               store notrap little region2 v39, v19+8
+;; @0057                               v31 = iconst.i8 1
 ;;                                     v25 = load.i64 notrap aligned readonly can_move v0+48
+;;                                     v42 = iconst.i64 -1
+;; @0057                               v30 = iadd v25, v42  ; v42 = -1
+;; @0057                               store notrap little region2 v31, v30  ; v31 = 1
 ;; @0057                               store notrap aligned region2 v9, v25
 ;; @0048                               v2 = iconst.i32 0
 ;; @005d                               store user14 little region2 v2, v19+8  ; v2 = 0
