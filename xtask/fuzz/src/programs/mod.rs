@@ -51,7 +51,7 @@ pub fn program(seed: u64, removed: &BTreeSet<u32>) -> Program {
     for _ in 0..rng.u8(2..5) {
         calls.push(Call {
             function: rng.u32(..functions),
-            argument: rng.i32(..8),
+            argument: rng.i32(0..8),
             collect: rng.u8(..4) == 0,
         });
     }
@@ -107,8 +107,8 @@ fn fill(module: &mut Module, runs: u32, writer: &mut Writer<'_>) {
     for index in module.defined() {
         let index = index as u32;
         let (statements, depth, room) = match index < back {
-            true => (writer.rng.u32(3..8), 3, 60),
-            false => (writer.rng.u32(..4), 2, 20),
+            true => (writer.rng.u32(2..7), 3, 36),
+            false => (writer.rng.u32(..3), 2, 10),
         };
         let mut code = Code::function(module, writer, index, room);
         code.body(statements, depth);

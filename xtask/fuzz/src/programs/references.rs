@@ -372,7 +372,7 @@ impl Code<'_, '_, '_> {
                     }
                 }
                 _ => {
-                    let from = self.rng().i32(..DATA as i32 / 2);
+                    let from = self.rng().i32(0..DATA as i32 / 2);
                     let length = length.min(DATA as i32 / 16);
                     self.op().i32_const(from).i32_const(length);
                     self.op().array_new_data(index, 0);

@@ -2,7 +2,7 @@
 
 use super::code::Code;
 use super::module::{DATA, Host};
-use super::types::Kind;
+use super::types::{Kind, concrete};
 use wasm_encoder::{BlockType, Catch, FieldType, ValType};
 
 /// How often a loop goes round, at most; and one that only makes garbage.
@@ -247,8 +247,8 @@ impl Code<'_, '_, '_> {
                 self.fold(ValType::I32);
             }
             2 => {
-                let len = self.rng().i32(..size as i32 + 1);
-                let (to, from) = (self.rng().i32(..size as i32 - len + 1), 0);
+                let len = self.rng().i32(0..size as i32 + 1);
+                let (to, from) = (self.rng().i32(0..size as i32 - len + 1), 0);
                 self.op().i32_const(to).i32_const(from).i32_const(len);
                 self.op().table_copy(table, table);
             }
@@ -291,7 +291,7 @@ impl Code<'_, '_, '_> {
         };
         let ty = element.element_type.unpack();
         let number = !matches!(ty, ValType::Ref(_));
-        let len = self.rng().i32(..3).min(1);
+        let len = self.rng().i32(0..3).min(1);
         match self.rng().u8(..4) {
             0 => {
                 self.aggregate(index, 2);
@@ -301,7 +301,7 @@ impl Code<'_, '_, '_> {
             }
             1 if number => {
                 self.aggregate(index, 2);
-                let from = self.rng().i32(..DATA as i32 - 16);
+                let from = self.rng().i32(0..DATA as i32 - 16);
                 self.op().i32_const(0).i32_const(from).i32_const(len);
                 self.op().array_init_data(index, 0);
             }
@@ -320,7 +320,8 @@ impl Code<'_, '_, '_> {
             _ => {
                 self.aggregate(index, 2);
                 self.op().i32_const(0);
-                self.aggregate(index, 2);
+                // Where it is null and the other too short, engines see either.
+                self.reference(concrete(false, index), 2);
                 self.op().i32_const(0).i32_const(len);
                 self.op().array_copy(index, index);
             }
