@@ -11,13 +11,13 @@ use super::{Corrupt, Gc};
 use crate::error::{Error, Result};
 use crate::store::{Resource, ResourceLimitExceeded, StoreOpaque};
 
-/// Memory is scarce if less than this part of a half is free after a collection: 1/16.
+/// Memory is scarce if less than this part of the room in a half is free after a collection: 1/16.
 const SCARCE: u64 = 16;
 
 impl Gc {
     /// Whether to allocate after room was made: it must not have been scarce twice in a row.
     pub(super) fn pays(&mut self) -> bool {
-        let scarce = self.heap.free() < self.heap.half() / SCARCE;
+        let scarce = self.heap.free() < self.heap.room() / SCARCE;
         let was_scarce = core::mem::replace(&mut self.was_scarce, scarce);
         !(scarce && was_scarce)
     }
@@ -34,7 +34,7 @@ impl StoreOpaque {
         let alive = self.gc.heap.occupied();
         let needed = alive.saturating_add(size);
         let half = self.gc.heap.half();
-        if half > 0 && needed <= half / 2 {
+        if half > 0 && needed <= self.gc.heap.room() / 2 {
             return Ok(());
         }
         let limit = self.ask_limiter(None, |limiter| limiter.gc_heap_size());

@@ -122,6 +122,11 @@ impl GcHeap {
         self.half
     }
 
+    /// Bytes that objects can take in a half: no page at its start, where that is to fault.
+    pub(super) fn room(&self) -> u64 {
+        self.half.saturating_sub(self.lowest())
+    }
+
     /// A half in the middle between one and a larger one, whole pages; the former, if there is none.
     pub(super) fn between(&self, half: u64, larger: u64) -> u64 {
         half + (larger - half) / 2 / self.page() * self.page()
@@ -145,7 +150,7 @@ impl GcHeap {
     /// Where objects of one of the halves may lie.
     fn range(&self, high: bool) -> Range<u32> {
         let start = if high { self.half } else { self.lowest() };
-        let end = start + self.half.saturating_sub(self.lowest());
+        let end = start + self.room();
         // No more than MAX_HEAP_SIZE.
         start as u32..end as u32
     }

@@ -170,6 +170,20 @@ fn garbage_beside_what_is_alive_costs_in_proportion_to_itself() {
     }
 }
 
+/// The half of a heap that begins small is mostly no room for objects, where null is to fault.
+#[test]
+fn a_small_heap_grows_before_memory_is_scarce() {
+    for (refuses, moves, guards) in CASES {
+        for alive in [100, 127, 200, 240, 250, 255, 256, 500] {
+            let what = (refuses, moves, guards, alive);
+            let mut store = store(refuses, moves, guards);
+            let store = store.as_context_mut().opaque();
+            assert_eq!(make(store, alive, true), alive, "{what:?}");
+            assert_eq!(make(store, 2_000, false), 2_000, "{what:?}");
+        }
+    }
+}
+
 #[test]
 fn what_fits_exactly_is_allocated() {
     for (refuses, moves, guards) in CASES {
