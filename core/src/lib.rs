@@ -58,6 +58,7 @@ extern crate std;
 mod config;
 mod engine;
 pub mod error;
+mod escaped;
 #[forbid(unsafe_code)]
 mod map;
 mod oom;
@@ -109,6 +110,7 @@ pub use config::{Config, Executor, WasmBacktraceDetails};
 pub use engine::{CacheCounts, CompilationStopped};
 pub use engine::{Engine, EngineWeak, Precompiled};
 pub use error::{Error, Result, bail, ensure, format_err};
+pub use escaped::Escaped;
 #[cfg(feature = "threads")]
 pub use instance::WaitResult;
 pub use instance::{

@@ -11,6 +11,7 @@
 //! again, as it does where no more than an error lives in the reserve, and fails where it does not.
 
 use crate::Result;
+use crate::escaped::write_escaped;
 use alloc::alloc::{Layout, alloc, handle_alloc_error};
 use alloc::{boxed::Box, string::String, vec::Vec};
 use core::fmt::{self, Write as _};
@@ -228,12 +229,21 @@ pub(crate) fn string(text: &str) -> Result<String, OutOfMemory> {
 /// far less than the reserve serves.
 const LONGEST_TEXT: usize = 1000;
 
-/// The text of an error. Where it is long, the end is left out.
+/// The text of an error. Where it is long, the end is left out. What a terminal would obey is escaped, since much of
+/// it is a guest's.
 pub(crate) fn text(of: fmt::Arguments<'_>) -> String {
     let mut text = Text(String::new());
     // It fails where it is cut off.
-    let _ = text.write_fmt(of);
+    let _ = Escaping(&mut text).write_fmt(of);
     text.0
+}
+
+struct Escaping<'a>(&'a mut Text);
+
+impl fmt::Write for Escaping<'_> {
+    fn write_str(&mut self, part: &str) -> fmt::Result {
+        write_escaped(self.0, part)
+    }
 }
 
 struct Text(String);
@@ -262,6 +272,7 @@ mod tests {
             assert_eq!(text(format_args!("`{name}` is {}", 5)), expected);
         };
         check("short", "`short` is 5");
+        check("\x1b[31m\n", r"`\u{1b}[31m\n` is 5");
         // A character of two bytes is not taken apart.
         let long = "\u{e9}".repeat(9000);
         let mut cut = String::from("`");

@@ -1,6 +1,7 @@
 //! Whether a decoded module keeps the promises of `module`: a lying image must not make the runtime
 //! index out of bounds.
 
+use crate::escaped::Escaped;
 use crate::module::{
     ConstExpr, ConstOp, DataMode, ElementItems, ElementMode, EntityIndex, HeapType, ModuleInfo,
     ReferenceType, StructType, TypeIndex, ValueType,
@@ -156,9 +157,9 @@ fn imports(info: &ModuleInfo) -> Result<()> {
         };
         ensure!(
             index == seen[space],
-            "import {:?} {:?} is out of order",
-            import.module,
-            import.name
+            "import `{}::{}` is out of order",
+            Escaped(&import.module),
+            Escaped(&import.name)
         );
         seen[space] += 1;
     }
@@ -177,8 +178,8 @@ fn exports(info: &ModuleInfo) -> Result<()> {
     for export in &info.exports {
         ensure!(
             entity(info, export.item),
-            "export {:?} of nothing",
-            export.name
+            "export `{}` of nothing",
+            Escaped(&export.name)
         );
         if let EntityIndex::Function(i) = export.item {
             ensure!(

@@ -233,7 +233,7 @@ fn a_lying_image_is_an_error() {
     );
     check_lie(
         |i| i.exports[0].item = EntityIndex::Memory(MemoryIndex::new(9)),
-        "export \"memory\"",
+        "export `memory`",
     );
     check_lie(
         |i| i.exports[1].name = "memory".into(),

@@ -1,5 +1,6 @@
 //! The error for an import that has no definition.
 
+use crate::escaped::Escaped;
 use crate::oom::{self, OutOfMemory};
 use crate::types::{ExternType, ImportType};
 use alloc::string::String;
@@ -69,7 +70,7 @@ impl UnknownImportError {
 
 impl fmt::Display for UnknownImportError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self { module, name, .. } = self;
+        let (module, name) = (Escaped(&self.module), Escaped(&self.name));
         write!(f, "unknown import: `{module}::{name}` has not been defined")
     }
 }

@@ -4,6 +4,7 @@ use super::RaisedTrap;
 use crate::call::arch::{self, EXIT_FRAME_SIZE, EntryFrame};
 use crate::call::stack::WasmStack;
 use crate::code::Module;
+use crate::escaped::Escaped;
 use crate::image::addresses;
 use crate::instance::vmctx::StoreContext;
 use crate::module::FunctionIndex;
@@ -325,9 +326,13 @@ impl fmt::Display for WasmBacktrace {
                 Some(offset) => write!(f, "{offset:#8x} - ")?,
                 None => write!(f, "         - ")?,
             }
-            write!(f, "{}!", frame.module().name().unwrap_or("<unknown>"))?;
+            write!(
+                f,
+                "{}!",
+                Escaped(frame.module().name().unwrap_or("<unknown>"))
+            )?;
             match frame.func_name() {
-                Some(name) => write!(f, "{name}")?,
+                Some(name) => write!(f, "{}", Escaped(name))?,
                 None => write!(f, "<wasm function {}>", frame.func_index())?,
             }
         }

@@ -4,6 +4,7 @@ use std::path::PathBuf;
 
 use anyhow::{Context, Result};
 use clap::Args;
+use wasmetal::Escaped;
 use wasmetal::image::{CodeRange, Part, View, names, seal};
 use wasmetal::module::ModuleInfo;
 
@@ -44,7 +45,11 @@ impl Inspect {
         for (defined, range) in code.functions() {
             let index = info.function_index(defined);
             let name = names::lookup(view.names(), index).unwrap_or_default();
-            self.code(view, range, &format!("{} {name}", index.as_u32()));
+            self.code(
+                view,
+                range,
+                &format!("{} {}", index.as_u32(), Escaped(name)),
+            );
         }
         for (ty, range) in code.entry_trampolines() {
             let what = format!("entry trampoline for type {}", ty.as_u32());
@@ -98,7 +103,7 @@ fn container(view: &View<'_>) -> Result<()> {
 fn module(info: &ModuleInfo) {
     println!(
         "\nmodule    {}",
-        info.name.as_deref().unwrap_or("(no name)")
+        Escaped(info.name.as_deref().unwrap_or("(no name)"))
     );
     println!(
         "          {} types, {} imports, {} exports, {} functions, {} tables, {} memories, {} globals",

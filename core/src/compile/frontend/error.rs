@@ -1,15 +1,21 @@
 //! Errors about modules: what is wrong, and where.
 
 use crate::abi::features::Features;
+use crate::escaped::Escaped;
 use crate::module::FunctionIndex;
+use crate::oom;
 use alloc::{format, string::String};
-use anyhow::{Error, anyhow};
+use anyhow::Error;
 use cranelift_entity::EntityRef;
+use wasmparser::WasmFeatures;
 
 /// An error outside of function bodies.
 #[cold]
 pub(in crate::compile) fn invalid(error: wasmparser::Error) -> Error {
-    anyhow!("invalid module: {}", describe(&error))
+    Error::msg(oom::text(format_args!(
+        "invalid module: {}",
+        describe(&error)
+    )))
 }
 
 /// An error in a function body.
@@ -19,17 +25,17 @@ pub(in crate::compile) fn invalid_function(
     name: Option<&str>,
     error: wasmparser::Error,
 ) -> Error {
-    anyhow!(
+    Error::msg(oom::text(format_args!(
         "invalid {}: {}",
         describe_function(index, name),
         describe(&error)
-    )
+    )))
 }
 
 /// How errors call a function.
 pub(in crate::compile) fn describe_function(index: FunctionIndex, name: Option<&str>) -> String {
     match name {
-        Some(name) => format!("function {} (`{name}`)", index.index()),
+        Some(name) => format!("function {} (`{}`)", index.index(), Escaped(name)),
         None => format!("function {}", index.index()),
     }
 }
@@ -55,6 +61,15 @@ fn describe(error: &wasmparser::Error) -> String {
             .map_or(Features::NONE, |(_, proposal)| *proposal),
     };
     let mut text = format!("{error}");
+    if error
+        .missing_wasm_feature()
+        .is_some_and(|flags| flags.contains(WasmFeatures::LEGACY_EXCEPTIONS))
+    {
+        text.push_str(
+            "; the proposal legacy-exceptions is not supported: `wasm-opt --translate-to-exnref` \
+             translates it to the proposal exceptions",
+        );
+    }
     if !missing.is_empty() {
         text.push_str("; the proposal ");
         text.push_str(&missing.names());
