@@ -53,14 +53,46 @@ const FIRMWARES: [&str; 4] = [
 
 /// Builds a program for this machine, optimised, and returns where it is.
 pub(crate) fn host_program(sh: &Shell, name: &str) -> Result<PathBuf> {
+    host_program_with(sh, name, &[])
+}
+
+/// As [`host_program`], for one that looks for faults: with debug assertions and checks for overflow.
+pub(crate) fn checked_program(sh: &Shell, name: &str) -> Result<PathBuf> {
+    host_program_with(sh, name, &checks())
+}
+
+fn host_program_with(sh: &Shell, name: &str, flags: &[String]) -> Result<PathBuf> {
     say("building the programs for this machine");
     let packages = PROGRAMS.iter().flat_map(|package| ["--package", package]);
-    cmd!(sh, "cargo build --release {packages...}")
+    cmd!(sh, "cargo build --release {packages...} {flags...}")
         .run()
         .context(BUILD_HINT)?;
     Ok(target_directory()
         .join("release")
         .join(format!("{name}{EXE_SUFFIX}")))
+}
+
+/// The packages whose faults are looked for. Only these are built a second time: no profile of its own has Cranelift
+/// built once more.
+const CHECKED: [&str; 5] = [
+    "wasmetal",
+    "wasmetal-platform",
+    "wasmetal-platform-linux",
+    "wasmetal-run",
+    "wasmetal-fuzz",
+];
+
+/// Turns on debug assertions and checks for overflow in release builds.
+fn checks() -> Vec<String> {
+    let settings = ["debug-assertions", "overflow-checks"];
+    let all = CHECKED
+        .iter()
+        .flat_map(|package| settings.map(|it| (package, it)));
+    all.flat_map(|(package, it)| {
+        let setting = format!("profile.release.package.{package}.{it}=true");
+        ["--config".to_owned(), setting]
+    })
+    .collect()
 }
 
 /// The programs that have Wasmtime beside the runtime. It takes minutes to build, and nothing else
@@ -76,8 +108,17 @@ const BESIDE_WASMTIME: [&str; 6] = [
 
 /// Builds a program that has Wasmtime in it, and returns where it is.
 pub(crate) fn beside_wasmtime(sh: &Shell, name: &str) -> Result<PathBuf> {
+    beside_wasmtime_with(sh, name, &[])
+}
+
+/// As [`beside_wasmtime`], with debug assertions and checks for overflow in what is ours.
+pub(crate) fn checked_beside_wasmtime(sh: &Shell, name: &str) -> Result<PathBuf> {
+    beside_wasmtime_with(sh, name, &checks())
+}
+
+fn beside_wasmtime_with(sh: &Shell, name: &str, flags: &[String]) -> Result<PathBuf> {
     say(&format!("building {name}, and Wasmtime with it"));
-    cmd!(sh, "cargo build --release {BESIDE_WASMTIME...}")
+    cmd!(sh, "cargo build --release {BESIDE_WASMTIME...} {flags...}")
         .run()
         .context(BUILD_HINT)?;
     Ok(target_directory()

@@ -46,7 +46,7 @@ pub(crate) struct Differential {
 
 impl Differential {
     fn run(&self, sh: &Shell) -> Result<()> {
-        let program = cargo::beside_wasmtime(sh, "wasmetal-differential")?;
+        let program = cargo::checked_beside_wasmtime(sh, "wasmetal-differential")?;
         self.seeds.run(sh, &program)
     }
 }
@@ -69,8 +69,8 @@ pub(crate) struct Objects {
 impl Objects {
     fn run(&self, sh: &Shell) -> Result<()> {
         let program = match self.alone {
-            true => cargo::host_program(sh, "wasmetal-objects")?,
-            false => cargo::beside_wasmtime(sh, "wasmetal-objects")?,
+            true => cargo::checked_program(sh, "wasmetal-objects")?,
+            false => cargo::checked_beside_wasmtime(sh, "wasmetal-objects")?,
         };
         self.seeds.run(sh, &program)
     }
@@ -158,7 +158,7 @@ impl Images {
             sh.write_file(&file, &guest.wasm)?;
             files.push(file);
         }
-        let program = cargo::host_program(sh, "wasmetal-images")?;
+        let program = cargo::checked_program(sh, "wasmetal-images")?;
         let pack = directory.join("pack");
         let flags = FLAGS.map(|flag| format!("--flag={flag}"));
         let (count, seed) = (self.count.to_string(), self.seed.to_string());
