@@ -7,7 +7,7 @@ mod files;
 #[cfg_attr(not(feature = "wat"), path = "compile/no_text.rs")]
 mod text;
 
-pub(crate) use text::wasm_bytes;
+pub(crate) use text::Source;
 
 use super::Module;
 use crate::compile::emit;
@@ -25,7 +25,7 @@ impl Module {
     /// The module is not valid, uses a proposal that is off, or exceeds a limit of the compiler: the
     /// error says what is wrong, in which function, and at which offset. Or memory is exhausted.
     pub fn new(engine: &Engine, bytes: impl AsRef<[u8]>) -> Result<Self> {
-        Self::from_binary(engine, &wasm_bytes(engine, bytes.as_ref())?)
+        Self::compile_for(engine, Source::new(bytes.as_ref()), None)
     }
 
     /// As [`new`](Self::new), for the binary format only.
@@ -33,22 +33,22 @@ impl Module {
     /// # Errors
     /// As there.
     pub fn from_binary(engine: &Engine, binary: &[u8]) -> Result<Self> {
-        Self::compile_for(engine, binary, None)
+        Self::compile_for(engine, Source::Binary(binary), None)
     }
 
-    /// The module of bytes in the binary format, which is compiled for the store of these interrupts.
+    /// As [`new`](Self::new), for the store of these interrupts.
     pub(crate) fn compile_for(
         engine: &Engine,
-        binary: &[u8],
+        source: Source<'_>,
         interrupts: Option<&Interrupts>,
     ) -> Result<Self> {
-        let key = engine.cache().map(|_| cached::key(engine, binary));
+        let key = engine.cache().map(|_| cached::key(engine, source));
         if let Some(key) = &key
             && let Some(module) = cached::find(engine, key)?
         {
             return Ok(module);
         }
-        let image = engine.compile(binary, interrupts)?;
+        let image = engine.compile(source, interrupts)?;
         if let Some(key) = key {
             cached::keep(engine, &key, &image);
         }

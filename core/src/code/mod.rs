@@ -11,7 +11,7 @@ mod publish;
 pub(crate) mod registry;
 
 #[cfg(feature = "compile")]
-pub(crate) use compile::wasm_bytes;
+pub(crate) use compile::Source;
 pub use load::Loaded;
 pub(crate) use memory::CodeMemory;
 pub use memory::InPlace;

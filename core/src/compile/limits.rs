@@ -97,7 +97,7 @@ macro_rules! limits {
 }
 
 limits! {
-    /// The size of a module in bytes.
+    /// The size of a module in bytes; of one in the text format, that of the text too.
     module_size: 4294967294, 4194304;
     /// Types.
     types: 1000000, 10000;
@@ -169,6 +169,11 @@ macro_rules! check {
     };
 }
 pub(super) use check;
+
+/// Checks the size of a module, in either format.
+pub(crate) fn check_size(limits: &ModuleLimits, bytes: usize) -> Result<()> {
+    check!(limits, module_size, bytes, 0)
+}
 
 #[inline]
 pub(super) fn within(

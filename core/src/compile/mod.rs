@@ -2,8 +2,8 @@
 //!
 //! | phase | in | out |
 //! |---|---|---|
-//! | `frontend` | Wasm bytes | [`ModuleInfo`](crate::module::ModuleInfo), bodies, data, names |
-//! | `translate` | a body | Cranelift IR; the body is validated on the way |
+//! | `frontend` | Wasm bytes | [`ModuleInfo`](crate::module::ModuleInfo), bodies, data, names; all is validated |
+//! | `translate` | a body | Cranelift IR; the body is validated again on the way, for the types of its operands |
 //! | `codegen` | Cranelift IR | machine code, relocations, trap sites, address map |
 //! | `emit::text` | the code of all functions and trampolines | one text, and the tables of its offsets |
 //! | `emit::image` | the text and what is known of the module | an ELF file |
@@ -26,6 +26,8 @@ mod translate;
 pub use crate::abi::features::Features;
 pub use crate::image::seal::public_key;
 pub use emit::{Packing, pack};
+#[cfg(feature = "wat")]
+pub(crate) use limits::check_size;
 pub use limits::{ModuleLimitExceeded, ModuleLimits};
 pub use operator_cost::{OperatorCost, VariableOperatorCost};
 pub(crate) use progress::Halted;
@@ -117,6 +119,7 @@ impl Compiler {
         progress.check()?;
         let module = frontend::translate(wasm, features, limits)?;
         progress.begin(module.bodies.len());
+        frontend::check_bodies(&module, limits, executor, progress)?;
         let layout = VmctxLayout::new(&module.info)
             .context("module too large: an instance's context would take more than 2 GiB")?;
 
@@ -182,6 +185,6 @@ impl Compiler {
         progress.check()?;
         let module = frontend::translate(wasm, features, limits)?;
         progress.begin(module.bodies.len());
-        frontend::validate_bodies(module, progress)
+        frontend::check_bodies(&module, limits, None, progress)
     }
 }

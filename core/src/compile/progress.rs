@@ -39,7 +39,7 @@ impl<'a> Progress<'a> {
 
     /// # Errors
     /// [`Halted`].
-    pub(super) fn check(&self) -> Result<()> {
+    pub(crate) fn check(&self) -> Result<()> {
         match self.must_stop {
             Some(must_stop) if must_stop() => Err(Halted.into()),
             _ => Ok(()),

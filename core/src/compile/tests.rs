@@ -418,3 +418,36 @@ fn a_br_table_without_targets_is_a_branch() {
     };
     assert!(!view.text().chunks_exact(4).any(is_br));
 }
+
+/// What is refused is refused before anything is compiled, with the limits of firmware and without.
+#[test]
+fn nothing_is_compiled_of_what_is_refused() {
+    let check = |last: &str, expected: &[&str]| {
+        let wasm = wat::parse_str(format!("(module (func) (func $last {last}))")).unwrap();
+        for limits in [ModuleLimits::default(), ModuleLimits::firmware()] {
+            let mut settings = settings(X86_64);
+            settings.limits = limits;
+            settings.limits.br_table_targets = 100_000;
+            settings.limits.function_size = 1_000_000;
+            let compiler = Compiler::new(&settings).unwrap();
+            for executor in [None, Some(threads as super::Executor)] {
+                let progress = super::Progress::default();
+                let compiled = compiler.compile_watched(&wasm, executor, &progress);
+                let error = format!("{}", compiled.map(|_| ()).unwrap_err());
+                assert_eq!(progress.functions(), (0, 2), "{error}");
+                for part in expected.iter().chain(&["function 1 (`last`)", "at offset"]) {
+                    assert!(error.contains(part), "{error} | {part}");
+                }
+            }
+        }
+    };
+    check(
+        "try catch_all end",
+        &["legacy", "`wasm-opt --translate-to-exnref` translates it"],
+    );
+    check("i32.add", &["type mismatch"]);
+    check(
+        &format!("(br_table 0 {} (i32.const 0))", "0 ".repeat(65_521)),
+        &["a `br_table` of more than 65520 targets is not supported"],
+    );
+}

@@ -3,6 +3,7 @@
 use super::Engine;
 use super::cache::{CacheCounts, EngineCache};
 use crate::abi::tunables::Tunables;
+use crate::code::Source;
 use crate::compile::emit;
 use crate::compile::{Compiler, Halted, ModuleLimitExceeded, Progress};
 use crate::config::compiler_settings;
@@ -49,8 +50,7 @@ impl Engine {
     /// # Errors
     /// The module is not valid or exceeds a limit of the compiler: the error says what and where.
     pub fn precompile_module(&self, bytes: &[u8]) -> Result<Vec<u8>> {
-        let wasm = crate::code::wasm_bytes(self, bytes)?;
-        self.compile(&wasm, None)
+        self.compile(Source::new(bytes), None)
     }
 
     /// What can be hashed to tell engines apart whose compilers give different images for the same module: the
@@ -87,11 +87,18 @@ impl Engine {
     }
 
     /// Compiles a module for anyone, or for the store of these interrupts, which end it too.
-    pub(crate) fn compile(&self, wasm: &[u8], interrupts: Option<&Interrupts>) -> Result<Vec<u8>> {
+    pub(crate) fn compile(
+        &self,
+        source: Source<'_>,
+        interrupts: Option<&Interrupts>,
+    ) -> Result<Vec<u8>> {
         let compiler = &self.inner.compiler.compiler;
-        let compile =
-            |executor, progress: &Progress<'_>| compiler.compile_watched(wasm, executor, progress);
-        // SAFETY: compiling reads the compiler and the module's bytes, writes nothing else but the progress, and
+        let compile = |executor, progress: &Progress<'_>| {
+            progress.check()?;
+            let wasm = source.binary(&compiler.settings().limits)?;
+            compiler.compile_watched(&wasm, executor, progress)
+        };
+        // SAFETY: parsing reads the text; compiling reads the compiler and the module's bytes, writes nothing else but the progress, and
         // takes no lock and no count of anything outside (see `Compiler`).
         unsafe { self.bounded(interrupts, compile, copy) }
     }

@@ -1,7 +1,7 @@
 //! Compilations: they end as stores do, by the same timers.
 
 use super::{ended, stores};
-use crate::code::wasm_bytes;
+use crate::code::Source;
 use crate::engine::CompilationStopped;
 use crate::store::StoreOpaque;
 use crate::{Module, Result};
@@ -31,14 +31,13 @@ impl StoreOpaque {
         let Some(interrupts) = self.interrupts.clone() else {
             return Module::new(&engine, bytes);
         };
-        let binary = wasm_bytes(&engine, bytes)?;
         // SAFETY: the store's own context (*owned*).
         let outermost = unsafe { self.context.as_ref() }.entry_frame.is_null();
         if outermost {
             let thread = interrupts.platform.current_thread();
             interrupts.thread.store(thread, Ordering::SeqCst);
         }
-        let result = Module::compile_for(&engine, &binary, Some(&interrupts));
+        let result = Module::compile_for(&engine, Source::new(bytes), Some(&interrupts));
         if outermost {
             interrupts.thread.store(0, Ordering::SeqCst);
         }

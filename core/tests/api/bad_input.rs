@@ -1,7 +1,7 @@
 //! Bytes that are no module: an error that says what and where, and the engine goes on.
 
 use crate::support::{check_error, engine, instantiate};
-use wasmetal::{Engine, Module};
+use wasmetal::{Engine, Error, Instance, Linker, Memory, MemoryType, Module, Store, WasmBacktrace};
 
 const GOOD: &[u8] = b"\0asm\x01\0\0\0";
 
@@ -188,4 +188,83 @@ fn names_of_functions_that_can_not_be() {
     check(r"\04\01\01", None);
     check(r"\08\01\ff\ff\ff\ff\0f", None);
     check(r"\08\01\fe\ff\ff\ff\0f", None);
+}
+
+/// For each label the parser looks through the blocks around it: text that makes it look for long is refused.
+#[test]
+fn labels_nested_too_deep() {
+    let engine = engine();
+    let text = |levels: usize| {
+        let (open, close) = ("block $l ".repeat(levels), "end ".repeat(levels));
+        format!("(module (func {open} {close}))")
+    };
+    assert!(Module::new(&engine, text(1_000)).is_ok());
+    check_error(
+        Module::new(&engine, text(1_000_000)),
+        &["nested too deep", "at byte"],
+    );
+}
+
+/// What a guest says is shown on one line, without what a terminal obeys, and not in full where it is long.
+#[test]
+fn what_a_guest_says_is_escaped() {
+    #[track_caller]
+    fn check(error: &Error, expected: &str) {
+        for text in [
+            format!("{error}"),
+            format!("{error:#}"),
+            format!("{error:?}"),
+        ] {
+            // Without the host's own backtrace, where one is wanted.
+            let text = text.split("Stack backtrace").next().unwrap_or_default();
+            assert!(text.len() < 12_000, "{} bytes", text.len());
+            let bad = |char: char| char.is_control() && char != '\n' || char == '\u{202e}';
+            assert!(!text.contains(bad), "{text:?}");
+        }
+        let text = format!("{error:#}");
+        assert!(text.contains(expected), "{text}");
+    }
+    /// A name, and what is to be seen of it.
+    const BAD: &str = r"\1b[2J\07\0a\e2\80\ae!";
+    const SHOWN: &str = r"\u{1b}[2J\u{7}\n\u{202e}!";
+    let engine = engine();
+    for (name, shown) in [
+        (BAD.to_owned(), SHOWN.to_owned()),
+        ("x".repeat(90_000), "xxxxx".to_owned()),
+        (BAD.repeat(1000), SHOWN.to_owned()),
+    ] {
+        let new = |text: &str| Module::new(&engine, wat::parse_str(text).unwrap());
+        // Of an import.
+        let module = new(&format!(r#"(module (import "{name}" "{name}" (func)))"#)).unwrap();
+        let linker = Linker::<()>::new(&engine);
+        let mut store = Store::new(&engine, ());
+        check(
+            &linker.instantiate(&mut store, &module).unwrap_err(),
+            &shown,
+        );
+        let memory = Memory::new(&mut store, MemoryType::new(1, None)).unwrap();
+        check(
+            &Instance::new(&mut store, &module, &[memory.into()]).unwrap_err(),
+            &shown,
+        );
+        // Of an export.
+        let twice =
+            format!(r#"(module (func) (export "{name}" (func 0)) (export "{name}" (func 0)))"#);
+        check(&new(&twice).unwrap_err(), &shown);
+        // Of a module and a function, in a backtrace and in an error about the function.
+        let function = format!(
+            r#"(module (@name "{name}") (func (@name "{name}") (export "f") (unreachable)))"#
+        );
+        let instance = Instance::new(&mut store, &new(&function).unwrap(), &[]).unwrap();
+        let f = instance.get_typed_func::<(), ()>(&mut store, "f").unwrap();
+        let error = f.call(&mut store, ()).unwrap_err();
+        check(&error, &shown);
+        let trace = error.downcast_ref::<WasmBacktrace>().unwrap().to_string();
+        assert_eq!(trace.lines().count(), 2, "{trace}");
+        let invalid = format!(r#"(module (func (@name "{name}") (i32.const 0)))"#);
+        check(&new(&invalid).unwrap_err(), &shown);
+        // Of a text.
+        let text = format!(r#"(module (export "{name}" (func $there_is_none)))"#);
+        check(&Module::new(&engine, &text).unwrap_err(), "unknown func");
+    }
 }

@@ -19,7 +19,8 @@ const DO_NOT_BELONG: &str = "WasmFeatures ValRaw HostFunc IntoFunc WasmParams Wa
     Result bail ensure format_err WaitResult GcRef I31 MemoryAccessError V128 InterruptHandle UnknownImportError \
     DEFAULT_INSTANCE_LIMIT DEFAULT_MEMORY_LIMIT DEFAULT_TABLE_LIMIT GcHeapOutOfMemory Resource ResourceLimitExceeded \
     ResourceLimiter ResourcesUsed StoreLimits StoreLimitsBuilder UpdateDeadline RootIndex StoreOpaque FrameInfo Trap \
-    WasmBacktrace Finality MemoryType MemoryTypeBuilder Mutability Cache CacheKey Platform ThrownException";
+    WasmBacktrace Finality MemoryType MemoryTypeBuilder Mutability Cache CacheKey Platform ThrownException \
+    Escaped";
 
 /// Folders that can't be unsound by themselves, since they forbid `unsafe`, and know of no store.
 const SAFE: &[&str] = &["abi", "compile", "image", "module"];

@@ -3,6 +3,7 @@
 
 mod program;
 mod stops;
+mod texts;
 
 use std::alloc::{GlobalAlloc, Layout, System};
 use std::cell::Cell;

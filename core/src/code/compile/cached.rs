@@ -1,5 +1,6 @@
 //! Modules that were compiled before.
 
+use super::Source;
 use crate::error::OutOfMemory;
 use crate::image::{View, seal};
 use crate::{Engine, Module, Result};
@@ -8,13 +9,14 @@ use wasmetal_platform::CacheKey;
 
 /// What an engine's cache is asked for: a digest of all that an image depends on,
 /// and of the limits: what another engine took may be too large for this one.
-pub(super) fn key(engine: &Engine, wasm: &[u8]) -> CacheKey {
+pub(super) fn key(engine: &Engine, source: Source<'_>) -> CacheKey {
     let fingerprint = engine.fingerprint();
     Sha256::new()
         .chain_update((fingerprint.len() as u64).to_le_bytes())
         .chain_update(fingerprint)
         .chain_update(engine.module_limits())
-        .chain_update(wasm)
+        .chain_update([source.format()])
+        .chain_update(source.bytes())
         .finalize()
         .into()
 }

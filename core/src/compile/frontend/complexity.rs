@@ -1,22 +1,29 @@
 //! What is in function bodies, against the limits: see [`ModuleLimits`].
 
+use super::bodies::validator;
 use super::{Body, Translation, invalid_function};
 use crate::compile::limits::{ModuleLimits, Place, check};
+use crate::compile::progress::Progress;
 use crate::module::FunctionIndex;
 use anyhow::Result;
 use wasmparser::{
-    BlockType, FrameKind, FuncToValidate, FuncType, FuncValidator, FuncValidatorAllocations,
-    Operator, OperatorsReader, ValType, ValidatorResources, WasmModuleResources,
+    BlockType, FrameKind, FuncType, FuncValidator, FuncValidatorAllocations, Operator,
+    OperatorsReader, ValType, ValidatorResources, WasmModuleResources,
 };
 
 /// What a reference costs where a collection may happen, to what a value costs at a branch.
 const REFERENCE: u64 = 8;
 
 /// Validates function bodies, and checks them against the limits.
-pub(super) fn check_bodies(translation: &Translation<'_>, limits: &ModuleLimits) -> Result<()> {
+pub(super) fn check_bodies(
+    translation: &Translation<'_>,
+    limits: &ModuleLimits,
+    progress: &Progress<'_>,
+) -> Result<()> {
     let mut allocations = FuncValidatorAllocations::default();
     let mut module = 0;
     for body in &translation.bodies {
+        progress.check()?;
         let function = body.validation.index;
         let index = FunctionIndex::from_u32(function);
         let mut meter = Meter {
@@ -39,25 +46,6 @@ pub(super) fn check_bodies(translation: &Translation<'_>, limits: &ModuleLimits)
         allocations = meter.validator.into_allocations();
     }
     Ok(())
-}
-
-fn validator(
-    body: &Body<'_>,
-    allocations: FuncValidatorAllocations,
-) -> FuncValidator<ValidatorResources> {
-    let FuncToValidate {
-        resources,
-        index,
-        ty,
-        features,
-    } = &body.validation;
-    FuncToValidate {
-        resources: resources.clone(),
-        index: *index,
-        ty: *ty,
-        features: *features,
-    }
-    .into_validator(allocations)
 }
 
 /// What is known of a body so far.

@@ -1,20 +1,21 @@
 //! Wasm bytes to a validated [`ModuleInfo`] and unvalidated function bodies.
 //!
-//! Everything but the insides of function bodies is validated here; those are validated operator by
-//! operator while they are translated, or by [`validate_bodies`].
+//! Everything but the insides of function bodies is validated by [`translate`]; those are by [`check_bodies`], so that
+//! nothing is compiled of a module that is refused, and once more, operator by operator, while they are translated.
 
+mod bodies;
 mod complexity;
 mod error;
 mod init;
 mod names;
 mod types;
 
+pub(super) use bodies::check_bodies;
 pub(super) use error::{describe_function, invalid, invalid_function};
 pub(super) use names::FunctionNames;
 pub(super) use types::body_heap_type;
 
-use super::limits::{ModuleLimits, Place, check};
-use super::progress::Progress;
+use super::limits::{ModuleLimits, Place, check, check_size};
 use crate::abi::features::Features;
 use crate::module::{
     DataMode, DataSegment, ElementItems, EntityIndex, Export, FuncRefIndex, FunctionIndex,
@@ -26,9 +27,9 @@ use core::ops::Range;
 use cranelift_entity::EntityRef;
 use types::{Kinds, Unsupported};
 use wasmparser::{
-    CompositeInnerType, Encoding, ExternalKind, FuncToValidate, FuncValidatorAllocations,
-    FunctionBody, Parser, Payload, RecGroup, SectionLimited, TagKind, TagType, TypeRef, Validator,
-    ValidatorResources, WasmFeatures,
+    CompositeInnerType, Encoding, ExternalKind, FuncToValidate, FunctionBody, Parser, Payload,
+    RecGroup, SectionLimited, TagKind, TagType, TypeRef, Validator, ValidatorResources,
+    WasmFeatures,
 };
 
 /// A module as far as it is known before its function bodies are looked into.
@@ -51,7 +52,7 @@ pub(super) struct Body<'a> {
     pub(super) validation: FuncToValidate<ValidatorResources>,
 }
 
-/// Decodes a module and validates all but its function bodies, which may be validated too.
+/// Decodes a module and validates all but its function bodies.
 ///
 /// # Errors
 /// It is not valid, or exceeds one of the limits.
@@ -60,7 +61,7 @@ pub(super) fn translate<'a>(
     features: Features,
     limits: &ModuleLimits,
 ) -> Result<Translation<'a>> {
-    check!(limits, module_size, wasm.len(), 0)?;
+    check_size(limits, wasm.len())?;
     ensure!(
         u32::try_from(wasm.len()).is_ok(),
         "module too large: {} bytes",
@@ -84,27 +85,7 @@ pub(super) fn translate<'a>(
             }
         })?;
     }
-    let translation = frontend.finish();
-    if limits.bound_bodies() {
-        complexity::check_bodies(&translation, limits)?;
-    }
-    Ok(translation)
-}
-
-/// Validates function bodies, and nothing else.
-pub(super) fn validate_bodies(translation: Translation<'_>, progress: &Progress<'_>) -> Result<()> {
-    let mut allocations = FuncValidatorAllocations::default();
-    for body in translation.bodies {
-        progress.check()?;
-        let index = FunctionIndex::from_u32(body.validation.index);
-        let mut validator = body.validation.into_validator(allocations);
-        validator
-            .validate(&body.code)
-            .map_err(|e| invalid_function(index, translation.names.get(index), e))?;
-        allocations = validator.into_allocations();
-        progress.count();
-    }
-    Ok(())
+    Ok(frontend.finish())
 }
 
 struct Frontend<'a, 'l> {

@@ -14,7 +14,7 @@ use cranelift_codegen::ir::{self, Block, BlockArg, BlockCall, InstBuilder, JumpT
 use wasmparser::{BlockType, BrTable};
 
 /// The most targets that a `br_table` may have, besides its default: as in web engines.
-const MAX_BR_TABLE_TARGETS: u32 = 65_520;
+pub(super) const MAX_BR_TABLE_TARGETS: u32 = 65_520;
 
 /// A control construct that was entered in reachable code.
 pub(super) struct Frame {
@@ -405,9 +405,6 @@ impl Translator<'_, '_> {
     }
 
     pub(super) fn br_table(&mut self, table: &BrTable<'_>) -> Result<()> {
-        if table.len() > MAX_BR_TABLE_TARGETS {
-            return Err(self.unsupported("a `br_table` of more than 65520 targets"));
-        }
         let index = self.pop();
         if table.is_empty() {
             return self.br(table.default());

@@ -58,7 +58,7 @@ use core::fmt;
 use cranelift_codegen::ir::{self, UserFuncName};
 use cranelift_codegen::isa::TargetIsa;
 use cranelift_frontend::FunctionBuilderContext;
-use wasmparser::{BinaryReaderError, FuncValidator, FunctionBody, ValidatorResources};
+use wasmparser::{BinaryReaderError, FuncValidator, FunctionBody, Operator, ValidatorResources};
 
 /// The namespace of the names of defined functions; the index is the `FunctionIndex`.
 pub(crate) const FUNCTION_NAMESPACE: u32 = 0;
@@ -128,6 +128,23 @@ impl fmt::Display for Error {
 impl core::error::Error for Error {}
 
 type Result<T, E = Error> = core::result::Result<T, E>;
+
+/// Whether the compiler takes any valid operator in a body of this length: then there is no need to ask whether it is
+/// [refused].
+pub(crate) fn takes_any(bytes: usize) -> bool {
+    // A target takes a byte at least.
+    bytes <= control::MAX_BR_TABLE_TARGETS as usize
+}
+
+/// What it is that the compiler does not take, of a valid operator.
+pub(crate) fn refused(operator: &Operator<'_>) -> Option<&'static str> {
+    match operator {
+        Operator::BrTable { targets } if targets.len() > control::MAX_BR_TABLE_TARGETS => {
+            Some("a `br_table` of more than 65520 targets")
+        }
+        _ => None,
+    }
+}
 
 /// Validates `body` and translates it into `func`, which is empty.
 ///

@@ -71,10 +71,10 @@ impl Translator<'_, '_> {
 
             Operator::F32Abs | Operator::F64Abs => self.unary(|ins, x| ins.fabs(x)),
             Operator::F32Neg | Operator::F64Neg => self.unary(|ins, x| ins.fneg(x)),
-            Operator::F32Ceil | Operator::F64Ceil => self.round(|ins, x| ins.ceil(x))?,
-            Operator::F32Floor | Operator::F64Floor => self.round(|ins, x| ins.floor(x))?,
-            Operator::F32Trunc | Operator::F64Trunc => self.round(|ins, x| ins.trunc(x))?,
-            Operator::F32Nearest | Operator::F64Nearest => self.round(|ins, x| ins.nearest(x))?,
+            Operator::F32Ceil | Operator::F64Ceil => self.unary(|ins, x| ins.ceil(x)),
+            Operator::F32Floor | Operator::F64Floor => self.unary(|ins, x| ins.floor(x)),
+            Operator::F32Trunc | Operator::F64Trunc => self.unary(|ins, x| ins.trunc(x)),
+            Operator::F32Nearest | Operator::F64Nearest => self.unary(|ins, x| ins.nearest(x)),
             Operator::F32Sqrt | Operator::F64Sqrt => self.unary(|ins, x| ins.sqrt(x)),
             Operator::F32Add | Operator::F64Add => self.binary(|ins, x, y| ins.fadd(x, y)),
             Operator::F32Sub | Operator::F64Sub => self.binary(|ins, x, y| ins.fsub(x, y)),
@@ -208,14 +208,6 @@ impl Translator<'_, '_> {
 
     fn reinterpret(&mut self, ty: ir::Type) {
         self.unary(|ins, x| access::bitcast(ins, ty, x));
-    }
-
-    fn round(&mut self, op: impl FnOnce(FuncInstBuilder<'_, '_>, Value) -> Value) -> Result<()> {
-        if !self.env.isa.has_round() {
-            return Err(self.unsupported("rounding on a CPU without SSE4.1"));
-        }
-        self.unary(op);
-        Ok(())
     }
 
     /// Checks the divisor on top of the stack where division by zero (or, of the smallest number by
