@@ -88,6 +88,8 @@ types! {
         { "'long" "'short" } { not "'short" "'long" }
     ModuleFunction: "'long: 'short, 'short" "ModuleFunction<" ">"
         { "'long" "'short" } { not "'short" "'long" }
+    Escaped: "'long: 'short, 'short" "Escaped<" ">"
+        { "'long" "'short" } { not "'short" "'long" }
 }
 
 // Of what there is to be rooted, no type is a subtype of another; one is named by a method.
