@@ -116,6 +116,8 @@ mod tests {
     use super::*;
     use alloc::vec::Vec;
 
+    type Rows = Vec<(&'static str, u64)>;
+
     /// A name, a number or a place that differs, in any table, makes another digest; so does a row that goes.
     #[test]
     fn each_row_counts() {
@@ -125,7 +127,7 @@ mod tests {
             for (t, table) in tables.iter().enumerate() {
                 assert!(!table.is_empty(), "{module}");
                 for row in 0..table.len() {
-                    let check = |change: &dyn Fn(&mut Vec<(&'static str, u64)>)| {
+                    let check = |change: &dyn Fn(&mut Rows)| {
                         let mut changed = table.to_vec();
                         change(&mut changed);
                         let mut tables = tables.to_vec();

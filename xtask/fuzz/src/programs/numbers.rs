@@ -293,7 +293,7 @@ impl Code<'_, '_, '_> {
                         true => code.op().struct_get_s(index, field as u32),
                         false => code.op().struct_get(index, field as u32),
                     };
-                    code.to_int(unpacked);
+                    code.fold_to_int(unpacked);
                     code.op().i32_const(7).i32_rotl().i32_add();
                 }
             }),
@@ -306,7 +306,7 @@ impl Code<'_, '_, '_> {
                         true => code.op().array_get_u(index),
                         false => code.op().array_get(index),
                     };
-                    code.to_int(element.element_type.unpack());
+                    code.fold_to_int(element.element_type.unpack());
                     code.op().else_().i32_const(3);
                 });
             }),
@@ -343,7 +343,7 @@ impl Code<'_, '_, '_> {
     }
 
     /// In place of a value: an i32.
-    pub(super) fn to_int(&mut self, ty: ValType) {
+    pub(super) fn fold_to_int(&mut self, ty: ValType) {
         match ty {
             ValType::I32 => {}
             ValType::I64 => _ = self.op().i32_wrap_i64(),

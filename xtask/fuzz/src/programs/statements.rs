@@ -69,7 +69,7 @@ impl Code<'_, '_, '_> {
         self.inside(true, |code| {
             let ty = code.module.funcs[func as usize];
             let (params, _) = code.module.types.signature(ty);
-            code.values(&params.to_vec(), 2);
+            code.values(params, 2);
             match code.rng().bool() {
                 true => _ = code.op().return_call(func),
                 false => {
@@ -90,7 +90,7 @@ impl Code<'_, '_, '_> {
                 self.op().i64_extend_i32_u();
             }
             other => {
-                self.to_int(other);
+                self.fold_to_int(other);
                 self.op().i64_extend_i32_u();
             }
         }
@@ -382,7 +382,7 @@ impl Code<'_, '_, '_> {
                 .module
                 .types
                 .signature(self.module.funcs[func as usize]);
-            for ty in results.to_vec().into_iter().rev() {
+            for ty in results.iter().copied().rev() {
                 self.fold(ty);
             }
         }
