@@ -515,8 +515,9 @@ fn no_room_for_a_frame() {
     let bottom = stack.wrapping_add(32 * page);
     // SAFETY: the upper half of the reservation is reserved.
     check(unsafe { platform().commit(bottom, 32 * page) }.is_ok(), 2);
+    // A number, since some C libraries name threads by pointers, which threads do not share.
     // SAFETY: names this thread.
-    let this = unsafe { libc::pthread_self() };
+    let this = unsafe { libc::pthread_self() } as usize;
     for room in [0, 16, 64, 512] {
         let spins = AtomicBool::new(false);
         let caught = thread::scope(|scope| {
@@ -525,7 +526,7 @@ fn no_room_for_a_frame() {
                     thread::yield_now();
                 }
                 // SAFETY: the thread waits for this one to end.
-                unsafe { libc::pthread_kill(this, SIGUSR1) };
+                unsafe { libc::pthread_kill(this as libc::pthread_t, SIGUSR1) };
             });
             let stack_pointer = bottom.addr() + room;
             // SAFETY: it has no frame, and touches the flag only.

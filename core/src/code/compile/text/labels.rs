@@ -20,11 +20,7 @@ pub(super) fn check(text: &str) -> Result<()> {
     for (offset, token) in (Tokens { text, at: 0 }) {
         match token {
             "(" => open.push(false),
-            ")" => {
-                if open.pop() == Some(true) {
-                    depth = depth.saturating_sub(1);
-                }
-            }
+            ")" => depth = depth.saturating_sub(open.pop().unwrap_or_default().into()),
             "block" | "loop" | "if" | "try" | "try_table" => {
                 depth += 1;
                 if let Some(block) = open.last_mut().filter(|_| starts) {
