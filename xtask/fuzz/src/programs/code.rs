@@ -188,7 +188,8 @@ impl<'m, 'w, 'a> Code<'m, 'w, 'a> {
     pub(super) fn call(&mut self, func: u32, depth: u32) {
         let ty = self.module.funcs[func as usize];
         let (params, _) = self.module.types.signature(ty);
-        self.values(params, depth);
+        let params = params.to_vec();
+        self.values(&params, depth);
         match self.rng().u8(..32) {
             0..12 => {
                 self.callee(ty, depth);

@@ -307,7 +307,8 @@ impl Code<'_, '_, '_> {
     /// Throws, for certain.
     pub(super) fn throw(&mut self, tag: u32, depth: u32) {
         let (params, _) = self.module.types.signature(self.module.tags[tag as usize]);
-        self.values(params, depth);
+        let params = params.to_vec();
+        self.values(&params, depth);
         self.op().throw(tag);
     }
 

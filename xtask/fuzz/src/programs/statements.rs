@@ -69,7 +69,8 @@ impl Code<'_, '_, '_> {
         self.inside(true, |code| {
             let ty = code.module.funcs[func as usize];
             let (params, _) = code.module.types.signature(ty);
-            code.values(params, 2);
+            let params = params.to_vec();
+            code.values(&params, 2);
             match code.rng().bool() {
                 true => _ = code.op().return_call(func),
                 false => {
@@ -382,7 +383,8 @@ impl Code<'_, '_, '_> {
                 .module
                 .types
                 .signature(self.module.funcs[func as usize]);
-            for ty in results.iter().copied().rev() {
+            let results = results.to_vec();
+            for ty in results.into_iter().rev() {
                 self.fold(ty);
             }
         }
