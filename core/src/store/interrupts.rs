@@ -63,7 +63,7 @@ impl<T: 'static> Store<T> {
     /// - what the host itself has: roots, and all [`ExternRef`](crate::ExternRef)s, the dead ones with what their
     ///   destructors do.
     ///
-    /// The README has figures. An allocation collects once, and once more where the heap grows; where growth is refused
+    /// An allocation collects once, and once more where the heap grows; where growth is refused
     /// and the heap moves ([`Config::explicit_checks`](crate::Config::explicit_checks)), at most eight times.
     ///
     /// ```

@@ -145,6 +145,7 @@ fn segments() {
     );
 }
 
+#[cfg(feature = "gc")]
 #[test]
 fn numbers() {
     // Long expressions, and many.
