@@ -15,6 +15,8 @@ pub(super) enum Outcome {
     Failed(String),
     /// It was not tried, and why.
     Skipped(String),
+    /// It is not executed, for this reason, and need not be.
+    Excused(String),
 }
 
 /// Directives counted by what became of them.
@@ -79,7 +81,7 @@ impl<'a> Report<'a> {
                 self.summary.failed += 1;
                 writeln!(self.out, "FAIL {}:{line}: {how}", self.file)?;
             }
-            Outcome::Skipped(why) => {
+            Outcome::Skipped(why) | Outcome::Excused(why) => {
                 self.summary.skipped += 1;
                 self.skips.entry(why).or_insert((0, line)).0 += 1;
             }

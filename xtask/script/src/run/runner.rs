@@ -66,6 +66,8 @@ enum Exports {
 enum Stop {
     /// What it needs is not supported, so it was not tried.
     Skip(String),
+    /// The script is outdated there.
+    Excuse(String),
     /// It went wrong.
     Fail(Error),
 }
@@ -80,6 +82,7 @@ impl From<Stop> for Outcome {
     fn from(stop: Stop) -> Self {
         match stop {
             Stop::Skip(why) => Self::Skipped(why),
+            Stop::Excuse(why) => Self::Excused(why),
             Stop::Fail(error) => Self::Failed(format!("{error:#}")),
         }
     }
@@ -268,7 +271,7 @@ impl Runner {
                 self.ended.append(join());
                 Ok(())
             }
-            Directive::Skip(why) => Err(Stop::Skip(why.clone())),
+            Directive::Skip(why) => Err(Stop::Excuse(why.clone())),
             Directive::Text(result) => result.clone().map_err(|how| anyhow!(how).into()),
         }
     }
@@ -378,7 +381,7 @@ impl<T: Clone> Named<T> {
     fn insert(&mut self, name: Option<&str>, made: Result<T, Stop>) -> Result<(), Stop> {
         let slot = match &made {
             Ok(thing) => Ok(thing.clone()),
-            Err(Stop::Skip(why)) => Err(Some(why.clone())),
+            Err(Stop::Skip(why) | Stop::Excuse(why)) => Err(Some(why.clone())),
             Err(Stop::Fail(_)) => Err(None),
         };
         if let Some(name) = name {
