@@ -58,6 +58,11 @@ use Element::{Null, Number, Object};
 struct Model([Vec<Element>; 2]);
 
 impl Model {
+    /// At how many indices `range` may begin.
+    fn room(&self, range: Range) -> usize {
+        self.0[range.table].len() + 1 - range.length
+    }
+
     /// Does what the function of this name does.
     fn run(&mut self, name: &str, at: usize, number: i32) {
         let from = number as usize;
@@ -82,20 +87,32 @@ impl Model {
     }
 }
 
-/// How far from the end of its table a function may begin, at most; and the same for its second parameter, where
-/// that is an index of a table.
-const FUNCTIONS: &[(&str, usize, usize, Option<(usize, usize)>)] = &[
-    ("set_a", 0, 1, None),
-    ("set_b", 1, 1, None),
-    ("first_b", 1, 1, None),
-    ("number_a", 0, 1, None),
-    ("null_a", 0, 1, None),
-    ("fill_a", 0, 30, None),
-    ("clear_b", 1, 1000, None),
-    ("copy_a_b", 1, 600, Some((0, 600))),
-    ("copy_b_b", 1, 1500, Some((1, 1500))),
-    ("init_a", 0, 5, None),
-    ("grow_a", 0, 1, None),
+/// The elements from an index on that a function touches.
+#[derive(Clone, Copy)]
+struct Range {
+    table: usize,
+    length: usize,
+}
+
+const fn range(table: usize, length: usize) -> Range {
+    Range { table, length }
+}
+
+/// What a function's first parameter is an index of; and its second, where that is an index too.
+type Function = (&'static str, Range, Option<Range>);
+
+const FUNCTIONS: &[Function] = &[
+    ("set_a", range(0, 1), None),
+    ("set_b", range(1, 1), None),
+    ("first_b", range(1, 1), None),
+    ("number_a", range(0, 1), None),
+    ("null_a", range(0, 1), None),
+    ("fill_a", range(0, 30), None),
+    ("clear_b", range(1, 1000), None),
+    ("copy_a_b", range(1, 600), Some(range(0, 600))),
+    ("copy_b_b", range(1, 1500), Some(range(1, 1500))),
+    ("init_a", range(0, 5), None),
+    ("grow_a", range(0, 1), None),
 ];
 
 fn check(config: &Config, rounds: usize) {
@@ -107,10 +124,10 @@ fn check(config: &Config, rounds: usize) {
     let mut model = Model([vec![Null; SMALL as usize], vec![Null; LARGE as usize]]);
     let mut random = Random(1);
     for round in 0..rounds {
-        let (name, table, room, second) = FUNCTIONS[random.below(FUNCTIONS.len())];
-        let at = random.below(model.0[table].len() + 1 - room);
+        let (name, first, second) = FUNCTIONS[random.below(FUNCTIONS.len())];
+        let at = random.below(model.room(first));
         let number = match second {
-            Some((table, room)) => random.below(model.0[table].len() + 1 - room),
+            Some(second) => random.below(model.room(second)),
             None => random.below(1000),
         } as i32;
         let f = instance.get_typed_func::<(i32, i32), ()>(&mut store, name);

@@ -109,7 +109,7 @@ fn a_limit_of_time_and_a_deadline_are_kept() {
         assert!(took < Duration::from_secs(10), "{name}: {took:?}");
         for (error, is_late) in [
             (by_limit, |e: &_| {
-                matches!(e, CompilationStopped::Time { .. }) as bool
+                matches!(e, CompilationStopped::Time { .. })
             }),
             (by_deadline, |e: &_| {
                 matches!(e, CompilationStopped::Interrupted { functions: 0, .. })

@@ -363,7 +363,7 @@ impl<C: AsContextMut> RootScope<C> {
     }
 
     /// Makes room for `additional` references. Where there is not so much memory, nothing is done: references
-    /// that find no room then are [`OutOfMemory`] where they are used.
+    /// that find no room then are [`OutOfMemory`](crate::error::OutOfMemory) where they are used.
     pub fn reserve(&mut self, additional: usize) {
         let _ = self.try_reserve(additional);
     }
