@@ -111,7 +111,7 @@ fn main() -> i32 {
         // SAFETY: all of a new reservation, and nothing refers into it.
         unsafe {
             platform.commit(base, size).expect("memory");
-            cost("  protect", 350 + pages * 15, || {
+            cost("  protect", 360 + pages * 15, || {
                 platform
                     .protect(base, size, Protection::Read)
                     .expect("nothing to split");
