@@ -254,35 +254,54 @@ mod tests {
         found
     }
 
+    /// New pages with these rights.
+    fn pages_with(all: &[&str]) -> *mut u8 {
+        let page = memory::page_size();
+        // SAFETY: a new mapping; each page gets the rights that are asked for.
+        unsafe {
+            let flags = MapFlags::PRIVATE;
+            let size = all.len() * page;
+            let base =
+                mm::mmap_anonymous(ptr::null_mut(), size, ProtFlags::empty(), flags).unwrap();
+            for (index, rights) in all.iter().enumerate() {
+                let mut flags = MprotectFlags::empty();
+                for (right, flag) in [
+                    ('r', MprotectFlags::READ),
+                    ('w', MprotectFlags::WRITE),
+                    ('x', MprotectFlags::EXEC),
+                ] {
+                    flags.set(flag, flags.contains(flag) || rights.contains(right));
+                }
+                mm::mprotect(base.byte_add(index * page), page, flags).unwrap();
+            }
+            base.cast()
+        }
+    }
+
+    /// Whether the rights to execute of neighbours are told apart. QEMU's emulation of programs does not: it takes the
+    /// lines of its own mappings, where nothing of the program can be executed, and the rights of each line's first page.
+    fn neighbours_are_told_apart() -> bool {
+        let page = memory::page_size();
+        let base = pages_with(&["r", "rx"]);
+        let rights = [0, page].map(|offset| rights_at(base.addr() + offset));
+        // SAFETY: nobody uses the pages.
+        unsafe { memory::release(base, 2 * page) };
+        rights == ["r", "rx"]
+    }
+
     /// Pages with these rights; what is executed in place of them, in which order it ends, and what the rights are
     /// after each step: none for what is refused.
     #[test]
     fn rights_come_back() {
         let page = memory::page_size();
+        let told_apart = neighbours_are_told_apart();
+        assert!(told_apart || cfg!(target_arch = "aarch64"));
         let check = |before: &[&str], uses: &[(Range<usize>, Option<&[&str]>)]| {
+            if before.len() > 1 && !told_apart {
+                return;
+            }
             let size = before.len() * page;
-            // SAFETY: a new mapping; each page gets the rights that are asked for.
-            let base = unsafe {
-                let flags = MapFlags::PRIVATE;
-                let base =
-                    mm::mmap_anonymous(ptr::null_mut(), size, ProtFlags::empty(), flags).unwrap();
-                for (index, rights) in before.iter().enumerate() {
-                    let mut flags = MprotectFlags::empty();
-                    for (right, flag) in [
-                        ('r', MprotectFlags::READ),
-                        ('w', MprotectFlags::WRITE),
-                        ('x', MprotectFlags::EXEC),
-                    ] {
-                        flags |= if rights.contains(right) {
-                            flag
-                        } else {
-                            MprotectFlags::empty()
-                        };
-                    }
-                    mm::mprotect(base.byte_add(index * page), page, flags).unwrap();
-                }
-                base.cast::<u8>()
-            };
+            let base = pages_with(before);
             let now = || -> Vec<String> {
                 (0..before.len())
                     .map(|index| rights_at(base.addr() + index * page))

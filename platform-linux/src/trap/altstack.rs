@@ -11,6 +11,7 @@ use rustix::mm::{self, MapFlags, MprotectFlags, ProtFlags};
 use wasmetal_platform::{Error, Operation, Result};
 
 use super::chain::last_errno;
+use super::frame::frame_size;
 use crate::memory;
 
 /// What handlers can use, in bytes, beyond what the kernel pushes. The hook walks frames here, and
@@ -51,7 +52,7 @@ fn prepare() -> Result<()> {
 
 /// Bytes of a stack, without its guard page.
 fn size() -> usize {
-    (rustix::param::linux_minsigstksz() + USABLE).next_multiple_of(memory::page_size())
+    (frame_size() + USABLE).next_multiple_of(memory::page_size())
 }
 
 /// The alternate stack of the thread that made it: a guard page, then [`size`] bytes.

@@ -14,10 +14,19 @@ use crate::memory;
 /// aligning the frame takes.
 const GAP: usize = 128 + 64;
 
+/// The size of a frame in bytes, at least, where the kernel does not say it (x86-64 before Linux 5.14, aarch64 before 4.18): more
+/// than 3.6 KiB, with AVX-512, or 4.6 KiB, on Arm without SVE.
+const UNKNOWN: usize = 5 << 10;
+
+/// The most bytes that the kernel needs on a stack for the frame of a handler.
+pub(super) fn frame_size() -> usize {
+    rustix::param::linux_minsigstksz().max(UNKNOWN)
+}
+
 /// The address at which the kernel could not have written a frame below `sp`: the highest that can't be accessed.
 /// `None`: there is room.
 pub(super) fn refused(sp: usize) -> Option<usize> {
-    let lowest = sp.checked_sub(rustix::param::linux_minsigstksz() + GAP)?;
+    let lowest = sp.checked_sub(frame_size() + GAP)?;
     let page = memory::page_size();
     // The last byte of each page that the frame would have touched, from the highest.
     let mut last = sp.checked_sub(1)?;
@@ -66,7 +75,7 @@ mod tests {
         // SAFETY: the upper half of the reservation is reserved.
         unsafe { platform.commit(stack, 32 * page) }.expect("memory");
         let (top, bottom) = (base.addr() + size, stack.addr());
-        let frame = rustix::param::linux_minsigstksz();
+        let frame = frame_size();
         for (sp, expected) in [
             (top, None),
             (bottom + frame + GAP, None),
