@@ -35,7 +35,8 @@ pub(crate) fn build(sh: &Shell, seed: u32) -> Result<Guests<'static>> {
 
     let target = cargo::target_directory();
     let native = target.join(PROFILE).join(format!("{PACKAGE}{EXE_SUFFIX}"));
-    let outputs = sh.create_dir(cargo::scratch(sh)?.join("guests"))?;
+    let outputs = cargo::scratch(sh)?.join(format!("guests-{}", std::process::id()));
+    let outputs = sh.create_dir(outputs)?;
     let seed_text = seed.to_string();
     let names = cmd!(sh, "{native} {seed_text} {outputs}").quiet().read()?;
 
@@ -50,6 +51,7 @@ pub(crate) fn build(sh: &Shell, seed: u32) -> Result<Guests<'static>> {
             })
         })
         .collect::<Result<_>>()?;
+    sh.remove_path(outputs)?;
     Ok(Guests {
         seed,
         guests,

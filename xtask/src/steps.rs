@@ -14,6 +14,8 @@ pub(crate) struct Step {
     pub(crate) run: Run,
     /// What it needs besides cargo.
     pub(crate) needs: &'static [Need],
+    /// Whether it may run beside others. Such a step is about no time, and keeps one core busy for long.
+    pub(crate) beside: bool,
 }
 
 /// What a step runs.
@@ -76,36 +78,50 @@ pub(crate) const STEPS: &[Step] = &[
     step("lint: guests", Clippy("-p wasmetal-guests -p wasmetal-kernels --examples --profile guest --target wasm32-unknown-unknown"), &[LINTER, STD_WASM]),
     step("documentation", Doc("--workspace --exclude wasmetal-bench --no-deps --features wasmetal/wat"), &[]),
 
-    step("tests: host", Cargo("test --workspace --exclude wasmetal-bench --features wasmetal/wat"), &[]),
-    step("tests: host, no proposals", Cargo("test -p wasmetal --no-default-features --features wat --lib --test api"), &[]),
+    step("tests: host", Cargo("test --workspace --exclude wasmetal-bench --no-fail-fast --features wasmetal/wat"), &[]),
+    step("tests: host, no proposals", Cargo("test -p wasmetal --no-default-features --no-fail-fast --features wat --lib --test api"), &[]),
     step("tests: borrows of a store, by Miri", Miri("test -p wasmetal --no-default-features --features std,gc,exceptions --lib call::tests"), &[]),
-    step("tests: aarch64 Linux", Cargo("test -p wasmetal -p wasmetal-platform-linux --all-features --lib --tests --target aarch64-unknown-linux-musl"), &[STD_ARM_LINUX, QEMU_USER]),
+    // Not the compile bombs, nor where each allocation fails: minutes in an emulator, and kernels do both on the device.
+    step("tests: aarch64 Linux", Cargo("test -p wasmetal -p wasmetal-platform-linux --all-features --no-fail-fast --lib --test api --test confined --test small_memories --test conformance --test lies --test signals --test threads --target aarch64-unknown-linux-musl"), &[STD_ARM_LINUX, QEMU_USER]),
     step("tests: kernels on the device", Cargo("test -p wasmetal-platform-bare --test * --no-fail-fast --release --target aarch64-unknown-none"), &[STD_BARE, QEMU_SYSTEM]),
 
-    step("wast: all", Xtask("wast --complete --suite all"), &[]),
-    step("wast: all, explicit checks", Xtask("wast --complete --suite all --explicit-checks"), &[]),
-    step("wast: all, with fuel and epochs", Xtask("wast --complete --suite all --metered"), &[]),
-    step("wast: all, deterministic, collecting always", Xtask("wast --complete --suite all --deterministic --collect-always"), &[]),
+    beside("size", Xtask("size --check"), &[STD_BARE]),
+
+    beside("wast: all", Xtask("wast --complete --suite all"), &[]),
+    beside("wast: all, explicit checks", Xtask("wast --complete --suite all --explicit-checks"), &[]),
+    beside("wast: all, with fuel and epochs", Xtask("wast --complete --suite all --metered"), &[]),
+    beside("wast: all, deterministic, collecting always", Xtask("wast --complete --suite all --deterministic --collect-always"), &[]),
     step("wast: all, device", Xtask("wast --complete --suite all --bare"), &[]),
     step("wast: latest, device, with fuel and epochs", Xtask("wast --complete --suite latest --bare --metered"), &[]),
-    step("wast: reported", Xtask("wast --complete core/tests/filetests/reported"), &[]),
-    step("wast: reported, explicit checks, collecting always", Xtask("wast --complete core/tests/filetests/reported --explicit-checks --collect-always"), &[]),
+    beside("wast: reported", Xtask("wast --complete core/tests/filetests/reported"), &[]),
+    beside("wast: reported, explicit checks, collecting always", Xtask("wast --complete core/tests/filetests/reported --explicit-checks --collect-always"), &[]),
     step("wast: reported, device", Xtask("wast --complete core/tests/filetests/reported --bare"), &[]),
     step("wast: reported, device, explicit checks, collecting always", Xtask("wast --complete core/tests/filetests/reported --bare --explicit-checks --collect-always"), &[]),
 
-    step("guests: Linux", Xtask("run --linux"), &[]),
+    beside("guests: Linux", Xtask("run --linux"), &[]),
     step("guests: device", Xtask("run --bare"), &[]),
-    step("objects: Linux", Xtask("fuzz objects --alone --count 3000"), &[]),
+    beside("objects: Linux", Xtask("fuzz objects --alone --count 3000"), &[]),
     step("fuel: Linux and device", Xtask("run --fuel"), &[STD_WASM, STD_BARE, QEMU_SYSTEM]),
     step("stops: Linux", Xtask("fuzz stops"), &[STD_WASM]),
     step("stops: device", Xtask("fuzz stops --bare"), &[STD_WASM, STD_BARE, QEMU_SYSTEM]),
     step("board: device", Xtask("run --board"), &[STD_WASM, STD_BARE, QEMU_SYSTEM]),
     step("loader: device", Xtask("run --loader"), &[STD_BARE, QEMU_SYSTEM]),
-    step("size", Xtask("size --check"), &[STD_BARE]),
 ];
 
 const fn step(name: &'static str, run: Run, needs: &'static [Need]) -> Step {
-    Step { name, run, needs }
+    Step {
+        name,
+        run,
+        needs,
+        beside: false,
+    }
+}
+
+const fn beside(name: &'static str, run: Run, needs: &'static [Need]) -> Step {
+    Step {
+        beside: true,
+        ..step(name, run, needs)
+    }
 }
 
 #[cfg(test)]

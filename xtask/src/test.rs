@@ -2,6 +2,9 @@
 
 use std::{
     env,
+    io::{self, Read as _, Write as _},
+    process::{Command, Stdio},
+    thread,
     time::{Duration, Instant},
 };
 
@@ -23,6 +26,9 @@ pub(crate) struct Test {
     /// Run only the steps whose name contains this; may be given several times
     #[arg(long, value_name = "NAME")]
     only: Vec<String>,
+    /// With --only: the steps that have such a name, no others
+    #[arg(long, hide = true, requires = "only")]
+    exactly: bool,
     /// Print the names of the steps, and run none
     #[arg(long)]
     list: bool,
@@ -39,21 +45,21 @@ impl Test {
             return Ok(());
         }
 
-        let mut outcomes = Vec::new();
-        for (index, step) in chosen.iter().enumerate() {
-            say(&format!(
-                "test {} of {}: {}",
-                index + 1,
-                chosen.len(),
-                step.name
-            ));
-            let start = Instant::now();
-            let result = step.run(sh);
-            if let Err(error) = &result {
-                eprintln!("error: {}: {error:#}", step.name);
-            }
-            outcomes.push((step.name, result.is_ok(), start.elapsed()));
+        for step in &chosen {
+            // Not by two steps at once. What fails fails again in its step, which says so.
+            let _ = setup::ensure(sh, step.needs);
         }
+        // One after the other where somebody looks at a few.
+        let (beside, others): (Vec<&Step>, Vec<&Step>) = match self.only.is_empty() {
+            true => chosen.into_iter().partition(|step| step.beside),
+            false => (Vec::new(), chosen),
+        };
+        let outcomes = thread::scope(|scope| {
+            let beside = scope.spawn(|| beside.into_iter().map(aside).collect::<Vec<_>>());
+            let mut outcomes: Vec<_> = others.into_iter().map(|step| here(sh, step)).collect();
+            outcomes.extend(beside.join().expect("it does not panic"));
+            outcomes
+        });
         if !summary(&outcomes) {
             // Not an error: a message would come after the last line.
             std::process::exit(1);
@@ -62,22 +68,77 @@ impl Test {
     }
 
     fn wants(&self, step: &Step) -> bool {
-        self.only.is_empty()
-            || self
-                .only
-                .iter()
-                .any(|part| step.name.contains(part.as_str()))
+        match self.exactly {
+            true => self.only.iter().any(|name| name == step.name),
+            false => {
+                let mut parts = self.only.iter();
+                self.only.is_empty() || parts.any(|part| step.name.contains(part.as_str()))
+            }
+        }
+    }
+}
+
+/// How a step went.
+struct Outcome {
+    name: &'static str,
+    passed: bool,
+    time: Duration,
+}
+
+/// Runs a step in sight.
+fn here(sh: &Shell, step: &Step) -> Outcome {
+    say(&format!("test: {}", step.name));
+    let start = Instant::now();
+    let result = step.run(sh);
+    if let Err(error) = &result {
+        eprintln!("error: {}: {error:#}", step.name);
+    }
+    Outcome {
+        name: step.name,
+        passed: result.is_ok(),
+        time: start.elapsed(),
+    }
+}
+
+/// Runs a step in a process of its own, and shows what that printed when it has ended.
+fn aside(step: &Step) -> Outcome {
+    let start = Instant::now();
+    let run = || {
+        let mut command = Command::new(env::current_exe()?);
+        command.args(["test", "--exactly", "--only", step.name]);
+        // One pipe for both, so that lines keep their order.
+        let (mut output, end) = io::pipe()?;
+        let mut child = command
+            .stdin(Stdio::null())
+            .stdout(end.try_clone()?)
+            .stderr(end)
+            .spawn()?;
+        drop(command);
+        let mut printed = Vec::new();
+        output.read_to_end(&mut printed)?;
+        let status = child.wait()?;
+        io::stdout().lock().write_all(&printed)?;
+        io::Result::Ok(status.success())
+    };
+    let result = run();
+    if let Err(error) = &result {
+        eprintln!("error: {}: {error}", step.name);
+    }
+    Outcome {
+        name: step.name,
+        passed: result.unwrap_or(false),
+        time: start.elapsed(),
     }
 }
 
 /// Prints how each step went and, as the last line, how many passed; returns whether all did.
-fn summary(outcomes: &[(&str, bool, Duration)]) -> bool {
+fn summary(outcomes: &[Outcome]) -> bool {
     println!();
-    for (name, passed, time) in outcomes {
+    for Outcome { name, passed, time } in outcomes {
         let outcome = if *passed { "ok" } else { "FAILED" };
         println!("{outcome:<7} {:>6.1} s  {name}", time.as_secs_f64());
     }
-    let failed = outcomes.iter().filter(|(_, passed, _)| !passed).count();
+    let failed = outcomes.iter().filter(|outcome| !outcome.passed).count();
     if failed > 0 {
         println!("run one alone by `cargo xtask test --only NAME`");
     }
