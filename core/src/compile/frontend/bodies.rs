@@ -27,12 +27,10 @@ pub(in crate::compile) fn check_bodies(
         let bodies = module.bodies.iter().collect();
         parallel::map(executor, bodies, |body: &Body<'_>| {
             progress.check()?;
-            validator(body, FuncValidatorAllocations::default())
-                .validate(&body.code)
-                .map_err(|error| {
-                    let index = FunctionIndex::from_u32(body.validation.index);
-                    invalid_function(index, module.names.get(index), error)
-                })
+            validate(body).map_err(|error| {
+                let index = FunctionIndex::from_u32(body.validation.index);
+                invalid_function(index, module.names.get(index), error)
+            })
         })?;
     }
     for body in &module.bodies {
@@ -42,6 +40,20 @@ pub(in crate::compile) fn check_bodies(
         }
     }
     Ok(())
+}
+
+/// Validates a body: by values of operators, as the translator does, so that decoding and validation are in firmware once.
+/// (`FuncValidator::validate` would be in it as both in one, for each operator.)
+fn validate(body: &Body<'_>) -> wasmparser::Result<()> {
+    let mut validator = validator(body, FuncValidatorAllocations::default());
+    let mut reader = body.code.get_binary_reader();
+    validator.read_locals(&mut reader)?;
+    let mut reader = OperatorsReader::new(reader);
+    while !reader.eof() {
+        let offset = reader.original_position();
+        validator.op(offset, &reader.read()?)?;
+    }
+    reader.finish()
 }
 
 /// Looks for operators that can't be compiled.
