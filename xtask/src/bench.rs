@@ -24,7 +24,7 @@ pub(crate) struct Bench {
     #[arg(long, conflicts_with_all = ["rounds", "quick", "metered"])]
     bare: bool,
     /// Only cases whose `family/name` contains this text; on the device, only those of
-    /// compile, calls, instances, load and kernels whose name contains it
+    /// compile, calls, instances, load, collections and kernels whose name contains it
     #[arg(long)]
     filter: Option<String>,
     /// How often each engine runs each case
@@ -88,10 +88,11 @@ impl Bench {
 const COMPILED: [&str; 2] = ["kernels", "deflate"];
 
 /// Small modules, as text.
-const SMALL: [(&str, &str); 4] = [
+const SMALL: [(&str, &str); 5] = [
     ("empty", "(module)"),
     ("small", include_str!("../bench/src/small.wat")),
     ("calls", include_str!("../bench/src/calls.wat")),
+    ("collections", include_str!("../bench/src/collections.wat")),
     (
         "atomics",
         include_str!("../../examples/kernels/wat/atomics.wat"),

@@ -1,13 +1,15 @@
 //! Counts instructions on bare metal, exactly: QEMU runs with `-icount shift=0,sleep=off`.
 //!
 //! Every kernel natively in this firmware, as WebAssembly, and as WebAssembly with explicit checks;
-//! then what a call, a trap, an instance and the compiler cost.
+//! then what a call, a trap, an instance, a collection and the compiler cost.
 
 #![no_std]
 #![no_main]
 
 extern crate alloc;
 
+#[forbid(unsafe_code)]
+mod collections;
 mod costs;
 #[forbid(unsafe_code)]
 mod counter;
@@ -58,6 +60,9 @@ fn measure() -> Result<()> {
     let guarded = Engine::new(&Config::new(platform()))?;
     let checked = Engine::new(Config::new(platform()).explicit_checks(true))?;
     costs::print(&guarded, &input)?;
+    if input.wants("collections") {
+        collections::print(&guarded, input.get("collections")?)?;
+    }
     if input.wants("kernels") {
         kernels::print(&guarded, &checked, &input)?;
     }
