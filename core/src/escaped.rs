@@ -34,28 +34,31 @@ impl fmt::Display for Escaped<'_> {
 
 /// Writes a text without what a terminal would obey.
 pub(crate) fn write_escaped(to: &mut dyn Write, text: &str) -> fmt::Result {
-    let mut rest = text;
-    while let Some(at) = rest.find(obeyed) {
-        let (plain, tail) = rest.split_at(at);
-        to.write_str(plain)?;
-        let mut tail = tail.chars();
-        for char in tail.next().into_iter().flat_map(char::escape_default) {
-            to.write_char(char)?;
+    let mut plain = 0;
+    for (at, char) in text.char_indices().filter(|(_, char)| is_obeyed(*char)) {
+        to.write_str(&text[plain..at])?;
+        match char {
+            '\t' => to.write_str("\\t")?,
+            '\n' => to.write_str("\\n")?,
+            '\r' => to.write_str("\\r")?,
+            _ => write!(to, "\\u{{{:x}}}", u32::from(char))?,
         }
-        rest = tail.as_str();
+        plain = at + char.len_utf8();
     }
-    to.write_str(rest)
+    to.write_str(&text[plain..])
 }
 
-fn obeyed(char: char) -> bool {
-    // Bidirectional controls, and separators of lines and paragraphs.
-    const OTHERS: [core::ops::RangeInclusive<char>; 4] = [
-        '\u{61c}'..='\u{61c}',
-        '\u{200e}'..='\u{200f}',
-        '\u{2028}'..='\u{202e}',
-        '\u{2066}'..='\u{2069}',
-    ];
-    char.is_control() || OTHERS.iter().any(|range| range.contains(&char))
+/// Control characters (C0, C1), separators of lines and paragraphs, bidirectional controls.
+fn is_obeyed(char: char) -> bool {
+    matches!(
+        char,
+        '\0'..='\u{1f}'
+            | '\u{7f}'..='\u{9f}'
+            | '\u{61c}'
+            | '\u{200e}'..='\u{200f}'
+            | '\u{2028}'..='\u{202e}'
+            | '\u{2066}'..='\u{2069}'
+    )
 }
 
 #[cfg(test)]
