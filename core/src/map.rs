@@ -64,7 +64,7 @@ impl<K: Ord, V> Map<K, V> {
         Some(&mut self.entries[place].1)
     }
 
-    /// Sets the value of a key. If that is a new one, [`room`](Room::room) was made for it.
+    /// Sets the value of a key. Where memory may run out, and that is a new one, [`room`](Room::room) was made for it.
     pub(crate) fn insert(&mut self, key: K, value: V) {
         match self.get_mut(&key) {
             Some(old) => *old = value,

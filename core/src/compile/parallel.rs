@@ -10,7 +10,7 @@ use spin::Mutex;
 enum Slot<I, T> {
     Waiting(I),
     Taken,
-    Done(Result<T>),
+    Done(T),
 }
 
 /// Runs `job` on every input. The results are in the order of the inputs.
@@ -29,28 +29,48 @@ pub(super) fn map<I: Send, T: Send>(
         .into_iter()
         .map(|input| Mutex::new(Slot::Waiting(input)))
         .collect();
+    for_each(Some(executor), slots.len(), &|i| {
+        let taken = core::mem::replace(&mut *slots[i].lock(), Slot::Taken);
+        if let Slot::Waiting(input) = taken {
+            let output = job(input)?;
+            *slots[i].lock() = Slot::Done(output);
+        }
+        Ok(())
+    })?;
+    slots
+        .into_iter()
+        .map(|slot| match slot.into_inner() {
+            Slot::Done(output) => Ok(output),
+            Slot::Waiting(_) | Slot::Taken => bail!("the executor left a job undone"),
+        })
+        .collect()
+}
+
+/// Runs `job(0)` to `job(count - 1)`.
+///
+/// # Errors
+/// As [`map`].
+pub(super) fn for_each(
+    executor: Option<Executor>,
+    count: usize,
+    job: &(dyn Fn(usize) -> Result<()> + Sync),
+) -> Result<()> {
+    let Some(executor) = executor else {
+        return (0..count).try_for_each(job);
+    };
     let failed = AtomicUsize::new(usize::MAX);
-    executor(slots.len(), &|i| {
+    let first = Mutex::new(None);
+    executor(count, &|i| {
         // What comes before the first failure known so far has to run: it might fail as well.
         if i > failed.load(Ordering::Relaxed) {
             return;
         }
-        let Some(slot) = slots.get(i) else { return };
-        let taken = core::mem::replace(&mut *slot.lock(), Slot::Taken);
-        let done = match taken {
-            Slot::Waiting(input) => Slot::Done(job(input)),
-            other => other,
-        };
-        if matches!(done, Slot::Done(Err(_))) {
-            failed.fetch_min(i, Ordering::Relaxed);
+        if let Err(error) = job(i) {
+            let mut first = first.lock();
+            if i < failed.fetch_min(i, Ordering::Relaxed) {
+                *first = Some(error);
+            }
         }
-        *slot.lock() = done;
     });
-    slots
-        .into_iter()
-        .map(|slot| match slot.into_inner() {
-            Slot::Done(result) => result,
-            Slot::Waiting(_) | Slot::Taken => bail!("the executor left a job undone"),
-        })
-        .collect()
+    first.into_inner().map_or(Ok(()), Err)
 }

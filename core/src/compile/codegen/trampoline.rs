@@ -4,9 +4,9 @@ use super::{Code, Generator};
 use crate::abi::{VALUE_SIZE, vmctx::header, vmctx::store_context};
 use crate::compile::translate::access::{self, Kind as Memory};
 use crate::compile::translate::{Place, machine_type, signature};
+use crate::map::Map;
 use crate::module::{FunctionType, ModuleInfo, TypeIndex, ValueType};
 use alloc::boxed::Box;
-use alloc::collections::BTreeMap;
 use alloc::vec;
 use alloc::vec::Vec;
 use anyhow::{Result, anyhow};
@@ -95,7 +95,7 @@ fn share(
     types: Vec<TypeIndex>,
     all: &mut Vec<Trampoline>,
 ) -> Vec<(TypeIndex, usize)> {
-    let mut known: BTreeMap<MachineSignature, usize> = BTreeMap::new();
+    let mut known: Map<MachineSignature, usize> = Map::default();
     let machine = |types: &[ValueType]| {
         let types = types.iter().copied();
         types.map(|ty| machine_type(ty).index()).collect()
@@ -105,11 +105,12 @@ fn share(
         .map(|ty| {
             let FunctionType { params, results } = info.func_type(ty);
             let signature = (machine(params), machine(results));
-            let trampoline = *known.entry(signature).or_insert_with(|| {
-                all.push(Trampoline { kind, ty });
-                all.len() - 1
-            });
-            (ty, trampoline)
+            if let Some(trampoline) = known.get(&signature) {
+                return (ty, *trampoline);
+            }
+            all.push(Trampoline { kind, ty });
+            known.insert(signature, all.len() - 1);
+            (ty, all.len() - 1)
         })
         .collect()
 }

@@ -24,8 +24,8 @@ pub(in crate::compile) fn check_bodies(
     if limits.bound_bodies() {
         complexity::check_bodies(module, limits, progress)?;
     } else {
-        let bodies = module.bodies.iter().collect();
-        parallel::map(executor, bodies, |body: &Body<'_>| {
+        parallel::for_each(executor, module.bodies.len(), &|i| {
+            let body = &module.bodies[i];
             progress.check()?;
             validate(body).map_err(|error| {
                 let index = FunctionIndex::from_u32(body.validation.index);

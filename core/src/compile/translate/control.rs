@@ -8,8 +8,9 @@ use super::extents::Mark;
 use super::function::Translator;
 use super::types::{body_type, flag, machine_type};
 use crate::abi::traps::Trap;
+use crate::map::Map;
 use crate::module::{FunctionIndex, TypeIndex};
-use alloc::{collections::BTreeMap, vec::Vec};
+use alloc::vec::Vec;
 use cranelift_codegen::ir::{self, Block, BlockArg, BlockCall, InstBuilder, JumpTableData, Value};
 use wasmparser::{BlockType, BrTable};
 
@@ -457,7 +458,7 @@ impl Translator<'_, '_> {
 /// them: the table then holds no arguments, however long it is. So does an edge that pays fuel.
 #[derive(Default)]
 struct Edges {
-    by_depth: BTreeMap<u32, BlockCall>,
+    by_depth: Map<u32, BlockCall>,
     made: Vec<(Block, Block, u32)>,
 }
 
@@ -478,10 +479,13 @@ impl Edges {
         if arguments == 0 && !pays {
             return builder.func.dfg.block_call(target, &[]);
         }
-        *self.by_depth.entry(depth).or_insert_with(|| {
-            let edge = builder.create_block();
-            self.made.push((edge, target, depth));
-            builder.func.dfg.block_call(edge, &[])
-        })
+        if let Some(edge) = self.by_depth.get(&depth) {
+            return *edge;
+        }
+        let edge = builder.create_block();
+        self.made.push((edge, target, depth));
+        let edge = builder.func.dfg.block_call(edge, &[]);
+        self.by_depth.insert(depth, edge);
+        edge
     }
 }

@@ -12,8 +12,9 @@ use super::runtime::Runtime;
 use super::table::Table;
 use super::types::{VECTOR, body_type};
 use super::{Environment, Error, Facts, Result};
+use crate::map::Map;
 use crate::module::{FunctionIndex, MemoryIndex, TableIndex, TypeIndex, ValueType};
-use alloc::{collections::BTreeMap, vec::Vec};
+use alloc::vec::Vec;
 use core::mem;
 use cranelift_codegen::ir::immediates::{Ieee32, Ieee64};
 use cranelift_codegen::ir::{self, Block, BlockArg, InstBuilder, Value, types};
@@ -47,8 +48,8 @@ pub(super) struct Translator<'a, 'f> {
     /// What is known of the memories, tables and functions used so far.
     pub(super) memories: Vec<(MemoryIndex, Memory)>,
     pub(super) tables: Vec<(TableIndex, Table)>,
-    pub(super) signatures: BTreeMap<TypeIndex, ir::SigRef>,
-    pub(super) functions: BTreeMap<FunctionIndex, ir::FuncRef>,
+    pub(super) signatures: Map<TypeIndex, ir::SigRef>,
+    pub(super) functions: Map<FunctionIndex, ir::FuncRef>,
     pub(super) helpers: [Option<ir::FuncRef>; Helper::ALL.len()],
     pub(super) extents: Extents,
     pub(super) runtime: Runtime,
@@ -125,8 +126,8 @@ impl<'a, 'f> Translator<'a, 'f> {
             unreachable: None,
             memories: Vec::new(),
             tables: Vec::new(),
-            signatures: BTreeMap::new(),
-            functions: BTreeMap::new(),
+            signatures: Map::default(),
+            functions: Map::default(),
             helpers: [None; Helper::ALL.len()],
             extents: Extents::default(),
             runtime: Runtime::default(),
