@@ -124,11 +124,17 @@ impl<'a> Reader<'a> {
         match made {
             Ok(made) => made,
             Err(exhausted) => {
-                self.damage();
-                self.exhausted = Some(exhausted);
+                self.exhaust(exhausted);
                 T::default()
             }
         }
+    }
+
+    #[cold]
+    #[inline(never)]
+    fn exhaust(&mut self, exhausted: OutOfMemory) {
+        self.damage();
+        self.exhausted = Some(exhausted);
     }
 
     /// Says that the bytes are damaged: from now on there are none, and all that is read is 0.

@@ -16,7 +16,7 @@ use super::Corrupt;
 use crate::error::Result;
 use crate::instance::InstanceData;
 use crate::instance::vmctx::{StoreContext, VMFuncRef, VMFunctionEntry};
-use crate::oom::{Room as _, Watch};
+use crate::oom::{self, Watch};
 use crate::store::StoreOpaque;
 use alloc::vec::Vec;
 use core::ptr::NonNull;
@@ -53,8 +53,11 @@ impl Functions {
             return Ok(());
         }
         let size = needed.next_power_of_two().max(SMALLEST);
-        self.entries.room(size - len, watch)?;
-        self.entries.resize(size, VMFunctionEntry::NONE);
+        let watch = watch.part();
+        let mut entries = oom::repeated(VMFunctionEntry::NONE, size)?;
+        watch.check()?;
+        entries[..len].copy_from_slice(&self.entries);
+        self.entries = entries;
         // SAFETY: the store's own; no code runs in it.
         let context = unsafe { self.context.as_mut() };
         context.functions = self.entries.as_ptr();
@@ -75,6 +78,13 @@ impl Functions {
             self.used += 1;
         }
         function.id
+    }
+
+    /// The same for all functions of an instance.
+    fn add_all(&mut self, instance: &InstanceData) {
+        for func_ref in instance.func_refs() {
+            self.add(func_ref);
+        }
     }
 }
 
@@ -118,9 +128,7 @@ impl StoreOpaque {
         self.gc.functions.room(count, watch)?;
         for instance in &self.instances {
             // SAFETY: as above.
-            for func_ref in unsafe { instance.as_ref() }.func_refs() {
-                self.gc.functions.add(func_ref);
-            }
+            self.gc.functions.add_all(unsafe { instance.as_ref() });
         }
         for func_ref in self.functions.func_refs() {
             self.gc.functions.add(func_ref);
@@ -140,9 +148,7 @@ impl StoreOpaque {
     /// Gives the functions of a new instance ids, if they are to get any; there is room for them.
     pub(crate) fn give_function_ids(&mut self, instance: &InstanceData) {
         if self.gc.functions.all {
-            for func_ref in instance.func_refs() {
-                self.gc.functions.add(func_ref);
-            }
+            self.gc.functions.add_all(instance);
         }
     }
 

@@ -352,16 +352,17 @@ impl StoreOpaque {
     /// # Errors
     /// It lies outside the heap. Memory is exhausted.
     pub(crate) fn write_slot(&mut self, offset: u32, slot: Slot, value: u128) -> Result<()> {
-        let id = match slot {
-            Slot::Function => self.function_id(ptr::with_exposed_provenance_mut(value as usize))?,
-            _ => 0,
+        let value = match slot {
+            Slot::Function => self
+                .function_id(ptr::with_exposed_provenance_mut(value as usize))?
+                .into(),
+            _ => value,
         };
         let heap = &mut self.gc.heap;
         let written = match slot {
-            Slot::Function => heap.write(offset, id),
             Slot::I8 => heap.write(offset, value as u8),
             Slot::I16 => heap.write(offset, value as u16),
-            Slot::Bits32 | Slot::Reference => heap.write(offset, value as u32),
+            Slot::Bits32 | Slot::Reference | Slot::Function => heap.write(offset, value as u32),
             Slot::Bits64 => heap.write(offset, value as u64),
             Slot::Bits128 => heap.write(offset, value),
         };

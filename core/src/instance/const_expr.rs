@@ -2,11 +2,11 @@
 
 use crate::call::ValRaw;
 use crate::error::Result;
-use crate::interrupt::pieces::{STEPS, Steps};
+use crate::interrupt::pieces::{Pieces, STEPS, Steps};
 use crate::module::{ConstExpr, ConstOp, FunctionIndex, GlobalIndex};
-use crate::oom::{self, OutOfMemory};
+use crate::oom;
 
-/// What constant expressions may refer to.
+/// What constant expressions may refer to. The evaluation is compiled once for all.
 pub(crate) trait Environment {
     /// The value of a global.
     fn global(&self, index: GlobalIndex) -> ValRaw;
@@ -32,22 +32,8 @@ pub(crate) fn makes_objects(expr: &ConstExpr) -> bool {
 ///
 /// # Errors
 /// Memory is exhausted.
-pub(crate) fn evaluate(
-    expr: &ConstExpr,
-    environment: &impl Environment,
-) -> Result<ValRaw, OutOfMemory> {
-    // Nearly all are one operator.
-    if let [op] = expr.ops[..] {
-        return Ok(leaf(op, environment).unwrap_or(ValRaw::ZERO));
-    }
-    if is_long(expr) {
-        let mut stack = oom::repeated(ValRaw::ZERO, expr.ops.len())?;
-        run(&expr.ops, environment, &mut stack, 0);
-        return Ok(stack[0]);
-    }
-    let mut stack = [ValRaw::ZERO; SHORT];
-    run(&expr.ops, environment, &mut stack, 0);
-    Ok(stack[0])
+pub(crate) fn evaluate(expr: &ConstExpr, environment: &dyn Environment) -> Result<ValRaw> {
+    evaluate_in(&mut Pieces::ONE.steps(), expr, environment)
 }
 
 /// As [`evaluate`], in steps.
@@ -57,17 +43,28 @@ pub(crate) fn evaluate(
 pub(super) fn evaluate_in(
     steps: &mut Steps,
     expr: &ConstExpr,
-    environment: &impl Environment,
+    environment: &dyn Environment,
 ) -> Result<ValRaw> {
-    if !is_long(expr) {
-        steps.take(expr.ops.len())?;
-        return Ok(evaluate(expr, environment)?);
+    // Nearly all are one operator.
+    if let [op] = expr.ops[..] {
+        steps.take(1)?;
+        return Ok(leaf(op, environment).unwrap_or(ValRaw::ZERO));
     }
-    let mut stack = oom::repeated(ValRaw::ZERO, expr.ops.len())?;
+    let (mut short, mut long);
+    let stack = match is_long(expr) {
+        true => {
+            long = oom::repeated(ValRaw::ZERO, expr.ops.len())?;
+            &mut long[..]
+        }
+        false => {
+            short = [ValRaw::ZERO; SHORT];
+            &mut short
+        }
+    };
     let mut top = 0;
     for ops in expr.ops.chunks(STEPS) {
         steps.take(ops.len())?;
-        top = run(ops, environment, &mut stack, top);
+        top = run(ops, environment, stack, top);
     }
     Ok(stack[0])
 }
@@ -84,7 +81,7 @@ pub(crate) fn is_long(expr: &ConstExpr) -> bool {
 /// many there are then.
 fn run(
     ops: &[ConstOp],
-    environment: &impl Environment,
+    environment: &dyn Environment,
     stack: &mut [ValRaw],
     mut top: usize,
 ) -> usize {
@@ -103,7 +100,7 @@ fn run(
 }
 
 /// The value of an operator without operands.
-pub(super) fn leaf(op: ConstOp, environment: &impl Environment) -> Option<ValRaw> {
+pub(super) fn leaf(op: ConstOp, environment: &dyn Environment) -> Option<ValRaw> {
     Some(match op {
         ConstOp::I32Const(value) => ValRaw::i32(value),
         ConstOp::I64Const(value) => ValRaw::i64(value),

@@ -6,8 +6,9 @@
 use super::const_expr::{Nothing, evaluate, is_constant};
 use super::memory::{InitialImage, LinearMemory};
 use crate::engine::Engine;
+use crate::error::Result;
 use crate::module::{DataMode, DefinedMemoryIndex, IndexType, ModuleInfo};
-use crate::oom::{self, OutOfMemory, Watch};
+use crate::oom::{self, Watch};
 use alloc::vec::Vec;
 use core::ops::Range;
 use cranelift_entity::PrimaryMap;
@@ -45,11 +46,7 @@ impl Images {
     ///
     /// # Errors
     /// Memory is exhausted.
-    pub(crate) fn new(
-        engine: &Engine,
-        info: &ModuleInfo,
-        data: &[u8],
-    ) -> Result<Self, OutOfMemory> {
+    pub(crate) fn new(engine: &Engine, info: &ModuleInfo, data: &[u8]) -> Result<Self> {
         let platform = engine.platform();
         let watch = Watch::now();
         let segments = fixed_segments(info)?.unwrap_or_default();
@@ -67,7 +64,7 @@ impl Images {
                 });
         }
         // They live as long as the module.
-        watch.passed(this)
+        Ok(watch.passed(this)?)
     }
 
     /// Whether the engine wants images, and its platform has them.
@@ -97,7 +94,7 @@ impl Drop for Images {
 }
 
 /// The active segments, if all are fixed and in bounds of memories that the module defines.
-fn fixed_segments(info: &ModuleInfo) -> Result<Option<Vec<Fixed>>, OutOfMemory> {
+fn fixed_segments(info: &ModuleInfo) -> Result<Option<Vec<Fixed>>> {
     let mut segments = Vec::new();
     for segment in info.data.values() {
         let DataMode::Active { memory, offset } = &segment.mode else {
@@ -134,7 +131,7 @@ fn place<'a>(
     page: usize,
     segments: impl Iterator<Item = &'a Fixed> + Clone,
     data: &[u8],
-) -> Result<Option<Placed>, OutOfMemory> {
+) -> Result<Option<Placed>> {
     let filled = segments.filter(|segment| !segment.bytes.is_empty());
     let Some(extent) = extent(page, filled.clone()) else {
         return Ok(None);

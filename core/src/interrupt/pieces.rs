@@ -1,5 +1,6 @@
 //! Long work in pieces: what a builtin or an instantiation does between one look at the interrupts and the next.
 
+use crate::error::Result;
 use crate::instance::vmctx::StoreContext;
 use crate::trap::Trap;
 use core::ops::Range;
@@ -76,6 +77,7 @@ impl Pieces {
 
     /// Whether the store is to stop: somebody has interrupted it, or its deadline has passed and the hook has
     /// been there since.
+    #[inline(never)]
     pub(crate) fn must_stop(self) -> bool {
         self.context.is_some_and(|context| {
             // SAFETY: the context lives, and so do its interrupts (see `of`).
@@ -138,7 +140,7 @@ impl Steps {
     ///
     /// # Errors
     /// [`Trap::Interrupt`]: the store is to stop.
-    pub(crate) fn look(&mut self) -> Result<(), Trap> {
+    pub(crate) fn look(&mut self) -> Result<()> {
         self.take(STEPS + 1)
     }
 
@@ -146,12 +148,21 @@ impl Steps {
     ///
     /// # Errors
     /// [`Trap::Interrupt`]: the store is to stop.
-    pub(crate) fn take(&mut self, steps: usize) -> Result<(), Trap> {
+    pub(crate) fn take(&mut self, steps: usize) -> Result<()> {
         match self.left.checked_sub(steps) {
             Some(left) => self.left = left,
-            None if self.pieces.must_stop() => return Err(Trap::Interrupt),
-            None => self.left = STEPS,
+            None => self.next_piece()?,
         }
+        Ok(())
+    }
+
+    #[cold]
+    #[inline(never)]
+    fn next_piece(&mut self) -> Result<()> {
+        if self.pieces.must_stop() {
+            return Err(Trap::Interrupt.into());
+        }
+        self.left = STEPS;
         Ok(())
     }
 }

@@ -5,7 +5,9 @@ use crate::module::EntityType;
 use crate::oom::Watch;
 use crate::owner::OfStore as _;
 use crate::store::StoreOpaque;
-use crate::{Extern, ExternType, Func, Result, StoreContext};
+use crate::types::registered::Registered;
+use crate::types::registry::TypeId;
+use crate::{Extern, Func, Result, StoreContext};
 use alloc::sync::Arc;
 use core::ptr;
 
@@ -17,8 +19,8 @@ pub(super) enum Definition {
         item: Extern,
         /// Its canonical type as of its definition.
         ty: EntityType,
-        /// Keeps the ids in that type: the store may not live as long.
-        _holder: ExternType,
+        /// Keeps the id in that type, if there is one: the store may not live as long.
+        _holder: Option<Registered>,
     },
     /// A host function that belongs to no store.
     HostFunc(Arc<HostFunc>),
@@ -32,7 +34,8 @@ impl Definition {
     pub(super) fn new<T>(store: StoreContext<'_, T>, item: Extern) -> Result<Self> {
         item.ensure_store(&store.0.opaque)?;
         let ty = item.canonical_type(&store.0.opaque);
-        let _holder = ExternType::from_canonical(store.engine(), &ty);
+        let named = ty.concrete().map(TypeId::from_canonical_index);
+        let _holder = named.map(|id| Registered::from_id(store.engine(), id));
         Ok(Self::Extern { item, ty, _holder })
     }
 

@@ -32,6 +32,15 @@ impl ValueType {
         }
     }
 
+    /// The type that it names, if it names one.
+    #[must_use]
+    pub fn concrete(self) -> Option<TypeIndex> {
+        match self {
+            Self::Ref(ty) => ty.heap.concrete(),
+            _ => None,
+        }
+    }
+
     /// Whether each value of this type is one of `sup` too. `is_subtype` says so of two types that
     /// are named.
     #[must_use]
@@ -261,10 +270,7 @@ impl SubType {
     /// The types that it names.
     pub fn names(&self) -> impl Iterator<Item = TypeIndex> + '_ {
         let values = self.composite.values();
-        let values = values.filter_map(|value| match value {
-            ValueType::Ref(ty) => ty.heap.concrete(),
-            _ => None,
-        });
+        let values = values.filter_map(ValueType::concrete);
         self.supertype.into_iter().chain(values)
     }
 }
@@ -536,6 +542,18 @@ pub enum EntityType {
     Global(GlobalType),
     /// The function type of a tag: its parameters are what an exception holds.
     Tag(TypeIndex),
+}
+
+impl EntityType {
+    /// The type of the type section that it names, if it names one.
+    pub fn concrete(&self) -> Option<TypeIndex> {
+        match self {
+            Self::Function(ty) | Self::Tag(ty) => Some(*ty),
+            Self::Table(ty) => ty.element.heap.concrete(),
+            Self::Global(ty) => ty.content.concrete(),
+            Self::Memory(_) => None,
+        }
+    }
 }
 
 wire!(

@@ -12,7 +12,7 @@ mod exception;
 mod function;
 mod imports;
 pub(crate) mod matching;
-mod registered;
+pub(crate) mod registered;
 pub(crate) mod registry;
 mod value;
 

@@ -74,7 +74,7 @@ impl Registered {
     }
 
     /// The type behind an id that somebody holds.
-    pub(super) fn from_id(engine: &Engine, id: TypeId) -> Self {
+    pub(crate) fn from_id(engine: &Engine, id: TypeId) -> Self {
         Self(Arc::new(Inner {
             engine: engine.clone(),
             ty: engine.types().hold(id),
