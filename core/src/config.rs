@@ -59,6 +59,7 @@ pub struct Config {
     pub(crate) memory_init_cow: bool,
     pub(crate) max_backtrace_frames: usize,
     pub(crate) trusted_keys: Vec<TrustedKey>,
+    pub(crate) minimum_security_version: u64,
     pub(crate) digest_checks: bool,
     memory_reservation: Option<u64>,
     memory_guard_size: Option<u64>,
@@ -86,6 +87,7 @@ impl Config {
             memory_init_cow: true,
             max_backtrace_frames: MAX_FRAMES,
             trusted_keys: Vec::new(),
+            minimum_security_version: 0,
             digest_checks: true,
             memory_reservation: None,
             memory_guard_size: None,
@@ -316,6 +318,18 @@ impl Config {
         Ok(self)
     }
 
+    /// Sets the least security version of an image that is loaded on the word of a [trusted key](Self::trusted_key).
+    /// Default: 0, so that all are.
+    ///
+    /// It protects against rollback: an old image with a known fault stays signed for good. The version is part of what is
+    /// signed (`compile::Packing::security_version`). Firmware keeps the highest that it has loaded
+    /// ([`image::seal::security_version`](crate::image::seal::security_version)) where it can't be set back, and sets
+    /// it here when it starts.
+    pub fn minimum_security_version(&mut self, version: u64) -> &mut Self {
+        self.minimum_security_version = version;
+        self
+    }
+
     /// Turns proposals on or off. Default: all that this build [supports](Features::SUPPORTED) are on.
     ///
     /// What builds on a proposal that is turned off is off too, unless it is turned on as well.
@@ -448,6 +462,7 @@ impl fmt::Debug for Config {
             .field("memory_init_cow", &self.memory_init_cow)
             .field("max_backtrace_frames", &self.max_backtrace_frames)
             .field("trusted_keys", &self.trusted_keys)
+            .field("minimum_security_version", &self.minimum_security_version)
             .field("digest_checks", &self.digest_checks)
             .field("gc_heap_initial_size", &self.gc_heap_initial_size)
             .field("gc_zeal_alloc_counter", &self.gc_zeal)

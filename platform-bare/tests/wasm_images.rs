@@ -11,7 +11,7 @@ mod wasm;
 use alloc::{boxed::Box, format, sync::Arc, vec, vec::Vec};
 use core::slice;
 use wasm::{config, engine, failed, func};
-use wasmetal::compile::{Packing, pack, public_key};
+use wasmetal::compile::{Packing, Signer, pack, public_key};
 use wasmetal::{Cache, CacheKey, Engine, Instance, Module, Platform, Store};
 use wasmetal_platform::{Protection, RegionCache};
 use wasmetal_platform_bare::{entry, heap, platform, println};
@@ -80,7 +80,7 @@ fn in_place() {
     let image = engine.precompile_module(WASM).expect("valid");
     let packing = Packing {
         text_align: PAGE,
-        key: Some(&secret),
+        signer: Some(Signer::Secret(&secret)),
         ..Packing::default()
     };
     let image = pack(&image, &packing).expect("an image");
@@ -112,7 +112,7 @@ fn in_place() {
     let unaligned = pack(
         &image,
         &Packing {
-            key: Some(&secret),
+            signer: Some(Signer::Secret(&secret)),
             ..Packing::default()
         },
     );

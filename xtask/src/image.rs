@@ -1,4 +1,4 @@
-//! `compile` and `inspect`: images, by the program that has the compiler.
+//! `compile`, `sign`, `key` and `inspect`: images, by the program that has the compiler.
 
 use std::ffi::OsString;
 
@@ -12,7 +12,25 @@ use crate::cargo;
 #[derive(Args)]
 #[command(disable_help_flag = true)]
 pub(crate) struct Compile {
-    /// FILE -o IMAGE [--target TRIPLE] [--opt-level LEVEL] [--without PROPOSALS] [--sign KEY] [--with-wasm] [--align BYTES]
+    /// FILE -o IMAGE [--target TRIPLE] [--opt-level LEVEL] [--without PROPOSALS] [--sign KEY | --signer PUBLIC_KEY] [--security-version NUMBER] [--with-wasm] [--align BYTES]
+    #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
+    arguments: Vec<OsString>,
+}
+
+/// Takes out of an image what is to be signed elsewhere, or puts the signature in
+#[derive(Args)]
+#[command(disable_help_flag = true)]
+pub(crate) struct Sign {
+    /// IMAGE --message FILE | --signature FILE
+    #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
+    arguments: Vec<OsString>,
+}
+
+/// Makes a key to sign images with, and prints the public key for the firmware
+#[derive(Args)]
+#[command(disable_help_flag = true)]
+pub(crate) struct Key {
+    /// KEY [--new] [--public FILE]
     #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
     arguments: Vec<OsString>,
 }
@@ -29,6 +47,18 @@ pub(crate) struct Inspect {
 impl Compile {
     pub(crate) fn run(&self, sh: &Shell) -> Result<()> {
         run(sh, "compile", &self.arguments)
+    }
+}
+
+impl Sign {
+    pub(crate) fn run(&self, sh: &Shell) -> Result<()> {
+        run(sh, "sign", &self.arguments)
+    }
+}
+
+impl Key {
+    pub(crate) fn run(&self, sh: &Shell) -> Result<()> {
+        run(sh, "key", &self.arguments)
     }
 }
 

@@ -38,6 +38,8 @@ enum Verb {
     Size(size::Size),
     Compile(image::Compile),
     Inspect(image::Inspect),
+    Sign(image::Sign),
+    Key(image::Key),
     #[command(hide = true)]
     Kernel(kernel::Kernel),
 }
@@ -54,6 +56,8 @@ impl Verb {
             Self::Size(verb) => verb.run(sh),
             Self::Compile(verb) => verb.run(sh),
             Self::Inspect(verb) => verb.run(sh),
+            Self::Sign(verb) => verb.run(sh),
+            Self::Key(verb) => verb.run(sh),
             Self::Kernel(verb) => verb.run(sh),
         }
     }

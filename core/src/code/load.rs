@@ -28,12 +28,12 @@ impl Module {
     /// ```
     /// # use wasmetal::{Config, Engine};
     /// use wasmetal::Module;
-    /// use wasmetal::compile::{Packing, pack};
+    /// use wasmetal::compile::{Packing, Signer, pack};
     ///
     /// let secret = [7; 32]; // From a safe place.
     /// let image = Engine::new(&Config::new(wasmetal_platform_linux::platform()))?
     ///     .precompile_module(b"(module $stored)")?;
-    /// let image = pack(&image, &Packing { key: Some(&secret), ..Packing::default() })?;
+    /// let image = pack(&image, &Packing { signer: Some(Signer::Secret(&secret)), ..Packing::default() })?;
     ///
     /// let mut config = Config::new(wasmetal_platform_linux::platform());
     /// config.trusted_key(&public_key(&secret)?)?;
@@ -45,7 +45,7 @@ impl Module {
     ///
     /// # Errors
     /// The bytes are no image, or a damaged one; it is not signed with a trusted key, or none is
-    /// configured; it was made by another version, for another machine or with other settings: the error
+    /// configured; its security version is [too low](crate::Config::minimum_security_version); it was made by another version, for another machine or with other settings: the error
     /// names what differs, and both values. Or memory is exhausted.
     ///
     /// [`Config::trusted_key`]: crate::Config::trusted_key
@@ -152,7 +152,7 @@ fn check_signed(engine: &Engine, view: &View<'_>) -> Result<()> {
         !keys.is_empty(),
         "this engine trusts no key: images are loaded safely with `Config::trusted_key`, or by an unsafe function"
     );
-    seal::check_signature(view, keys)
+    seal::check_signature(view, keys, engine.config().minimum_security_version)
 }
 
 /// Checks that an image is as it was made, and signed where the engine wants it.
@@ -160,6 +160,6 @@ fn check_whole(engine: &Engine, view: &View<'_>) -> Result<()> {
     match engine.trusted_keys() {
         [] if !engine.config().digest_checks => Ok(()),
         [] => seal::check_digest(view),
-        keys => seal::check_signature(view, keys),
+        _ => check_signed(engine, view),
     }
 }

@@ -24,7 +24,7 @@ pub(crate) mod tests;
 mod translate;
 
 pub use crate::abi::features::Features;
-pub use crate::image::seal::public_key;
+pub use crate::image::seal::{Signer, public_key};
 pub use emit::{Packing, pack};
 #[cfg(feature = "wat")]
 pub(crate) use limits::check_size;

@@ -4,7 +4,11 @@
 //! |---|---|
 //! | 32 | SHA-256 of all bytes before |
 //! | 32 | the Ed25519 public key of who signed (RFC 8032), in a signed image |
-//! | 64 | the signature of `wasmetal image 1` and the digest, in a signed image |
+//! | 8 | the security version, a little-endian number, in a signed image |
+//! | 64 | the signature of `wasmetal image 2`, the digest and the security version, in a signed image |
+//!
+//! The signature can be made elsewhere, by who never gives the secret key away: it has place in the seal from the
+//! start ([`to_sign`], [`put_signature`]).
 
 // Twins: without the feature `signatures` nothing is signed, and no signature is checked.
 #[cfg_attr(not(feature = "signatures"), path = "seal/no_signature.rs")]
@@ -15,23 +19,28 @@ pub use signature::TrustedKey;
 pub use signature::public_key;
 
 use super::View;
-use anyhow::{Result, ensure};
+use anyhow::{Context as _, Result, ensure};
 use sha2::{Digest, Sha256};
 
 /// The length of a digest.
 const DIGEST: usize = 32;
 /// The length of a public key.
 const KEY: usize = 32;
+/// The length of a security version.
+const VERSION: usize = size_of::<u64>();
 /// The length of a signature.
 const SIGNATURE: usize = 64;
 
 /// The length of an unsigned image's seal.
 pub const UNSIGNED: usize = DIGEST;
 /// The length of a signed image's seal.
-pub const SIGNED: usize = DIGEST + KEY + SIGNATURE;
+pub const SIGNED: usize = DIGEST + KEY + VERSION + SIGNATURE;
 
 /// What is signed begins with this, so that the signature is good for nothing else.
-const CONTEXT: &[u8; 16] = b"wasmetal image 1";
+const CONTEXT: &[u8; 16] = b"wasmetal image 2";
+
+/// The length of what is signed.
+pub const MESSAGE: usize = CONTEXT.len() + DIGEST + VERSION;
 
 /// Checks that an image is what its digest says.
 ///
@@ -47,25 +56,31 @@ pub fn check_digest(view: &View<'_>) -> Result<()> {
     Ok(())
 }
 
-/// Checks that an image is what its digest says, and that the owner of one of these keys has signed it.
+/// Checks that an image is what its digest says, that the owner of one of these keys has signed it, and that
+/// its security version is at least `minimum`.
 ///
 /// # Errors
-/// It is damaged, not signed, or not signed by any of these.
-pub fn check_signature(view: &View<'_>, keys: &[TrustedKey]) -> Result<()> {
+/// It is damaged, not signed, not signed by any of these, or older.
+pub fn check_signature(view: &View<'_>, keys: &[TrustedKey], minimum: u64) -> Result<()> {
     check_digest(view)?;
     let seal = Seal::of(view)?;
-    let Some((key, signature)) = seal.signature else {
+    let Some(signed) = seal.signed else {
         anyhow::bail!("the image is not signed, and this engine loads signed images only");
     };
-    let Some(trusted) = keys.iter().find(|trusted| trusted.bytes() == key) else {
+    let Some(trusted) = keys.iter().find(|trusted| trusted.bytes() == signed.key) else {
         anyhow::bail!(
             "the image is signed with the key {}, which this engine does not trust",
-            Hex(key)
+            Hex(signed.key)
         );
     };
     ensure!(
-        trusted.verifies(&message(seal.digest), signature),
+        trusted.verifies(&seal.message(signed), signed.signature),
         "the image's signature is not good"
+    );
+    let version = signed.version();
+    ensure!(
+        version >= minimum,
+        "the image has the security version {version}, and this engine loads none below {minimum}"
     );
     Ok(())
 }
@@ -77,8 +92,8 @@ pub fn check_signature(view: &View<'_>, keys: &[TrustedKey]) -> Result<()> {
 pub fn is_signed_by(view: &View<'_>, key: &[u8; KEY]) -> Result<bool> {
     let key = TrustedKey::new(key)?;
     let seal = Seal::of(view)?;
-    Ok(seal.signature.is_some_and(|(signer, signature)| {
-        signer == key.bytes() && key.verifies(&message(seal.digest), signature)
+    Ok(seal.signed.is_some_and(|signed| {
+        signed.key == key.bytes() && key.verifies(&seal.message(signed), signed.signature)
     }))
 }
 
@@ -87,28 +102,119 @@ pub fn is_signed_by(view: &View<'_>, key: &[u8; KEY]) -> Result<bool> {
 /// # Errors
 /// The seal has no length that seals have.
 pub fn signer<'a>(view: &View<'a>) -> Result<Option<&'a [u8; KEY]>> {
-    Ok(Seal::of(view)?.signature.map(|(key, _)| key))
+    Ok(Seal::of(view)?.signed.map(|signed| signed.key))
 }
+
+/// The security version that a signed image claims to have; it is what was signed if the signature is good. Firmware
+/// that has loaded the image may store it, for the next
+/// [`Config::minimum_security_version`](crate::Config::minimum_security_version).
+///
+/// # Errors
+/// The seal has no length that seals have.
+pub fn security_version(view: &View<'_>) -> Result<Option<u64>> {
+    Ok(Seal::of(view)?.signed.map(|signed| signed.version()))
+}
+
+/// The bytes that the owner of the key in a signed image signs: a message for Ed25519 as RFC 8032 has it, not hashed
+/// before.
+///
+/// # Errors
+/// The image is damaged, or has no place for a signature.
+pub fn to_sign(view: &View<'_>) -> Result<[u8; MESSAGE]> {
+    check_digest(view)?;
+    let seal = Seal::of(view)?;
+    let signed = seal.signed.context(NO_PLACE)?;
+    Ok(seal.message(signed))
+}
+
+/// Puts a signature of [`to_sign`]'s bytes into the image.
+///
+/// # Errors
+/// The image is damaged, or has no place for a signature; the signature is not one of these bytes by the owner of the key in
+/// the image; this build lacks the cargo feature `signatures`. The image is as it was then.
+pub fn put_signature(image: &mut [u8], signature: &[u8; SIGNATURE]) -> Result<()> {
+    let view = View::parse(image)?;
+    let (message, end) = (to_sign(&view)?, view.sections().seal.end);
+    let key = TrustedKey::new(signer(&view)?.context(NO_PLACE)?)?;
+    ensure!(
+        key.verifies(&message, signature),
+        "this is no signature of the image by the owner of the key {}",
+        Hex(key.bytes())
+    );
+    image[end - SIGNATURE..end].copy_from_slice(signature);
+    Ok(())
+}
+
+const NO_PLACE: &str = "the image has no place for a signature: it was packed without a key";
 
 /// Writes the seal to an image that has room for it at its end.
 #[cfg(feature = "compile")]
-pub(crate) fn write(image: &mut [u8], key: Option<&[u8; KEY]>) -> Result<()> {
-    let len = if key.is_some() { SIGNED } else { UNSIGNED };
+pub(crate) fn write(
+    image: &mut [u8],
+    signer: Option<Signer<'_>>,
+    security_version: u64,
+) -> Result<()> {
+    let len = if signer.is_some() { SIGNED } else { UNSIGNED };
     let (image, seal) = image.split_at_mut(image.len() - len);
     let digest = digest(image);
-    seal[..DIGEST].copy_from_slice(&digest);
-    if let Some(key) = key {
-        let (public, signature) = signature::sign(key, &message(&digest))?;
-        seal[DIGEST..][..KEY].copy_from_slice(&public);
-        seal[DIGEST + KEY..].copy_from_slice(&signature);
-    }
+    let (place, seal) = seal.split_at_mut(DIGEST);
+    place.copy_from_slice(&digest);
+    let Some(signer) = signer else {
+        return Ok(());
+    };
+    let version = security_version.to_le_bytes();
+    let (key, signature) = match signer {
+        Signer::Secret(key) => signature::sign(key, &message(&digest, &version))?,
+        // A key that nobody can have signed with is found now, not on the device.
+        Signer::Elsewhere(key) => (*TrustedKey::new(key)?.bytes(), [0; SIGNATURE]),
+    };
+    let parts = [&key[..], &version, &signature];
+    let bytes = parts.into_iter().flatten();
+    seal.iter_mut()
+        .zip(bytes)
+        .for_each(|(to, from)| *to = *from);
     Ok(())
+}
+
+/// Who signs an image.
+#[cfg(feature = "compile")]
+#[derive(Clone, Copy)]
+pub enum Signer<'a> {
+    /// The owner of this Ed25519 secret key (RFC 8032, 32 bytes), at once.
+    Secret(&'a [u8; KEY]),
+    /// The owner of this Ed25519 public key, later and elsewhere: a signature of [`to_sign`]'s bytes is put in by
+    /// [`put_signature`]. Until then the image's signature is not good.
+    Elsewhere(&'a [u8; KEY]),
+}
+
+#[cfg(feature = "compile")]
+impl core::fmt::Debug for Signer<'_> {
+    /// Shows no secret.
+    fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
+        match self {
+            Self::Secret(_) => f.write_str("Secret(..)"),
+            Self::Elsewhere(key) => write!(f, "Elsewhere({})", Hex(*key)),
+        }
+    }
 }
 
 struct Seal<'a> {
     digest: &'a [u8; DIGEST],
-    /// Key and signature.
-    signature: Option<(&'a [u8; KEY], &'a [u8; SIGNATURE])>,
+    signed: Option<Signed<'a>>,
+}
+
+/// What a signed image's seal has more than others.
+#[derive(Clone, Copy)]
+struct Signed<'a> {
+    key: &'a [u8; KEY],
+    version: &'a [u8; VERSION],
+    signature: &'a [u8; SIGNATURE],
+}
+
+impl Signed<'_> {
+    fn version(&self) -> u64 {
+        u64::from_le_bytes(*self.version)
+    }
 }
 
 impl<'a> Seal<'a> {
@@ -119,12 +225,23 @@ impl<'a> Seal<'a> {
                 return Some((digest, None));
             }
             let (key, rest) = rest.split_first_chunk()?;
-            Some((digest, Some((key, rest.as_array()?))))
+            let (version, rest) = rest.split_first_chunk()?;
+            let signature = rest.as_array()?;
+            let signed = Signed {
+                key,
+                version,
+                signature,
+            };
+            Some((digest, Some(signed)))
         });
-        let Some((digest, signature)) = parts else {
+        let Some((digest, signed)) = parts else {
             anyhow::bail!("damaged image: a seal of {} bytes", seal.len());
         };
-        Ok(Self { digest, signature })
+        Ok(Self { digest, signed })
+    }
+
+    fn message(&self, signed: Signed<'_>) -> [u8; MESSAGE] {
+        message(self.digest, signed.version)
     }
 }
 
@@ -132,10 +249,14 @@ fn digest(bytes: &[u8]) -> [u8; DIGEST] {
     Sha256::digest(bytes).into()
 }
 
-fn message(digest: &[u8; DIGEST]) -> [u8; CONTEXT.len() + DIGEST] {
-    let mut message = [0; CONTEXT.len() + DIGEST];
-    message[..CONTEXT.len()].copy_from_slice(CONTEXT);
-    message[CONTEXT.len()..].copy_from_slice(digest);
+fn message(digest: &[u8; DIGEST], version: &[u8; VERSION]) -> [u8; MESSAGE] {
+    let mut message = [0; MESSAGE];
+    let parts = [&CONTEXT[..], digest, version];
+    let bytes = parts.into_iter().flatten();
+    message
+        .iter_mut()
+        .zip(bytes)
+        .for_each(|(to, from)| *to = *from);
     message
 }
 

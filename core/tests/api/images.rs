@@ -2,8 +2,8 @@
 
 use crate::support::{CODE_SETTINGS, check_error, config, engine, engines};
 use std::hash::{DefaultHasher, Hash, Hasher};
-use wasmetal::compile::{Packing, pack, public_key};
-use wasmetal::image::View;
+use wasmetal::compile::{Packing, Signer, pack, public_key};
+use wasmetal::image::{View, seal};
 use wasmetal::{Config, Engine, Instance, Module, OptLevel, Precompiled, Store};
 use wasmetal_platform::{Platform, Protection};
 
@@ -16,7 +16,7 @@ fn compile(wat: &str) -> Vec<u8> {
 
 fn sign(image: &[u8], secret: &[u8; 32]) -> Vec<u8> {
     let packing = Packing {
-        key: Some(secret),
+        signer: Some(Signer::Secret(secret)),
         ..Packing::default()
     };
     pack(image, &packing).unwrap()
@@ -51,7 +51,7 @@ fn small() {
         let rest = image.len() - view.text().len();
         assert!(rest <= 1024, "{target:?}: {rest} bytes and the code");
         let signed = sign(&image, &SECRET);
-        assert_eq!(signed.len(), image.len() + 96);
+        assert_eq!(signed.len(), image.len() + 104);
     }
 }
 
@@ -86,6 +86,105 @@ fn signed_images_load_safely() {
     // SAFETY: the image is what the compiler made.
     let module = unsafe { Module::deserialize_unsigned(&engine, &signed) }.unwrap();
     assert_eq!(call(&engine, &module), 42);
+}
+
+/// What is signed with one security version, where another is the least.
+#[test]
+fn rollback() {
+    let image = compile(FUNCTION);
+    let check = |signed: u64, minimum: u64, is_loaded: bool| {
+        let packing = Packing {
+            signer: Some(Signer::Secret(&SECRET)),
+            security_version: signed,
+            ..Packing::default()
+        };
+        let image = pack(&image, &packing).unwrap();
+        let view = View::parse(&image).unwrap();
+        assert_eq!(seal::security_version(&view).unwrap(), Some(signed));
+        let mut config = config();
+        config.trusted_key(&public_key(&SECRET).unwrap()).unwrap();
+        let engine = Engine::new(config.minimum_security_version(minimum)).unwrap();
+        // SAFETY: the image is what the compiler made.
+        let unsigned = unsafe { Module::deserialize_unsigned(&engine, &image) };
+        let loaded = Module::load(&engine, &image).map(|loaded| loaded.module);
+        for module in [Module::deserialize(&engine, &image), unsigned, loaded] {
+            match is_loaded {
+                true => assert_eq!(call(&engine, &module.unwrap()), 42),
+                false => check_error(
+                    module,
+                    &[&format!(
+                        "version {signed}, and this engine loads none below {minimum}"
+                    )],
+                ),
+            }
+        }
+    };
+    check(0, 0, true);
+    check(0, 1, false);
+    check(1, 1, true);
+    check(7, 6, true);
+    check(255, 256, false);
+    check(u64::MAX, u64::MAX, true);
+    check(u64::MAX - 1, u64::MAX, false);
+
+    let view = View::parse(&image).unwrap();
+    assert_eq!(seal::security_version(&view).unwrap(), None);
+    let packing = Packing {
+        security_version: 3,
+        ..Packing::default()
+    };
+    check_error(pack(&image, &packing), &["version 3", "nobody signs"]);
+}
+
+/// Who has the secret key sees the bytes to sign, and nothing else.
+#[test]
+fn signed_elsewhere() {
+    let image = compile(FUNCTION);
+    let key = public_key(&SECRET).unwrap();
+    let pack_for = |signer, security_version| {
+        let packing = Packing {
+            signer: Some(signer),
+            security_version,
+            ..Packing::default()
+        };
+        pack(&image, &packing).unwrap()
+    };
+    let to_sign = |image: &[u8]| seal::to_sign(&View::parse(image).unwrap());
+    let there = pack_for(Signer::Secret(&SECRET), 5);
+    let mut here = pack_for(Signer::Elsewhere(&key), 5);
+    assert_eq!(to_sign(&here).unwrap(), to_sign(&there).unwrap());
+    let engine = trusting(&[SECRET]);
+    check_error(Module::deserialize(&engine, &here), &["is not good"]);
+
+    // Signatures of Ed25519 are no matter of chance.
+    let signature = *there.last_chunk().unwrap();
+    let others = [
+        pack_for(Signer::Secret(&SECRET), 6),
+        pack_for(Signer::Secret(&[8; 32]), 5),
+    ];
+    let before = here.clone();
+    for other in others {
+        let signature = *other.last_chunk().unwrap();
+        let put = seal::put_signature(&mut here, &signature);
+        check_error(put, &["no signature of the image", "ea4a6c63"]);
+        assert_eq!(here, before);
+    }
+    seal::put_signature(&mut here, &signature).unwrap();
+    assert_eq!(here, there);
+    let module = Module::deserialize(&engine, &here).unwrap();
+    assert_eq!(call(&engine, &module), 42);
+
+    let mut unsigned = image.clone();
+    let put = seal::put_signature(&mut unsigned, &signature);
+    check_error(put, &["no place for a signature"]);
+    check_error(to_sign(&image), &["no place for a signature"]);
+    here[100] ^= 1;
+    check_error(seal::put_signature(&mut here, &signature), &["damaged"]);
+    let packing = Packing {
+        signer: Some(Signer::Elsewhere(&[0; 32])),
+        ..Packing::default()
+    };
+    check_error(pack(&image, &packing), &["no Ed25519 public key"]);
 }
 
 #[test]
@@ -170,7 +269,7 @@ fn what_does_not_fit_is_compiled_again() {
         .unwrap();
     let packing = Packing {
         wasm: Some(&wasm),
-        key: Some(&SECRET),
+        signer: Some(Signer::Secret(&SECRET)),
         ..Packing::default()
     };
     let with_wasm = pack(&image, &packing).unwrap();

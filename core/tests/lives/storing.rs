@@ -3,7 +3,7 @@
 use super::{SMALL, small};
 use alloc::{boxed::Box, sync::Arc, vec::Vec};
 use core::slice;
-use wasmetal::compile::{Packing, pack, public_key};
+use wasmetal::compile::{Packing, Signer, pack, public_key};
 use wasmetal::*;
 use wasmetal_platform::{Platform, Protection, RegionCache};
 use wasmetal_wat::wat;
@@ -46,7 +46,8 @@ fn packed(image: &[u8], wasm: Option<&[u8]>, text_align: usize) -> Result<Vec<u8
     let packing = Packing {
         wasm,
         text_align,
-        key: Some(&KEY),
+        signer: Some(Signer::Secret(&KEY)),
+        security_version: 1,
     };
     pack(image, &packing)
 }

@@ -4,7 +4,7 @@ use crate::Input;
 use crate::counter::{Counts, count};
 use anyhow::{Result, ensure};
 use core::slice;
-use wasmetal::compile::{Packing, pack, public_key};
+use wasmetal::compile::{Packing, Signer, pack, public_key};
 use wasmetal::image::{TrustedKey, View, seal};
 use wasmetal::{Engine, Linker, Module, Platform, Store};
 use wasmetal_platform::Protection;
@@ -152,8 +152,8 @@ fn images(engine: &Engine, what: &str, wasm: &[u8]) -> Result<()> {
     let secret = [1; 32];
     let packing = Packing {
         text_align: PAGE,
-        key: Some(&secret),
-        wasm: None,
+        signer: Some(Signer::Secret(&secret)),
+        ..Packing::default()
     };
     let signed = read_only(&pack(&image, &packing)?)?;
     let view = View::parse(signed)?;
@@ -163,7 +163,7 @@ fn images(engine: &Engine, what: &str, wasm: &[u8]) -> Result<()> {
         result.map(|()| count)
     })?;
     let signature = Counts::of(|| {
-        let (count, result) = count(|| seal::check_signature(&view, &[key]));
+        let (count, result) = count(|| seal::check_signature(&view, &[key], 0));
         result.map(|()| count)
     })?;
     // SAFETY: the image is what the compiler has just made.

@@ -5,10 +5,12 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use anyhow::{Context, Result, ensure};
+use anyhow::{Context, Result};
 use clap::{Args, ValueEnum};
-use wasmetal::compile::{OptLevel, Packing, pack};
+use wasmetal::compile::{OptLevel, Packing, Signer, pack};
 use wasmetal::{Config, Engine, WasmFeatures};
+
+use crate::keys;
 
 /// Compiles a module to an image
 #[derive(Args)]
@@ -28,8 +30,14 @@ pub(crate) struct Compile {
     #[arg(long, value_name = "PROPOSALS", value_delimiter = ',')]
     without: Vec<String>,
     /// Sign with the Ed25519 secret key in this file: 32 bytes, or 64 hexadecimal digits
-    #[arg(long, value_name = "KEY")]
+    #[arg(long, value_name = "KEY", conflicts_with = "signer")]
     sign: Option<PathBuf>,
+    /// Leave place for the signature of this Ed25519 public key's owner, 64 hexadecimal digits: `sign` puts it in
+    #[arg(long, value_name = "PUBLIC KEY", value_parser = keys::public)]
+    signer: Option<[u8; 32]>,
+    /// The security version to sign: firmware that has seen a higher one does not load the image
+    #[arg(long, value_name = "NUMBER", default_value_t = 0)]
+    security_version: u64,
     /// Put the module's Wasm bytes into the image, so that it can be compiled again where it does not fit
     #[arg(long)]
     with_wasm: bool,
@@ -70,13 +78,19 @@ impl Compile {
         let image = Engine::new(&config)?
             .precompile_module(&wasm)
             .with_context(|| format!("cannot compile {}", self.file.display()))?;
-        let key = self.sign.as_deref().map(secret_key).transpose()?;
+        let secret = self.sign.as_deref().map(keys::secret).transpose()?;
+        let signer = match (&secret, &self.signer) {
+            (Some(key), _) => Some(Signer::Secret(key)),
+            (None, Some(key)) => Some(Signer::Elsewhere(key)),
+            (None, None) => None,
+        };
         let image = pack(
             &image,
             &Packing {
                 wasm: self.with_wasm.then_some(&*wasm),
                 text_align: self.align,
-                key: key.as_ref(),
+                signer,
+                security_version: self.security_version,
             },
         )?;
         fs::write(&self.output, &image)
@@ -93,63 +107,4 @@ impl Compile {
 
 pub(crate) fn read(path: &Path) -> Result<Vec<u8>> {
     fs::read(path).with_context(|| format!("cannot read {}: check the path", path.display()))
-}
-
-/// A secret key's bytes.
-fn secret_key(path: &Path) -> Result<[u8; 32]> {
-    let bytes = read(path)?;
-    let key = match <[u8; 32]>::try_from(&bytes[..]) {
-        Ok(key) => Some(key),
-        Err(_) => str::from_utf8(&bytes)
-            .ok()
-            .and_then(|text| hex(text.trim())),
-    };
-    let key = key.with_context(|| {
-        format!(
-            "{} holds no secret key: 32 bytes, or 64 hexadecimal digits (`openssl rand -hex 32` makes some)",
-            path.display()
-        )
-    })?;
-    ensure!(
-        key != [0; 32],
-        "{} holds zeros, and no secret",
-        path.display()
-    );
-    Ok(key)
-}
-
-fn hex(text: &str) -> Option<[u8; 32]> {
-    let mut key = [0; 32];
-    if text.len() != 64 || !text.bytes().all(|byte| byte.is_ascii_hexdigit()) {
-        return None;
-    }
-    for (byte, at) in key.iter_mut().zip((0..64).step_by(2)) {
-        *byte = u8::from_str_radix(&text[at..at + 2], 16).ok()?;
-    }
-    Some(key)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::hex;
-
-    #[test]
-    fn keys_as_text() {
-        let text = "000102030405060708090a0b0c0d0e0f101112131415161718191A1B1C1D1E1F";
-        let key = hex(text).expect("64 digits");
-        assert!(
-            key.iter()
-                .enumerate()
-                .all(|(i, byte)| i == usize::from(*byte))
-        );
-        for bad in [
-            "",
-            "00",
-            &text[1..],
-            &text.replace('0', "+"),
-            &text.replace('0', "g"),
-        ] {
-            assert_eq!(hex(bad), None, "{bad}");
-        }
-    }
 }

@@ -95,6 +95,8 @@ fn container(view: &View<'_>) -> Result<()> {
             let good = seal::is_signed_by(view, key)?;
             let good = if good { "good" } else { "NOT GOOD" };
             println!("signature {good}, by {hex}");
+            let version = seal::security_version(view)?.unwrap_or_default();
+            println!("security  version {version}");
         }
     }
     Ok(())

@@ -1,26 +1,33 @@
-//! Images on the host: `compile` makes one, `inspect` shows what is in one.
+//! Images on the host: `compile` makes one, `sign` puts in a signature that was made elsewhere, `inspect` shows what
+//! is in one; and `key` makes keys.
 
 #![forbid(unsafe_code)]
 
 mod compile;
 mod disassemble;
 mod inspect;
+mod keys;
+mod sign;
 
 use std::process::ExitCode;
 
 use clap::Parser;
 
-/// Compiles modules ahead of time, and shows what is in an image
+/// Compiles modules ahead of time, signs images, and shows what is in one
 #[derive(Parser)]
 enum Verb {
     Compile(compile::Compile),
     Inspect(inspect::Inspect),
+    Key(keys::Key),
+    Sign(sign::Sign),
 }
 
 fn main() -> ExitCode {
     let result = match Verb::parse() {
         Verb::Compile(verb) => verb.run(),
         Verb::Inspect(verb) => verb.run(),
+        Verb::Key(verb) => verb.run(),
+        Verb::Sign(verb) => verb.run(),
     };
     match result {
         Ok(()) => ExitCode::SUCCESS,

@@ -2,7 +2,8 @@
 
 use super::elf::{self, Section};
 use crate::abi::sections::{self, Part};
-use crate::image::{View, seal};
+use crate::image::View;
+use crate::image::seal::{self, Signer};
 use crate::oom;
 use alloc::vec::Vec;
 use anyhow::{Context as _, Result, ensure};
@@ -16,14 +17,18 @@ pub struct Packing<'a> {
     /// The alignment of the text in the image, in bytes: a power of two. The size of a page lets an
     /// image that begins at a page run in place. 0 stands for no more than the code needs.
     pub text_align: usize,
-    /// The Ed25519 secret key (RFC 8032, 32 bytes) to sign with.
-    pub key: Option<&'a [u8; 32]>,
+    /// Who signs the image.
+    pub signer: Option<Signer<'a>>,
+    /// The security version of a signed image: a number that goes up whenever what was signed before must not be loaded any
+    /// more (see [`Config::minimum_security_version`](crate::Config::minimum_security_version)).
+    pub security_version: u64,
 }
 
 /// Packs an image anew. What [`Packing`] does not ask for is left out: Wasm bytes, a signature.
 ///
 /// # Errors
-/// The image is damaged, the alignment is no power of two, this build can't sign, or memory is exhausted.
+/// The image is damaged, the alignment is no power of two, the signer's key is none, there is a security version and nobody who
+/// signs it, this build can't sign, or memory is exhausted.
 pub fn pack(image: &[u8], packing: &Packing<'_>) -> Result<Vec<u8>> {
     oom::watched(|| {
         let view = View::parse(image)?;
@@ -58,7 +63,12 @@ pub(super) fn write(
         "a text alignment of {align} bytes: it must be a power of two"
     );
     let place = [0; seal::SIGNED];
-    let place = match packing.key {
+    ensure!(
+        packing.signer.is_some() || packing.security_version == 0,
+        "the security version {} of an image that nobody signs: it would protect nothing",
+        packing.security_version
+    );
+    let place = match packing.signer {
         Some(_) => &place[..],
         None => &place[..seal::UNSIGNED],
     };
@@ -77,6 +87,6 @@ pub(super) fn write(
     all.push(section(sections::TEXT, &text[..], align));
     all.push(section(sections::SEAL, &place[..], 1));
     let mut image = elf::write(architecture, &all)?;
-    seal::write(&mut image, packing.key)?;
+    seal::write(&mut image, packing.signer, packing.security_version)?;
     Ok(image)
 }

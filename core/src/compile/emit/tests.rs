@@ -19,7 +19,7 @@ fn encodings_are_those_of_this_number() {
         expected.extend(bytes);
         assert_eq!(part, expected);
     };
-    assert_eq!(sections::ENCODING, 2);
+    assert_eq!(sections::ENCODING, 3);
 
     let mut traps = Traps::default();
     let sites = [

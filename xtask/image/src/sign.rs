@@ -1,0 +1,46 @@
+//! Signatures that are made elsewhere: what to sign, taken out of an image, and the signature, put in.
+
+use std::fs;
+use std::path::PathBuf;
+
+use anyhow::{Context, Result};
+use clap::Args;
+use wasmetal::image::{View, seal};
+
+use crate::compile::read;
+
+/// Takes the bytes to sign out of an image that `compile --signer` made, or puts their signature in
+#[derive(Args)]
+pub(crate) struct Sign {
+    /// The image
+    image: PathBuf,
+    /// Write the bytes to sign to this file
+    #[arg(long, value_name = "FILE", required_unless_present = "signature")]
+    message: Option<PathBuf>,
+    /// Put the signature in this file, 64 bytes, into the image
+    #[arg(long, value_name = "FILE", conflicts_with = "message")]
+    signature: Option<PathBuf>,
+}
+
+impl Sign {
+    pub(crate) fn run(&self) -> Result<()> {
+        let mut image = read(&self.image)?;
+        let named = || self.image.display().to_string();
+        if let Some(path) = &self.message {
+            let message = seal::to_sign(&View::parse(&image).with_context(named)?);
+            let message = message.with_context(named)?;
+            return fs::write(path, message)
+                .with_context(|| format!("cannot write {}", path.display()));
+        }
+        let Some(path) = &self.signature else {
+            return Ok(());
+        };
+        let signature = read(path)?;
+        let signature = signature.as_slice().try_into().ok().with_context(|| {
+            let (path, len) = (path.display(), signature.len());
+            format!("{path} holds {len} bytes: an Ed25519 signature has 64")
+        })?;
+        seal::put_signature(&mut image, signature).with_context(named)?;
+        fs::write(&self.image, &image).with_context(|| format!("cannot write {}", named()))
+    }
+}
