@@ -5,6 +5,8 @@
 mod bench;
 mod bombs;
 mod cargo;
+#[cfg(test)]
+mod documents;
 mod fuel;
 mod fuzz;
 mod guests;
