@@ -78,6 +78,8 @@ pub(crate) const STEPS: &[Step] = &[
     step("lint: guests", Clippy("-p wasmetal-guests -p wasmetal-kernels --examples --profile guest --target wasm32-unknown-unknown"), &[LINTER, STD_WASM]),
     step("documentation", Doc("--workspace --exclude wasmetal-bench --no-deps --features wasmetal/wat"), &[]),
 
+    step("packages", Cargo("package --quiet --no-verify --allow-dirty -p wasmetal-platform -p wasmetal -p wasmetal-platform-linux -p wasmetal-platform-bare"), &[]),
+
     step("tests: host", Cargo("test --workspace --exclude wasmetal-bench --no-fail-fast --features wasmetal/wat"), &[]),
     step("tests: host, no proposals", Cargo("test -p wasmetal --no-default-features --no-fail-fast --features wat --lib --test api"), &[]),
     step("tests: borrows of a store, by Miri", Miri("test -p wasmetal --no-default-features --features std,gc,exceptions --lib call::tests"), &[]),
