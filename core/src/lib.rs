@@ -48,6 +48,7 @@
 //! | `std` | no | [`Module::from_file`], panics of host functions caught and passed on |
 //! | `wat` | no | modules in the text format; implies `std` and `compile` |
 
+#![cfg_attr(docsrs, feature(doc_cfg))]
 #![no_std]
 
 extern crate alloc;

@@ -78,6 +78,7 @@
 //! Only what needs the processor is left out elsewhere: the allocators, the page tables and the device tree
 //! build, and are tested, on any host.
 
+#![cfg_attr(docsrs, feature(doc_cfg))]
 #![no_std]
 
 extern crate alloc;

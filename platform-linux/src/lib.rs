@@ -20,6 +20,8 @@
 //!
 //! Besides the trait it offers [`for_each`], for compiling in parallel, and [`DirectoryCache`].
 
+#![cfg_attr(docsrs, feature(doc_cfg))]
+
 mod arch;
 mod cache;
 mod directory;

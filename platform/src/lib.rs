@@ -9,6 +9,7 @@
 //! | `fake` | `fake`, a platform for tests that rejects calls in a wrong order (needs std) |
 //! | `conformance` | `conformance`, the checks that every platform passes |
 
+#![cfg_attr(docsrs, feature(doc_cfg))]
 #![no_std]
 
 #[cfg(any(test, feature = "fake"))]
