@@ -76,15 +76,18 @@ impl<K: Ord, V> Map<K, V> {
         }
     }
 
-    /// Removes a key, and returns its value. The last entry takes its place.
+    /// Removes a key, and returns its value.
     pub(crate) fn remove(&mut self, key: &K) -> Option<V> {
         let place = self.place(|other| key.cmp(other))?;
         let entries = &self.entries;
-        self.tree.remove(&mut |at| key.cmp(&entries[at as usize].0));
+        let free = self.tree.remove(&mut |at| key.cmp(&entries[at as usize].0));
+        // The entry of the node that is gone gets the place of the key's, and the last one its own.
+        self.entries.swap(place, free as usize);
+        let entries = &self.entries;
         let last = &entries.last()?.0;
         self.tree
-            .move_last(place as u32, &mut |at| last.cmp(&entries[at as usize].0));
-        Some(self.entries.swap_remove(place).1)
+            .move_last(free, &mut |at| last.cmp(&entries[at as usize].0));
+        Some(self.entries.swap_remove(free as usize).1)
     }
 }
 
@@ -176,43 +179,32 @@ impl Tree {
         self.split(at)
     }
 
-    /// Takes a node out of the tree, not out of the vector.
+    /// Takes a node out of the tree, not out of the vector: that of a key which is there, or the next one, whose entry is
+    /// then to be at the place of the key's. Returns it.
     #[inline(never)]
-    fn remove(&mut self, order: &mut Order<'_>) {
-        self.root = self.remove_below(self.root, order);
+    fn remove(&mut self, order: &mut Order<'_>) -> u32 {
+        let mut removed = NONE;
+        self.root = self.remove_below(self.root, order, &mut removed);
+        removed
     }
 
-    fn remove_below(&mut self, at: u32, order: &mut Order<'_>) -> u32 {
-        let Some(&Node { left, right, level }) = self.nodes.get(at as usize) else {
-            return NONE;
-        };
-        let mut top = at;
-        match order(at) {
-            Ordering::Less => self.node(at).left = self.remove_below(left, order),
-            Ordering::Greater => self.node(at).right = self.remove_below(right, order),
-            // With a right child, that is a leaf.
-            Ordering::Equal if left == NONE => return right,
-            Ordering::Equal => {
-                // The next one takes its place.
-                top = self.first(right);
-                let right = self.remove_below(right, &mut |at| match at == top {
-                    true => Ordering::Equal,
-                    false => Ordering::Less,
-                });
-                *self.node(top) = Node { left, right, level };
-            }
+    fn remove_below(&mut self, at: u32, order: &mut Order<'_>, removed: &mut u32) -> u32 {
+        let Node { left, right, .. } = *self.node(at);
+        let is_left = order(at).is_lt();
+        let child = if is_left { left } else { right };
+        if child == NONE {
+            // The last on the way, behind the key or the key's own: it has a right child at most.
+            *removed = at;
+            return right;
         }
-        self.lower(top)
-    }
-
-    /// The first node in the order of keys at or below this one.
-    fn first(&self, mut at: u32) -> u32 {
-        while let left = self.nodes[at as usize].left
-            && left != NONE
-        {
-            at = left;
-        }
-        at
+        let child = self.remove_below(child, order, removed);
+        let node = self.node(at);
+        *(if is_left {
+            &mut node.left
+        } else {
+            &mut node.right
+        }) = child;
+        self.lower(at)
     }
 
     /// Makes a node right that one below was taken from.
@@ -226,21 +218,19 @@ impl Tree {
             }
         }
         let at = self.skew(at);
-        let mut right = self.node(at).right;
-        if right != NONE {
-            right = self.skew(right);
-            self.node(at).right = right;
-            let next = self.node(right).right;
-            if next != NONE {
-                self.node(right).right = self.skew(next);
-            }
-        }
+        self.change_right(at, Self::skew);
+        self.change_right(self.nodes[at as usize].right, Self::skew);
         let at = self.split(at);
-        let right = self.node(at).right;
-        if right != NONE {
-            self.node(at).right = self.split(right);
-        }
+        self.change_right(at, Self::split);
         at
+    }
+
+    /// Changes the right child of a node, if both are there.
+    fn change_right(&mut self, at: u32, change: fn(&mut Self, u32) -> u32) {
+        let right = self.nodes.get(at as usize).map_or(NONE, |n| n.right);
+        if right != NONE {
+            self.node(at).right = change(self, right);
+        }
     }
 
     /// A left child on the same level goes to the top.
