@@ -32,20 +32,18 @@ impl fmt::Display for Escaped<'_> {
     }
 }
 
-/// Writes a text without what a terminal would obey.
+/// Writes a text without what a terminal would obey. Texts of errors are short, so it goes character by character.
 pub(crate) fn write_escaped(to: &mut dyn Write, text: &str) -> fmt::Result {
-    let mut plain = 0;
-    for (at, char) in text.char_indices().filter(|(_, char)| is_obeyed(*char)) {
-        to.write_str(&text[plain..at])?;
+    for char in text.chars() {
         match char {
             '\t' => to.write_str("\\t")?,
             '\n' => to.write_str("\\n")?,
             '\r' => to.write_str("\\r")?,
-            _ => write!(to, "\\u{{{:x}}}", u32::from(char))?,
+            char if is_obeyed(char) => write!(to, "\\u{{{:x}}}", u32::from(char))?,
+            char => to.write_char(char)?,
         }
-        plain = at + char.len_utf8();
     }
-    to.write_str(&text[plain..])
+    Ok(())
 }
 
 /// Control characters (C0, C1), separators of lines and paragraphs, bidirectional controls.
