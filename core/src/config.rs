@@ -147,10 +147,9 @@ impl Config {
 
     /// Sets how much of the host's stack nested calls may use, in bytes. Default: 512 KiB.
     ///
-    /// It is counted from the outermost call of a store. A call into Wasm from a host function that
-    /// lies deeper fails with [`Trap::StackOverflow`](crate::Trap::StackOverflow). The stacks of all
-    /// threads that call Wasm must have that much room, and what the deepest host function needs
-    /// besides.
+    /// It is counted from the outermost call of a store, on each thread that its calls are on. A call into Wasm from a
+    /// host function that lies deeper fails with [`Trap::StackOverflow`](crate::Trap::StackOverflow). The stacks of all
+    /// threads that call Wasm must have that much room, and what the deepest host function needs besides.
     pub fn max_host_stack(&mut self, size: usize) -> &mut Self {
         self.max_host_stack = size;
         self

@@ -2,6 +2,7 @@
 
 use super::ValRaw;
 use super::arch::{self, EntryFrame};
+use super::host_stacks::{HostStack, HostStacks};
 use crate::instance::vmctx::{NO_FUNCTIONS, StoreContext, VMFuncRef, VMHostContext};
 use crate::interrupt::{self, NOT_ENTERING};
 use crate::store::{Pending, RawStore, StoreOpaque};
@@ -31,6 +32,7 @@ pub(crate) fn new_context(engine: &Engine) -> StoreContext {
         zero: 0,
         host_stack_limit: usize::MAX,
         host_stack_room: 0,
+        host_stacks: HostStacks::default(),
         interrupts: ptr::null(),
         entering: AtomicUsize::new(NOT_ENTERING),
         diverted: AtomicUsize::new(0),
@@ -131,7 +133,8 @@ unsafe fn invoke_slowly(
         // SAFETY: only host functions lack an entry trampoline; the rest is the caller's promise.
         return unsafe { invoke_host(store, func, values) };
     }
-    prepare(&mut store)?;
+    // Until the call has ended, by a panic too.
+    let _elsewhere = prepare(&mut store)?;
     // SAFETY: `prepare` made sure of the Wasm stack; the rest is the caller's promise.
     let enter = |store: RawStore<'_>| unsafe { enter(store, func, values) };
     match store.interrupts.is_some() {
@@ -144,9 +147,73 @@ unsafe fn invoke_slowly(
 /// no other limit: no more than a guard page, so that no other thread's stack is that near.
 const SHALLOWER: usize = 4096;
 
+/// A call on another thread's stack than the call around it. Dropping it gives the store back to that thread.
+struct Elsewhere {
+    context: *mut StoreContext,
+    thread: u64,
+    limit: usize,
+    room: usize,
+}
+
+impl Drop for Elsewhere {
+    fn drop(&mut self) {
+        let context = self.context;
+        // SAFETY: the context lives as long as the store, which whoever has this has borrowed; no code runs in it now.
+        unsafe {
+            let stacks = &mut (*context).host_stacks;
+            stacks.remove();
+            let before = stacks.thread();
+            (*context).host_stack_limit = self.limit;
+            // It may be one that can be interrupted by now.
+            (*context).host_stack_room = match (*context).interrupts.as_ref() {
+                None => self.room,
+                Some(_) => 0,
+            };
+            if let Some(interrupts) = (*context).interrupts.as_ref() {
+                interrupt::hand_over(interrupts, before, self.thread);
+            }
+        }
+    }
+}
+
+/// The platform's name of the calling thread; 0 where that has none.
+fn current_thread(store: &StoreOpaque) -> u64 {
+    let platform = store.engine.platform();
+    match platform.capabilities().interrupts {
+        true => platform.current_thread(),
+        false => 0,
+    }
+}
+
+/// The thread of the Wasm code of a store that has called the host. That may have lent the store to `current`, which
+/// asks.
+///
+/// # Safety
+/// The context is a live store's, whose Wasm code has called.
+pub(crate) unsafe fn calling_thread(context: *const StoreContext, current: u64) -> u64 {
+    // SAFETY: the caller's promise.
+    unsafe {
+        match is_on_this_stack(context) {
+            true => current,
+            false => (*context).host_stacks.thread(),
+        }
+    }
+}
+
+/// Whether the innermost call of a store is on the stack of who asks, where that has room for more. The names of
+/// threads do not say all: a thread may come to the stack of one that is gone, and take the short way in.
+///
+/// # Safety
+/// The context is a live store's, in which no code runs.
+unsafe fn is_on_this_stack(context: *const StoreContext) -> bool {
+    // SAFETY: the caller's promise.
+    let (limit, frame) = unsafe { ((*context).host_stack_limit, (*context).entry_frame) };
+    (limit..frame.addr()).contains(&arch::stack_pointer())
+}
+
 /// Makes sure that the thread is prepared, that there is a Wasm stack, and that the host's stack has
 /// room.
-fn prepare(store: &mut StoreOpaque) -> Result<()> {
+fn prepare(store: &mut StoreOpaque) -> Result<Option<Elsewhere>> {
     if let Some(init) = store.engine.thread_init() {
         init()?;
     }
@@ -160,18 +227,50 @@ fn prepare(store: &mut StoreOpaque) -> Result<()> {
         }
         store.stack = Some(stack);
     }
+    let thread = current_thread(store);
     let sp = arch::stack_pointer();
     // SAFETY: as above; entry frames are linked as long as their calls last.
-    let outermost = unsafe {
-        let mut frame = (*context).entry_frame;
-        let mut outermost = sp;
-        while !frame.is_null() {
-            outermost = frame.addr();
-            frame = (*frame.cast::<EntryFrame>()).previous_entry;
+    let (innermost, here, outermost) = unsafe {
+        let innermost = (*context).entry_frame;
+        let on_this_stack = is_on_this_stack(context);
+        let stacks = &mut (*context).host_stacks;
+        if innermost.is_null() {
+            stacks.begin(thread);
         }
-        outermost
+        let here = stacks.thread() == thread || on_this_stack;
+        let (mut outermost, mut frame) = (sp, innermost);
+        for (i, stack) in stacks.iter().enumerate() {
+            let is_here = if i == 0 { here } else { stack.thread == thread };
+            while frame != stack.below {
+                if is_here {
+                    outermost = frame.addr();
+                }
+                frame = (*frame.cast::<EntryFrame>()).previous_entry;
+            }
+        }
+        (innermost, here, outermost)
     };
     let limit = outermost.saturating_sub(store.engine.max_host_stack());
+    if sp < limit {
+        return Err(host_stack_overflow(store));
+    }
+    let elsewhere = match here {
+        true => None,
+        // SAFETY: as above.
+        false => Some(unsafe {
+            let below = innermost;
+            (*context).host_stacks.add(HostStack { thread, below })?;
+            if let Some(interrupts) = &store.interrupts {
+                interrupt::hand_over(interrupts, thread, thread);
+            }
+            Elsewhere {
+                context,
+                thread,
+                limit: (*context).host_stack_limit,
+                room: (*context).host_stack_room,
+            }
+        }),
+    };
     // SAFETY: as above.
     unsafe {
         (*context).host_stack_limit = limit;
@@ -181,10 +280,7 @@ fn prepare(store: &mut StoreOpaque) -> Result<()> {
             None => (outermost - limit).saturating_add(SHALLOWER),
         };
     }
-    match sp >= limit {
-        true => Ok(()),
-        false => Err(host_stack_overflow(store)),
-    }
+    Ok(elsewhere)
 }
 
 #[cold]

@@ -4,6 +4,7 @@ pub(crate) mod arch;
 pub(crate) mod entry;
 pub(crate) mod func;
 pub(crate) mod host;
+pub(crate) mod host_stacks;
 pub(crate) mod libcalls;
 pub(crate) mod stack;
 pub(crate) mod typed;

@@ -2,6 +2,7 @@
 
 use crate::abi::vmctx::{extent, func_ref, function_entry, function_import, header, store_context};
 use crate::call::HostFunction;
+use crate::call::host_stacks::HostStacks;
 use core::mem::{offset_of, size_of};
 use core::ptr::NonNull;
 use core::sync::atomic::{AtomicPtr, AtomicU32, AtomicUsize};
@@ -44,6 +45,8 @@ pub(crate) struct StoreContext {
     pub host_stack_limit: usize,
     /// From there on up, in bytes, entries need no closer look; 0 while the store has no Wasm stack.
     pub host_stack_room: usize,
+    /// Whose stacks the entry frames are on.
+    pub host_stacks: HostStacks,
     /// What interrupts the store; null while nobody can.
     pub interrupts: *const crate::interrupt::Interrupts,
     /// As long as an entry is on its way, but not yet linked: `entry_frame`. Else [`NOT_ENTERING`].

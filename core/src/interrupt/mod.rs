@@ -29,7 +29,7 @@ pub(crate) use stores::unregister;
 
 use crate::Result;
 use crate::call::arch;
-use crate::call::entry::trap_error;
+use crate::call::entry::{calling_thread, trap_error};
 use crate::error::{Error, ensure};
 use crate::instance::vmctx::StoreContext;
 use crate::oom::Watch;
@@ -37,7 +37,7 @@ use crate::store::{RawStore, StoreOpaque};
 use crate::trap::{Trap, WasmBacktrace};
 use alloc::sync::Arc;
 use core::fmt;
-use core::sync::atomic::{AtomicBool, AtomicU32, AtomicU64, Ordering};
+use core::sync::atomic::{AtomicBool, AtomicU32, AtomicU64, AtomicUsize, Ordering};
 use core::time::Duration;
 use wasmetal_platform::Platform;
 
@@ -223,9 +223,17 @@ impl StoreOpaque {
     fn join_calls(&self, interrupts: &Interrupts) -> Result<()> {
         // SAFETY: the store's own context (*owned*).
         if !unsafe { self.context.as_ref() }.entry_frame.is_null() {
-            let thread = interrupts.platform.current_thread();
+            let current = interrupts.platform.current_thread();
+            // SAFETY: as above; there is an entry frame, so Wasm code has called.
+            let thread = unsafe { calling_thread(self.context.as_ptr(), current) };
             interrupts.thread.store(thread, Ordering::SeqCst);
-            stores::set_timer(interrupts.platform)?;
+            match thread == current {
+                true => {
+                    stores::set_timer(interrupts.platform)?;
+                }
+                // It is waiting, and sets its timer itself.
+                false => interrupts.platform.interrupt(thread),
+            }
         }
         Ok(())
     }
@@ -316,18 +324,45 @@ pub(crate) fn enter(
         let thread = interrupts.platform.current_thread();
         interrupts.thread.store(thread, Ordering::SeqCst);
     }
-    let result = match stores::set_timer(interrupts.platform) {
+    let _running = Running {
+        interrupts,
+        entering,
+        outermost: outer.is_null(),
+    };
+    match stores::set_timer(interrupts.platform) {
         Ok(_) if interrupts.must_stop() => Err(refuse(&store, interrupts)),
         Ok(_) => enter(store.reborrow()),
         Err(error) => Err(error),
-    };
-    entering.store(NOT_ENTERING, Ordering::SeqCst);
-    if outer.is_null() {
-        interrupts.thread.store(0, Ordering::SeqCst);
-        // The timer of the thread may have to serve another store. It has been set before, so that it can be now.
-        let _ = stores::set_timer(interrupts.platform);
     }
-    result
+}
+
+/// A call of a store that can be interrupted. Dropping it ends that, also where a panic goes on.
+struct Running<'a> {
+    interrupts: &'a Interrupts,
+    entering: &'a AtomicUsize,
+    outermost: bool,
+}
+
+impl Drop for Running<'_> {
+    fn drop(&mut self) {
+        self.entering.store(NOT_ENTERING, Ordering::SeqCst);
+        if self.outermost {
+            self.interrupts.thread.store(0, Ordering::SeqCst);
+            // The timer of the thread may have to serve another store. It has been set before, so that it can be now.
+            let _ = stores::set_timer(self.interrupts.platform);
+        }
+    }
+}
+
+/// Has a store be run by `thread` from now on, which is the calling one, `current`, or the one that has lent it the
+/// store and waits.
+pub(crate) fn hand_over(interrupts: &Interrupts, thread: u64, current: u64) {
+    stores::hand_over(interrupts, thread);
+    if thread != current {
+        let _ = stores::set_timer(interrupts.platform);
+        // Its timer may have come meanwhile, for nothing.
+        interrupts.platform.interrupt(thread);
+    }
 }
 
 #[cold]

@@ -86,6 +86,13 @@ pub(super) fn platform() -> Option<&'static dyn Platform> {
     PLATFORM.get().copied()
 }
 
+/// Has a store be run by another thread. The hook that has interrupted the one before, and looks at the store, is done
+/// with it then.
+pub(super) fn hand_over(interrupts: &Interrupts, thread: u64) {
+    let _locked = STORES.lock();
+    interrupts.thread.store(thread, Ordering::SeqCst);
+}
+
 /// Sets the timer of the calling thread to the earliest deadline of the stores that it runs, and returns that.
 ///
 /// # Errors

@@ -6,6 +6,7 @@ use crate::instance::vmctx::StoreContext;
 use crate::store::{RawStore, StoreOpaque};
 use core::fmt;
 use core::ops::Range;
+use core::sync::atomic::Ordering;
 
 /// The error of a call that ended with an exception: the store's pending one.
 ///
@@ -82,6 +83,15 @@ unsafe fn walk(store: &StoreOpaque, entry: *const u8, tag: u32) -> Option<Landin
     // A recursion returns to the same address again and again.
     let mut known = (0, None);
     while fp != entry {
+        // Whoever is interrupted leads out of Wasm code wherever it lands; the frames, and their clauses, may be many.
+        // SAFETY: the context lives as long as the store.
+        if unsafe { store.context.as_ref() }
+            .diverted
+            .load(Ordering::Relaxed)
+            != 0
+        {
+            return Some(Landing::default());
+        }
         if known.0 != pc {
             known = (pc, code.call_site(pc));
         }

@@ -33,6 +33,7 @@ mod hostile;
 mod images;
 mod instances;
 mod interrupts;
+mod lent_stores;
 mod limits;
 mod linker;
 mod memories;
