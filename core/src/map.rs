@@ -8,6 +8,8 @@
 //! simple"): a node's *level* is one above its left child's; its right child may have the same, but not the
 //! right child of that.
 
+use crate::error::Result;
+use crate::interrupt::Pieces;
 use crate::oom::{OutOfMemory, Room, Watch};
 use alloc::vec::Vec;
 use core::borrow::Borrow;
@@ -91,12 +93,38 @@ impl<K: Ord, V> Map<K, V> {
     }
 }
 
+impl<K, V> Map<K, V> {
+    /// # Errors
+    /// There are no numbers for so many more.
+    fn check_room(&self, additional: usize) -> Result<(), OutOfMemory> {
+        let all = self.entries.len().saturating_add(additional);
+        match all >= NONE as usize {
+            true => Err(OutOfMemory::new(all.saturating_mul(size_of::<Node>()))),
+            false => Ok(()),
+        }
+    }
+}
+
+impl<K: Copy, V: Copy> Map<K, V> {
+    /// As [`room`](Room::room), in pieces.
+    ///
+    /// # Errors
+    /// As there; the store is to stop.
+    pub(crate) fn room_in(
+        &mut self,
+        pieces: Pieces,
+        additional: usize,
+        watch: Watch,
+    ) -> Result<()> {
+        self.check_room(additional)?;
+        pieces.room(&mut self.entries, additional, watch)?;
+        pieces.room(&mut self.tree.nodes, additional, watch)
+    }
+}
+
 impl<K, V> Room for Map<K, V> {
     fn room(&mut self, additional: usize, watch: Watch) -> Result<(), OutOfMemory> {
-        let all = self.entries.len().saturating_add(additional);
-        if all >= NONE as usize {
-            return Err(OutOfMemory::new(all.saturating_mul(size_of::<Node>())));
-        }
+        self.check_room(additional)?;
         self.entries.room(additional, watch)?;
         self.tree.nodes.room(additional, watch)
     }

@@ -145,16 +145,28 @@ fn larger(len: usize, capacity: usize, additional: usize) -> usize {
 impl<T> Room for Vec<T> {
     #[inline]
     fn room(&mut self, additional: usize, watch: Watch) -> Result<(), OutOfMemory> {
-        if self.capacity() - self.len() >= additional {
-            return Ok(());
+        if let Some(mut new) = larger_vec(self, additional, watch)? {
+            new.append(self);
+            *self = new;
         }
-        let watch = watch.part();
-        let mut new = vec(larger(self.len(), self.capacity(), additional))?;
-        watch.check()?;
-        new.append(self);
-        *self = new;
         Ok(())
     }
+}
+
+/// A vector with room for the items of this one and so many more, to move them to; `None` if there is room.
+#[inline]
+pub(crate) fn larger_vec<T>(
+    old: &Vec<T>,
+    additional: usize,
+    watch: Watch,
+) -> Result<Option<Vec<T>>, OutOfMemory> {
+    if old.capacity() - old.len() >= additional {
+        return Ok(None);
+    }
+    let watch = watch.part();
+    let new = vec(larger(old.len(), old.capacity(), additional))?;
+    watch.check()?;
+    Ok(Some(new))
 }
 
 /// An empty vector with room for so many items.

@@ -9,14 +9,22 @@ use wasmetal_platform::{Error, Image, Operation, Result};
 
 use crate::memory;
 
-/// A file with `bytes` that nobody can change any more, as an image.
-pub(crate) fn create(bytes: &[u8]) -> Option<Image> {
+/// How many bytes are copied in one piece: in some 50 microseconds.
+const PIECE: usize = 64 << 10;
+
+/// A file with `bytes` that nobody can change any more, as an image; `None` as soon as it is not to go on.
+pub(crate) fn create(bytes: &[u8], go_on: &mut dyn FnMut() -> bool) -> Option<Image> {
     if bytes.is_empty() {
         return None;
     }
     let flags = MemfdFlags::CLOEXEC | MemfdFlags::ALLOW_SEALING;
     let mut file = std::fs::File::from(rustix::fs::memfd_create("wasmetal-image", flags).ok()?);
-    file.write_all(bytes).ok()?;
+    for (number, piece) in bytes.chunks(PIECE).enumerate() {
+        if number > 0 && !go_on() {
+            return None;
+        }
+        file.write_all(piece).ok()?;
+    }
     // Whole pages, so that a view has no page beyond the end of its file (which would be SIGBUS).
     file.set_len(size(bytes.len()) as u64).ok()?;
     let seals = SealFlags::SEAL | SealFlags::SHRINK | SealFlags::GROW | SealFlags::WRITE;

@@ -118,8 +118,8 @@ unsafe impl Platform for LinuxPlatform {
         unsafe { in_place::end(code.cast_mut(), size) };
     }
 
-    fn create_image(&self, bytes: &[u8]) -> Option<Image> {
-        image::create(bytes)
+    fn create_image(&self, bytes: &[u8], go_on: &mut dyn FnMut() -> bool) -> Option<Image> {
+        image::create(bytes, go_on)
     }
 
     unsafe fn map_image(&self, image: &Image, base: *mut u8) -> Result<()> {

@@ -223,8 +223,8 @@ unsafe impl Platform for Liar {
         unsafe { platform().publish(base, size) }
     }
 
-    fn create_image(&self, bytes: &[u8]) -> Option<Image> {
-        platform().create_image(bytes)
+    fn create_image(&self, bytes: &[u8], go_on: &mut dyn FnMut() -> bool) -> Option<Image> {
+        platform().create_image(bytes, go_on)
     }
 
     unsafe fn map_image(&self, image: &Image, base: *mut u8) -> Result<()> {

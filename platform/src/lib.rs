@@ -192,13 +192,19 @@ pub unsafe trait Platform: Send + Sync {
     ///
     /// `bytes` need not be a multiple of a page: the rest of the last page reads as zero. `None`
     /// where this machine has no such thing, or none to spare: the caller copies instead.
-    fn create_image(&self, bytes: &[u8]) -> Option<Image> {
-        let _ = bytes;
+    ///
+    /// It is made in pieces, each in a time that nobody who waits for an interrupt notices. Before the next, the platform
+    /// asks `go_on`; where that says no, nothing is made, and the answer is `None`.
+    fn create_image(&self, bytes: &[u8], go_on: &mut dyn FnMut() -> bool) -> Option<Image> {
+        let (_, _) = (bytes, go_on);
         None
     }
 
     /// Backs `[base, base + image size in whole pages)` with a private copy-on-write view of
     /// `image`, readable and writable. Replaces whatever state these pages had.
+    ///
+    /// The cost does not grow with the size, beyond a few pages of bookkeeping: pages are copied when they are
+    /// written to.
     ///
     /// # Errors
     /// The machine is out of memory or mappings; the pages are as before or reserved.

@@ -4,6 +4,8 @@ use super::host::{Caller, HostFunc, IntoFunc};
 use super::{ValRaw, entry};
 use crate::engine::TypeId;
 use crate::instance::vmctx::VMFuncRef;
+use crate::interrupt::Pieces;
+use crate::interrupt::pieces::Steps;
 use crate::oom::{self, Watch};
 use crate::owner::OfStore as _;
 use crate::store::{StoreId, StoreOpaque};
@@ -125,15 +127,16 @@ impl Func {
     ) -> Result<Self> {
         let store = store.as_context_mut();
         let host = host(store.engine(), watch)?;
+        let steps = &mut Pieces::ONE.steps();
         // SAFETY: made for this store's data type.
-        unsafe { Self::bind(store.opaque(), Arc::new(host), ptr::null(), watch) }
+        unsafe { Self::bind(store.opaque(), Arc::new(host), ptr::null(), watch, steps) }
     }
 
     /// Makes a host function one of `store`'s. `code` is a host trampoline of its type, of a module
     /// that the store keeps, or null.
     ///
     /// # Errors
-    /// Memory is exhausted, or was when `host` was made, which is in the watch.
+    /// Memory is exhausted, or was when `host` was made, which is in the watch. The store is to stop.
     ///
     /// # Safety
     /// The host function was made for the store's data type, and the store's engine.
@@ -142,8 +145,9 @@ impl Func {
         host: Arc<HostFunc>,
         code: *const u8,
         watch: Watch,
+        steps: &mut Steps,
     ) -> Result<Self> {
-        let func_ref = store.bind_host_func(host, code, watch)?;
+        let func_ref = store.bind_host_func(host, code, watch, steps)?;
         // SAFETY: just made by this store.
         Ok(unsafe { Self::from_func_ref(store, func_ref) })
     }

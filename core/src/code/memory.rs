@@ -218,6 +218,12 @@ impl CodeMemory {
         Some(self.code_at(self.table.host_trampoline(ty)?.start))
     }
 
+    /// All host trampolines, by ascending type.
+    pub(crate) fn host_trampolines(&self) -> impl ExactSizeIterator<Item = (TypeIndex, *const u8)> {
+        let all = self.table.host_trampolines();
+        all.map(|(ty, range)| (ty, self.code_at(range.start)))
+    }
+
     /// The offset of an address in the text.
     pub(crate) fn text_offset(&self, pc: usize) -> Option<u32> {
         let text = self.text_range();

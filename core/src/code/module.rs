@@ -3,10 +3,10 @@
 use crate::Result;
 use crate::abi::vmctx::VmctxLayout;
 use crate::code::{CodeMemory, InPlace};
-use crate::engine::{Engine, TypeId};
+use crate::engine::Engine;
 use crate::image::{View, addresses, names};
 use crate::instance::Plan;
-use crate::module::{EntityIndex, FunctionIndex, ModuleInfo, TypeIndex};
+use crate::module::{EntityIndex, FunctionIndex, ModuleInfo};
 use crate::oom;
 use crate::types::constants;
 use crate::types::registry::ModuleTypes;
@@ -15,7 +15,6 @@ use alloc::sync::Arc;
 use anyhow::Context as _;
 use core::fmt;
 use core::ops::Range;
-use cranelift_entity::EntityRef;
 
 /// A compiled WebAssembly module, ready to be instantiated.
 ///
@@ -272,12 +271,6 @@ impl Module {
     #[inline]
     pub(crate) fn types(&self) -> &ModuleTypes {
         &self.inner.types
-    }
-
-    /// The engine-wide id of each type of the module.
-    pub(crate) fn type_ids(&self) -> impl ExactSizeIterator<Item = (TypeIndex, TypeId)> + '_ {
-        let ids = self.types().ids().iter().enumerate();
-        ids.map(|(i, &id)| (TypeIndex::new(i), id))
     }
 
     /// What is exported under `name`.

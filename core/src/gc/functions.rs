@@ -16,6 +16,8 @@ use super::Corrupt;
 use crate::error::Result;
 use crate::instance::InstanceData;
 use crate::instance::vmctx::{StoreContext, VMFuncRef, VMFunctionEntry};
+use crate::interrupt::Pieces;
+use crate::interrupt::pieces::{ELEMENTS, Order, Steps};
 use crate::oom::{self, Watch};
 use crate::store::StoreOpaque;
 use alloc::vec::Vec;
@@ -46,7 +48,10 @@ impl Functions {
     }
 
     /// Makes room for so many more.
-    fn room(&mut self, additional: usize, watch: Watch) -> Result<()> {
+    ///
+    /// # Errors
+    /// Memory is exhausted, or the store is to stop.
+    fn room(&mut self, additional: usize, watch: Watch, pieces: Pieces) -> Result<()> {
         let len = self.entries.len();
         let needed = self.used.saturating_add(additional);
         if needed <= len {
@@ -54,9 +59,14 @@ impl Functions {
         }
         let size = needed.next_power_of_two().max(SMALLEST);
         let watch = watch.part();
-        let mut entries = oom::repeated(VMFunctionEntry::NONE, size)?;
+        let mut entries = oom::vec(size)?;
         watch.check()?;
-        entries[..len].copy_from_slice(&self.entries);
+        pieces.run(len, ELEMENTS, Order::Up, |piece| {
+            entries.extend_from_slice(&self.entries[piece]);
+        })?;
+        pieces.run(size - len, ELEMENTS, Order::Up, |piece| {
+            entries.resize(len + piece.end, VMFunctionEntry::NONE);
+        })?;
         self.entries = entries;
         // SAFETY: the store's own; no code runs in it.
         let context = unsafe { self.context.as_mut() };
@@ -81,10 +91,15 @@ impl Functions {
     }
 
     /// The same for all functions of an instance.
-    fn add_all(&mut self, instance: &InstanceData) {
+    ///
+    /// # Errors
+    /// The store is to stop: some have one.
+    fn add_all(&mut self, instance: &InstanceData, steps: &mut Steps) -> Result<()> {
         for func_ref in instance.func_refs() {
+            steps.take(1)?;
             self.add(func_ref);
         }
+        Ok(())
     }
 }
 
@@ -97,7 +112,7 @@ impl StoreOpaque {
         // SAFETY: of the store, so it is valid; no code runs that could change it.
         if unsafe { func_ref.as_ref() }.id == 0 {
             let watch = Watch::start()?;
-            self.gc.functions.room(1, watch)?;
+            self.gc.functions.room(1, watch, Pieces::ONE)?;
             watch.check()?;
         }
         Ok(self.gc.functions.add(func_ref))
@@ -117,20 +132,27 @@ impl StoreOpaque {
     }
 
     /// Sees to it that every function of the store has an id: before code runs that may write any to objects.
-    pub(crate) fn give_all_functions_ids(&mut self, watch: Watch) -> Result<()> {
+    ///
+    /// # Errors
+    /// Memory is exhausted, or the store is to stop: some have one.
+    pub(crate) fn give_all_functions_ids(&mut self, watch: Watch, steps: &mut Steps) -> Result<()> {
         if self.gc.functions.all {
             return Ok(());
         }
-        let instances = self.instances.iter();
-        // SAFETY: the store's own instances (*owned*).
-        let count = instances.map(|it| unsafe { it.as_ref() }.func_refs().len());
-        let count = count.sum::<usize>() + self.functions.len();
-        self.gc.functions.room(count, watch)?;
+        let mut count = self.functions.len();
+        for instance in &self.instances {
+            steps.take(1)?;
+            // SAFETY: the store's own instances (*owned*).
+            count += unsafe { instance.as_ref() }.func_refs().len();
+        }
+        self.gc.functions.room(count, watch, steps.pieces())?;
         for instance in &self.instances {
             // SAFETY: as above.
-            self.gc.functions.add_all(unsafe { instance.as_ref() });
+            let instance = unsafe { instance.as_ref() };
+            self.gc.functions.add_all(instance, steps)?;
         }
         for func_ref in self.functions.func_refs() {
+            steps.take(1)?;
             self.gc.functions.add(func_ref);
         }
         self.gc.functions.all = true;
@@ -138,18 +160,34 @@ impl StoreOpaque {
     }
 
     /// Makes room for the ids of so many new functions, if they are to get any.
-    pub(crate) fn room_for_function_ids(&mut self, count: usize, watch: Watch) -> Result<()> {
+    ///
+    /// # Errors
+    /// Memory is exhausted, or the store is to stop.
+    pub(crate) fn room_for_function_ids(
+        &mut self,
+        count: usize,
+        watch: Watch,
+        pieces: Pieces,
+    ) -> Result<()> {
         match self.gc.functions.all {
-            true => self.gc.functions.room(count, watch),
+            true => self.gc.functions.room(count, watch, pieces),
             false => Ok(()),
         }
     }
 
     /// Gives the functions of a new instance ids, if they are to get any; there is room for them.
-    pub(crate) fn give_function_ids(&mut self, instance: &InstanceData) {
+    ///
+    /// # Errors
+    /// The store is to stop: some have one.
+    pub(crate) fn give_function_ids(
+        &mut self,
+        instance: &InstanceData,
+        steps: &mut Steps,
+    ) -> Result<()> {
         if self.gc.functions.all {
-            self.gc.functions.add_all(instance);
+            self.gc.functions.add_all(instance, steps)?;
         }
+        Ok(())
     }
 
     /// The same for one new function.

@@ -7,6 +7,8 @@ use crate::engine::Engine;
 use crate::error::{Result, bail};
 use crate::instance::InstanceData;
 use crate::instance::vmctx::{StoreContext, VMFuncRef};
+use crate::interrupt::Pieces;
+use crate::interrupt::pieces::Steps;
 use crate::module::{DataIndex, ElementIndex, TypeIndex};
 use crate::oom::Watch;
 use crate::store::StoreOpaque;
@@ -35,17 +37,19 @@ impl StoreOpaque {
     }
 
     /// No object refers to a function.
-    pub(crate) fn give_all_functions_ids(&mut self, _: Watch) -> Result<()> {
+    pub(crate) fn give_all_functions_ids(&mut self, _: Watch, _: &mut Steps) -> Result<()> {
         self.reserve_heap()
     }
 
     /// No function gets an id.
-    pub(crate) fn room_for_function_ids(&mut self, _: usize, _: Watch) -> Result<()> {
+    pub(crate) fn room_for_function_ids(&mut self, _: usize, _: Watch, _: Pieces) -> Result<()> {
         Ok(())
     }
 
     /// No function gets an id.
-    pub(crate) fn give_function_ids(&mut self, _: &InstanceData) {}
+    pub(crate) fn give_function_ids(&mut self, _: &InstanceData, _: &mut Steps) -> Result<()> {
+        Ok(())
+    }
 
     /// No function gets an id.
     pub(crate) fn give_function_id(&mut self, _: NonNull<VMFuncRef>) {}

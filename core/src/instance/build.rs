@@ -14,8 +14,8 @@ use super::{Extern, Instance};
 use crate::call::{ValRaw, entry::invoke, libcalls::builtins};
 use crate::code::Module;
 use crate::error::{Context, OutOfMemory, Result, bail, ensure, format_err};
+use crate::interrupt;
 use crate::interrupt::pieces::{ELEMENTS, Order, Steps};
-use crate::interrupt::{self, Pieces};
 use crate::module::{
     ConstExpr, DataMode, ElementIndex, ElementItems, ElementMode, FunctionIndex, GlobalIndex,
     Import, IndexType, MemoryIndex, TableIndex, TagIndex,
@@ -33,11 +33,12 @@ use cranelift_entity::EntityRef;
 ///
 /// # Errors
 /// There are more or fewer, one is of another store, or one has a type that does not fit: the error
-/// names that import.
+/// names that import. The store is to stop.
 pub(crate) fn check_imports(
     store: &StoreOpaque,
     module: &Module,
     imports: &[Extern],
+    steps: &mut Steps,
 ) -> Result<()> {
     let info = &module.inner().info;
     module.ensure_engine(&store.engine)?;
@@ -47,6 +48,7 @@ pub(crate) fn check_imports(
         "expected {expected} imports, found {found}"
     );
     for (import, item) in info.imports.iter().zip(imports) {
+        steps.take(1)?;
         item.ensure_store(store)
             .with_context(|| incompatible(import))?;
         let expected = module.inner().types.entity(info.entity_type(import.item));
@@ -78,9 +80,15 @@ pub(crate) unsafe fn instantiate(
     module: &Module,
     imports: &[Extern],
 ) -> Result<Instance> {
-    // SAFETY: the caller's promise.
-    let data = unsafe { build(&mut store, module, imports) }
-        .inspect_err(|error| interrupt::left(&store, error))?;
+    let data = interrupt::in_steps(&mut store, |store, steps| {
+        let (tags, mut reached) = (store.tags.len(), false);
+        // SAFETY: the caller's promise.
+        let built = unsafe { build(store, module, imports, steps, &mut reached) };
+        if built.is_err() && !reached {
+            store.tags.truncate(tags);
+        }
+        built
+    })?;
     let handle = Instance {
         store: store.id,
         data,
@@ -92,7 +100,8 @@ pub(crate) unsafe fn instantiate(
     Ok(handle)
 }
 
-/// Makes an instance, with everything in it but what its start function does.
+/// Makes an instance, with everything in it but what its start function does. `reached` says whether somebody may have
+/// got a reference to what is in it, though it failed; then it stays the store's for good.
 ///
 /// # Errors
 /// As for [`instantiate`].
@@ -103,13 +112,13 @@ unsafe fn build(
     store: &mut StoreOpaque,
     module: &Module,
     imports: &[Extern],
+    steps: &mut Steps,
+    reached: &mut bool,
 ) -> Result<NonNull<InstanceData>> {
     let inner = module.inner();
     let (info, plan) = (&inner.info, module.plan());
     let watch = Watch::start()?;
     module.ensure_engine(&store.engine)?;
-    // SAFETY: the store's own context (*owned*), used here only.
-    let mut steps = unsafe { Pieces::untimed(store.context) }.steps();
     for item in imports {
         steps.take(1)?;
         item.ensure_store(store)?;
@@ -125,15 +134,15 @@ unsafe fn build(
         }
     }
     let used = store.used_with(&plan.resources)?;
-    store.register_module(module, watch)?;
+    store.register_module(module, watch, steps)?;
     if module.code().table().uses_heap() {
         store.reserve_heap()?;
-        if info.has_functions_in_objects() {
-            store.give_all_functions_ids(watch)?;
+        if plan.functions_in_objects {
+            store.give_all_functions_ids(watch, steps)?;
         }
     }
     store.reserve_instance(watch)?;
-    store.room_for_function_ids(info.func_refs, watch)?;
+    store.room_for_function_ids(info.func_refs, watch, steps.pieces())?;
 
     // SAFETY: the layout has a size: `InstanceData` at least.
     let base = NonNull::new(unsafe { alloc(plan.allocation) });
@@ -158,18 +167,20 @@ unsafe fn build(
     }
     // SAFETY: just written; nothing else refers to it.
     let instance = unsafe { new.0.as_mut() };
-    link(store, module, instance, &parts, imports, watch, &mut steps)?;
+    link(store, module, instance, &parts, imports, watch, steps)?;
     let tags = &info.tags.as_values_slice()[info.imported_tags..];
-    let first_tag = store.tags.add(tags.iter().map(|&ty| inner.types.id(ty)))?;
+    let tags = tags.iter().map(|&ty| inner.types.id(ty));
+    let first_tag = store.tags.add(tags, steps)?;
     for (number, index) in (first_tag..).zip(info.tags.keys().skip(info.imported_tags)) {
+        steps.take(1)?;
         // SAFETY: the instance's own slot; nothing reads it yet.
         unsafe { instance.field(plan.layout.tag(index)).write(number) };
     }
 
     let images = match plan.resources.memories > 0 && Images::are_used(&store.engine) {
         true => {
-            let images = || Images::new(&store.engine, info, module.code().data());
-            Some(plan.images.try_call_once(images)?)
+            let made = || Images::new(&store.engine, info, module.code().data(), steps);
+            plan.images.get_or_make(made)?
         }
         false => None,
     };
@@ -180,7 +191,7 @@ unsafe fn build(
         // SAFETY: the slot is in the same allocation; the image was made for this memory.
         unsafe {
             let memory = if ty.shared {
-                let memory = SharedMemory::of_type(&store.engine, ty)?;
+                let memory = SharedMemory::of_type(&store.engine, ty, steps.pieces())?;
                 slot.cast().write(memory.extent());
                 LinearMemory::shared(memory)
             } else {
@@ -215,11 +226,11 @@ unsafe fn build(
     // From here on the collector looks at the instance, and only shared references are made.
     // SAFETY: the store keeps it.
     let instance = unsafe { data.as_ref() };
-    store.give_function_ids(instance);
-    let mut reached = false;
-    let initialized = initialize(store, instance, images, &mut steps, &mut reached);
+    let initialized = store
+        .give_function_ids(instance, steps)
+        .and_then(|()| initialize(store, instance, images, steps, reached));
     initialized.map(|()| data).inspect_err(|_| {
-        if !reached {
+        if !*reached {
             store.forget_functions(instance);
             store.instances.pop();
             store.used = before;
@@ -334,6 +345,7 @@ fn link(
         }
     }
     for &(function, slot) in &module.plan().imported_func_refs {
+        steps.take(1)?;
         let import = instance.field::<VMFunctionImport>(layout.imported_function(function));
         // SAFETY: the import has just been written.
         unsafe {
@@ -349,8 +361,7 @@ fn link(
     Ok(())
 }
 
-/// Gives globals, tables and memories their initial contents. `reached` says whether somebody may have got
-/// a reference to what is in the instance; then it stays the store's for good.
+/// Gives globals, tables and memories their initial contents. For `reached` see [`build`].
 fn initialize(
     store: &mut StoreOpaque,
     instance: &InstanceData,
@@ -389,6 +400,7 @@ fn initialize(
         make_objects(store, instance, index, steps)?;
     }
     for (index, segment) in info.elements.iter() {
+        steps.take(1)?;
         let ElementMode::Active { table, offset } = &segment.mode else {
             continue;
         };
@@ -406,6 +418,7 @@ fn initialize(
         instance.drop_objects(index);
     }
     for (index, segment) in info.data.iter() {
+        steps.take(1)?;
         let DataMode::Active { memory, offset } = &segment.mode else {
             continue;
         };
@@ -413,7 +426,6 @@ fn initialize(
             .defined_memory(*memory)
             .and_then(|defined| images?.get(defined));
         if imaged.is_some() {
-            steps.take(1)?;
             continue;
         }
         let dst = address(
@@ -454,9 +466,9 @@ fn make_objects(
         return Ok(());
     };
     instance.keep_objects(index, items.len())?;
-    for (i, expr) in items.iter().enumerate() {
+    for expr in items {
         let object = value(store, instance, expr, steps)?;
-        instance.set_object(index, i, object.get_i32() as u32);
+        instance.push_object(object.get_i32() as u32);
     }
     Ok(())
 }

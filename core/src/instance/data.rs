@@ -18,7 +18,6 @@ use crate::module::{
 use crate::oom::{self, Room as _, Watch};
 use crate::store::StoreId;
 use alloc::alloc::dealloc;
-use alloc::boxed::Box;
 use alloc::vec::Vec;
 use core::cell::UnsafeCell;
 use core::ptr::{self, NonNull};
@@ -42,7 +41,7 @@ pub(crate) struct InstanceData {
     dropped: NonNull<u64>,
     /// What element segments hold whose expressions make objects, in the order of the segments; nothing, once dropped.
     /// No reference to it outlives a method.
-    objects: UnsafeCell<Vec<(ElementIndex, Box<[u32]>)>>,
+    objects: UnsafeCell<Vec<(ElementIndex, Vec<u32>)>>,
     /// How many of `memories` and `tables` are initialised: all, once the instance is made.
     made_memories: usize,
     made_tables: usize,
@@ -251,14 +250,13 @@ impl InstanceData {
         Ok(unsafe { &mut *self.objects.get() }.room(segments, Watch::now())?)
     }
 
-    /// Makes room for what an element segment holds, which comes behind the others.
+    /// Makes room for what an element segment holds, which comes behind the others: nothing yet.
     pub(super) fn keep_objects(&self, index: ElementIndex, count: usize) -> Result<()> {
         // SAFETY: as in `reserve_objects`.
         let all = unsafe { &mut *self.objects.get() };
         let watch = Watch::now();
         all.room(1, watch)?;
-        let objects = oom::repeated(0, count)?.into_boxed_slice();
-        all.push((index, watch.passed(objects)?));
+        all.push((index, watch.passed(oom::vec(count)?)?));
         Ok(())
     }
 
@@ -270,14 +268,11 @@ impl InstanceData {
         found.ok()
     }
 
-    /// Writes what an element segment holds at `i`.
-    pub(super) fn set_object(&self, index: ElementIndex, i: usize, object: u32) {
-        if let Some(segment) = self.objects_of(index) {
-            // SAFETY: as in `reserve_objects`.
-            let all = unsafe { &mut *self.objects.get() };
-            if let Some(slot) = all[segment].1.get_mut(i) {
-                *slot = object;
-            }
+    /// Adds to what the last element segment with room holds, for which there is room.
+    pub(super) fn push_object(&self, object: u32) {
+        // SAFETY: as in `reserve_objects`.
+        if let Some((_, objects)) = unsafe { &mut *self.objects.get() }.last_mut() {
+            objects.push(object);
         }
     }
 
@@ -294,7 +289,7 @@ impl InstanceData {
         if let Some(segment) = self.objects_of(index) {
             // SAFETY: as in `reserve_objects`.
             let all = unsafe { &mut *self.objects.get() };
-            all[segment].1 = Box::default();
+            all[segment].1 = Vec::new();
         }
     }
 

@@ -3,19 +3,56 @@
 //! A module's memories get images if no active data segment of it can trap: then the order in which
 //! segments are written can't be observed, and mapping an image is the same as writing them all.
 
-use super::const_expr::{Nothing, evaluate, is_constant};
+use super::const_expr::{Nothing, evaluate_in, is_constant};
 use super::memory::{InitialImage, LinearMemory};
 use crate::engine::Engine;
 use crate::error::Result;
+use crate::interrupt::pieces::{BYTES, Order, Steps};
 use crate::module::{DataMode, DefinedMemoryIndex, IndexType, ModuleInfo};
 use crate::oom::{self, Watch};
 use alloc::vec::Vec;
 use core::ops::Range;
 use cranelift_entity::PrimaryMap;
+use spin::{Mutex, Once};
 use wasmetal_platform::{Image, Platform};
 
 /// How much larger than its data an image may be, in bytes and as a factor, whichever is more.
 const SPREAD: (usize, usize) = (64 * 1024, 4);
+
+/// The images of a module's memories, made for its first instance.
+#[derive(Default)]
+pub(super) struct LazyImages {
+    made: Once<Images>,
+    /// Locked by who makes them.
+    making: Mutex<()>,
+}
+
+impl LazyImages {
+    /// The images; `None` while somebody else makes them.
+    ///
+    /// Nobody waits for that: it may take longer than who would wait has time.
+    ///
+    /// # Errors
+    /// Those of `make`; the next one makes them.
+    pub(super) fn get_or_make(
+        &self,
+        make: impl FnOnce() -> Result<Images>,
+    ) -> Result<Option<&Images>> {
+        if let Some(images) = self.made.get() {
+            return Ok(Some(images));
+        }
+        let Some(_making) = self.making.try_lock() else {
+            return Ok(None);
+        };
+        match self.made.get() {
+            Some(images) => Ok(Some(images)),
+            None => {
+                let images = make()?;
+                Ok(Some(self.made.call_once(|| images)))
+            }
+        }
+    }
+}
 
 /// The images of a module's memories.
 pub(crate) struct Images {
@@ -45,21 +82,25 @@ impl Images {
     /// memories that come from the engine's pool are different: their pages are there.
     ///
     /// # Errors
-    /// Memory is exhausted.
-    pub(crate) fn new(engine: &Engine, info: &ModuleInfo, data: &[u8]) -> Result<Self> {
+    /// Memory is exhausted, or the store is to stop.
+    pub(crate) fn new(
+        engine: &Engine,
+        info: &ModuleInfo,
+        data: &[u8],
+        steps: &mut Steps,
+    ) -> Result<Self> {
         let platform = engine.platform();
         let watch = Watch::now();
-        let segments = fixed_segments(info)?.unwrap_or_default();
+        let segments = fixed_segments(info, steps)?.unwrap_or_default();
         let page = platform.capabilities().page_size;
         let memories = info.memories.values().skip(info.imported_memories);
         let images = oom::vec(memories.len())?.into();
         let mut this = Self { platform, images };
         for ty in memories {
             let memory = this.images.next_key();
-            let filled = segments.iter().filter(|segment| segment.memory == memory);
             this.images
                 .push(match LinearMemory::may_have_image(engine, ty) {
-                    true => place(platform, page, filled, data)?,
+                    true => place(platform, page, memory, &segments, data, steps)?,
                     false => None,
                 });
         }
@@ -94,9 +135,10 @@ impl Drop for Images {
 }
 
 /// The active segments, if all are fixed and in bounds of memories that the module defines.
-fn fixed_segments(info: &ModuleInfo) -> Result<Option<Vec<Fixed>>> {
+fn fixed_segments(info: &ModuleInfo, steps: &mut Steps) -> Result<Option<Vec<Fixed>>> {
     let mut segments = Vec::new();
     for segment in info.data.values() {
+        steps.take(1)?;
         let DataMode::Active { memory, offset } = &segment.mode else {
             continue;
         };
@@ -105,7 +147,7 @@ fn fixed_segments(info: &ModuleInfo) -> Result<Option<Vec<Fixed>>> {
             return Ok(None);
         };
         let ty = &info.memories[*memory];
-        let offset = evaluate(offset, &Nothing)?;
+        let offset = evaluate_in(steps, offset, &Nothing)?;
         let address = match ty.index {
             IndexType::I32 => (offset.get_i32() as u32).into(),
             IndexType::I64 => offset.get_i64() as u64,
@@ -126,41 +168,63 @@ fn fixed_segments(info: &ModuleInfo) -> Result<Option<Vec<Fixed>>> {
     Ok(Some(segments))
 }
 
-fn place<'a>(
+/// The image of a memory with these of the module's segments that go there, if it pays.
+fn place(
     platform: &'static dyn Platform,
     page: usize,
-    segments: impl Iterator<Item = &'a Fixed> + Clone,
+    memory: DefinedMemoryIndex,
+    segments: &[Fixed],
     data: &[u8],
+    steps: &mut Steps,
 ) -> Result<Option<Placed>> {
-    let filled = segments.filter(|segment| !segment.bytes.is_empty());
-    let Some(extent) = extent(page, filled.clone()) else {
+    let fills = |segment: &Fixed| segment.memory == memory && !segment.bytes.is_empty();
+    let (mut start, mut end, mut total) = (u64::MAX, 0, 0);
+    for segment in segments {
+        steps.take(1)?;
+        if fills(segment) {
+            let len = segment.bytes.len();
+            start = start.min(segment.address);
+            end = end.max(segment.address + len as u64);
+            total += len;
+        }
+    }
+    let Some(extent) = within_pages(page, start..end, total) else {
         return Ok(None);
     };
-    let mut contents = oom::repeated(0, extent.len())?;
-    for segment in filled {
+    let mut contents = oom::vec(extent.len())?;
+    let pieces = steps.pieces();
+    pieces.run(extent.len(), BYTES, Order::Up, |piece| {
+        contents.resize(piece.end, 0_u8);
+    })?;
+    for segment in segments {
+        steps.take(1)?;
+        if !fills(segment) {
+            continue;
+        }
         let at = segment.address as usize - extent.start;
         let Some(bytes) = data.get(segment.bytes.clone()) else {
             return Ok(None);
         };
-        contents[at..at + bytes.len()].copy_from_slice(bytes);
+        let place = &mut contents[at..at + bytes.len()];
+        pieces.run(bytes.len(), BYTES, Order::Up, |piece| {
+            place[piece.clone()].copy_from_slice(&bytes[piece]);
+        })?;
     }
-    Ok(platform.create_image(&contents).map(|image| Placed {
+    let image = platform.create_image(&contents, &mut || !pieces.must_stop());
+    if image.is_none() {
+        // That may be why.
+        steps.look()?;
+    }
+    Ok(image.map(|image| Placed {
         offset: extent.start,
         image: Some(image),
     }))
 }
 
-/// The addresses from that of the page where these begin to where they end, if an image of that size pays.
-fn extent<'a>(
-    page: usize,
-    filled: impl Iterator<Item = &'a Fixed> + Clone,
-) -> Option<Range<usize>> {
-    let start = usize::try_from(filled.clone().map(|segment| segment.address).min()?).ok()?;
-    let start = start & !(page - 1);
-    let ends = filled.clone();
-    let end = ends.map(|segment| segment.address + segment.bytes.len() as u64);
-    let end = usize::try_from(end.max()?).ok()?;
-    let total: usize = filled.map(|segment| segment.bytes.len()).sum();
+/// These addresses, from that of the page where they begin, if an image of that size pays for so many bytes of data.
+fn within_pages(page: usize, extent: Range<u64>, total: usize) -> Option<Range<usize>> {
+    let start = usize::try_from(extent.start).ok()? & !(page - 1);
+    let end = usize::try_from(extent.end).ok()?;
     // Data spread thinly would make an image of mostly zeroes.
-    (end - start <= SPREAD.0.max(total.saturating_mul(SPREAD.1))).then_some(start..end)
+    (total > 0 && end - start <= SPREAD.0.max(total.saturating_mul(SPREAD.1))).then_some(start..end)
 }

@@ -123,8 +123,11 @@ pub(super) fn too_large(ty: &MemoryType) -> Error {
     )
 }
 
-/// A memory can't be made, for this reason.
+/// A memory can't be made, for this reason. An interrupt speaks for itself.
 pub(super) fn not_made(ty: &MemoryType, why: Error) -> Error {
+    if why.is::<Trap>() {
+        return why;
+    }
     why.context(alloc::format!(
         "no memory for a minimum size of {} pages",
         ty.limits.minimum
@@ -173,10 +176,7 @@ impl LinearMemory {
                     true => new(),
                     false => Err(error),
                 })
-                .map_err(|error| match error.is::<Trap>() {
-                    true => error,
-                    false => failed(error),
-                })?,
+                .map_err(failed)?,
         };
         if let Some(InitialImage { offset, image }) = image {
             // SAFETY: the image lies in the pages just committed, which nothing refers to yet.

@@ -14,7 +14,11 @@ use core::ptr::NonNull;
 pub struct SharedMemory(Infallible);
 
 impl SharedMemory {
-    pub(crate) fn of_type(_engine: &Engine, _ty: &module::MemoryType) -> Result<Self> {
+    pub(crate) fn of_type(
+        _engine: &Engine,
+        _ty: &module::MemoryType,
+        _pieces: Pieces,
+    ) -> Result<Self> {
         bail!("shared memories need the cargo feature `threads`, which this build has not")
     }
 

@@ -12,7 +12,7 @@ use super::data::InstanceData;
 use super::memory::{LinearMemory, used_by_memory};
 use super::table::{Block, TableData, used_by_table};
 use super::vmctx::{VMContext, VMFuncRef};
-use super::{Global, fuel, images::Images};
+use super::{Global, fuel, images::LazyImages};
 use crate::abi::vmctx::VmctxLayout;
 use crate::call::ValRaw;
 use crate::code::CodeMemory;
@@ -32,7 +32,6 @@ use alloc::boxed::Box;
 use alloc::vec::Vec;
 use core::ptr::{self, NonNull};
 use cranelift_entity::{EntityRef, PrimaryMap};
-use spin::Once;
 
 /// Tables with this many elements at most lie in their instance's allocation until they grow.
 const INLINE_ELEMENTS: u64 = 4096;
@@ -52,13 +51,15 @@ pub(crate) struct Plan {
     pub(super) reference_globals: Vec<u32>,
     /// Element segments with expressions that make objects, or whose evaluation may fail.
     pub(super) object_segments: Vec<ElementIndex>,
+    /// Objects of the module's types may refer to functions.
+    pub(super) functions_in_objects: bool,
     /// What instantiation costs in fuel.
     pub(super) fuel: u64,
     /// Imported functions that have a function reference in the vmctx.
     pub(super) imported_func_refs: Vec<(FunctionIndex, FuncRefIndex)>,
     /// Where each defined table's first elements lie in the allocation, if they do.
     inline_elements: PrimaryMap<DefinedTableIndex, Option<usize>>,
-    pub(super) images: Once<Images>,
+    pub(super) images: LazyImages,
     /// What an instance takes of its store's.
     pub(super) resources: ResourcesUsed,
     pub(super) allocation: Layout,
@@ -185,13 +186,14 @@ impl Plan {
                     })
                     .map(|(index, _)| index),
             )?,
+            functions_in_objects: info.has_functions_in_objects(),
             fuel: fuel::total(info),
             imported_func_refs: oom::collect(
                 (info.functions.iter().take(info.imported_functions))
                     .filter_map(|(index, function)| Some((index, function.func_ref?))),
             )?,
             inline_elements: inline_elements.into(),
-            images: Once::new(),
+            images: LazyImages::default(),
             resources: resources(info),
             allocation,
             zeroed: allocation.size() - dropped,

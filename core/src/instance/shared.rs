@@ -104,10 +104,18 @@ impl SharedMemory {
     /// The type is of a memory that is not shared, or the machine has no memory for its minimum or no
     /// address space for its maximum.
     pub fn new(engine: &Engine, ty: MemoryType) -> Result<Self> {
-        Self::of_type(engine, &ty.to_canonical())
+        Self::of_type(engine, &ty.to_canonical(), Pieces::ONE)
     }
 
-    pub(crate) fn of_type(engine: &Engine, ty: &module::MemoryType) -> Result<Self> {
+    /// As [`new`](Self::new), in pieces.
+    ///
+    /// # Errors
+    /// As there; the store was interrupted.
+    pub(crate) fn of_type(
+        engine: &Engine,
+        ty: &module::MemoryType,
+        pieces: Pieces,
+    ) -> Result<Self> {
         ensure!(ty.shared, "the type is not of a shared memory");
         ensure!(
             ty.limits.maximum.is_some(),
@@ -128,7 +136,7 @@ impl SharedMemory {
             false => (0, 0),
         };
         let size = reservation.max(maximum);
-        let mapping = Mapping::committed(engine.platform(), size, guard, minimum, Pieces::ONE)
+        let mapping = Mapping::committed(engine.platform(), size, guard, minimum, pieces)
             .map_err(|error| not_made(ty, error))?;
         Ok(Self(Arc::new(Inner {
             engine: engine.clone(),

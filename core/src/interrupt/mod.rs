@@ -39,6 +39,7 @@ use alloc::sync::Arc;
 use core::fmt;
 use core::sync::atomic::{AtomicBool, AtomicU32, AtomicU64, AtomicUsize, Ordering};
 use core::time::Duration;
+use pieces::Steps;
 use wasmetal_platform::Platform;
 
 /// [`StoreContext::entering`] while no entry is on its way: no frame's address.
@@ -167,7 +168,8 @@ impl InterruptHandle {
     ///   builtins (`memory.fill`, `table.copy`) end between two pieces of their work, a thread that waits in
     ///   `memory.atomic.wait` at once. A collection of garbage is finished first:
     ///   [`Store::set_deadline`](crate::Store::set_deadline) says how long that takes.
-    /// - Instantiation ends between two pieces of its work: initial values, tables and segments.
+    /// - Instantiation ends between two pieces of its work: imports, memories, initial values, tables and segments. So does
+    ///   [`Linker::instance`](crate::Linker::instance). What it had made is freed first.
     /// - If the store is idle, its next call into Wasm ends before it begins.
     ///
     /// Calls may be nested: Wasm code calls a host function, which calls Wasm code. An interrupt ends all of
@@ -363,6 +365,19 @@ pub(crate) fn hand_over(interrupts: &Interrupts, thread: u64, current: u64) {
         // Its timer may have come meanwhile, for nothing.
         interrupts.platform.interrupt(thread);
     }
+}
+
+/// Does what may be long and is no call into Wasm code, in steps.
+///
+/// # Errors
+/// Those of `work`: among them [`Trap::Interrupt`], if the store is to stop.
+pub(crate) fn in_steps<R>(
+    store: &mut StoreOpaque,
+    work: impl FnOnce(&mut StoreOpaque, &mut Steps) -> Result<R>,
+) -> Result<R> {
+    // SAFETY: the store's own context (*owned*), used here only.
+    let mut steps = unsafe { Pieces::untimed(store.context) }.steps();
+    work(store, &mut steps).inspect_err(|error| left(store, error))
 }
 
 #[cold]

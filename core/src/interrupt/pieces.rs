@@ -2,7 +2,9 @@
 
 use crate::error::Result;
 use crate::instance::vmctx::StoreContext;
+use crate::oom::{self, Watch};
 use crate::trap::Trap;
+use alloc::vec::Vec;
 use core::ops::Range;
 use core::ptr::NonNull;
 use core::sync::atomic::Ordering;
@@ -118,6 +120,25 @@ impl Pieces {
             if done < total && self.must_stop() {
                 return Err(Trap::Interrupt);
             }
+        }
+        Ok(())
+    }
+
+    /// Makes room for so many more items, as [`Room`](crate::oom::Room) does; those that are there move in pieces.
+    ///
+    /// # Errors
+    /// Memory is exhausted, or the store is to stop. There are the same items.
+    pub(crate) fn room<T: Copy>(
+        self,
+        all: &mut Vec<T>,
+        additional: usize,
+        watch: Watch,
+    ) -> Result<()> {
+        if let Some(mut new) = oom::larger_vec(all, additional, watch)? {
+            self.run(all.len(), ELEMENTS, Order::Up, |piece| {
+                new.extend_from_slice(&all[piece]);
+            })?;
+            *all = new;
         }
         Ok(())
     }

@@ -1,13 +1,14 @@
 //! What a linker has under a name.
 
 use crate::call::host::HostFunc;
+use crate::interrupt::pieces::Steps;
 use crate::module::EntityType;
 use crate::oom::Watch;
 use crate::owner::OfStore as _;
 use crate::store::StoreOpaque;
 use crate::types::registered::Registered;
 use crate::types::registry::TypeId;
-use crate::{Extern, Func, Result, StoreContext};
+use crate::{Extern, Func, Result};
 use alloc::sync::Arc;
 use core::ptr;
 
@@ -31,11 +32,11 @@ impl Definition {
     ///
     /// # Errors
     /// It is of another.
-    pub(super) fn new<T>(store: StoreContext<'_, T>, item: Extern) -> Result<Self> {
-        item.ensure_store(&store.0.opaque)?;
-        let ty = item.canonical_type(&store.0.opaque);
+    pub(super) fn new(store: &StoreOpaque, item: Extern) -> Result<Self> {
+        item.ensure_store(store)?;
+        let ty = item.canonical_type(store);
         let named = ty.concrete().map(TypeId::from_canonical_index);
-        let _holder = named.map(|id| Registered::from_id(store.engine(), id));
+        let _holder = named.map(|id| Registered::from_id(&store.engine, id));
         Ok(Self::Extern { item, ty, _holder })
     }
 
@@ -48,27 +49,32 @@ impl Definition {
     }
 
     /// Updates the sizes in the type, if the item is of this store.
-    pub(super) fn refresh<T>(&mut self, store: StoreContext<'_, T>) {
+    pub(super) fn refresh(&mut self, store: &StoreOpaque) {
         if let Self::Extern { item, ty, .. } = self
-            && item.comes_from_same_store(&store.0.opaque)
+            && item.comes_from_same_store(store)
         {
-            *ty = item.canonical_type(&store.0.opaque);
+            *ty = item.canonical_type(store);
         }
     }
 
     /// The item. A host function becomes one of `store`'s.
     ///
     /// # Errors
-    /// Memory is exhausted.
+    /// Memory is exhausted, or the store is to stop.
     ///
     /// # Safety
     /// The store has the data type and the engine of the linker.
-    pub(super) unsafe fn bind(&self, store: &mut StoreOpaque, watch: Watch) -> Result<Extern> {
+    pub(super) unsafe fn bind(
+        &self,
+        store: &mut StoreOpaque,
+        watch: Watch,
+        steps: &mut Steps,
+    ) -> Result<Extern> {
         Ok(match self {
             Self::Extern { item, .. } => item.clone(),
             Self::HostFunc(host) => {
                 // SAFETY: the caller's contract is the same.
-                unsafe { Func::bind(store, host.clone(), ptr::null(), watch) }?.into()
+                unsafe { Func::bind(store, host.clone(), ptr::null(), watch, steps) }?.into()
             }
         })
     }

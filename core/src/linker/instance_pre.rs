@@ -1,6 +1,8 @@
 //! `InstancePre`: a module whose imports are found and checked.
 
 use super::definition::Definition;
+use crate::interrupt::in_steps;
+use crate::interrupt::pieces::Steps;
 use crate::module::EntityIndex;
 use crate::oom::{self, Watch};
 use crate::owner::OfEngine as _;
@@ -65,9 +67,14 @@ impl<T: 'static> InstancePre<T> {
     /// Checks that the definitions, in the order of the imports, fit them.
     ///
     /// # Errors
-    /// One does not: the error names the import.
-    pub(super) fn new(module: &Module, definitions: Vec<Definition>) -> Result<Self> {
+    /// One does not: the error names the import. The store is to stop.
+    pub(super) fn new(
+        module: &Module,
+        definitions: Vec<Definition>,
+        steps: &mut Steps,
+    ) -> Result<Self> {
         for (import, definition) in module.info().imports.iter().zip(&definitions) {
+            steps.take(1)?;
             let expected = module
                 .types()
                 .entity(module.info().entity_type(import.item));
@@ -95,20 +102,23 @@ impl<T: 'static> InstancePre<T> {
     pub fn instantiate(&self, mut store: impl AsContextMut<Data = T>) -> Result<Instance> {
         let mut store = store.as_context_mut().raw;
         store.ensure_engine(self.module.engine())?;
-        let bound = store.functions.len();
-        let imports = self.bind(&mut store).inspect_err(|_| {
-            // SAFETY: what was bound meanwhile went no further.
-            unsafe { store.unbind_host_funcs(bound) };
+        let imports = in_steps(&mut store, |store, steps| {
+            let bound = store.functions.len();
+            self.bind(store, steps).inspect_err(|_| {
+                // SAFETY: what was bound meanwhile went no further.
+                unsafe { store.unbind_host_funcs(bound) };
+            })
         })?;
         // SAFETY: `new` has checked all but the store, whose engine is the module's.
         unsafe { instance::instantiate(store, &self.module, &imports) }
     }
 
     /// What is to be imported, host functions as the store's own.
-    fn bind(&self, store: &mut StoreOpaque) -> Result<Vec<Extern>> {
+    fn bind(&self, store: &mut StoreOpaque, steps: &mut Steps) -> Result<Vec<Extern>> {
         let watch = Watch::start()?;
         let mut imports = oom::vec(self.definitions.len())?;
         for (import, definition) in self.module.info().imports.iter().zip(&*self.definitions) {
+            steps.take(1)?;
             imports.push(match (definition, import.item) {
                 (Definition::HostFunc(host), EntityIndex::Function(index)) => {
                     let ty = self.module.info().functions[index].ty;
@@ -120,7 +130,8 @@ impl<T: 'static> InstancePre<T> {
                     // SAFETY: the store's data is a `T`, for which the function was made; the engine
                     // is the same; the trampoline is for the function's type (`new` checked), of a
                     // module that the store is about to keep.
-                    Extern::Func(unsafe { Func::bind(store, host.clone(), code, watch) }?)
+                    let func = unsafe { Func::bind(store, host.clone(), code, watch, steps) };
+                    Extern::Func(func?)
                 }
                 (Definition::Extern { item, .. }, _) => item.clone(),
                 (Definition::HostFunc(_), _) => unreachable!("checked by `new`"),

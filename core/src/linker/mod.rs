@@ -10,10 +10,12 @@ pub use unknown::UnknownImportError;
 
 use crate::call::host::{Caller, HostFunc, IntoFunc};
 use crate::error::OutOfMemory;
+use crate::interrupt::pieces::Steps;
+use crate::interrupt::{Pieces, in_steps};
 use crate::map::Map;
 use crate::oom::{self, Room as _, Watch};
 use crate::owner::OfEngine as _;
-use crate::store::DataType;
+use crate::store::{DataType, StoreOpaque};
 use crate::types::{ExternType, FuncType, ImportType};
 use crate::{
     AsContext, AsContextMut, Engine, Extern, Func, Instance, Module, Result, StoreContextMut, Val,
@@ -170,10 +172,21 @@ impl<T: 'static> Linker<T> {
         name: &str,
         item: impl Into<Extern>,
     ) -> Result<&mut Self> {
-        let store = store.as_context();
-        store.0.opaque.ensure_engine(&self.engine)?;
+        let store = &store.as_context().0.opaque;
+        store.ensure_engine(&self.engine)?;
+        self.define_in(store, module, name, item.into())
+    }
+
+    /// As [`define`](Self::define), in a store of the engine.
+    fn define_in(
+        &mut self,
+        store: &StoreOpaque,
+        module: &str,
+        name: &str,
+        item: Extern,
+    ) -> Result<&mut Self> {
         let watch = Watch::start()?;
-        let definition = Definition::new(store, item.into())
+        let definition = Definition::new(store, item)
             .with_context(|| oom::text(format_args!("cannot define `{module}::{name}`")))?;
         self.insert(module, name, definition, watch)
     }
@@ -213,7 +226,8 @@ impl<T: 'static> Linker<T> {
     /// Defines all exports of an instance, under `module_name` and the exports' names.
     ///
     /// # Errors
-    /// A name is taken, or the store is of another engine.
+    /// A name is taken, the store is of another engine, or is to stop ([`Trap::Interrupt`](crate::Trap::Interrupt)). Some
+    /// exports may have been defined.
     ///
     /// # Panics
     /// If the instance is of another store.
@@ -225,16 +239,18 @@ impl<T: 'static> Linker<T> {
     ) -> Result<&mut Self> {
         let mut store = store.as_context_mut();
         store.raw.ensure_engine(&self.engine)?;
-        let watch = Watch::start()?;
-        let found = instance.exports(&mut store);
-        let mut exports = oom::vec(found.len())?;
-        for export in found {
-            exports.push((oom::string(export.name())?, export.into_extern()));
-            watch.check()?;
-        }
-        for (name, item) in exports {
-            self.define(&store, module_name, &name, item)?;
-        }
+        in_steps(&mut store.raw, |store, steps| {
+            let watch = Watch::start()?;
+            let data = instance.get(store);
+            let exports = &data.info().exports;
+            self.items.room(exports.len(), watch)?;
+            for export in exports {
+                steps.take(1)?;
+                let item = data.export(export.item);
+                self.define_in(store, module_name, &export.name, item)?;
+            }
+            Ok(())
+        })?;
         Ok(self)
     }
 
@@ -269,7 +285,7 @@ impl<T: 'static> Linker<T> {
     /// - The module exports both `_start` and `_initialize`, or one of them is no function.
     /// - A command exports something other than functions (see
     ///   [`allow_unknown_exports`](Self::allow_unknown_exports)), but for what toolchains always export.
-    /// - Instantiation or `_initialize` failed.
+    /// - Instantiation or `_initialize` failed, or the store is to stop.
     /// - Module or store is of another engine.
     pub fn module(
         &mut self,
@@ -301,6 +317,7 @@ impl<T: 'static> Linker<T> {
     ) -> Result<&mut Self> {
         let pre = self.instantiate_pre(module)?;
         for export in module.exports() {
+            in_steps(&mut store.raw, |_, steps| steps.look())?;
             let name = export.name();
             let ty = match export.ty() {
                 ExternType::Func(ty) => ty,
@@ -372,24 +389,33 @@ impl<T: 'static> Linker<T> {
         mut store: impl AsContextMut<Data = T>,
         module: &Module,
     ) -> Result<Instance> {
-        let store = store.as_context_mut();
+        let mut store = store.as_context_mut();
         store.raw.ensure_engine(&self.engine)?;
-        let watch = Watch::start()?;
-        let mut definitions = self.resolve(module)?;
-        for definition in &mut definitions {
-            definition.refresh(store.as_context());
-        }
-        let pre = InstancePre::new(module, definitions)?;
-        watch.passed(pre)?.instantiate(store)
+        let pre = in_steps(&mut store.raw, |store, steps| {
+            let watch = Watch::start()?;
+            let mut definitions = self.resolve(module, steps)?;
+            for definition in &mut definitions {
+                steps.take(1)?;
+                definition.refresh(store);
+            }
+            let pre = InstancePre::new(module, definitions, steps)?;
+            Ok(watch.passed(pre)?)
+        })?;
+        pre.instantiate(store)
     }
 
     /// Does all of [`instantiate`](Self::instantiate) that can be done before: looks up the imports and
     /// checks their types.
     ///
     /// # Errors
-    /// As there. Memories and tables are checked by the size they had when they were defined.
+    /// As there. Memories and tables are checked by the size they had when they were defined. There is no store whose
+    /// deadline would end this: it takes time in proportion to the module's imports.
     pub fn instantiate_pre(&self, module: &Module) -> Result<InstancePre<T>> {
-        oom::watched(|| InstancePre::new(module, self.resolve(module)?))
+        let mut steps = Pieces::ONE.steps();
+        oom::watched(|| {
+            let definitions = self.resolve(module, &mut steps)?;
+            InstancePre::new(module, definitions, &mut steps)
+        })
     }
 
     /// All items by name, in no particular order. Host functions are put into the store.
@@ -500,10 +526,11 @@ impl<T: 'static> Linker<T> {
     }
 
     /// What the imports of a module are defined as, in their order.
-    fn resolve(&self, module: &Module) -> Result<Vec<Definition>> {
+    fn resolve(&self, module: &Module, steps: &mut Steps) -> Result<Vec<Definition>> {
         module.ensure_engine(&self.engine)?;
         let mut definitions = oom::vec(module.imports().len())?;
         for import in module.imports() {
+            steps.take(1)?;
             match self.find(import.module(), import.name()) {
                 Some(definition) => definitions.push(definition.clone()),
                 None => bail!(UnknownImportError::new(&import)?),
@@ -528,6 +555,6 @@ impl<T: 'static> Linker<T> {
         let store = store.opaque();
         store.assert_engine(&self.engine);
         // SAFETY: the store's data is a `T` (*linker data*), its engine the linker's.
-        unsafe { item.bind(store, watch) }
+        unsafe { item.bind(store, watch, &mut Pieces::ONE.steps()) }
     }
 }

@@ -6,8 +6,9 @@ use crate::code::Module;
 use crate::engine::TypeId;
 use crate::error::Result;
 use crate::instance::vmctx::{VMFuncRef, VMHostContext};
+use crate::interrupt::pieces::Steps;
 use crate::map::Map;
-use crate::oom::{Room as _, Watch};
+use crate::oom::Watch;
 use crate::types::registry::TypeRegistry;
 use alloc::boxed::Box;
 use alloc::sync::Arc;
@@ -17,8 +18,9 @@ use core::ptr::{self, NonNull};
 /// The host functions of a store.
 ///
 /// Wasm calls a host function through a trampoline for its type, which comes with any module that can
-/// call such a type. A function made before there is one has a *hole*: its `code` is null until the
-/// next module comes.
+/// call such a type. A function made before there is one has a *hole*: its `code` is null until a module with one comes.
+///
+/// Invariant (*holes*): no trampoline of the first `indexed` modules fits a hole.
 #[derive(Default)]
 pub(crate) struct HostFunctions {
     /// Leaked boxes, freed on drop.
@@ -38,53 +40,77 @@ struct BoundFunction {
 
 impl HostFunctions {
     /// The trampoline for a function of this type: for its own or one above it, whose machine
-    /// signature is the same.
+    /// signature is the same. `modules` are the store's.
     ///
     /// # Errors
-    /// Memory is exhausted.
+    /// Memory is exhausted, or the store is to stop.
     fn trampoline(
         &mut self,
         types: &TypeRegistry,
         modules: &[Module],
         ty: TypeId,
         watch: Watch,
+        steps: &mut Steps,
     ) -> Result<*const u8> {
-        for module in &modules[self.indexed..] {
-            self.trampolines.room(module.type_ids().len(), watch)?;
-            for (index, id) in module.type_ids() {
-                if let Some(code) = module.code().host_trampoline(index) {
-                    self.trampolines.insert(id, code);
-                }
-            }
-            self.indexed += 1;
-        }
+        self.index(types, modules, watch, steps)?;
+        Ok(self.known_trampoline(types, ty))
+    }
+
+    /// The same, among those of the modules that are indexed.
+    fn known_trampoline(&self, types: &TypeRegistry, ty: TypeId) -> *const u8 {
         if let Some(code) = self.trampolines.get(&ty) {
-            return Ok(*code);
+            return *code;
         }
         let code = types.find_up(ty, |ty| self.trampolines.get(ty).copied());
-        Ok(code.unwrap_or(ptr::null()))
+        code.unwrap_or(ptr::null())
+    }
+
+    /// Takes over the trampolines of all of `modules`, the store's, and fills the holes that they fit (*holes*).
+    fn index(
+        &mut self,
+        types: &TypeRegistry,
+        modules: &[Module],
+        watch: Watch,
+        steps: &mut Steps,
+    ) -> Result<()> {
+        let new = &modules[self.indexed..];
+        for module in new {
+            let all = module.code().host_trampolines();
+            self.trampolines.room_in(steps.pieces(), all.len(), watch)?;
+            for (ty, code) in all {
+                steps.take(1)?;
+                self.trampolines.insert(module.types().id(ty), code);
+            }
+        }
+        if !new.is_empty() {
+            self.indexed = modules.len();
+            let mut holes = core::mem::take(&mut self.holes);
+            holes.retain_mut(|hole| {
+                // SAFETY: a hole is the `func_ref` of one of `bound`, and nothing else refers to it now.
+                let func_ref = unsafe { hole.as_mut() };
+                func_ref.code = self.known_trampoline(types, func_ref.type_id);
+                func_ref.code.is_null()
+            });
+            self.holes = holes;
+        }
+        Ok(())
     }
 
     /// Fills the holes that trampolines of `modules`, the store's, fit.
+    ///
+    /// # Errors
+    /// Memory is exhausted, or the store is to stop. The next call does what is left.
     pub(crate) fn fill_holes(
         &mut self,
         types: &TypeRegistry,
         modules: &[Module],
         watch: Watch,
+        steps: &mut Steps,
     ) -> Result<()> {
-        let mut holes = core::mem::take(&mut self.holes);
-        let mut filled = Ok(());
-        holes.retain_mut(|hole| {
-            // SAFETY: a hole is the `func_ref` of one of `bound`, and nothing else refers to it now.
-            let func_ref = unsafe { hole.as_mut() };
-            match self.trampoline(types, modules, func_ref.type_id, watch) {
-                Ok(code) => func_ref.code = code,
-                Err(error) => filled = Err(error),
-            }
-            func_ref.code.is_null()
-        });
-        self.holes = holes;
-        filled
+        match self.holes.is_empty() {
+            true => Ok(()),
+            false => self.index(types, modules, watch, steps),
+        }
     }
 
     /// How many functions are bound.
@@ -118,25 +144,27 @@ impl StoreOpaque {
     /// caller knows of none.
     ///
     /// # Errors
-    /// Memory is exhausted; `host` is in the watch.
+    /// Memory is exhausted, and `host` is in the watch; or the store is to stop.
     pub(crate) fn bind_host_func(
         &mut self,
         host: Arc<HostFunc>,
         code: *const u8,
         watch: Watch,
+        steps: &mut Steps,
     ) -> Result<NonNull<VMFuncRef>> {
         let type_id = host.ty.id();
         let code = match code.is_null() {
             true => {
                 let types = self.engine.types();
                 self.functions
-                    .trampoline(types, &self.modules, type_id, watch)?
+                    .trampoline(types, &self.modules, type_id, watch, steps)?
             }
             false => code,
         };
-        self.functions.bound.room(1, watch)?;
-        self.functions.holes.room(1, watch)?;
-        self.room_for_function_ids(1, watch)?;
+        let pieces = steps.pieces();
+        pieces.room(&mut self.functions.bound, 1, watch)?;
+        pieces.room(&mut self.functions.holes, 1, watch)?;
+        self.room_for_function_ids(1, watch, pieces)?;
         let bound = Box::new(BoundFunction {
             context: VMHostContext {
                 store: self.context.as_ptr(),
@@ -175,7 +203,10 @@ impl StoreOpaque {
         {
             let func_ref = BoundFunction::func_ref(bound);
             self.forget_function(func_ref);
-            self.functions.holes.retain(|hole| *hole != func_ref);
+            // Holes are in the order of `bound`.
+            if self.functions.holes.last() == Some(&func_ref) {
+                self.functions.holes.pop();
+            }
             // SAFETY: leaked from a box in `bind_host_func`; the rest is the caller's promise.
             drop(unsafe { Box::from_raw(bound.as_ptr()) });
         }

@@ -16,6 +16,7 @@ use crate::instance::vmctx::StoreContext;
 use crate::instance::{
     ExternRefs, HostGlobal, HostMemory, HostTable, InstanceData, LinearMemory, SharedMemory,
 };
+use crate::interrupt::pieces::Steps;
 use crate::interrupt::{self, Interrupts};
 use crate::map::Map;
 use crate::oom::{Room as _, Watch};
@@ -135,7 +136,22 @@ impl StoreOpaque {
     }
 
     /// Keeps `module` alive as long as the store, and lets host functions use its trampolines.
-    pub(crate) fn register_module(&mut self, module: &Module, watch: Watch) -> Result<()> {
+    ///
+    /// # Errors
+    /// Memory is exhausted, or the store is to stop.
+    pub(crate) fn register_module(
+        &mut self,
+        module: &Module,
+        watch: Watch,
+        steps: &mut Steps,
+    ) -> Result<()> {
+        self.keep_module(module, watch)?;
+        let types = self.engine.types();
+        self.functions
+            .fill_holes(types, &self.modules, watch, steps)
+    }
+
+    fn keep_module(&mut self, module: &Module, watch: Watch) -> Result<()> {
         let mut recent = self.modules.iter().rev().take(RECENT_MODULES);
         if recent.any(|known| Module::same(known, module)) {
             return Ok(());
@@ -151,8 +167,7 @@ impl StoreOpaque {
         }
         self.modules.room(1, watch)?;
         self.modules.push(module.clone());
-        let types = self.engine.types();
-        self.functions.fill_holes(types, &self.modules, watch)
+        Ok(())
     }
 
     /// The module whose code is at `pc`, among those that the store keeps.

@@ -2,6 +2,8 @@
 
 use crate::engine::TypeId;
 use crate::error::{Context, Result};
+use crate::interrupt::Pieces;
+use crate::interrupt::pieces::Steps;
 use crate::oom::{Room as _, Watch};
 use crate::types::FuncType;
 use alloc::vec::Vec;
@@ -19,13 +21,31 @@ impl Tags {
     /// Adds tags of these types, which somebody keeps; the number of the first one.
     ///
     /// # Errors
-    /// Memory is exhausted, or there are too many.
-    pub(crate) fn add(&mut self, types: impl ExactSizeIterator<Item = TypeId>) -> Result<u32> {
-        self.types.room(types.len(), Watch::now())?;
+    /// Memory is exhausted, or there are too many. The store is to stop; some may have been added.
+    pub(crate) fn add(
+        &mut self,
+        types: impl ExactSizeIterator<Item = TypeId>,
+        steps: &mut Steps,
+    ) -> Result<u32> {
+        let pieces = steps.pieces();
+        pieces.room(&mut self.types, types.len(), Watch::now())?;
         let first = self.types.len();
         u32::try_from(first + types.len()).context("too many tags in a store")?;
-        self.types.extend(types);
+        for ty in types {
+            steps.take(1)?;
+            self.types.push(ty);
+        }
         Ok(first as u32)
+    }
+
+    /// How many there are.
+    pub(crate) fn len(&self) -> usize {
+        self.types.len()
+    }
+
+    /// Forgets all but so many, which nobody refers to.
+    pub(crate) fn truncate(&mut self, len: usize) {
+        self.types.truncate(len);
     }
 
     /// Adds a tag of the host's.
@@ -34,7 +54,7 @@ impl Tags {
     /// As for [`add`](Self::add).
     pub(crate) fn add_host(&mut self, ty: &FuncType) -> Result<u32> {
         self.kept.room(1, Watch::now())?;
-        let number = self.add([ty.id()].into_iter())?;
+        let number = self.add([ty.id()].into_iter(), &mut Pieces::ONE.steps())?;
         self.kept.push(ty.clone());
         Ok(number)
     }

@@ -1,6 +1,7 @@
 //! Types of globals, tables and memories, and of whatever can be imported or exported.
 
 use super::{FuncType, Mutability, RefType, ValType};
+use crate::interrupt::Pieces;
 use crate::module::{self, EntityType, IndexType, Limits};
 use crate::{AsContextMut, Engine, Extern, Global, Memory, Result, SharedMemory, Table, Tag};
 use anyhow::{bail, format_err};
@@ -66,7 +67,7 @@ impl ExternType {
             Self::Table(ty) => ty.default_value(store)?.into(),
             Self::Memory(ty) if ty.is_shared() => {
                 let engine = &store.as_context_mut().opaque().engine;
-                SharedMemory::of_type(engine, &ty.0)?.into()
+                SharedMemory::of_type(engine, &ty.0, Pieces::ONE)?.into()
             }
             Self::Memory(ty) => ty.default_value(store)?.into(),
             Self::Tag(ty) => ty.default_value(store)?.into(),

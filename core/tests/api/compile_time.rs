@@ -2,7 +2,7 @@
 
 use std::time::{Duration, Instant};
 
-use crate::no_guards::NoGuards;
+use crate::no_guards::NO_GUARDS;
 use crate::support::{check_error, config};
 use wasmetal::{CompilationStopped, Config, Engine, Module, Store};
 
@@ -87,7 +87,7 @@ fn for_a_store() {
 
 #[test]
 fn without_a_timer() {
-    let mut config = Config::new(&NoGuards);
+    let mut config = Config::new(&NO_GUARDS);
     config.compile_time_limit(Duration::from_secs(1));
     check_error(Engine::new(&config), &["compile_time_limit", "no timer"]);
 }

@@ -1,6 +1,6 @@
 //! `Config` and `Engine`: settings that are refused, and what the others do.
 
-use crate::no_guards::NoGuards;
+use crate::no_guards::NO_GUARDS;
 use crate::support::{check_error, config, instantiate, module};
 use std::time::Duration;
 use wasmetal::{Config, Engine, Module, OptLevel, RegallocAlgorithm, Store, Trap};
@@ -272,6 +272,6 @@ fn firmware() {
     assert!(text.contains("max_wasm_stack: 16384") && text.contains("time_limit: Some(0ns)"));
 
     // A platform without a timer does without the limit of time.
-    let text = format!("{:?}", Config::firmware(&NoGuards));
+    let text = format!("{:?}", Config::firmware(&NO_GUARDS));
     assert!(text.contains("time_limit: None"), "{text}");
 }

@@ -1,14 +1,13 @@
 //! Memories that fail to grow, or are interrupted while they do: nothing has changed.
 
 use std::sync::Mutex;
-use std::sync::atomic::AtomicU32;
-use std::time::Duration;
 
+use crate::machine::{Like, Machine};
 use crate::support::module;
 use wasmetal::{
-    Config, Engine, Instance, InterruptHandle, Platform, Store, StoreLimitsBuilder, Trap,
+    Config, Engine, Instance, InterruptHandle, Platform as _, Store, StoreLimitsBuilder, Trap,
 };
-use wasmetal_platform::{Capabilities, Error, Operation, Protection, Result, TrapHook};
+use wasmetal_platform::{Capabilities, Error, Operation, Result};
 use wasmetal_platform_linux::platform;
 
 const PAGE: usize = 65_536;
@@ -27,12 +26,11 @@ enum Event {
     Interrupted(InterruptHandle),
 }
 
-static SLOW: Slow = Slow {
+static SLOW: Like<Slow> = Like(Slow {
     due: Mutex::new(None),
-};
+});
 
-// SAFETY: it is Linux, which does the work.
-unsafe impl Platform for Slow {
+impl Machine for Slow {
     fn capabilities(&self) -> Capabilities {
         Capabilities {
             commit_piece: PAGE,
@@ -40,20 +38,7 @@ unsafe impl Platform for Slow {
         }
     }
 
-    fn cpu_feature(&self, name: &str) -> bool {
-        platform().cpu_feature(name)
-    }
-
-    fn reserve(&self, size: usize, align: usize) -> Result<*mut u8> {
-        platform().reserve(size, align)
-    }
-
-    unsafe fn release(&self, base: *mut u8, size: usize) {
-        // SAFETY: the caller's contract is the same.
-        unsafe { platform().release(base, size) }
-    }
-
-    unsafe fn commit(&self, base: *mut u8, size: usize) -> Result<()> {
+    fn commits(&self) -> Result<()> {
         let mut due = self.due.lock().unwrap();
         if let Some((left, event)) = due.take() {
             match (left, event) {
@@ -62,56 +47,7 @@ unsafe impl Platform for Slow {
                 (left, event) => *due = Some((left - 1, event)),
             }
         }
-        // SAFETY: the caller's contract is the same.
-        unsafe { platform().commit(base, size) }
-    }
-
-    unsafe fn decommit(&self, base: *mut u8, size: usize) {
-        // SAFETY: the caller's contract is the same.
-        unsafe { platform().decommit(base, size) }
-    }
-
-    unsafe fn protect(&self, base: *mut u8, size: usize, protection: Protection) -> Result<()> {
-        // SAFETY: the caller's contract is the same.
-        unsafe { platform().protect(base, size, protection) }
-    }
-
-    unsafe fn publish(&self, base: *const u8, size: usize) {
-        // SAFETY: the caller's contract is the same.
-        unsafe { platform().publish(base, size) }
-    }
-
-    unsafe fn set_trap_hook(&self, hook: TrapHook) -> Result<()> {
-        // SAFETY: the caller's contract is the same.
-        unsafe { platform().set_trap_hook(hook) }
-    }
-
-    fn thread_init(&self) -> Option<fn() -> Result<()>> {
-        platform().thread_init()
-    }
-
-    fn park(&self, word: &AtomicU32, expected: u32, timeout: Option<Duration>) {
-        platform().park(word, expected, timeout);
-    }
-
-    fn unpark(&self, word: &AtomicU32) {
-        platform().unpark(word);
-    }
-
-    fn now(&self) -> Duration {
-        platform().now()
-    }
-
-    fn current_thread(&self) -> u64 {
-        platform().current_thread()
-    }
-
-    fn interrupt(&self, thread: u64) {
-        platform().interrupt(thread);
-    }
-
-    fn set_timer(&self, after: Option<Duration>) -> Result<()> {
-        platform().set_timer(after)
+        Ok(())
     }
 }
 
@@ -153,12 +89,12 @@ fn check(config: &Config, memory: &str, may_move: bool, may_touch: bool) {
                 true => Event::Fails,
                 false => Event::Interrupted(handle.clone()),
             };
-            *SLOW.due.lock().unwrap() = Some((left, event));
+            *SLOW.0.due.lock().unwrap() = Some((left, event));
             let grown = grow.call(&mut store, 8);
             if fails {
                 // A memory that moves may have tried again, without room to spare.
                 let grown = grown.unwrap();
-                *SLOW.due.lock().unwrap() = None;
+                *SLOW.0.due.lock().unwrap() = None;
                 if grown != -1 {
                     assert!(may_move, "{what}");
                     continue;

@@ -5,7 +5,7 @@ use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
 use std::thread;
 use std::time::{Duration, Instant};
 
-use crate::no_guards::NoGuards;
+use crate::no_guards::NO_GUARDS;
 use crate::support::{check_error, config, engine, engines, instantiate, module};
 use wasmetal::{
     AsContextMut, Caller, Config, Engine, Func, Instance, InterruptHandle, Linker, Module, Ref,
@@ -577,7 +577,7 @@ fn many_threads() {
 #[test]
 fn same_code() {
     let with = Engine::new(config().explicit_checks(true)).unwrap();
-    let without = Engine::new(&Config::new(&NoGuards)).unwrap();
+    let without = Engine::new(&Config::new(&NO_GUARDS)).unwrap();
     let mut store = Store::new(&with, ());
     let _handle = store.interrupt_handle().unwrap();
     let wasm = wat::parse_str(FOREVER).unwrap();
@@ -587,7 +587,7 @@ fn same_code() {
 
 #[test]
 fn without_interrupts() {
-    let engine = Engine::new(&Config::new(&NoGuards)).unwrap();
+    let engine = Engine::new(&Config::new(&NO_GUARDS)).unwrap();
     let mut store = Store::new(&engine, ());
     check_error(
         store.interrupt_handle().map(drop),

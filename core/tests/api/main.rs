@@ -36,6 +36,8 @@ mod interrupts;
 mod lent_stores;
 mod limits;
 mod linker;
+mod looks;
+mod machine;
 mod memories;
 mod memory64;
 mod module_limits;

@@ -3,16 +3,18 @@
 use std::sync::atomic::AtomicU32;
 use std::time::Duration;
 
+use crate::machine::{Like, Machine};
 use crate::support::{check_error, config, module};
-use wasmetal::{Config, Engine, Func, Instance, Platform, Store, Trap};
-use wasmetal_platform::{Capabilities, Protection, Result, TrapHook};
+use wasmetal::{Config, Engine, Func, Instance, Platform as _, Store, Trap};
+use wasmetal_platform::{Capabilities, Result};
 use wasmetal_platform_linux::platform;
 
 #[derive(Debug)]
 pub(crate) struct NoGuards;
 
-// SAFETY: it is Linux, and promises less.
-unsafe impl Platform for NoGuards {
+pub(crate) static NO_GUARDS: Like<NoGuards> = Like(NoGuards);
+
+impl Machine for NoGuards {
     fn capabilities(&self) -> Capabilities {
         Capabilities {
             guard_pages: false,
@@ -22,53 +24,19 @@ unsafe impl Platform for NoGuards {
         }
     }
 
-    fn cpu_feature(&self, name: &str) -> bool {
-        platform().cpu_feature(name)
-    }
-
-    fn reserve(&self, size: usize, align: usize) -> Result<*mut u8> {
-        platform().reserve(size, align)
-    }
-
-    unsafe fn release(&self, base: *mut u8, size: usize) {
-        // SAFETY: the caller's contract is the same.
-        unsafe { platform().release(base, size) }
-    }
-
-    unsafe fn commit(&self, base: *mut u8, size: usize) -> Result<()> {
-        // SAFETY: the caller's contract is the same.
-        unsafe { platform().commit(base, size) }
-    }
-
-    unsafe fn decommit(&self, base: *mut u8, size: usize) {
-        // SAFETY: the caller's contract is the same.
-        unsafe { platform().decommit(base, size) }
-    }
-
-    unsafe fn protect(&self, base: *mut u8, size: usize, protection: Protection) -> Result<()> {
-        // SAFETY: the caller's contract is the same.
-        unsafe { platform().protect(base, size, protection) }
-    }
-
-    unsafe fn publish(&self, base: *const u8, size: usize) {
-        // SAFETY: the caller's contract is the same.
-        unsafe { platform().publish(base, size) }
-    }
-
-    unsafe fn set_trap_hook(&self, hook: TrapHook) -> Result<()> {
-        // SAFETY: the caller's contract is the same.
-        unsafe { platform().set_trap_hook(hook) }
-    }
-
-    fn thread_init(&self) -> Option<fn() -> Result<()>> {
-        platform().thread_init()
-    }
-
     fn park(&self, _: &AtomicU32, _: u32, _: Option<Duration>) {
         panic!("it said that it can't");
     }
 
     fn unpark(&self, _: &AtomicU32) {
+        panic!("it said that it can't");
+    }
+
+    fn now(&self) -> Duration {
+        panic!("it said that it can't");
+    }
+
+    fn set_timer(&self, _: Option<Duration>) -> Result<()> {
         panic!("it said that it can't");
     }
 }
@@ -85,7 +53,7 @@ const WAT: &str = r#"
 /// The code checks for itself what nobody else does.
 #[test]
 fn checks() {
-    let engine = Engine::new(&Config::new(&NoGuards)).unwrap();
+    let engine = Engine::new(&Config::new(&NO_GUARDS)).unwrap();
     let module = module(&engine, WAT);
     let mut store = Store::new(&engine, ());
     let host = Func::wrap(&mut store, |x: i32| x);
@@ -112,7 +80,7 @@ fn checks() {
 fn images_that_need_guards() {
     let image = Engine::new(&config()).unwrap();
     let image = image.precompile_module(b"(module)").unwrap();
-    let engine = Engine::new(&Config::new(&NoGuards)).unwrap();
+    let engine = Engine::new(&Config::new(&NO_GUARDS)).unwrap();
     // SAFETY: it does not get as far as its code.
     let module = unsafe { wasmetal::Module::deserialize_unsigned(&engine, image) };
     check_error(module, &["does not fit this engine"]);
@@ -120,7 +88,7 @@ fn images_that_need_guards() {
 
 #[test]
 fn settings_that_need_guards() {
-    let mut config = Config::new(&NoGuards);
+    let mut config = Config::new(&NO_GUARDS);
     config.memory_guard_size(4096);
     check_error(
         Engine::new(&config),

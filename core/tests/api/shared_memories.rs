@@ -1,6 +1,6 @@
 //! `SharedMemory`: its API, linking, limits, and what threads do with one.
 
-use crate::no_guards::NoGuards;
+use crate::no_guards::NO_GUARDS;
 use crate::support::{check_error, engine, engines, instantiate, module};
 use std::sync::atomic::{AtomicBool, AtomicU8, AtomicU32, Ordering};
 use std::thread;
@@ -1061,7 +1061,7 @@ fn other_page_sizes_and_addresses() {
 /// What would wait traps, and nothing else does.
 #[test]
 fn nobody_waits() {
-    let engine = Engine::new(&Config::new(&NoGuards)).unwrap();
+    let engine = Engine::new(&Config::new(&NO_GUARDS)).unwrap();
     let module = module(
         &engine,
         r#"(memory (export "memory") 1 1 shared)

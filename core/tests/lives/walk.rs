@@ -154,9 +154,9 @@ unsafe impl Platform for Machine {
         unsafe { self.machine.end_in_place(code, size) }
     }
 
-    fn create_image(&self, bytes: &[u8]) -> Option<Image> {
+    fn create_image(&self, bytes: &[u8], go_on: &mut dyn FnMut() -> bool) -> Option<Image> {
         self.check(Operation::MapImage).ok()?;
-        let image = self.machine.create_image(bytes)?;
+        let image = self.machine.create_image(bytes, go_on)?;
         self.images.fetch_add(1, Relaxed);
         Some(image)
     }

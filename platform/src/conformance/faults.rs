@@ -292,7 +292,7 @@ pub(super) fn decommitted(platform: &dyn Platform) -> Result<(), Miss> {
 
 pub(super) fn image_view(platform: &dyn Platform) -> Result<(), Miss> {
     install(platform)?;
-    let Some(image) = platform.create_image(&arch::code(7)) else {
+    let Some(image) = platform.create_image(&arch::code(7), &mut || true) else {
         return Err(Miss::Skip("the platform has no images"));
     };
     let check = || {

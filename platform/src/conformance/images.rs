@@ -12,7 +12,7 @@ struct Owned<'a> {
 
 impl<'a> Owned<'a> {
     fn new(platform: &'a dyn Platform, bytes: &[u8]) -> Result<Self, Miss> {
-        let image = platform.create_image(bytes);
+        let image = platform.create_image(bytes, &mut || true);
         let image = image.ok_or(Miss::Skip("the platform has no images"))?;
         ensure!(image.len == bytes.len(), "the image has another length");
         Ok(Self {
@@ -60,6 +60,39 @@ fn extent(platform: &dyn Platform) -> (usize, usize) {
 fn pristine(pages: &Pages<'_>, at: usize, size: usize) -> bool {
     let start = at * pages.page_size();
     (0..size).all(|byte| pages.read(start + byte) == BYTES.get(byte).copied().unwrap_or(0))
+}
+
+/// An image is made in pieces, and not at all where it is not to go on.
+pub(super) fn pieces(platform: &dyn Platform) -> Result<(), Miss> {
+    drop(Owned::new(platform, &BYTES)?);
+    const SIZE: usize = 1 << 20;
+    let page = platform.capabilities().page_size;
+    let pages = Pages::commit_new(platform, SIZE.div_ceil(page))?;
+    // SAFETY: so many bytes have just been committed, and nobody writes to them.
+    let large = unsafe { core::slice::from_raw_parts(pages.at(0), SIZE) };
+    let mut asked = 0_usize;
+    let image = platform.create_image(large, &mut || {
+        asked += 1;
+        true
+    });
+    let image = image.ok_or("no large image")?;
+    // SAFETY: it came from this platform, and nobody uses it again.
+    unsafe { platform.drop_image(image) };
+    ensure!(asked >= 3, "a large image is made in one piece");
+    for last in 0..asked {
+        let mut left = last;
+        let image = platform.create_image(large, &mut || {
+            let go_on = left > 0;
+            left = left.saturating_sub(1);
+            go_on
+        });
+        if let Some(image) = image {
+            // SAFETY: as above.
+            unsafe { platform.drop_image(image) };
+            return Err(Miss::from("an image went on that was to stop"));
+        }
+    }
+    Ok(())
 }
 
 pub(super) fn views(platform: &dyn Platform) -> Result<(), Miss> {

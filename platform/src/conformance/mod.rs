@@ -114,6 +114,7 @@ checks! {
     Memory images::views "image views are private and end in zeroes",
     Memory images::replaces "an image view replaces what was there",
     Memory images::outlive "image views outlive their image",
+    Memory images::pieces "an image is made in pieces, as far as it is to go on",
     Execution faults::hook "one trap hook, and only one",
     Execution execution::publish "published code runs",
     Execution execution::unaligned "code at any offset of a page runs",

@@ -7,6 +7,7 @@ use std::ptr;
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::sync::{Condvar, Mutex, OnceLock, PoisonError};
 use std::time::{Duration, Instant};
+use std::vec::Vec;
 
 use crate::{Capabilities, Error, Image, Operation, Platform, Protection, Result, TrapHook};
 
@@ -92,11 +93,18 @@ unsafe impl Platform for Heap {
 
     unsafe fn publish(&self, _base: *const u8, _size: usize) {}
 
-    fn create_image(&self, bytes: &[u8]) -> Option<Image> {
-        if bytes.is_empty() {
+    fn create_image(&self, bytes: &[u8], go_on: &mut dyn FnMut() -> bool) -> Option<Image> {
+        let mut copy = Vec::with_capacity(bytes.len());
+        for piece in bytes.chunks(PAGE) {
+            if !copy.is_empty() && !go_on() {
+                return None;
+            }
+            copy.extend_from_slice(piece);
+        }
+        if copy.is_empty() {
             return None;
         }
-        let copy: Box<[u8]> = bytes.into();
+        let copy = copy.into_boxed_slice();
         let handle = Box::into_raw(copy).cast::<u8>().expose_provenance();
         Some(Image {
             handle,

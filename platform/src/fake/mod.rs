@@ -335,8 +335,8 @@ unsafe impl Platform for Fake {
         unsafe { self.machine.publish(base, size) }
     }
 
-    fn create_image(&self, bytes: &[u8]) -> Option<Image> {
-        let image = self.machine.create_image(bytes)?;
+    fn create_image(&self, bytes: &[u8], go_on: &mut dyn FnMut() -> bool) -> Option<Image> {
+        let image = self.machine.create_image(bytes, go_on)?;
         self.books().images.insert(image.handle, image.len);
         Some(image)
     }

@@ -208,7 +208,7 @@ fn right_order_passes() {
         assert_eq!(fake.committed_pages(), 2);
         fake.decommit(base.add(PAGE), 3 * PAGE);
         assert_eq!(fake.committed_pages(), 1);
-        let image = fake.create_image(&[1, 2, 3]).unwrap();
+        let image = fake.create_image(&[1, 2, 3], &mut || true).unwrap();
         fake.map_image(&image, base.add(PAGE)).unwrap();
         assert_eq!((fake.live_images(), fake.committed_pages()), (1, 2));
         fake.drop_image(image);

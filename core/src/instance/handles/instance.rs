@@ -6,6 +6,7 @@ use crate::error::{Context, Error, Result};
 use crate::instance::SharedMemory;
 use crate::instance::build::{check_imports, instantiate};
 use crate::instance::data::InstanceData;
+use crate::interrupt::in_steps;
 use crate::owner::OfStore as _;
 use crate::store::{AsContextMut, StoreContext, StoreContextMut, StoreId, StoreOpaque};
 use crate::{Func, TypedFunc, WasmParams, WasmResults, oom};
@@ -62,8 +63,10 @@ impl Instance {
     /// - An active segment does not fit ([`Trap`](crate::Trap)), or the start function fails. What has been
     ///   written to imported memories and tables until then stays.
     pub fn new(mut store: impl AsContextMut, module: &Module, imports: &[Extern]) -> Result<Self> {
-        let store = store.as_context_mut().raw;
-        check_imports(&store, module, imports)?;
+        let mut store = store.as_context_mut().raw;
+        in_steps(&mut store, |store, steps| {
+            check_imports(store, module, imports, steps)
+        })?;
         // SAFETY: just checked.
         unsafe { instantiate(store, module, imports) }
     }
