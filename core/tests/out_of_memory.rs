@@ -247,6 +247,10 @@ fn main() {
     walk(&guards, "hosting", &|engine| {
         hosting::hosting(engine, &guest, &names)
     });
+    let caller = image(&guards, hosting::CALLER);
+    walk(&guards, "in a table", &|engine| {
+        hosting::in_a_table(engine, &caller)
+    });
     let mut metered = guards.clone();
     metered.consume_fuel(true).epoch_interruption(true);
     let guest = image(&metered, stops::GUEST);

@@ -108,6 +108,9 @@ fn main() -> i32 {
     let names = image(&guards, &hosting::long_names());
     let life = |engine: &Engine| hosting::hosting(engine, &guest, &names);
     walk(&guards, "hosting", &life, 40);
+    let caller = image(&guards, hosting::CALLER);
+    let life = |engine: &Engine| hosting::in_a_table(engine, &caller);
+    walk(&guards, "in a table", &life, 10);
     let mut metered = guards.clone();
     metered.consume_fuel(true).epoch_interruption(true);
     let guest = image(&metered, stops::GUEST);

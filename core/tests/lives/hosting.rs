@@ -34,6 +34,14 @@ pub(crate) const GUEST: &[u8] = wat!(
             (table.grow (ref.null func) (local.get 0))))"#
 );
 
+/// Calls what is in a table.
+pub(crate) const CALLER: &[u8] = wat!(
+    r#"(module
+        (import "host" "table" (table 1 funcref))
+        (func (export "call") (param i64) (result i64)
+            (call_indirect (param i64) (result i64) (local.get 0) (i32.const 0))))"#
+);
+
 /// The length of the names in [`long_names`], in bytes: more than any reserve serves.
 const LONG: usize = 60_000;
 
@@ -97,6 +105,24 @@ pub(crate) fn hosting(engine: &Engine, guest: &[u8], names: &[u8]) -> Result<()>
 
     long(engine, &mut store, names)?;
     roots(&mut store)
+}
+
+/// A function of the host's that no module could call yet can be called as soon as an instance was made, whatever failed
+/// before in the same store. `caller` is an image of [`CALLER`].
+pub(crate) fn in_a_table(engine: &Engine, caller: &[u8]) -> Result<()> {
+    // SAFETY: what the compiler made.
+    let module = unsafe { Module::deserialize_unsigned(engine, caller) }?;
+    let mut store = Store::try_new(engine, ())?;
+    let func = Func::try_wrap(&mut store, |x: i64| x + 1)?;
+    let ty = TableType::new(RefType::FUNCREF, 1, None);
+    let table = Table::new(&mut store, ty, Ref::Func(Some(func)))?;
+    let mut made = Instance::new(&mut store, &module, &[table.into()]);
+    if made.is_err() {
+        made = Instance::new(&mut store, &module, &[table.into()]);
+    }
+    let call = made?.get_typed_func::<i64, i64>(&mut store, "call")?;
+    assert_eq!(call.call(&mut store, 41)?, 42);
+    Ok(())
 }
 
 fn define(linker: &mut Linker<State>, store: &mut Store<State>) -> Result<()> {

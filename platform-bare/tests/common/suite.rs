@@ -11,7 +11,7 @@ use wasmetal_platform_bare::{cores, platform, println, timer};
 /// # Panics
 /// If a check fails.
 pub(crate) fn conforms(pair: Option<Pair>) {
-    const NO_IMAGES: usize = 4;
+    const NO_IMAGES: usize = 5;
     const NO_DIVISION_FAULT: usize = 1;
     const NO_SECOND_CORE: usize = 3;
     let no_landing_pads = !platform().capabilities().branch_protection;
