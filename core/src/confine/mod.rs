@@ -87,8 +87,6 @@ struct Scope {
     wanted: UnsafeCell<usize>,
     message: UnsafeCell<Message>,
     stop: Option<&'static Stop<'static>>,
-    /// When the first of the stores that this thread runs is to end, in nanoseconds of the platform's clock.
-    stores: u64,
     /// Code of others runs on the confined stack, which may hold a lock: it is not to be left.
     outside: AtomicBool,
     /// It was to be left meanwhile.
@@ -138,7 +136,7 @@ impl Scope {
     /// The first thing that the computation does.
     fn begin(&self) {
         if let Some(stop) = self.stop {
-            self.outside(|| stop.set_timer(self.stores));
+            self.outside(|| stop.set_timer());
             // It may have been interrupted when it was not to be seen here yet.
             if stop.must_stop() {
                 self.abandon(LEFT_STOPPED);
@@ -221,7 +219,7 @@ pub(crate) unsafe fn run<R, K>(
         .context("no memory for the compiler's stack")?;
 
     panics::shield_hook();
-    let stores = stop.map_or(Ok(NO_DEADLINE), Stop::prepare)?;
+    stop.map_or(Ok(()), Stop::prepare)?;
     // SAFETY: only the lifetimes change: the scope does not leave this function.
     let stop = unsafe { core::mem::transmute::<Option<&Stop<'_>>, Option<&Stop<'static>>>(stop) };
     let scope = Scope {
@@ -233,7 +231,6 @@ pub(crate) unsafe fn run<R, K>(
             len: 0,
         }),
         stop,
-        stores,
         outside: AtomicBool::new(false),
         late: AtomicBool::new(false),
     };
@@ -257,7 +254,7 @@ pub(crate) unsafe fn run<R, K>(
     };
     drop(entered);
     if scope.stop.is_some() {
-        interrupt::reset_timer(platform);
+        interrupt::reset_timer(platform, NO_DEADLINE);
     }
     let ended = match status {
         0 => {

@@ -57,11 +57,11 @@ impl<'a> Stop<'a> {
         self.deadline.min(store)
     }
 
-    /// Makes this thread one whose timer can be set. Returns when the first of the stores that it runs is to end.
+    /// Makes this thread one whose timer can be set.
     ///
     /// # Errors
     /// There is none for it.
-    pub(super) fn prepare(&self) -> Result<u64> {
+    pub(super) fn prepare(&self) -> Result<()> {
         // Its seed is made under a lock, the first time.
         let _ = hashbrown::DefaultHashBuilder::default();
         interrupt::prepare_timer(self.platform)
@@ -69,14 +69,8 @@ impl<'a> Stop<'a> {
 
     /// Sets the timer. On the confined stack, so that the hook, which may set it again at any time, knows
     /// of the computation.
-    pub(super) fn set_timer(&self, stores: u64) {
-        let first = self.deadline().min(stores);
-        if first != NO_DEADLINE {
-            let now = nanoseconds(self.platform.now());
-            let after = Duration::from_nanos(first.saturating_sub(now));
-            // It does not fail where it has succeeded before.
-            let _ = self.platform.set_timer(Some(after));
-        }
+    pub(super) fn set_timer(&self) {
+        interrupt::reset_timer(self.platform, self.deadline());
     }
 }
 

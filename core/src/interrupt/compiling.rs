@@ -1,6 +1,6 @@
 //! Compilations: they end as stores do, by the same timers.
 
-use super::{ended, stores};
+use super::{NO_DEADLINE, ended, stores};
 use crate::code::Source;
 use crate::engine::CompilationStopped;
 use crate::store::StoreOpaque;
@@ -8,20 +8,20 @@ use crate::{Module, Result};
 use core::sync::atomic::Ordering;
 use wasmetal_platform::Platform;
 
-/// Makes the calling thread one whose timer can be set, and returns the earliest deadline of the stores that it
-/// runs, in nanoseconds of the platform's clock.
+/// Makes the calling thread one whose timer can be set, and sets it for the stores that it runs.
 ///
 /// # Errors
 /// There is no timer for it.
-pub(crate) fn prepare_timer(platform: &'static dyn Platform) -> Result<u64> {
+pub(crate) fn prepare_timer(platform: &'static dyn Platform) -> Result<()> {
     stores::know(platform);
-    stores::set_timer(platform)
+    stores::set_timer(platform, NO_DEADLINE)
 }
 
-/// Sets the timer for the stores that this thread runs, where it has been [prepared](prepare_timer).
-pub(crate) fn reset_timer(platform: &dyn Platform) {
+/// Sets the timer for the stores that this thread runs, or for `until`, in nanoseconds of the platform's clock, if that
+/// comes first; where it has been [prepared](prepare_timer).
+pub(crate) fn reset_timer(platform: &dyn Platform, until: u64) {
     // It has been set before, so that it can be now.
-    let _ = stores::set_timer(platform);
+    let _ = stores::set_timer(platform, until);
 }
 
 impl StoreOpaque {

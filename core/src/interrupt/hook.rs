@@ -138,8 +138,7 @@ fn look(
         let now = nanoseconds(platform.now());
         retry(Duration::from_nanos(earliest.saturating_sub(now)));
     }
-    if again.is_some() {
-        // It has succeeded before on this thread, or somebody else's interrupt came: then nobody waits for it.
-        let _ = platform.set_timer(again);
+    if let Some(after) = again {
+        stores::set_by_hook(platform, after);
     }
 }

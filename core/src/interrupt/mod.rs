@@ -230,9 +230,7 @@ impl StoreOpaque {
             let thread = unsafe { calling_thread(self.context.as_ptr(), current) };
             interrupts.thread.store(thread, Ordering::SeqCst);
             match thread == current {
-                true => {
-                    stores::set_timer(interrupts.platform)?;
-                }
+                true => stores::set_timer(interrupts.platform, NO_DEADLINE)?,
                 // It is waiting, and sets its timer itself.
                 false => interrupts.platform.interrupt(thread),
             }
@@ -331,9 +329,9 @@ pub(crate) fn enter(
         entering,
         outermost: outer.is_null(),
     };
-    match stores::set_timer(interrupts.platform) {
-        Ok(_) if interrupts.must_stop() => Err(refuse(&store, interrupts)),
-        Ok(_) => enter(store.reborrow()),
+    match stores::set_timer(interrupts.platform, NO_DEADLINE) {
+        Ok(()) if interrupts.must_stop() => Err(refuse(&store, interrupts)),
+        Ok(()) => enter(store.reborrow()),
         Err(error) => Err(error),
     }
 }
@@ -351,7 +349,7 @@ impl Drop for Running<'_> {
         if self.outermost {
             self.interrupts.thread.store(0, Ordering::SeqCst);
             // The timer of the thread may have to serve another store. It has been set before, so that it can be now.
-            let _ = stores::set_timer(self.interrupts.platform);
+            let _ = stores::set_timer(self.interrupts.platform, NO_DEADLINE);
         }
     }
 }
@@ -361,7 +359,7 @@ impl Drop for Running<'_> {
 pub(crate) fn hand_over(interrupts: &Interrupts, thread: u64, current: u64) {
     stores::hand_over(interrupts, thread);
     if thread != current {
-        let _ = stores::set_timer(interrupts.platform);
+        let _ = stores::set_timer(interrupts.platform, NO_DEADLINE);
         // Its timer may have come meanwhile, for nothing.
         interrupts.platform.interrupt(thread);
     }
