@@ -40,6 +40,8 @@ mod looks;
 mod machine;
 mod memories;
 mod memory64;
+#[cfg(feature = "threads")]
+mod memory_model;
 mod module_limits;
 mod modules;
 mod nesting;
