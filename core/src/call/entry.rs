@@ -3,7 +3,7 @@
 use super::ValRaw;
 use super::arch::{self, EntryFrame};
 use super::host_stacks::{HostStack, HostStacks};
-use crate::instance::vmctx::{NO_FUNCTIONS, StoreContext, VMFuncRef, VMHostContext};
+use crate::instance::vmctx::{NO_FUNCTIONS, StoreContext, VMContext, VMFuncRef, VMHostContext};
 use crate::interrupt::{self, NOT_ENTERING};
 use crate::store::{Pending, RawStore, StoreOpaque};
 use crate::trap::{RaisedTrap, Trap, WasmBacktrace};
@@ -130,8 +130,9 @@ unsafe fn invoke_slowly(
 ) -> Result<()> {
     // SAFETY: as in `invoke`.
     if unsafe { func.as_ref() }.entry.is_null() {
-        // SAFETY: only host functions lack an entry trampoline; the rest is the caller's promise.
-        return unsafe { invoke_host(store, func, values) };
+        // SAFETY: only host functions lack an entry trampoline, and the host itself calls; the rest is the caller's
+        // promise.
+        return unsafe { invoke_host(store, func, values, ptr::null_mut()) };
     }
     // Until the call has ended, by a panic too.
     let _elsewhere = prepare(&mut store)?;
@@ -288,22 +289,42 @@ fn host_stack_overflow(store: &StoreOpaque) -> Error {
     trap_error(Trap::StackOverflow, WasmBacktrace::for_error(store))
 }
 
-/// Calls a host function from the host.
+/// Calls the start function of an instance: if it is a host function, that instance is the caller.
 ///
 /// # Safety
-/// As for [`invoke`], with a host function.
+/// As for [`invoke`], with a function that has neither parameters nor results; `instance` is the vmctx of an instance of
+/// `store`.
+pub(crate) unsafe fn invoke_start(
+    store: RawStore<'_>,
+    func: NonNull<VMFuncRef>,
+    instance: NonNull<VMContext>,
+) -> Result<()> {
+    // SAFETY: the caller's promise; only host functions lack an entry trampoline.
+    unsafe {
+        match func.as_ref().entry.is_null() {
+            true => invoke_host(store, func, [].as_mut_ptr(), instance.as_ptr()),
+            false => invoke(store, func, [].as_mut_ptr()),
+        }
+    }
+}
+
+/// Calls a host function, without Wasm code in between.
+///
+/// # Safety
+/// As for [`invoke`], with a host function; `caller` is the vmctx of an instance of `store`, or null.
 unsafe fn invoke_host(
     mut store: RawStore<'_>,
     func: NonNull<VMFuncRef>,
     values: *mut ValRaw,
+    caller: *mut VMContext,
 ) -> Result<()> {
     let context = store.context.as_ptr();
     // SAFETY: a func ref without an entry trampoline is a host function's, so its vmctx is a host
-    // context; values are the caller's promise. No Wasm code is the caller. There is no reference to the func ref
-    // during the call, which may fill its hole.
+    // context; values and `caller` are the caller's promise. There is no reference to the func ref during the call, which
+    // may fill its hole.
     let result = unsafe {
         let host = (*func.as_ptr()).vmctx.cast::<VMHostContext>();
-        (*context).caller = ptr::null_mut();
+        (*context).caller = caller;
         ((*host).call)(host, values)
     };
     match result.status {

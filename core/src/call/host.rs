@@ -195,13 +195,13 @@ impl<'a, T: 'static> Caller<'a, T> {
 
     fn instance(&self) -> Option<&InstanceData> {
         // SAFETY: generated code sets the caller to its own vmctx, whose instance lives as long as the
-        // store; the host sets it to null.
+        // store; so does what calls a start function; the host sets it to null.
         unsafe { self.vmctx.as_ref()?.owner.as_ref() }
     }
 
     /// The export of the calling instance with this name.
     ///
-    /// `None` if there is none, or if the host calls the function itself.
+    /// `None` if there is none, or if the host calls the function itself. A start function is called by its instance.
     pub fn get_export(&mut self, name: &str) -> Option<Extern> {
         let instance = self.instance()?;
         Some(instance.export(instance.module.export_index(name)?))

@@ -11,7 +11,7 @@ use super::shared::SharedMemory;
 use super::table::{Element, TableData};
 use super::vmctx::{VMContext, VMExtent, VMFuncRef, VMFunctionImport, VMGlobal};
 use super::{Extern, Instance};
-use crate::call::{ValRaw, entry::invoke, libcalls::builtins};
+use crate::call::{ValRaw, entry::invoke_start, libcalls::builtins};
 use crate::code::Module;
 use crate::error::{Context, OutOfMemory, Result, bail, ensure, format_err};
 use crate::interrupt;
@@ -502,5 +502,5 @@ fn run_start(store: RawStore<'_>, instance: &InstanceData, start: FunctionIndex)
         (None, None) => bail!("the start function is missing"),
     };
     // SAFETY: a function of this store; validation says that it has neither parameters nor results.
-    unsafe { invoke(store, func_ref, [].as_mut_ptr()) }
+    unsafe { invoke_start(store, func_ref, instance.vmctx) }
 }

@@ -351,6 +351,84 @@ fn callers() {
     }
 }
 
+/// Whose exports a host function sees, however it is called: those of the instance that calls it last.
+#[test]
+fn callers_however_it_is_called() {
+    /// What each call has found.
+    type Found = Vec<Option<i32>>;
+    const WAT: &str = r#"
+        (import "" "host" (func $host)) (export "host" (func $host))
+        (import "" "outer" (func $outer))
+        (global (export "name") i32 (i32.const 1))
+        (table (export "table") funcref (elem $host))
+        (func (export "call") (call $host))
+        (func (export "return_call") (return_call $host))
+        (func (export "call_indirect") (call_indirect (i32.const 0)))
+        (func (export "return_call_indirect") (return_call_indirect (i32.const 0)))
+        (func (export "outer") (call $outer))
+        (func (export "both") (call $host) (call $outer))"#;
+    fn name(caller: &mut Caller<'_, Found>) -> Option<i32> {
+        let global = caller.get_export("name")?.into_global().unwrap();
+        Some(global.get(caller).unwrap_i32())
+    }
+    for engine in engines() {
+        let module = module(&engine, WAT);
+        let export = module.get_export_index("name").unwrap();
+        let mut store = Store::new(&engine, Found::new());
+        let host = Func::wrap(&mut store, move |mut caller: Caller<'_, Found>| {
+            let found = name(&mut caller);
+            let by_index = caller.get_module_export(&export).is_some();
+            assert_eq!(by_index, found == Some(1));
+            caller.data_mut().push(found);
+        });
+        let outer = Func::wrap(&mut store, move |mut caller: Caller<'_, Found>| {
+            let before = name(&mut caller);
+            host.call(&mut caller, &[], &mut []).unwrap();
+            assert_eq!(name(&mut caller), before);
+            caller.data_mut().push(before);
+        });
+        // There is no instance yet.
+        host.call(&mut store, &[], &mut []).unwrap();
+        host.typed::<(), ()>(&store)
+            .unwrap()
+            .call(&mut store, ())
+            .unwrap();
+        assert_eq!(std::mem::take(store.data_mut()), [None, None]);
+        let imports = [host.into(), outer.into()];
+        let instance = Instance::new(&mut store, &module, &imports).unwrap();
+        for (export, expected) in [
+            ("host", &[None][..]),
+            ("call", &[Some(1)]),
+            ("return_call", &[Some(1)]),
+            ("call_indirect", &[Some(1)]),
+            ("return_call_indirect", &[Some(1)]),
+            ("outer", &[None, Some(1)]),
+            ("both", &[Some(1), None, Some(1)]),
+        ] {
+            let f = instance.get_func(&mut store, export).unwrap();
+            f.call(&mut store, &[], &mut []).unwrap();
+            assert_eq!(std::mem::take(store.data_mut()), expected, "{export}");
+        }
+        let table = instance.get_table(&mut store, "table").unwrap();
+        let element = table.get(&mut store, 0).unwrap();
+        let element = element.unwrap_func().unwrap();
+        element.call(&mut store, &[], &mut []).unwrap();
+        assert_eq!(std::mem::take(store.data_mut()), [None]);
+        for (start, expected) in [
+            ("(start $host)", Some(2)),
+            ("(func $f (call $host)) (start $f)", Some(2)),
+            ("(func $f (return_call $host)) (start $f)", Some(2)),
+        ] {
+            let wat = format!(
+                r#"(import "" "host" (func $host)) (global (export "name") i32 (i32.const 2)) {start}"#
+            );
+            let module = self::module(&engine, &wat);
+            Instance::new(&mut store, &module, &[host.into()]).unwrap();
+            assert_eq!(std::mem::take(store.data_mut()), [expected], "{start}");
+        }
+    }
+}
+
 /// A host function calls back into the instance that calls it, and its memory moves meanwhile.
 #[test]
 fn re_entry() {
