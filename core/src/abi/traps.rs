@@ -72,7 +72,7 @@ traps! {
     NullReference = 14, "null reference";
     /// An access outside an array.
     ArrayOutOfBounds = 15, "out of bounds array access";
-    /// An allocation that is too large.
+    /// An array of 4 GiB or more, for which no heap has room.
     AllocationTooLarge = 16, "allocation size too large";
     /// A cast to a type that the value has not.
     CastFailure = 17, "cast failure";

@@ -42,6 +42,7 @@ use crate::map::Map;
 use crate::module::SubType;
 use crate::oom::{Room as _, Watch};
 use crate::store::{GcHeapOutOfMemory, StoreOpaque};
+use crate::trap::Trap;
 use alloc::sync::Arc;
 use collect::{Collector, Outside};
 use core::fmt;
@@ -156,7 +157,8 @@ impl StoreOpaque {
     /// move all objects; `live` are references that the caller holds, which are roots.
     ///
     /// # Errors
-    /// [`GcHeapOutOfMemory`]: there is no room. The limiter's own. The heap is damaged.
+    /// [`Trap::AllocationTooLarge`]: no heap has room. [`GcHeapOutOfMemory`]: this one has none. The limiter's own. The
+    /// heap is damaged.
     pub(crate) fn gc_alloc(&mut self, new: New, live: &mut [&mut u32]) -> Result<u32> {
         debug_assert!(new.size.is_multiple_of(ALIGN.into()));
         let object = self.gc_room(new.size, live)?;
@@ -175,6 +177,9 @@ impl StoreOpaque {
     pub(crate) fn gc_room(&mut self, size: u64, live: &mut [&mut u32]) -> Result<u32> {
         if self.gc.corrupt {
             return Err(Corrupt.into());
+        }
+        if u32::try_from(size).is_err() {
+            return Err(Trap::AllocationTooLarge.into());
         }
         if self.gc.is_zealous() && self.gc.heap.half() > 0 {
             self.collect(live)?;

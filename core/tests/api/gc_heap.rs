@@ -1,29 +1,17 @@
 //! The garbage-collected heap, through the host's API: random graphs, roots, limits, what is given back.
 
-use crate::support::{check_error, config, engine, instantiate};
+use crate::support::{Random, check_error, config, engine, instantiate};
 use std::collections::HashMap;
 use std::num::NonZeroU32;
 use std::sync::Arc;
 use wasmetal::{
     AnyRef, ArrayRef, ArrayRefPre, ArrayType, AsContextMut, Config, Engine, EqRef, ExnRef,
     ExternRef, FieldType, GcHeapOutOfMemory, HeapType, I31, Mutability, OwnedRooted, RootScope,
-    Rooted, StorageType, Store, StoreLimitsBuilder, StructRef, StructRefPre, StructType, Val,
+    Rooted, StorageType, Store, StoreLimitsBuilder, StructRef, StructRefPre, StructType, Trap, Val,
     ValType,
 };
 use wasmetal_platform::Operation;
 use wasmetal_platform::fake::Fake;
-
-/// Small numbers that look random (xorshift).
-pub(crate) struct Random(pub(crate) u64);
-
-impl Random {
-    pub(crate) fn below(&mut self, limit: usize) -> usize {
-        self.0 ^= self.0 << 13;
-        self.0 ^= self.0 >> 7;
-        self.0 ^= self.0 << 17;
-        (self.0 >> 16) as usize % limit
-    }
-}
 
 /// The configurations that differ for the heap: guard pages or not, how often it collects.
 pub(crate) fn configs() -> Vec<Config> {
@@ -506,9 +494,14 @@ fn a_full_heap_is_an_error_and_the_store_goes_on() {
         }
         let large = ArrayType::new(&engine, field(ValType::I64));
         let large = ArrayRefPre::new(&mut store, large);
-        for len in [1 << 20, u32::MAX] {
-            let error = ArrayRef::new(&mut store, &large, &Val::I64(0), len).unwrap_err();
+        let mut make = |len| ArrayRef::new(&mut store, &large, &Val::I64(0), len);
+        for len in [1 << 20, (1 << 29) - 3] {
+            let error = make(len).unwrap_err();
             assert!(error.is::<GcHeapOutOfMemory<()>>(), "{error:?}");
+        }
+        for len in [(1 << 29) - 2, u32::MAX] {
+            let error = make(len).unwrap_err();
+            assert_eq!(error.downcast_ref(), Some(&Trap::AllocationTooLarge));
         }
         ArrayRef::new(&mut store, &large, &Val::I64(0), 1 << 10).unwrap();
     }

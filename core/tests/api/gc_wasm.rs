@@ -253,7 +253,7 @@ fn a_full_heap_ends_the_code_and_the_store_goes_on() {
             let make = instance
                 .get_typed_func::<i32, i32>(&mut store, name)
                 .unwrap();
-            for len in [1 << 20, 1 << 28, i32::MAX, -1] {
+            for len in [1 << 20, 1 << 28] {
                 let error = make.call(&mut store, len).unwrap_err();
                 assert!(
                     error.is::<GcHeapOutOfMemory<()>>(),

@@ -26,6 +26,8 @@ mod gc_heap;
 mod gc_wasm;
 mod generated;
 mod globals;
+#[cfg(feature = "gc")]
+mod growing_heap;
 mod growth;
 mod host_funcs;
 mod hostile;

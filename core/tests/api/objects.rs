@@ -2,7 +2,7 @@
 
 use crate::support::{check_error, config, engines, module};
 use std::num::NonZeroU32;
-use wasmetal::{Engine, Instance, Linker, Module, Store, Trap};
+use wasmetal::{Engine, Instance, Linker, Module, Store, Trap, WasmBacktrace};
 
 /// Calls `run` of a module, with each kind of checks, and with a collection at every third allocation.
 #[track_caller]
@@ -219,7 +219,13 @@ fn arrays_that_are_too_large() {
         let instance = Instance::new(&mut store, &module(&engine, wat), &[]).unwrap();
         let run = instance.get_typed_func::<i32, i32>(&mut store, "run");
         let run = run.unwrap();
-        for length in [-1, i32::MIN, 0x2000_0000] {
+        for length in [-1, i32::MIN, 0x2000_0000, 0x1fff_fffe] {
+            let error = run.call(&mut store, length).unwrap_err();
+            assert_eq!(error.downcast_ref(), Some(&Trap::AllocationTooLarge));
+            assert!(error.is::<WasmBacktrace>());
+        }
+        // With the header, 8 bytes less than 4 GiB.
+        for length in [0x1fff_fffd, 0x1000_0000] {
             check_error(run.call(&mut store, length), &["no room"]);
         }
         assert_eq!(run.call(&mut store, 1000).unwrap(), 1000);

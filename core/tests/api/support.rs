@@ -3,6 +3,18 @@
 use wasmetal::compile::OptLevel;
 use wasmetal::{Config, Engine, Extern, Instance, Module, OperatorCost, Result, Store};
 
+/// Small numbers that look random (xorshift).
+pub(crate) struct Random(pub(crate) u64);
+
+impl Random {
+    pub(crate) fn below(&mut self, limit: usize) -> usize {
+        self.0 ^= self.0 << 13;
+        self.0 ^= self.0 >> 7;
+        self.0 ^= self.0 << 17;
+        (self.0 >> 16) as usize % limit
+    }
+}
+
 pub(crate) fn config() -> Config {
     Config::new(wasmetal_platform_linux::platform())
 }

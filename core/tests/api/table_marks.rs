@@ -1,7 +1,6 @@
 //! The collector looks at those elements of tables that were written: whoever has written them.
 
-use crate::gc_heap::Random;
-use crate::support::{config, module};
+use crate::support::{Random, config, module};
 use std::num::NonZeroU32;
 use wasmetal::compile::OptLevel;
 use wasmetal::{AnyRef, Config, Engine, I31, Instance, Ref, RootScope, Store, Trap};

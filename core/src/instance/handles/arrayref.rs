@@ -118,7 +118,8 @@ impl ArrayRef {
     ///
     /// # Errors
     /// `elem` is not of the element type. There is no room: the error is a
-    /// [`GcHeapOutOfMemory`](crate::GcHeapOutOfMemory).
+    /// [`GcHeapOutOfMemory`](crate::GcHeapOutOfMemory), or [`Trap::AllocationTooLarge`](crate::Trap::AllocationTooLarge)
+    /// for 4 GiB or more.
     ///
     /// # Panics
     /// If `allocator` is of another store.
@@ -138,7 +139,7 @@ impl ArrayRef {
     ///
     /// # Errors
     /// One of `elems` is not of the element type, or there are 2^32 or more. There is no room: the error
-    /// is a [`GcHeapOutOfMemory`](crate::GcHeapOutOfMemory).
+    /// is as for [`new`](Self::new).
     ///
     /// # Panics
     /// If `allocator` is of another store.
@@ -171,8 +172,8 @@ impl ArrayRef {
     /// Makes an array of bytes. It may collect garbage.
     ///
     /// # Errors
-    /// The element type is not `i8`, or there are 2^32 elements or more. There is no room: the error is a
-    /// [`GcHeapOutOfMemory`](crate::GcHeapOutOfMemory).
+    /// The element type is not `i8`, or there are 2^32 elements or more. There is no room: the error is as for
+    /// [`new`](Self::new).
     ///
     /// # Panics
     /// If `allocator` is of another store.

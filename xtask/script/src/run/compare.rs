@@ -97,7 +97,10 @@ pub(super) fn trap(trap: Trap, expected: &str) -> bool {
         Trap::BadConversionToInteger => &["invalid conversion to integer"],
         Trap::UnreachableCodeReached => &["unreachable"],
         Trap::HeapMisaligned => &["unaligned atomic"],
-        Trap::AtomicWaitNonSharedMemory => &["expected shared memory"],
+        Trap::AtomicWaitNonSharedMemory => {
+            &["expected shared memory", "atomic wait on non-shared memory"]
+        }
+        Trap::AllocationTooLarge => &["allocation size too large"],
         Trap::NullReference => &[
             "null reference",
             "null function reference",
