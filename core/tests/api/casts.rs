@@ -3,7 +3,8 @@
 use crate::gc_heap::configs;
 use crate::support::{config, engine, instantiate, module};
 use std::fmt::Write as _;
-use wasmetal::{Caller, Engine, Func, Instance, Store, Trap, TypedFunc};
+use std::thread;
+use wasmetal::{Caller, Engine, Func, FuncType, Instance, Store, Trap, TypedFunc, ValType};
 
 /// More than a display of a type holds.
 const DEPTH: u32 = 12;
@@ -23,7 +24,8 @@ fn chain(depth: u32) -> String {
     }
     write!(
         wat,
-        "(table $made {depth} structref) (table $functions {depth} funcref)"
+        r#"(table $made (export "made") {depth} structref)
+        (table $functions (export "functions") {depth} funcref)"#
     )
     .unwrap();
     for i in 0..depth {
@@ -52,26 +54,31 @@ fn chain(depth: u32) -> String {
 /// Checks each type of a chain against each.
 fn check_all(store: &mut Store<()>, instance: &Instance, depth: u32) {
     for to in 0..depth {
-        let mut func = |name: &str| {
-            let name = format!("{name}{to}");
-            let func = instance.get_typed_func::<u32, u32>(&mut *store, &name);
-            func.unwrap()
-        };
-        let (test, beside, call) = (func("test"), func("beside"), func("call"));
-        for from in 0..depth {
-            let expected = u32::from(from >= to);
-            assert_eq!(
-                test.call(&mut *store, from).unwrap(),
-                expected,
-                "{from} <: {to}"
-            );
-            assert_eq!(beside.call(&mut *store, from).unwrap(), 0, "{from} <: {to}");
-            match call.call(&mut *store, from) {
-                Ok(_) => assert_eq!(expected, 1, "call {from} as {to}"),
-                Err(error) => {
-                    assert_eq!(expected, 0, "call {from} as {to}: {error:?}");
-                    assert_eq!(error.downcast_ref::<Trap>(), Some(&Trap::BadSignature));
-                }
+        check_row(store, instance, to, depth);
+    }
+}
+
+/// Checks each type of a chain against one.
+fn check_row(store: &mut Store<()>, instance: &Instance, to: u32, depth: u32) {
+    let mut func = |name: &str| {
+        let name = format!("{name}{to}");
+        let func = instance.get_typed_func::<u32, u32>(&mut *store, &name);
+        func.unwrap()
+    };
+    let (test, beside, call) = (func("test"), func("beside"), func("call"));
+    for from in 0..depth {
+        let expected = u32::from(from >= to);
+        assert_eq!(
+            test.call(&mut *store, from).unwrap(),
+            expected,
+            "{from} <: {to}"
+        );
+        assert_eq!(beside.call(&mut *store, from).unwrap(), 0, "{from} <: {to}");
+        match call.call(&mut *store, from) {
+            Ok(_) => assert_eq!(expected, 1, "call {from} as {to}"),
+            Err(error) => {
+                assert_eq!(expected, 0, "call {from} as {to}: {error:?}");
+                assert_eq!(error.downcast_ref::<Trap>(), Some(&Trap::BadSignature));
             }
         }
     }
@@ -109,6 +116,50 @@ fn types_come_and_go() {
     for (round, (mut store, other)) in (0..40).step_by(3).zip(kept) {
         check_all(&mut store, &other, 3 + round % 7);
     }
+}
+
+/// Threads register types and give them back, some the same ones and each its own: always they mean the same.
+#[test]
+fn types_in_many_threads() {
+    let engine = engine();
+    thread::scope(|scope| {
+        for thread in 0..4_u32 {
+            let engine = &engine;
+            scope.spawn(move || {
+                for round in 0..25 {
+                    let own = if round % 2 == 0 { thread } else { 0 };
+                    let field = "(field i32)".repeat((2 + round % 3 + 5 * own) as usize);
+                    let depth = 3 + round % 5;
+                    let types = chain(depth).replace("(field i32)", &field);
+                    let (mut store, instance) = instantiate(engine, &types, &[]).unwrap();
+                    check_all(&mut store, &instance, depth);
+                    // The same types in another module, after others.
+                    let wat = format!(
+                        r#"(type (func (param f32))) (type (struct {field}))
+                        (rec (type $t0 (sub (struct)))) (rec (type $f0 (sub (func (result anyref)))))
+                        (rec (type $t1 (sub $t0 (struct)))) (rec (type $beside1 (sub $t0 (struct {field}))))
+                        (rec (type $f1 (sub $f0 (func (result anyref)))))
+                        (import "" "objects" (table $objects 3 structref))
+                        (import "" "functions" (table $functions 3 funcref))
+                        (func (export "test1") (param i32) (result i32)
+                            (ref.test (ref $t1) (table.get $objects (local.get 0))))
+                        (func (export "beside1") (param i32) (result i32)
+                            (ref.test (ref $beside1) (table.get $objects (local.get 0))))
+                        (func (export "call1") (param i32) (result i32)
+                            (drop (call_indirect $functions (type $f1) (local.get 0))) (i32.const 1))"#
+                    );
+                    let imports = ["made", "functions"]
+                        .map(|name| instance.get_table(&mut store, name).unwrap().into());
+                    let second = Instance::new(&mut store, &module(engine, &wat), &imports);
+                    let second = second.unwrap();
+                    check_row(&mut store, &second, 1, depth);
+                    let ty = FuncType::new(engine, vec![ValType::F32; round as usize], []);
+                    let same = FuncType::new(engine, vec![ValType::F32; round as usize], []);
+                    assert!(ty == same && ty.matches(&same));
+                }
+            });
+        }
+    });
 }
 
 /// A host function registers so many types, in the middle of a function, that the table grows.

@@ -193,6 +193,23 @@ fn ranges() {
         104 + 2,
         &format!("{table} (func $f (drop (table.grow (ref.null func) (i32.const 100))))"),
     );
+    // What fails to grow, without a trap, costs the same.
+    let failed = "(i32.const -1) (i32.ne) (if (then (unreachable)))";
+    for delta in [1, 100, u32::MAX] {
+        check(
+            u64::from(delta) + 4 + 2 + 3,
+            &format!(
+                "(table 20 20 funcref) (start $f)
+                 (func $f (table.grow (ref.null func) (i32.const {delta})) {failed})"
+            ),
+        );
+        check(
+            3 + 2 + 3,
+            &format!(
+                "(memory 1 1) (start $f) (func $f (memory.grow (i32.const {delta})) {failed})"
+            ),
+        );
+    }
 }
 
 #[cfg(feature = "gc")]

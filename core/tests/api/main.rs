@@ -1,5 +1,6 @@
 //! The public API on Linux, a file per topic. Needs the feature `wat`.
 
+mod as_they_were_made;
 mod bad_input;
 mod bulk_memory;
 mod cache;
@@ -58,6 +59,7 @@ mod shared_memories;
 mod small_memories;
 #[cfg(all(feature = "exceptions", feature = "gc", feature = "threads"))]
 mod sources;
+mod stopped_in_bulk;
 mod stopped_instantiations;
 #[cfg(all(feature = "exceptions", feature = "gc", feature = "threads"))]
 mod strangers;
