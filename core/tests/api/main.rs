@@ -51,6 +51,8 @@ mod nesting;
 mod no_guards;
 #[cfg(feature = "gc")]
 mod objects;
+#[cfg(all(feature = "exceptions", feature = "gc"))]
+mod objects_below_the_host;
 mod out_of_memory;
 mod proposals;
 mod segments;
@@ -74,3 +76,4 @@ mod traps;
 mod typed;
 #[cfg(feature = "simd")]
 mod vectors;
+mod without_features;

@@ -1,132 +1,151 @@
 //! The switches for proposals: errors that name what is off, and what this build has not.
 
-use crate::support::{check_error, config};
+use crate::support::{check_error, config, engines};
 use wasmetal::{Engine, Module, WasmFeatures};
 
-/// A module that uses a proposal that is off gets an error with the proposal's name.
+/// Proposals with their names, and modules that use them.
+const MODULES: &[(WasmFeatures, &str, &[&str])] = &[
+    (
+        WasmFeatures::MULTI_VALUE,
+        "multi-value",
+        &["(func (result i32 i32) unreachable)"],
+    ),
+    (
+        WasmFeatures::BULK_MEMORY,
+        "bulk-memory",
+        &["(memory 1) (func (memory.fill (i32.const 0) (i32.const 0) (i32.const 0)))"],
+    ),
+    (
+        WasmFeatures::REFERENCE_TYPES,
+        "reference-types",
+        &[
+            "(func (param externref))",
+            "(table 1 funcref) (table 1 funcref)",
+        ],
+    ),
+    (
+        WasmFeatures::SIMD,
+        "simd",
+        &[
+            "(func (drop (v128.const i64x2 0 0)))",
+            "(func (param v128))",
+            "(global v128 (v128.const i64x2 0 0))",
+            "(memory 1) (func (drop (v128.load (i32.const 0))))",
+        ],
+    ),
+    (
+        WasmFeatures::RELAXED_SIMD,
+        "relaxed-simd",
+        &["(func unreachable i8x16.relaxed_swizzle drop)"],
+    ),
+    (
+        WasmFeatures::THREADS,
+        "threads",
+        &[
+            "(memory 1 1 shared)",
+            "(memory 1) (func (drop (i32.atomic.load (i32.const 0))))",
+            "(import \"\" \"\" (memory 1 1 shared))",
+            "(func (atomic.fence))",
+        ],
+    ),
+    (
+        WasmFeatures::TAIL_CALL,
+        "tail-call",
+        &["(func return_call 0)"],
+    ),
+    (
+        WasmFeatures::MULTI_MEMORY,
+        "multi-memory",
+        &[
+            "(memory 1) (memory 1)",
+            "(memory 1) (memory 1) (func (drop (i32.load 1 (i32.const 0))))",
+        ],
+    ),
+    (
+        WasmFeatures::EXCEPTIONS,
+        "exceptions",
+        &[
+            "(tag)",
+            "(import \"\" \"\" (tag))",
+            "(func (try_table))",
+            "(func unreachable throw_ref)",
+            "(func (param exnref))",
+            "(func (drop (ref.null exn)))",
+        ],
+    ),
+    (
+        WasmFeatures::MEMORY64,
+        "memory64",
+        &[
+            "(memory i64 1)",
+            "(table i64 1 funcref)",
+            "(import \"\" \"\" (memory i64 1))",
+        ],
+    ),
+    (
+        WasmFeatures::EXTENDED_CONST,
+        "extended-const",
+        &["(global i32 (i32.add (i32.const 0) (i32.const 1)))"],
+    ),
+    (
+        WasmFeatures::FUNCTION_REFERENCES,
+        "function-references",
+        &[
+            "(type $f (func)) (func (param (ref $f)))",
+            "(func (param (ref func)))",
+            "(table 1 funcref (ref.null func))",
+            "(func unreachable ref.as_non_null drop)",
+        ],
+    ),
+    (
+        WasmFeatures::GC,
+        "gc",
+        &[
+            "(type (struct))",
+            "(type (array i8))",
+            "(rec (type (func)) (type (func)))",
+            "(type (sub (func)))",
+            "(func (param anyref))",
+            "(table 1 structref)",
+            "(global eqref (ref.null eq))",
+            "(func (drop (ref.null none)))",
+            "(func (drop (any.convert_extern (ref.null extern))))",
+            "(func (drop (ref.i31 (i32.const 0))))",
+        ],
+    ),
+    (
+        WasmFeatures::CUSTOM_PAGE_SIZES,
+        "custom-page-sizes",
+        &["(memory 1 (pagesize 1))"],
+    ),
+    (
+        WasmFeatures::WIDE_ARITHMETIC,
+        "wide-arithmetic",
+        &["(func i64.const 0 i64.const 0 i64.const 0 i64.const 0 i64.add128 drop drop)"],
+    ),
+    (
+        WasmFeatures::STACK_SWITCHING,
+        "stack-switching",
+        &["(type $f (func)) (type (cont $f))"],
+    ),
+];
+
+/// A module that uses a proposal that is off gets an error with the proposal's name. What this build can't have is off.
 #[test]
 fn what_is_off_is_named() {
-    for (proposal, name, modules) in [
-        (
-            WasmFeatures::MULTI_VALUE,
-            "multi-value",
-            &["(func (result i32 i32) unreachable)"][..],
-        ),
-        (
-            WasmFeatures::BULK_MEMORY,
-            "bulk-memory",
-            &["(memory 1) (func (memory.fill (i32.const 0) (i32.const 0) (i32.const 0)))"],
-        ),
-        (
-            WasmFeatures::REFERENCE_TYPES,
-            "reference-types",
-            &[
-                "(func (param externref))",
-                "(table 1 funcref) (table 1 funcref)",
-            ],
-        ),
-        (
-            WasmFeatures::SIMD,
-            "simd",
-            &[
-                "(func (drop (v128.const i64x2 0 0)))",
-                "(func (param v128))",
-            ],
-        ),
-        (
-            WasmFeatures::RELAXED_SIMD,
-            "relaxed-simd",
-            &["(func unreachable i8x16.relaxed_swizzle drop)"],
-        ),
-        (
-            WasmFeatures::THREADS,
-            "threads",
-            &[
-                "(memory 1 1 shared)",
-                "(memory 1) (func (drop (i32.atomic.load (i32.const 0))))",
-            ],
-        ),
-        (
-            WasmFeatures::TAIL_CALL,
-            "tail-call",
-            &["(func return_call 0)"],
-        ),
-        (
-            WasmFeatures::MULTI_MEMORY,
-            "multi-memory",
-            &[
-                "(memory 1) (memory 1)",
-                "(memory 1) (memory 1) (func (drop (i32.load 1 (i32.const 0))))",
-            ],
-        ),
-        (
-            WasmFeatures::EXCEPTIONS,
-            "exceptions",
-            &[
-                "(tag)",
-                "(import \"\" \"\" (tag))",
-                "(func (try_table))",
-                "(func throw_ref)",
-                "(func (param exnref))",
-            ],
-        ),
-        (
-            WasmFeatures::MEMORY64,
-            "memory64",
-            &[
-                "(memory i64 1)",
-                "(table i64 1 funcref)",
-                "(import \"\" \"\" (memory i64 1))",
-            ],
-        ),
-        (
-            WasmFeatures::EXTENDED_CONST,
-            "extended-const",
-            &["(global i32 (i32.add (i32.const 0) (i32.const 1)))"],
-        ),
-        (
-            WasmFeatures::FUNCTION_REFERENCES,
-            "function-references",
-            &[
-                "(type $f (func)) (func (param (ref $f)))",
-                "(func (param (ref func)))",
-                "(table 1 funcref (ref.null func))",
-                "(func unreachable ref.as_non_null drop)",
-            ],
-        ),
-        (
-            WasmFeatures::GC,
-            "gc",
-            &[
-                "(type (struct))",
-                "(type (array i8))",
-                "(rec (type (func)) (type (func)))",
-                "(type (sub (func)))",
-                "(func (param anyref))",
-                "(func (drop (ref.i31 (i32.const 0))))",
-            ],
-        ),
-        (
-            WasmFeatures::CUSTOM_PAGE_SIZES,
-            "custom-page-sizes",
-            &["(memory 1 (pagesize 1))"],
-        ),
-        (
-            WasmFeatures::WIDE_ARITHMETIC,
-            "wide-arithmetic",
-            &["(func i64.const 0 i64.const 0 i64.const 0 i64.const 0 i64.add128 drop drop)"],
-        ),
-        (
-            WasmFeatures::STACK_SWITCHING,
-            "stack-switching",
-            &["(type $f (func)) (type (cont $f))"],
-        ),
-    ] {
-        let mut config = config();
-        config.wasm_features(proposal, false);
-        let engine = Engine::new(&config).unwrap();
-        for wat in modules {
-            check_error(Module::new(&engine, wat), &["the proposal", name]);
+    for (proposal, name, modules) in MODULES {
+        let mut off = config();
+        off.wasm_features(*proposal, false);
+        let off = Engine::new(&off).unwrap();
+        for wat in *modules {
+            check_error(Module::new(&off, wat), &["the proposal", name]);
+            for engine in engines() {
+                let module = Module::new(&engine, wat);
+                match WasmFeatures::SUPPORTED.contains(*proposal) {
+                    true => drop(module.unwrap_or_else(|e| panic!("{wat}: {e:?}"))),
+                    false => check_error(module, &["the proposal", name]),
+                }
+            }
         }
     }
 }
