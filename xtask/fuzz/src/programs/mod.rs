@@ -151,7 +151,9 @@ fn places(module: &mut Module, writer: &mut Writer<'_>) {
     }
     let number = |module: &mut Module, ty, writer: &mut Writer<'_>| {
         let initial = constant(module, ty, 0, writer);
-        module.global(ty, true, initial)
+        let index = module.global(ty, true, initial);
+        module.globals[index as usize].open = false;
+        index
     };
     module.fuel = number(module, ValType::I32, writer);
     module.sum = number(module, ValType::I64, writer);

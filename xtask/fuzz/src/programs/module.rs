@@ -50,6 +50,8 @@ const ANY: ValType = ValType::Ref(RefType::ANYREF);
 pub(super) struct Global {
     pub(super) ty: ValType,
     pub(super) mutable: bool,
+    /// Whether statements may write to it: not to what calls and sums are counted in, here or in the library.
+    pub(super) open: bool,
     /// None: imported.
     pub(super) initial: Option<Vec<u8>>,
 }
@@ -178,6 +180,7 @@ impl Module {
         self.globals.push(Global {
             ty,
             mutable,
+            open: mutable,
             initial: Some(initial),
         });
         self.globals.len() as u32 - 1

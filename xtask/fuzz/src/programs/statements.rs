@@ -188,9 +188,8 @@ impl Code<'_, '_, '_> {
     }
 
     fn set_global(&mut self) {
-        let (fuel, sum) = (self.module.fuel as usize, self.module.sum as usize);
         let globals = self.module.globals.iter().enumerate();
-        let globals = globals.filter(|(at, it)| it.mutable && *at != fuel && *at != sum);
+        let globals = globals.filter(|(_, global)| global.open);
         let globals: Vec<_> = globals.map(|(index, global)| (index, global.ty)).collect();
         if let Some((index, ty)) = self.rng().choice(globals) {
             self.value(ty, 3);
