@@ -281,7 +281,14 @@ engine! {
     with_wasmtime, wasmtime,
     config: |way| {
         let mut config = Config::new();
+        // What takes least time. Without collections there are none that could go wrong.
         config
+            .collector(wasmtime::Collector::Null)
+            .cranelift_opt_level(wasmtime::OptLevel::None)
+            .cranelift_regalloc_algorithm(wasmtime::RegallocAlgorithm::SinglePass)
+            .concurrency_support(false)
+            .generate_address_map(false)
+            .memory_init_cow(false)
             .parallel_compilation(false)
             .wasm_backtrace_max_frames(None)
             .native_unwind_info(false)

@@ -58,6 +58,8 @@ pub(super) struct Code<'m, 'w, 'a> {
     pub(super) locals: Vec<Local>,
     /// Whether a branch may go to each of the blocks around, the outermost first: it takes no values.
     pub(super) labels: Vec<bool>,
+    /// Whether it calls functions that may call others.
+    pub(super) calls: bool,
     /// How many expressions there may still be that are no leaves.
     pub(super) room: u32,
 }
@@ -74,6 +76,7 @@ impl<'m, 'w, 'a> Code<'m, 'w, 'a> {
             params: 0,
             locals: Vec::new(),
             labels: Vec::new(),
+            calls: false,
             room: 6,
         }
     }
@@ -186,6 +189,7 @@ impl<'m, 'w, 'a> Code<'m, 'w, 'a> {
 
     /// A call of a function, one way or the other; its results are left.
     pub(super) fn call(&mut self, func: u32, depth: u32) {
+        self.calls = true;
         let ty = self.module.funcs[func as usize];
         let (params, _) = self.module.types.signature(ty);
         let params = params.to_vec();

@@ -38,6 +38,28 @@ pub struct Call {
     pub collect: bool,
 }
 
+/// How much there is of everything. Most programs are small; what they are made of is in `run` above all, since every
+/// function and every type of functions takes time to compile, however little it does.
+#[derive(Clone, Copy)]
+struct Size(u32);
+
+impl Size {
+    const LARGE: u32 = 4;
+
+    fn any(rng: &mut Rng) -> Self {
+        Self(match rng.u8(..8) {
+            0..5 => 1,
+            5 | 6 => 2,
+            _ => Self::LARGE,
+        })
+    }
+
+    /// A number between one for the smallest programs, roughly, and one for large ones.
+    fn of(self, small: u32, large: u32) -> u32 {
+        small + (large - small) * (self.0 - 1) / (Self::LARGE - 1)
+    }
+}
+
 /// How many calls a call of an export may lead to: the value of the export `fuel` of each module.
 pub const CALLS: i32 = 60;
 
@@ -45,9 +67,10 @@ pub const CALLS: i32 = 60;
 #[must_use]
 pub fn program(seed: u64, removed: &BTreeSet<u32>) -> Program {
     let mut rng = Rng::with_seed(seed);
+    let size = Size::any(&mut rng);
     let with_library = rng.u8(..4) == 0;
     let mut calls = Vec::new();
-    let functions = rng.u32(1..3);
+    let functions = rng.u32(1..=size.of(1, 2));
     for _ in 0..rng.u8(2..5) {
         calls.push(Call {
             function: rng.u32(..functions),
@@ -56,29 +79,31 @@ pub fn program(seed: u64, removed: &BTreeSet<u32>) -> Program {
         });
     }
     let mut types = Types::default();
-    types.extend(&mut rng);
+    types.extend(size.of(2, 3), &mut rng);
     let mut writer = Writer::new(rng, removed);
     let library = with_library.then(|| {
         let mut library = Module::new(types.clone(), None);
-        fill(&mut library, 0, &mut writer);
+        fill(&mut library, 0, size, &mut writer);
         if writer.rng.bool() {
             types = library.types.all_named();
-            types.extend(&mut writer.rng);
+            types.extend(size.of(1, 3), &mut writer.rng);
         }
         library
     });
     let mut main = Module::new(types, library.as_ref());
-    fill(&mut main, functions, &mut writer);
+    fill(&mut main, functions, size, &mut writer);
+    // Most often not: what nobody can call from outside takes less code.
+    let exports = writer.rng.u8(..4) == 0;
     Program {
-        library: library.map(|library| library.encode()),
-        main: main.encode(),
+        library: library.map(|library| library.encode(true)),
+        main: main.encode(exports),
         calls,
         statements: writer.statements,
     }
 }
 
 /// Gives a module all it is to have.
-fn fill(module: &mut Module, runs: u32, writer: &mut Writer<'_>) {
+fn fill(module: &mut Module, runs: u32, size: Size, writer: &mut Writer<'_>) {
     // All functions first, since code speaks of those with higher indices.
     let run = module.types.function(&[ValType::I32], &[ValType::I64]);
     let first = module.funcs.len() as u32;
@@ -97,7 +122,7 @@ fn fill(module: &mut Module, runs: u32, writer: &mut Writer<'_>) {
             module.funcs.push(*ty);
         }
     }
-    for _ in 0..writer.rng.u8(..3) {
+    for _ in 0..writer.rng.u32(..=size.of(0, 2)) {
         module
             .funcs
             .extend(writer.rng.choice(types.iter().copied()));
@@ -107,8 +132,12 @@ fn fill(module: &mut Module, runs: u32, writer: &mut Writer<'_>) {
     for index in module.defined() {
         let index = index as u32;
         let (statements, depth, room) = match index < back {
-            true => (writer.rng.u32(2..7), 3, 36),
-            false => (writer.rng.u32(..3), 2, 10),
+            true => (
+                writer.rng.u32(size.of(2, 4)..=size.of(5, 8)),
+                3,
+                size.of(30, 60),
+            ),
+            false => (writer.rng.u32(..=size.of(1, 3)), 2, size.of(4, 12)),
         };
         let mut code = Code::function(module, writer, index, room);
         code.body(statements, depth);

@@ -1,6 +1,7 @@
 //! A module on its way: what code can speak of, and the sections.
 
 use super::types::{Types, concrete};
+use std::collections::BTreeSet;
 use wasm_encoder::{
     CodeSection, ConstExpr, DataCountSection, DataSection, ElementMode, ElementSection,
     ElementSegment, Elements, Encode as _, EntityType, ExportKind, ExportSection, FunctionSection,
@@ -103,6 +104,8 @@ pub(super) struct Module {
     /// The global that calls are counted in, and the one for the sum of what was seen.
     pub(super) fuel: u32,
     pub(super) sum: u32,
+    /// The functions that code or constants make references to.
+    pub(super) referenced: BTreeSet<u32>,
     code: CodeSection,
     names: Vec<(String, u32)>,
 }
@@ -204,8 +207,8 @@ impl Module {
         self.names.push((name, func));
     }
 
-    /// The module's bytes.
-    pub(super) fn encode(&self) -> Vec<u8> {
+    /// The module's bytes. It exports its globals and tables, and functions and tags too if another is to import them.
+    pub(super) fn encode(&self, all: bool) -> Vec<u8> {
         let constant = |bytes: &[u8]| ConstExpr::raw(bytes.iter().copied());
         let mut functions = FunctionSection::new();
         for ty in &self.funcs[self.imported_funcs..] {
@@ -230,12 +233,12 @@ impl Module {
         }
         let mut exports = ExportSection::new();
         let kinds = [
-            ('f', ExportKind::Func, self.funcs.len()),
             ('g', ExportKind::Global, self.globals.len()),
             ('t', ExportKind::Table, self.tables.len()),
+            ('f', ExportKind::Func, self.funcs.len()),
             ('x', ExportKind::Tag, self.tags.len()),
         ];
-        for (letter, kind, count) in kinds {
+        for (letter, kind, count) in kinds.into_iter().take(if all { 4 } else { 2 }) {
             for index in 0..count as u32 {
                 exports.export(&format!("{letter}{index}"), kind, index);
             }
@@ -260,6 +263,8 @@ impl Module {
                 elements: Elements::Expressions(segment.ty, items.into()),
             });
         }
+        let referenced: Vec<u32> = self.referenced.iter().copied().collect();
+        elements.declared(Elements::Functions(referenced.into()));
         let mut data = DataSection::new();
         data.passive((0..DATA).map(|index| (index as u8).wrapping_mul(0x9d)));
         let mut module = Encoder::new();

@@ -188,7 +188,10 @@ impl Code<'_, '_, '_> {
             Source::Local(index) => _ = self.op().local_get(index),
             Source::Global(index) => _ = self.op().global_get(index),
             Source::Null => _ = self.op().ref_null(ty.heap_type),
-            Source::Func(index) => _ = self.op().ref_func(index),
+            Source::Func(index) => {
+                self.module.referenced.insert(index);
+                self.op().ref_func(index);
+            }
             Source::New(index) => self.object(index, depth),
             Source::I31 => {
                 self.int(depth);

@@ -106,9 +106,9 @@ impl Types {
         self.len() - 1
     }
 
-    /// Adds some groups.
-    pub(super) fn extend(&mut self, rng: &mut Rng) {
-        for _ in 0..rng.u32(1..4) {
+    /// Adds some groups, so many at most.
+    pub(super) fn extend(&mut self, most: u32, rng: &mut Rng) {
+        for _ in 0..rng.u32(1..=most) {
             let copied = self.groups.last().cloned();
             match copied.filter(|group| group.end == self.defs.len() && rng.u8(..6) == 0) {
                 Some(group) => self.repeat(group),
