@@ -208,15 +208,14 @@ unsafe extern "C" fn memory_copy(
         }
         let ranges = memory_range(instance, src_memory, src, len)
             .and_then(|from| Ok((from, memory_range(instance, dst_memory, dst, len)?)));
-        let shared = |src: &Bytes, dst: &Bytes| src.shared || dst.shared;
         let result = ranges.and_then(|(src, dst)| {
+            if !(src.shared || dst.shared) {
+                return pieces(vmctx).copy(src.start, dst.start, dst.len);
+            }
             let order = copy_order(src.start, dst.start, dst.len);
             pieces(vmctx).run(dst.len, BYTES, order, |piece| {
                 let (from, to) = (src.start.add(piece.start), dst.start.add(piece.start));
-                match shared(&src, &dst) {
-                    false => ptr::copy(from, to, piece.len()),
-                    true => racy_copy(from, to, piece.len()),
-                }
+                racy_copy(from, to, piece.len());
             })
         });
         trapping(vmctx, result)
@@ -238,12 +237,11 @@ unsafe extern "C" fn memory_fill(
         }
         let range = memory_range(instance(vmctx), memory, dst, len);
         let result = range.and_then(|dst| {
+            if !dst.shared {
+                return pieces(vmctx).fill(dst.start, value as u8, dst.len);
+            }
             pieces(vmctx).run(dst.len, BYTES, Order::Up, |piece| {
-                let to = dst.start.add(piece.start);
-                match dst.shared {
-                    false => ptr::write_bytes(to, value as u8, piece.len()),
-                    true => racy_fill(to, value as u8, piece.len()),
-                }
+                racy_fill(dst.start.add(piece.start), value as u8, piece.len());
             })
         });
         trapping(vmctx, result)

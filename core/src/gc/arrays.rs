@@ -5,11 +5,10 @@ use crate::abi::gc::{ARRAY_LENGTH, ArrayLayout, Kind, Shape, Slot, array_start, 
 use crate::engine::TypeId;
 use crate::error::Result;
 use crate::instance::{InstanceData, data_bytes, element_range, elements};
-use crate::interrupt::pieces::{BYTES, ELEMENTS, Order, Pieces, copy_order};
+use crate::interrupt::pieces::{ELEMENTS, Order, Pieces};
 use crate::module::{DataIndex, ElementIndex, TypeIndex};
 use crate::store::StoreOpaque;
 use crate::trap::Trap;
-use core::ptr;
 
 /// An array in the heap, as its header says.
 struct Array {
@@ -121,13 +120,8 @@ impl StoreOpaque {
         if bytes > 0 {
             let to = self.gc.heap.at(to, bytes)?;
             let from = self.gc.heap.at(from, bytes)?;
-            let bytes = bytes as usize;
-            self.pieces()
-                .run(bytes, BYTES, copy_order(from, to, bytes), |piece| {
-                    let (from, to) = (from.wrapping_add(piece.start), to.wrapping_add(piece.start));
-                    // SAFETY: both are accessible, and no reference to them exists (*heap*).
-                    unsafe { ptr::copy(from, to, piece.len()) };
-                })?;
+            // SAFETY: both are accessible, and no reference to them exists (*heap*).
+            unsafe { self.pieces().copy(from, to, bytes as usize) }?;
         }
         Ok(())
     }
@@ -148,12 +142,8 @@ impl StoreOpaque {
         let from = data_bytes(instance, data, src.into(), bytes)?;
         if bytes > 0 {
             let to = self.gc.heap.at(to, bytes)?;
-            self.pieces().run(from.len(), BYTES, Order::Up, |piece| {
-                let to = to.wrapping_add(piece.start);
-                let from = &from[piece];
-                // SAFETY: accessible (*heap*); a segment lies elsewhere, in the module's image.
-                unsafe { ptr::copy_nonoverlapping(from.as_ptr(), to, from.len()) };
-            })?;
+            // SAFETY: accessible (*heap*); so is a segment, in the module's image.
+            unsafe { self.pieces().copy(from.as_ptr(), to, from.len()) }?;
         }
         Ok(())
     }

@@ -61,11 +61,10 @@ impl Functions {
         let watch = watch.part();
         let mut entries = oom::vec(size)?;
         watch.check()?;
-        pieces.run(len, ELEMENTS, Order::Up, |piece| {
-            entries.extend_from_slice(&self.entries[piece]);
-        })?;
-        pieces.run(size - len, ELEMENTS, Order::Up, |piece| {
-            entries.resize(len + piece.end, VMFunctionEntry::NONE);
+        pieces.run(size, ELEMENTS, Order::Up, |piece| {
+            let old = self.entries.get(piece.start..piece.end.min(len));
+            entries.extend_from_slice(old.unwrap_or_default());
+            entries.resize(piece.end, VMFunctionEntry::NONE);
         })?;
         self.entries = entries;
         // SAFETY: the store's own; no code runs in it.

@@ -7,7 +7,7 @@ use super::const_expr::{Nothing, evaluate_in, is_constant};
 use super::memory::{InitialImage, LinearMemory};
 use crate::engine::Engine;
 use crate::error::Result;
-use crate::interrupt::pieces::{BYTES, Order, Steps};
+use crate::interrupt::pieces::Steps;
 use crate::module::{DataMode, DefinedMemoryIndex, IndexType, ModuleInfo};
 use crate::oom::{self, Watch};
 use alloc::vec::Vec;
@@ -191,11 +191,13 @@ fn place(
     let Some(extent) = within_pages(page, start..end, total) else {
         return Ok(None);
     };
-    let mut contents = oom::vec(extent.len())?;
+    let mut contents = oom::vec::<u8>(extent.len())?;
     let pieces = steps.pieces();
-    pieces.run(extent.len(), BYTES, Order::Up, |piece| {
-        contents.resize(piece.end, 0_u8);
-    })?;
+    // SAFETY: there is room.
+    unsafe {
+        pieces.fill(contents.as_mut_ptr(), 0, extent.len())?;
+        contents.set_len(extent.len());
+    }
     for segment in segments {
         steps.take(1)?;
         if !fills(segment) {
@@ -206,9 +208,8 @@ fn place(
             return Ok(None);
         };
         let place = &mut contents[at..at + bytes.len()];
-        pieces.run(bytes.len(), BYTES, Order::Up, |piece| {
-            place[piece.clone()].copy_from_slice(&bytes[piece]);
-        })?;
+        // SAFETY: both are slices of this length.
+        unsafe { pieces.copy(bytes.as_ptr(), place.as_mut_ptr(), bytes.len()) }?;
     }
     let image = platform.create_image(&contents, &mut || !pieces.must_stop());
     if image.is_none() {

@@ -14,7 +14,7 @@ use super::shared::SharedMemory;
 use super::vmctx::VMExtent;
 use crate::engine::Engine;
 use crate::error::{Error, Result, bail, format_err};
-use crate::interrupt::pieces::{BYTES, Order, Pieces};
+use crate::interrupt::Pieces;
 use crate::module::{IndexType, MemoryType};
 use crate::store::{Grown, ResourcesUsed, StoreOpaque};
 use crate::trap::Trap;
@@ -307,14 +307,8 @@ impl OwnedMapping {
             true => Err(error),
             false => new(size),
         })?;
-        pieces.run(length, BYTES, Order::Up, |piece| {
-            let (from, to) = (
-                base.wrapping_add(piece.start),
-                mapping.base.wrapping_add(piece.start),
-            );
-            // SAFETY: `length` bytes are committed in both (*memory*), and two mappings do not overlap.
-            unsafe { ptr::copy_nonoverlapping(from, to, piece.len()) };
-        })?;
+        // SAFETY: `length` bytes are committed in both (*memory*).
+        unsafe { pieces.copy(base, mapping.base, length) }?;
         self.mapping = mapping;
         self.pool = None;
         Ok(())

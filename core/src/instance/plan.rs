@@ -18,7 +18,7 @@ use crate::call::ValRaw;
 use crate::code::CodeMemory;
 use crate::engine::TypeId;
 use crate::error::{Result, format_err};
-use crate::interrupt::pieces::{BYTES, ELEMENTS, Order, Pieces};
+use crate::interrupt::pieces::{ELEMENTS, Order, Pieces};
 use crate::module::{
     DefinedGlobalIndex, DefinedTableIndex, ElementIndex, ElementItems, ElementMode, FuncRefIndex,
     FunctionIndex, ModuleInfo, TypeIndex, ValueType,
@@ -241,18 +241,12 @@ impl Plan {
         let vmctx = parts.vmctx.cast::<u8>();
         let template = self.template.as_ptr().cast::<u8>();
         let size = size_of_val(&*self.template);
-        pieces.run(size, BYTES, Order::Up, |piece| {
-            // SAFETY: the template is as long as the vmctx behind the header.
-            unsafe {
-                let to = vmctx.add(header + piece.start).as_ptr();
-                ptr::copy_nonoverlapping(template.add(piece.start), to, piece.len());
-            }
-        })?;
-        pieces.run(self.zeroed, BYTES, Order::Up, |piece| {
-            let start = parts.dropped.cast::<u8>().as_ptr();
-            // SAFETY: the rest of the allocation from `dropped` on is `zeroed` bytes.
-            unsafe { ptr::write_bytes(start.add(piece.start), 0, piece.len()) };
-        })?;
+        // SAFETY: the template is as long as the vmctx behind the header; the rest of the allocation from `dropped` on is
+        // `zeroed` bytes.
+        unsafe {
+            pieces.copy(template, vmctx.add(header).as_ptr(), size)?;
+            pieces.fill(parts.dropped.cast().as_ptr(), 0, self.zeroed)?;
+        }
         if info.func_refs == 0 {
             return Ok(());
         }

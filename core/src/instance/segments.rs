@@ -12,7 +12,7 @@ use crate::module::{
 };
 use crate::trap::Trap;
 use core::ops::Range;
-use core::ptr::{self, NonNull};
+use core::ptr::NonNull;
 
 /// `[start, start + len)`, if that is within `limit`.
 pub(crate) fn checked_range(start: u64, len: u64, limit: usize) -> Option<Range<usize>> {
@@ -89,14 +89,14 @@ pub(super) unsafe fn write_bytes(
     let to = checked_range(dst, bytes.len() as u64, length).ok_or(Trap::MemoryOutOfBounds)?;
     // SAFETY: in bounds of the memory (*memory*), whose mapping is apart from the image's.
     unsafe {
-        pieces.run(bytes.len(), BYTES, Order::Up, |piece| {
-            let to = base.add(to.start + piece.start);
-            let bytes = &bytes[piece];
-            match memory.as_shared() {
-                None => ptr::copy_nonoverlapping(bytes.as_ptr(), to, bytes.len()),
-                Some(_) => racy::copy(bytes.as_ptr(), to, bytes.len()),
-            }
-        })
+        let to = base.add(to.start);
+        match memory.as_shared() {
+            None => pieces.copy(bytes.as_ptr(), to, bytes.len()),
+            Some(_) => pieces.run(bytes.len(), BYTES, Order::Up, |piece| {
+                let bytes = &bytes[piece.clone()];
+                racy::copy(bytes.as_ptr(), to.add(piece.start), bytes.len());
+            }),
+        }
     }
 }
 

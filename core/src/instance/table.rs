@@ -272,13 +272,8 @@ impl TableData {
             let start = base.wrapping_sub(block.marks);
             let total = block.marks + length * self.element_size();
             let to = moved.wrapping_sub(block.marks);
-            let done = pieces.run(total, BYTES, Order::Up, |piece| {
-                // SAFETY: so many bytes are initialised in the old place (*table*, *marks*), and fit in the new one.
-                unsafe {
-                    let from = start.add(piece.start);
-                    ptr::copy_nonoverlapping(from, to.add(piece.start), piece.len());
-                }
-            });
+            // SAFETY: so many bytes are initialised in the old place (*table*, *marks*), and fit in the new one.
+            let done = unsafe { pieces.copy(start, to, total) };
             if let Err(interrupt) = done {
                 free(&self.ty, moved, capacity);
                 return Err(interrupt.into());
@@ -448,12 +443,8 @@ fn allocate(ty: &TableType, elements: usize, pieces: Pieces) -> Result<*mut u8> 
     let cleared = match is_drawn(base) {
         true => Err(OutOfMemory::new(size).into()),
         false if zeroed => Ok(()),
-        false => pieces
-            .run(size, BYTES, Order::Up, |piece| {
-                // SAFETY: just allocated, with this size.
-                unsafe { base.add(piece.start).write_bytes(0, piece.len()) };
-            })
-            .map_err(Error::from),
+        // SAFETY: just allocated, with this size.
+        false => unsafe { pieces.fill(base, 0, size) }.map_err(Error::from),
     };
     match cleared {
         // SAFETY: the marks are a part of the block.

@@ -6,7 +6,7 @@ use crate::oom::{self, Watch};
 use crate::trap::Trap;
 use alloc::vec::Vec;
 use core::ops::Range;
-use core::ptr::NonNull;
+use core::ptr::{self, NonNull};
 use core::sync::atomic::Ordering;
 
 /// So many bytes are copied or filled in one piece: some hundred instructions, beside which a look at the interrupts is
@@ -135,12 +135,45 @@ impl Pieces {
         watch: Watch,
     ) -> Result<()> {
         if let Some(mut new) = oom::larger_vec(all, additional, watch)? {
-            self.run(all.len(), ELEMENTS, Order::Up, |piece| {
-                new.extend_from_slice(&all[piece]);
-            })?;
+            // SAFETY: there is room for the items, which may be copied.
+            unsafe {
+                let (from, to) = (all.as_ptr().cast(), new.as_mut_ptr().cast());
+                self.copy(from, to, size_of_val(&all[..]))?;
+                new.set_len(all.len());
+            }
             *all = new;
         }
         Ok(())
+    }
+
+    /// Copies bytes, as [`ptr::copy`] does.
+    ///
+    /// # Errors
+    /// [`Trap::Interrupt`]: the store is to stop, and there are bytes left.
+    ///
+    /// # Safety
+    /// As there.
+    #[inline(never)]
+    pub(crate) unsafe fn copy(self, from: *const u8, to: *mut u8, len: usize) -> Result<(), Trap> {
+        self.run(len, BYTES, copy_order(from, to, len), |piece| {
+            // SAFETY: a part of what the caller promises.
+            unsafe { ptr::copy(from.add(piece.start), to.add(piece.start), piece.len()) };
+        })
+    }
+
+    /// Fills bytes, as [`ptr::write_bytes`] does.
+    ///
+    /// # Errors
+    /// [`Trap::Interrupt`]: the store is to stop, and there are bytes left.
+    ///
+    /// # Safety
+    /// As there.
+    #[inline(never)]
+    pub(crate) unsafe fn fill(self, to: *mut u8, byte: u8, len: usize) -> Result<(), Trap> {
+        self.run(len, BYTES, Order::Up, |piece| {
+            // SAFETY: a part of what the caller promises.
+            unsafe { ptr::write_bytes(to.add(piece.start), byte, piece.len()) };
+        })
     }
 }
 
