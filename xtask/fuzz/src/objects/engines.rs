@@ -56,7 +56,7 @@ macro_rules! engine {
             /// What a store holds.
             pub(crate) struct Host {
                 limits: StoreLimits,
-                notes: Vec<i64>,
+                notes: Vec<i32>,
                 kept: Option<OwnedRooted<AnyRef>>,
             }
 
@@ -169,14 +169,17 @@ macro_rules! engine {
             /// The host's functions.
             fn linker(engine: &Engine) -> Result<Linker<Host>> {
                 let mut linker = Linker::new(engine);
-                linker.func_wrap("host", "gc", |mut caller: Caller<'_, Host>| {
+                linker.func_wrap("host", "gc", |mut caller: Caller<'_, Host>, _: i32| {
                     let _ = caller.gc(None);
+                    0_i64
                 })?;
                 linker.func_wrap(
                     "host",
                     "note",
-                    |mut caller: Caller<'_, Host>, value: i64| {
-                        caller.data_mut().notes.push(value);
+                    |mut caller: Caller<'_, Host>, value: i32| {
+                        let notes = &mut caller.data_mut().notes;
+                        notes.push(value);
+                        notes.len() as i64
                     },
                 )?;
                 linker.func_wrap("host", "back", back)?;

@@ -11,7 +11,7 @@ pub(crate) enum Event {
     /// Instantiation ended.
     Instantiated(Outcome),
     /// A call ended; what the host was told meanwhile.
-    Called(Outcome, Vec<i64>),
+    Called(Outcome, Vec<i32>),
     /// The value of a global at the end.
     Global(Value),
     /// The elements of a table at the end.

@@ -1,6 +1,6 @@
 //! Code on its way: locals, blocks, calls, and what all expressions have in common.
 
-use super::module::{Host, Module};
+use super::module::Module;
 use fastrand::Rng;
 use std::collections::BTreeSet;
 use wasm_encoder::{BlockType, InstructionSink, RefType, StorageType, ValType};
@@ -251,9 +251,8 @@ impl<'m, 'w, 'a> Code<'m, 'w, 'a> {
     /// Any function to call from here: most often an imported one, or one of a higher index, so that calls end.
     pub(super) fn some_func(&mut self, suits: impl Fn(&Module, u32) -> bool) -> Option<u32> {
         let all = self.rng().u8(..8) == 0;
-        let first_defined = self.module.defined().start as u32;
-        let after =
-            |func: &u32| *func > self.current || (Host::COUNT..first_defined).contains(func);
+        let imported = self.module.imported();
+        let after = |func: &u32| *func > self.current || imported.contains(func);
         let funcs = 0..self.module.funcs.len() as u32;
         let funcs = funcs.filter(|func| (all || after(func)) && suits(self.module, *func));
         let funcs: Vec<u32> = funcs.collect();

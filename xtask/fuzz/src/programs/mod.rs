@@ -54,6 +54,11 @@ impl Size {
         })
     }
 
+    /// Always for large programs, else at random.
+    fn mostly(self, rng: &mut Rng) -> bool {
+        self.0 == Self::LARGE || rng.bool()
+    }
+
     /// A number between one for the smallest programs, roughly, and one for large ones.
     fn of(self, small: u32, large: u32) -> u32 {
         small + (large - small) * (self.0 - 1) / (Self::LARGE - 1)
@@ -68,7 +73,7 @@ pub const CALLS: i32 = 60;
 pub fn program(seed: u64, removed: &BTreeSet<u32>) -> Program {
     let mut rng = Rng::with_seed(seed);
     let size = Size::any(&mut rng);
-    let with_library = rng.u8(..4) == 0;
+    let with_library = rng.u8(..6) == 0;
     let mut calls = Vec::new();
     let functions = rng.u32(1..=size.of(1, 2));
     for _ in 0..rng.u8(2..5) {
@@ -82,7 +87,7 @@ pub fn program(seed: u64, removed: &BTreeSet<u32>) -> Program {
     types.extend(size.of(2, 3), &mut rng);
     let mut writer = Writer::new(rng, removed);
     let library = with_library.then(|| {
-        let mut library = Module::new(types.clone(), None);
+        let mut library = Module::new(types.clone(), size.mostly(&mut writer.rng), None);
         fill(&mut library, 0, size, &mut writer);
         if writer.rng.bool() {
             types = library.types.all_named();
@@ -90,7 +95,8 @@ pub fn program(seed: u64, removed: &BTreeSet<u32>) -> Program {
         }
         library
     });
-    let mut main = Module::new(types, library.as_ref());
+    let for_references = size.mostly(&mut writer.rng);
+    let mut main = Module::new(types, for_references, library.as_ref());
     fill(&mut main, functions, size, &mut writer);
     // Most often not: what nobody can call from outside takes less code.
     let exports = writer.rng.u8(..4) == 0;
@@ -111,9 +117,13 @@ fn fill(module: &mut Module, runs: u32, size: Size, writer: &mut Writer<'_>) {
         module.name(format!("run{index}"), first + index);
         module.funcs.push(run);
     }
-    let back = module.funcs.len() as u32;
-    module.name("back".to_owned(), back);
-    module.funcs.push(run);
+    let rest = module.funcs.len() as u32;
+    if runs == 0 || size.mostly(&mut writer.rng) {
+        module.name("back".to_owned(), rest);
+        module.funcs.push(run);
+    } else {
+        module.name("back".to_owned(), first);
+    }
     let named = 0..module.types.named();
     let is_func = |index: &u32| matches!(module.types.kind(*index), Kind::Func(..));
     let types: Vec<u32> = named.filter(is_func).collect();
@@ -131,7 +141,7 @@ fn fill(module: &mut Module, runs: u32, size: Size, writer: &mut Writer<'_>) {
     places(module, writer);
     for index in module.defined() {
         let index = index as u32;
-        let (statements, depth, room) = match index < back {
+        let (statements, depth, room) = match index < rest {
             true => (
                 writer.rng.u32(size.of(2, 4)..=size.of(5, 8)),
                 3,

@@ -12,9 +12,9 @@ use wasm_encoder::{
 /// The host's functions, by their indices.
 #[derive(Clone, Copy)]
 pub(super) enum Host {
-    /// `() -> ()`: collects.
+    /// `(i32) -> i64`: collects, and gives nothing of interest.
     Gc,
-    /// `(i64) -> ()`: is told something.
+    /// `(i32) -> i64`: is told something, and gives how often it was.
     Note,
     /// `(i32) -> i64`: calls the export `back` of its caller, and collects before, or after, or both.
     Back,
@@ -27,18 +27,15 @@ pub(super) enum Host {
 }
 
 impl Host {
-    /// Every function, with its name, parameters and results.
-    const ALL: [(Self, &str, &[ValType], &[ValType]); 6] = [
-        (Self::Gc, "gc", &[], &[]),
-        (Self::Note, "note", &[ValType::I64], &[]),
-        (Self::Back, "back", &[ValType::I32], &[ValType::I64]),
-        (Self::Keep, "keep", &[ANY], &[ANY]),
-        (Self::Make, "make", &[ValType::I32], &[ValType::EXTERNREF]),
-        (Self::Look, "look", &[ValType::EXTERNREF], &[ValType::I32]),
+    /// Every function, with its name, parameter and result: as few types as can be, since each takes code.
+    const ALL: [(Self, &str, ValType, ValType); 6] = [
+        (Self::Gc, "gc", ValType::I32, ValType::I64),
+        (Self::Note, "note", ValType::I32, ValType::I64),
+        (Self::Back, "back", ValType::I32, ValType::I64),
+        (Self::Keep, "keep", ANY, ANY),
+        (Self::Make, "make", ValType::I32, ValType::EXTERNREF),
+        (Self::Look, "look", ValType::EXTERNREF, ValType::I32),
     ];
-
-    /// How many there are: what else there is comes after them.
-    pub(super) const COUNT: u32 = Self::ALL.len() as u32;
 
     pub(super) fn index(self) -> u32 {
         self as u32
@@ -92,6 +89,7 @@ pub(super) const DATA: usize = 64;
 pub(super) struct Module {
     pub(super) types: Types,
     imports: ImportSection,
+    host_funcs: u32,
     imported_funcs: usize,
     imported_tags: usize,
     /// Types by index.
@@ -111,19 +109,23 @@ pub(super) struct Module {
 }
 
 impl Module {
-    /// A module with the host's functions, and all that another one exports.
-    pub(super) fn new(types: Types, other: Option<&Self>) -> Self {
+    /// A module with the host's functions, those for references perhaps, and all that another one exports.
+    pub(super) fn new(types: Types, for_references: bool, other: Option<&Self>) -> Self {
         let mut module = Self {
             types,
             ..Self::default()
         };
-        for (_, name, params, results) in Host::ALL {
-            let ty = module.types.function(params, results);
+        for (host, name, param, result) in Host::ALL {
+            if !for_references && host.index() >= Host::Keep.index() {
+                break;
+            }
+            let ty = module.types.function(&[param], &[result]);
             module
                 .imports
                 .import("host", name, EntityType::Function(ty));
             module.funcs.push(ty);
         }
+        module.host_funcs = module.funcs.len() as u32;
         if let Some(other) = other {
             module.import(other);
         }
@@ -171,6 +173,16 @@ impl Module {
                 .import("lib", &name, EntityType::Tag(tag_type(ty)));
             self.tags.push(ty);
         }
+    }
+
+    /// The functions that are imported from the other module.
+    pub(super) fn imported(&self) -> std::ops::Range<u32> {
+        self.host_funcs..self.imported_funcs as u32
+    }
+
+    /// Whether one of the host's functions is imported.
+    pub(super) fn has(&self, host: Host) -> bool {
+        host.index() < self.host_funcs
     }
 
     /// The functions that are to have code.

@@ -46,12 +46,14 @@ impl Code<'_, '_, '_> {
             (8, Source::Digest),
             (2, Source::Add),
             (2, Source::If),
-            (2, Source::Look),
             (3, Source::CastFails),
             (2, Source::Length),
         ];
         self.locals_of(ValType::I32, &mut sources);
         self.parts_of(ValType::I32, &mut sources);
+        if self.module.has(Host::Look) {
+            sources.push((2, Source::Look));
+        }
         if !self.module.tables.is_empty() {
             sources.push((1, Source::Size));
         }
@@ -321,7 +323,9 @@ impl Code<'_, '_, '_> {
                     // What it is the same as.
                     self.reference(eq, 0);
                     self.op().ref_eq();
-                } else if self.module.types.top(ty.heap_type) == Abstract::Extern {
+                } else if self.module.types.top(ty.heap_type) == Abstract::Extern
+                    && self.module.has(Host::Look)
+                {
                     self.op().call(Host::Look.index());
                 } else if self.module.types.top(ty.heap_type) == Abstract::Any {
                     let named = self.module.types.aggregates();

@@ -156,10 +156,10 @@ impl Code<'_, '_, '_> {
         if !ty.nullable {
             sources.push((5, Source::NotNull));
         }
-        if self.module.types.fits(RefType::EXTERNREF, ty) {
+        if self.module.has(Host::Make) && self.module.types.fits(RefType::EXTERNREF, ty) {
             sources.push((3, Source::Made));
         }
-        if self.module.types.fits(RefType::ANYREF, ty) {
+        if self.module.has(Host::Keep) && self.module.types.fits(RefType::ANYREF, ty) {
             sources.push((3, Source::Kept));
         }
         if self.module.types.fits(RefType::EXNREF, ty) && !self.module.tags.is_empty() {
