@@ -2,7 +2,9 @@
 
 #![forbid(unsafe_code)]
 
+pub mod command;
 mod edit;
+mod failure;
 mod generate;
 pub mod pool;
 mod programs;
@@ -10,6 +12,7 @@ mod settings;
 mod tally;
 mod value;
 
+pub use failure::HostFailure;
 pub use generate::{Case, FUEL, case};
 pub use programs::{CALLS, Call, Program, program};
 pub use settings::Settings;

@@ -4,27 +4,14 @@ use crate::observe::{Event, Message, Outcome};
 use crate::shared;
 use fastrand::Rng;
 use std::hash::{DefaultHasher, Hasher as _};
-use std::{error, fmt};
 use wasmetal::WasmFeatures as Features;
-use wasmetal_fuzz::{Case, FUEL, Settings};
+use wasmetal_fuzz::{Case, FUEL, HostFailure, Settings};
 
 /// How far memories and tables grow: 4 MiB, and some elements.
 const MEMORY_LIMIT: usize = 4 << 20;
 const TABLE_LIMIT: usize = 5000;
 /// How often exports are called in all.
 const CALLS: usize = 24;
-
-/// What a host function fails with.
-#[derive(Debug)]
-struct HostFailure;
-
-impl fmt::Display for HostFailure {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("a host function fails")
-    }
-}
-
-impl error::Error for HostFailure {}
 
 /// A number that makes trouble now and then.
 fn number(rng: &mut Rng) -> u64 {

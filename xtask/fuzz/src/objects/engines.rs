@@ -2,9 +2,8 @@
 
 use crate::observe::{Event, Outcome, Seen};
 use std::num::NonZeroU32;
-use std::{error, fmt};
 use wasmetal::OptLevel;
-use wasmetal_fuzz::{CALLS, Program};
+use wasmetal_fuzz::{CALLS, HostFailure, Program};
 
 /// How an engine is set up.
 #[derive(Clone, Copy)]
@@ -19,18 +18,6 @@ pub(crate) struct Way {
 
 /// What the heap has at first: it grows, so that there are collections.
 const HEAP: u64 = 64 << 10;
-
-/// A host function found the heap full.
-#[derive(Debug)]
-struct Full;
-
-impl fmt::Display for Full {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("a host function found the heap full")
-    }
-}
-
-impl error::Error for Full {}
 
 macro_rules! engine {
     (
@@ -218,7 +205,8 @@ macro_rules! engine {
             fn make(caller: Caller<'_, Host>, value: i32) -> Result<Option<Rooted<ExternRef>>> {
                 match ExternRef::new(caller, value as u32) {
                     Ok(it) => Ok(Some(it)),
-                    Err(_) => Err(Error::new(Full)),
+                    // The heap is full.
+                    Err(_) => Err(Error::new(HostFailure)),
                 }
             }
 
@@ -235,7 +223,7 @@ macro_rules! engine {
 
             /// How a call failed.
             fn failure(store: &mut Store<Host>, error: &Error) -> Outcome {
-                if error.is::<GcHeapOutOfMemory<()>>() || error.is::<Full>() {
+                if error.is::<GcHeapOutOfMemory<()>>() || error.is::<HostFailure>() {
                     return Outcome::Limit;
                 }
                 if error.is::<ThrownException>() {

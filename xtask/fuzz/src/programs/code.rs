@@ -210,6 +210,16 @@ impl<'m, 'w, 'a> Code<'m, 'w, 'a> {
         }
     }
 
+    /// As [`call`](Self::call), but the first result alone is left.
+    pub(super) fn call_for_first(&mut self, func: u32, depth: u32) {
+        self.call(func, depth);
+        let ty = self.module.funcs[func as usize];
+        let (_, results) = self.module.types.signature(ty);
+        for _ in 1..results.len() {
+            self.op().drop();
+        }
+    }
+
     /// A reference to a function of a type, out of an object if there is one.
     pub(super) fn callee(&mut self, ty: u32, depth: u32) {
         let nullable = self.rng().u8(..32) == 0;

@@ -161,16 +161,7 @@ impl Code<'_, '_, '_> {
                     (true, true) => self.op().array_get_s(index),
                 };
             }
-            Source::Call(func) => {
-                self.call(func, depth);
-                let (_, results) = self
-                    .module
-                    .types
-                    .signature(self.module.funcs[func as usize]);
-                for _ in 1..results.len() {
-                    self.op().drop();
-                }
-            }
+            Source::Call(func) => self.call_for_first(func, depth),
             Source::If => {
                 self.int(depth);
                 self.either(

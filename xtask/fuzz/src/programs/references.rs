@@ -210,16 +210,7 @@ impl Code<'_, '_, '_> {
                 self.index(1);
                 self.op().array_get(index);
             }
-            Source::Call(func) => {
-                self.call(func, depth);
-                let (_, results) = self
-                    .module
-                    .types
-                    .signature(self.module.funcs[func as usize]);
-                for _ in 1..results.len() {
-                    self.op().drop();
-                }
-            }
+            Source::Call(func) => self.call_for_first(func, depth),
             Source::Convert if ty.heap_type == RefType::EXTERNREF.heap_type => {
                 self.reference(RefType::ANYREF.nullable(ty.nullable), depth);
                 self.op().extern_convert_any();
