@@ -102,7 +102,7 @@ pub(crate) const STEPS: &[Step] = &[
 
     beside("guests: Linux", Xtask("run --linux"), &[]),
     step("guests: device", Xtask("run --bare"), &[]),
-    beside("objects: Linux", Xtask("fuzz objects --alone --count 3000"), &[]),
+    beside("objects: Linux", Xtask("fuzz objects --alone --count 2600"), &[]),
     step("fuel: Linux and device", Xtask("run --fuel"), &[STD_WASM, STD_BARE, QEMU_SYSTEM]),
     step("stops: Linux", Xtask("fuzz stops"), &[STD_WASM]),
     step("stops: device", Xtask("fuzz stops --bare"), &[STD_WASM, STD_BARE, QEMU_SYSTEM]),
