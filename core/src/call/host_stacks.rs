@@ -12,7 +12,7 @@ use core::ptr;
 #[derive(Debug, Default)]
 pub(crate) struct HostStacks {
     first: HostStack,
-    /// Hardly ever any.
+    /// The stacks of threads that the store was lent to: hardly ever any.
     others: Vec<HostStack>,
 }
 
@@ -35,7 +35,7 @@ impl Default for HostStack {
 }
 
 impl HostStacks {
-    /// There is one: that of a thread whose call is the outermost.
+    /// An outermost call begins: the stack of its thread, `thread`, is the only one.
     pub(crate) fn begin(&mut self, thread: u64) {
         self.others.clear();
         self.first = HostStack {
@@ -44,7 +44,7 @@ impl HostStacks {
         };
     }
 
-    /// Calls go on on another.
+    /// The next calls are on another stack, of a thread that the store was lent to.
     ///
     /// # Errors
     /// Memory is exhausted.
@@ -52,7 +52,7 @@ impl HostStacks {
         Ok(oom::push(&mut self.others, stack)?)
     }
 
-    /// They are back on the one before.
+    /// The calls on the innermost stack have ended: the next ones are on the stack before it.
     pub(crate) fn remove(&mut self) {
         self.others.pop();
     }
@@ -62,7 +62,7 @@ impl HostStacks {
         self.others.last().unwrap_or(&self.first).thread
     }
 
-    /// All, innermost first.
+    /// All stacks, the innermost first.
     pub(crate) fn iter(&self) -> impl Iterator<Item = &HostStack> {
         self.others.iter().rev().chain([&self.first])
     }

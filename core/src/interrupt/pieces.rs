@@ -152,7 +152,7 @@ impl Pieces {
     /// [`Trap::Interrupt`]: the store is to stop, and there are bytes left.
     ///
     /// # Safety
-    /// As there.
+    /// As for [`ptr::copy`].
     #[inline(never)]
     pub(crate) unsafe fn copy(self, from: *const u8, to: *mut u8, len: usize) -> Result<(), Trap> {
         self.run(len, BYTES, copy_order(from, to, len), |piece| {
@@ -167,7 +167,7 @@ impl Pieces {
     /// [`Trap::Interrupt`]: the store is to stop, and there are bytes left.
     ///
     /// # Safety
-    /// As there.
+    /// As for [`ptr::write_bytes`].
     #[inline(never)]
     pub(crate) unsafe fn fill(self, to: *mut u8, byte: u8, len: usize) -> Result<(), Trap> {
         self.run(len, BYTES, Order::Up, |piece| {
