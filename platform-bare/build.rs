@@ -1,5 +1,6 @@
 //! Puts `link.ld` on the linker's search path, for this crate's kernels and for every firmware that
-//! depends on it. The script is chosen by `-C link-arg=-Tlink.ld` (see `.cargo/config.toml`).
+//! depends on it. The script is chosen by `-Tlink.ld`: in this tree by `.cargo/config.toml`, elsewhere by the firmware's
+//! own `build.rs`.
 
 use std::{env, path::Path};
 

@@ -3,20 +3,24 @@
 // Twins: without the feature `compile` there is nothing to tell a compiler.
 #[cfg_attr(not(feature = "compile"), path = "config/no_compiler.rs")]
 mod compiler;
+mod wasmtime;
 
-#[cfg(feature = "compile")]
-pub use compiler::Strategy;
 pub(crate) use compiler::*;
+#[cfg(feature = "compile")]
+pub use compiler::{Inlining, Strategy};
+pub use wasmtime::{
+    Collector, InstanceAllocationStrategy, ModuleVersionStrategy, ProfilingStrategy,
+};
 
 use crate::Result;
 use crate::abi::{features::Features, tunables::Tunables};
+use crate::error::bounded::{bail, ensure};
 use crate::image::TrustedKey;
-use crate::trap::MAX_FRAMES;
 use alloc::vec::Vec;
-use anyhow::ensure;
 use core::fmt;
 use core::num::{NonZeroU32, NonZeroUsize};
 use wasmetal_platform::Platform;
+use wasmtime::Refused;
 
 /// Runs `job(0)` to `job(count - 1)`, in any order and on any threads, and returns when all are done.
 ///
@@ -71,6 +75,11 @@ pub struct Config {
     gc_heap_reservation: Option<u64>,
     pub(crate) gc_heap_initial_size: u64,
     pub(crate) gc_zeal: Option<NonZeroU32>,
+    /// What is to be said if memories can move after all.
+    pub(crate) memories_stay: Option<&'static str>,
+    /// The same, of heaps.
+    heaps_stay: Option<&'static str>,
+    refused: Refused,
 }
 
 impl Config {
@@ -99,6 +108,9 @@ impl Config {
             gc_heap_reservation: None,
             gc_heap_initial_size: INITIAL_HEAP_SIZE,
             gc_zeal: None,
+            memories_stay: None,
+            heaps_stay: None,
+            refused: Refused::default(),
         }
     }
 
@@ -158,9 +170,10 @@ impl Config {
     /// Sets the address space reserved for each linear memory, in bytes. Default: 4 GiB; 0 with
     /// [`explicit_checks`](Self::explicit_checks).
     ///
-    /// With 4 GiB or more, accesses to 32-bit memories need no check. With less, no memory grows beyond
+    /// With 4 GiB or more, accesses to 32-bit memories need no check. With less, none of these grows beyond
     /// it (nor beyond its minimum, if that is more), but for 0: then each memory has what it needs, and
-    /// moves when it grows.
+    /// moves when it grows, as memories with 64-bit addresses do in any case
+    /// (but see [`memory_may_move`](Self::memory_may_move)).
     pub fn memory_reservation(&mut self, bytes: u64) -> &mut Self {
         self.memory_reservation = Some(bytes);
         self
@@ -259,6 +272,9 @@ impl Config {
     /// it grows. With 4 GiB, accesses need no check. A heap takes twice the room of what is in it: how
     /// much it may take is asked of the [`ResourceLimiter`](crate::ResourceLimiter) of its store, as for a
     /// memory.
+    ///
+    /// What is alive in it also says how long a collection takes, which no deadline cuts short: 2.5 million instructions
+    /// for a full heap of 1 MiB ([`Store::set_deadline`](crate::Store::set_deadline)), 10,000 million for one of 4 GiB.
     pub fn gc_heap_reservation(&mut self, bytes: u64) -> &mut Self {
         self.gc_heap_reservation = Some(bytes);
         self
@@ -272,7 +288,7 @@ impl Config {
         self
     }
 
-    /// Sets that garbage is collected before every so many allocations, for tests. Default: `None`, only
+    /// Sets that garbage is collected before one allocation in `every`, for tests. Default: `None`, only
     /// when the heap is full.
     pub fn gc_zeal_alloc_counter(&mut self, every: Option<NonZeroU32>) -> &mut Self {
         self.gc_zeal = every;
@@ -307,7 +323,7 @@ impl Config {
     /// Adds an Ed25519 public key (RFC 8032, 32 bytes) whose owner's images are trusted.
     ///
     /// With at least one, the engine loads no image that is not signed with one of them, and loading is safe:
-    /// [`Module::deserialize`](crate::Module::deserialize). Whoever has the secret key can run any machine
+    /// [`Module::deserialize`](crate::Module::deserialize). Who has the secret key can run any machine
     /// code here: it is to be used on what the compiler made only.
     ///
     /// # Errors
@@ -349,7 +365,11 @@ impl Config {
     }
 
     /// What generated code and the runtime take for granted.
+    ///
+    /// # Errors
+    /// A setting can't be kept: the error names it.
     pub(crate) fn tunables(&self) -> Result<Tunables> {
+        self.refused.check()?;
         let capabilities = self.platform.capabilities();
         let guards = capabilities.guard_pages && !self.explicit_checks;
         let (reservation, guard) = if guards { (1 << 32, 32 << 20) } else { (0, 0) };
@@ -357,7 +377,9 @@ impl Config {
         let pages = |bytes: u64, what: &str| {
             let bytes = bytes.checked_next_multiple_of(page);
             let bytes = bytes.filter(|&bytes| bytes <= isize::MAX as u64);
-            bytes.ok_or_else(|| anyhow::anyhow!("{what} is larger than the address space"))
+            bytes.ok_or_else(|| {
+                crate::error::bounded::format_err!("{what} is larger than the address space")
+            })
         };
         let reservation = pages(
             self.memory_reservation.unwrap_or(reservation),
@@ -372,6 +394,14 @@ impl Config {
             guards || guard == 0,
             "memory_guard_size is {guard}, but this platform or configuration has no guard pages"
         );
+        for (stay, reservation) in [
+            (self.memories_stay, reservation),
+            (self.heaps_stay, self.heap_reservation()),
+        ] {
+            if let (Some(instead), 0) = (stay, reservation) {
+                bail!("{instead}");
+            }
+        }
         Ok(Tunables {
             memory_reservation: reservation,
             memory_guard_size: guard,
@@ -391,6 +421,9 @@ impl Config {
         })
     }
 }
+
+/// How many frames a backtrace holds at most, innermost first.
+pub(crate) const MAX_FRAMES: usize = 24;
 
 /// Two halves that fit in the caches close to a core.
 const INITIAL_HEAP_SIZE: u64 = 1 << 20;
@@ -448,6 +481,41 @@ proposals! {
     wasm_wide_arithmetic: WIDE_ARITHMETIC;
     /// Sets whether coroutines are valid. Not implemented.
     wasm_stack_switching: STACK_SWITCHING;
+}
+
+impl Default for Config {
+    /// The defaults on the program's default platform: [`wasmetal_platform::default_platform`].
+    ///
+    /// The feature `default-platform` of `wasmetal-platform-linux` or `wasmetal-platform-bare` makes that the one, in
+    /// programs that name the crate; [`wasmetal_platform::set_default`] does it for any other.
+    ///
+    /// ```
+    /// use wasmetal::{Engine, Instance, Module, Store};
+    /// use wasmetal_platform_linux as _;
+    ///
+    /// let engine = Engine::default();
+    /// let module = Module::new(&engine, "(module)")?;
+    /// let mut store = Store::new(&engine, ());
+    /// Instance::new(&mut store, &module, &[])?;
+    /// # wasmetal::error::Ok(())
+    /// ```
+    ///
+    /// # Panics
+    /// There is none.
+    fn default() -> Self {
+        match wasmetal_platform::default_platform() {
+            Some(platform) => Self::new(platform),
+            None => no_default_platform(),
+        }
+    }
+}
+
+#[cold]
+fn no_default_platform() -> ! {
+    panic!(
+        "no default platform: turn on the feature `default-platform` of a platform's crate and name the crate \
+         (`use wasmetal_platform_linux as _;`), call `wasmetal_platform::set_default`, or use `Config::new`"
+    )
 }
 
 impl fmt::Debug for Config {

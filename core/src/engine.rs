@@ -5,36 +5,39 @@ mod cache;
 // Twins: without the feature `compile` there is no compiler.
 #[cfg_attr(not(feature = "compile"), path = "engine/no_compiler.rs")]
 mod compiler;
-mod epochs;
+mod new;
 
 use crate::abi::tunables::Tunables;
-use crate::call::stack::StackPool;
-use crate::config::STACK_GUARD_SIZE;
+use crate::activation::context::Surroundings;
+use crate::activation::stack::StackPool;
+use crate::activation::{Epochs, ThreadInit, Upcalls};
 use crate::image::{CpuFlags, Fingerprint, Host, TrustedKey, View};
 use crate::instance::MemoryPool;
 use crate::types::registry::TypeRegistry;
-use crate::{Config, Result, oom, trap};
+use crate::{Config, Result};
 use alloc::sync::{Arc, Weak};
-use anyhow::Context as _;
 #[cfg(feature = "compile")]
 pub use cache::CacheCounts;
-#[cfg(feature = "compile")]
-pub use compiler::CompilationStopped;
 use compiler::EngineCompiler;
 use core::fmt;
-pub(crate) use epochs::{Clock, Epochs};
 use target_lexicon::Triple;
 use wasmetal_platform::Platform;
-
-pub(crate) use crate::types::registry::TypeId;
-
-/// What a thread runs before it enters generated code.
-pub(crate) type ThreadInit = fn() -> wasmetal_platform::Result<()>;
 
 /// The global context: what a [`Config`] says, the platform, the compiler, the function types.
 ///
 /// A clone is cheap and is the same engine. All [`Module`](crate::Module)s and
 /// [`Store`](crate::Store)s that work together must be of one engine.
+///
+/// ```
+/// use wasmetal::{Config, Engine, Module, Store};
+///
+/// let engine = Engine::new(&Config::new(wasmetal_platform_linux::platform()))?;
+/// let module = Module::new(&engine, "(module)")?;
+/// let store = Store::new(&engine, ());
+/// assert!(Engine::same(module.engine(), store.engine()));
+/// assert!(Engine::same(&engine, &engine.clone()));
+/// # wasmetal::error::Ok(())
+/// ```
 #[derive(Clone)]
 pub struct Engine {
     inner: Arc<EngineInner>,
@@ -50,6 +53,7 @@ struct EngineInner {
     stacks: Arc<StackPool>,
     memories: Arc<MemoryPool>,
     thread_init: Option<ThreadInit>,
+    upcalls: Upcalls,
     epochs: Epochs,
 }
 
@@ -62,53 +66,23 @@ pub enum Precompiled {
 }
 
 /// An [`Engine`] that does not keep it alive.
+///
+/// ```
+/// use wasmetal::{Config, Engine};
+///
+/// let engine = Engine::new(&Config::new(wasmetal_platform_linux::platform()))?;
+/// let weak = engine.weak();
+/// assert!(weak.upgrade().is_some());
+/// drop(engine);
+/// assert!(weak.upgrade().is_none());
+/// # wasmetal::error::Ok(())
+/// ```
 #[derive(Clone)]
 pub struct EngineWeak {
     inner: Weak<EngineInner>,
 }
 
 impl Engine {
-    /// Makes an engine, and installs the platform's trap hook if this is the first.
-    ///
-    /// # Errors
-    /// Names the setting that does not fit: the CPU lacks an extension that a flag asks for, the target
-    /// is none that can be compiled for, a proposal is not in this build, a size does not fit the address
-    /// space. Or another runtime has taken the platform's trap hook, or memory is exhausted.
-    pub fn new(config: &Config) -> Result<Self> {
-        oom::watched(|| Self::make(config))
-    }
-
-    fn make(config: &Config) -> Result<Self> {
-        let platform = config.platform;
-        let mut config = config.clone();
-        config.settle_features().context("invalid configuration")?;
-        let tunables = config.tunables().context("invalid configuration")?;
-        let compiler = EngineCompiler::new(&config, tunables).context("invalid configuration")?;
-        let stacks = StackPool::new(platform, config.max_wasm_stack, STACK_GUARD_SIZE)
-            .context("invalid configuration: max_wasm_stack is larger than the address space")?;
-        // SAFETY: the hook decides by pc alone whether a fault is in published code, and keeps to what
-        // `TrapHook` asks, for ever.
-        unsafe { platform.set_trap_hook(trap::hook) }
-            .context("cannot take over the platform's traps")?;
-        let target = Triple::host();
-        let pads = platform.capabilities().branch_protection;
-        let cpu = CpuFlags::new(target.architecture, pads, |name| platform.cpu_feature(name));
-        Ok(Self {
-            inner: Arc::new(EngineInner {
-                config,
-                tunables,
-                target,
-                cpu,
-                compiler,
-                types: TypeRegistry::default(),
-                stacks: Arc::new(stacks),
-                memories: Arc::default(),
-                thread_init: platform.thread_init(),
-                epochs: Epochs::new(),
-            }),
-        })
-    }
-
     /// The settings.
     #[must_use]
     pub fn config(&self) -> &Config {
@@ -200,7 +174,21 @@ impl Engine {
         self.inner.thread_init
     }
 
+    /// What the context of a store gets.
+    pub(crate) fn surroundings(&self) -> Surroundings {
+        Surroundings {
+            displays: self.inner.types.displays(),
+            thread_init: self.inner.thread_init,
+            upcalls: self.inner.upcalls,
+        }
+    }
+
     /// How many frames the backtraces of errors have; 0: errors have none.
+    /// Whether no memory moves when it grows.
+    pub(crate) fn memories_stay(&self) -> bool {
+        self.inner.config.memories_stay.is_some()
+    }
+
     pub(crate) fn max_backtrace_frames(&self) -> usize {
         self.inner.config.max_backtrace_frames
     }

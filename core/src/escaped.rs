@@ -46,6 +46,50 @@ pub(crate) fn write_escaped(to: &mut dyn Write, text: &str) -> fmt::Result {
     Ok(())
 }
 
+/// What of a text that is being made may be shown: the first 200 bytes, escaped as by [`Escaped`].
+#[cfg(feature = "demangle")]
+pub(crate) struct Bounded<'a, 'f> {
+    to: &'a mut fmt::Formatter<'f>,
+    left: usize,
+    full: bool,
+}
+
+#[cfg(feature = "demangle")]
+impl Bounded<'_, '_> {
+    /// Writes what `make` makes, which is stopped by an error when that is too long.
+    ///
+    /// # Errors
+    /// `to` fails.
+    pub(crate) fn write(
+        to: &mut fmt::Formatter<'_>,
+        make: impl FnOnce(&mut Bounded<'_, '_>) -> fmt::Result,
+    ) -> fmt::Result {
+        let mut bounded = Bounded {
+            to,
+            left: LONGEST,
+            full: false,
+        };
+        match (make(&mut bounded), bounded.full) {
+            (Err(_), true) => to.write_char('\u{2026}'),
+            (result, _) => result,
+        }
+    }
+}
+
+#[cfg(feature = "demangle")]
+impl Write for Bounded<'_, '_> {
+    fn write_str(&mut self, text: &str) -> fmt::Result {
+        let end = text.floor_char_boundary(self.left);
+        self.full = end < text.len();
+        self.left -= end;
+        write_escaped(self.to, &text[..end])?;
+        match self.full {
+            true => Err(fmt::Error),
+            false => Ok(()),
+        }
+    }
+}
+
 /// Control characters (C0, C1), separators of lines and paragraphs, bidirectional controls.
 fn is_obeyed(char: char) -> bool {
     matches!(

@@ -34,7 +34,12 @@
 //! A module goes through the folders in this order: `compile` makes machine code of Wasm bytes and puts
 //! it into an *image*, an ELF file; `image` checks one; `code` maps it and makes it executable; `instance`
 //! gives it memories, tables and globals in a `store`; `call` goes in and out; `trap` makes errors of
-//! faults. `module` and `abi` are the data that several of these share.
+//! faults. `module` and `abi`, which are no API, are the data that several of these share.
+//!
+//! # What is API
+//! All that this documentation shows. For tools there are [`image`] (what is in an image, its seal and signature) and
+//! `compile` (how images are packed and signed). What can be named and is not shown belongs to the runtime, and changes
+//! with any version.
 //!
 //! # Features
 //! | feature | default | what it adds |
@@ -46,6 +51,8 @@
 //! | `gc` | yes | the proposal garbage collection |
 //! | `exceptions` | yes | the proposal exceptions |
 //! | `std` | no | [`Module::from_file`], panics of host functions caught and passed on |
+//! | `demangle` | no | backtraces show Rust's names of functions as they were written; without `std` only those of the older kind (`_ZN...`), which take no stack to speak of |
+//! | `anyhow` | no | `anyhow::Error` from [`Error`] by `?`, and back by `Error::from_anyhow` |
 //! | `wat` | no | modules in the text format; implies `std` and `compile` |
 
 #![cfg_attr(docsrs, feature(doc_cfg))]
@@ -66,11 +73,21 @@ mod oom;
 mod owner;
 mod types;
 
-// Shared by several stages.
+// Shared by several stages. Hidden is what the tools, tests and fuzzers of the tree reach into, and nobody else.
+#[doc(hidden)]
 #[forbid(unsafe_code)]
 pub mod abi;
 #[forbid(unsafe_code)]
+mod digest;
+#[doc(hidden)]
+#[forbid(unsafe_code)]
 pub mod module;
+#[doc(hidden)]
+#[forbid(unsafe_code)]
+pub mod wire;
+
+// What it means to be inside Wasm.
+mod activation;
 
 // The way of a module.
 mod call;
@@ -83,60 +100,66 @@ pub mod compile;
 mod confine;
 #[cfg_attr(not(any(feature = "gc", feature = "exceptions")), path = "gc/none.rs")]
 mod gc;
+mod handles;
+mod hook;
 #[forbid(unsafe_code)]
 pub mod image;
 mod instance;
+mod instantiate;
 mod interrupt;
 mod linker;
+mod service;
 mod store;
 mod trap;
 
 pub use abi::features::Features as WasmFeatures;
-pub use call::ValRaw;
-pub use call::func::Func;
-#[doc(hidden)]
-pub use call::host::HostFunc;
-pub use call::host::{Caller, IntoFunc};
-pub use call::typed::{TypedFunc, WasmParams, WasmResults, WasmRet, WasmTy};
-pub use code::{InPlace, Loaded, Module, ModuleExport, ModuleFunction, ResourcesRequired};
+pub use activation::ValRaw;
+pub use code::{InPlace, Module, ModuleExport, ModuleFunction, ResourcesRequired};
 #[cfg(feature = "compile")]
 pub use compile::{
-    ModuleLimitExceeded, ModuleLimits, OperatorCost, OptLevel, RegallocAlgorithm,
+    InvalidModule, ModuleLimitExceeded, ModuleLimits, OperatorCost, OptLevel, RegallocAlgorithm,
     VariableOperatorCost,
 };
+pub use config::{
+    Collector, Config, Executor, InstanceAllocationStrategy, ModuleVersionStrategy,
+    ProfilingStrategy, WasmBacktraceDetails,
+};
 #[cfg(feature = "compile")]
-pub use config::Strategy;
-pub use config::{Config, Executor, WasmBacktraceDetails};
-#[cfg(feature = "compile")]
-pub use engine::{CacheCounts, CompilationStopped};
+pub use config::{Inlining, Strategy};
 pub use engine::{Engine, EngineWeak, Precompiled};
-pub use error::{Error, Result, bail, ensure, format_err};
+pub use error::{Error, Result};
 pub use escaped::Escaped;
+pub use handles::{
+    AnyRef, ArrayRef, ArrayRefPre, Caller, EqRef, ExnRef, Export, Extern, ExternRef, Func, GcRef,
+    Global, I31, Instance, IntoFunc, Memory, MemoryAccessError, NoExtern, NoFunc, NoneRef,
+    OwnedRooted, Ref, RootScope, Rooted, RootedGcRef, StructRef, StructRefPre, Table, Tag,
+    TypedFunc, V128, Val, WasmParams, WasmResults, WasmRet, WasmTy,
+};
+pub use image::LoadError;
+pub use instance::SharedMemory;
 #[cfg(feature = "threads")]
 pub use instance::WaitResult;
-pub use instance::{
-    AnyRef, ArrayRef, ArrayRefPre, EqRef, ExnRef, Export, Extern, ExternRef, GcRef, Global, I31,
-    Instance, Memory, MemoryAccessError, OwnedRooted, Ref, RootScope, Rooted, RootedGcRef,
-    SharedMemory, StructRef, StructRefPre, Table, Tag, V128, Val,
-};
-pub use interrupt::InterruptHandle;
-pub use linker::{InstancePre, Linker, UnknownImportError};
+pub use linker::{InstancePre, Linker, UnknownImport, UnknownImportError};
+pub use service::Loaded;
 pub use store::{
-    AsContext, AsContextMut, DEFAULT_INSTANCE_LIMIT, DEFAULT_MEMORY_LIMIT, DEFAULT_TABLE_LIMIT,
-    GcHeapOutOfMemory, Resource, ResourceLimitExceeded, ResourceLimiter, ResourcesUsed, Store,
-    StoreContext, StoreContextMut, StoreLimits, StoreLimitsBuilder, UpdateDeadline,
+    AsContext, AsContextMut, CallHook, DEFAULT_INSTANCE_LIMIT, DEFAULT_MEMORY_LIMIT,
+    DEFAULT_TABLE_LIMIT, GcHeapOutOfMemory, InterruptHandle, Resource, ResourceLimitExceeded,
+    ResourceLimiter, ResourcesUsed, Store, StoreContext, StoreContextMut, StoreLimits,
+    StoreLimitsBuilder, UpdateDeadline,
 };
 #[doc(hidden)]
-pub use store::{RootIndex, StoreOpaque};
-pub use trap::{FrameInfo, Trap, WasmBacktrace};
+pub use store::{HostFunc, RootIndex, StoreOpaque};
+pub use trap::{FrameInfo, MemoryFault, Trap, WasmBacktrace};
 pub use types::{
     ArrayType, ExportType, ExternType, FieldType, Finality, FuncType, GlobalType, HeapType,
-    ImportType, MemoryType, MemoryTypeBuilder, Mutability, RefType, StorageType, StructType,
-    TableType, TagType, ValType,
+    ImportType, IncompatibleImportError, MemoryType, MemoryTypeBuilder, Mutability, RefType,
+    StorageType, StructType, TableType, TagType, ValType,
 };
 pub use wasmetal_platform::{Cache, CacheKey, Platform};
+#[cfg(feature = "compile")]
+pub use {engine::CacheCounts, service::CompilationStopped};
 #[cfg(feature = "exceptions")]
-pub use {instance::ExnRefPre, trap::ThrownException, types::ExnType};
+pub use {handles::ExnRefPre, store::ThrownException, types::ExnType};
 
 #[cfg(doctest)]
 mod variance;

@@ -95,7 +95,7 @@ impl<K: Ord, V> Map<K, V> {
 
 impl<K, V> Map<K, V> {
     /// # Errors
-    /// There are no numbers for so many more.
+    /// There are no numbers for `additional` entries.
     fn check_room(&self, additional: usize) -> Result<(), OutOfMemory> {
         let all = self.entries.len().saturating_add(additional);
         match all >= NONE as usize {
@@ -109,7 +109,7 @@ impl<K: Copy, V: Copy> Map<K, V> {
     /// As [`room`](Room::room), in pieces.
     ///
     /// # Errors
-    /// As there; the store is to stop.
+    /// As for [`room`](Room::room); the store is to stop.
     pub(crate) fn room_in(
         &mut self,
         pieces: Pieces,

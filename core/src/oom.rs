@@ -10,11 +10,12 @@
 //! Calls that can't fail leave in the reserve what they make. The next operation goes on if the heap serves
 //! again, as it does where no more than an error lives in the reserve, and fails where it does not.
 
-use crate::Result;
+use crate::error::{Result, debug_is_display};
 use crate::escaped::write_escaped;
 use alloc::alloc::{Layout, alloc, handle_alloc_error};
 use alloc::{boxed::Box, string::String, vec::Vec};
 use core::fmt::{self, Write as _};
+use core::num::NonZero;
 use wasmetal_platform::confine;
 
 /// Memory is exhausted. Nothing has changed, and what the operation took is given back.
@@ -26,31 +27,49 @@ use wasmetal_platform::confine;
 ///
 /// Where the platform is out of pages or address space, the error is a [`wasmetal_platform::Error`] instead; where
 /// the compiler was cut off, a `CompilationStopped`.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct OutOfMemory(usize);
+#[derive(Clone, Copy, PartialEq, Eq)]
+#[repr(transparent)]
+pub struct OutOfMemory(
+    /// The size, and two bits by which an [`Error`](crate::Error) knows it (invariant *error words*).
+    NonZero<usize>,
+);
 
 impl OutOfMemory {
     /// An allocation of that many bytes has failed; 0: it is not known how many.
     #[must_use]
     pub const fn new(requested_allocation_size: usize) -> Self {
-        Self(requested_allocation_size)
+        let size = match requested_allocation_size > usize::MAX >> 2 {
+            true => usize::MAX >> 2,
+            false => requested_allocation_size,
+        };
+        match NonZero::new(size << 2 | 0b11) {
+            Some(bits) => Self(bits),
+            None => unreachable!(),
+        }
+    }
+
+    /// The value as a word, of which the lowest two bits are ones.
+    pub(crate) const fn bits(self) -> NonZero<usize> {
+        self.0
     }
 
     /// The size of the allocation that failed, in bytes; 0 if it was small, and served from the reserve.
     #[must_use]
     pub const fn requested_allocation_size(&self) -> usize {
-        self.0
+        self.0.get() >> 2
     }
 }
 
 impl fmt::Display for OutOfMemory {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self.0 {
+        match self.requested_allocation_size() {
             0 => f.write_str("out of memory"),
             size => write!(f, "out of memory: no room for {size} bytes"),
         }
     }
 }
+
+debug_is_display!(OutOfMemory);
 
 impl core::error::Error for OutOfMemory {}
 
@@ -93,7 +112,7 @@ impl Watch {
     pub(crate) fn check(self) -> Result<(), OutOfMemory> {
         match self.0.is_none_or(|before| confine::draws() == before) {
             true => Ok(()),
-            false => Err(OutOfMemory(0)),
+            false => Err(OutOfMemory::new(0)),
         }
     }
 
@@ -120,7 +139,7 @@ fn recovered() -> Result<(), OutOfMemory> {
     let probe = Vec::<u8>::new().try_reserve_exact(confine::LARGEST_DRAW + 1);
     match probe.is_ok() && confine::drawn() <= confine::RESERVE / 2 {
         true => Ok(()),
-        false => Err(OutOfMemory(0)),
+        false => Err(OutOfMemory::new(0)),
     }
 }
 
@@ -132,11 +151,11 @@ pub(crate) fn infallible<R>(made: Result<R>) -> R {
 
 /// Collections that outlive an operation.
 pub(crate) trait Room {
-    /// Makes room for so many more items: outside the reserve, if somebody watches.
+    /// Makes room for `additional` items: outside the reserve, if `watch` is on.
     fn room(&mut self, additional: usize, watch: Watch) -> Result<(), OutOfMemory>;
 }
 
-/// How much room to make for so many more.
+/// How much room to make for `additional` items.
 fn larger(len: usize, capacity: usize, additional: usize) -> usize {
     let least = len.saturating_add(additional);
     least.max(capacity.saturating_mul(2)).max(4)
@@ -153,7 +172,7 @@ impl<T> Room for Vec<T> {
     }
 }
 
-/// A vector with room for the items of this one and so many more, to move them to; `None` if there is room.
+/// A vector with room for the items of `old` and `additional` ones, to move them to; `None` if `old` has the room.
 #[inline]
 pub(crate) fn larger_vec<T>(
     old: &Vec<T>,
@@ -169,12 +188,12 @@ pub(crate) fn larger_vec<T>(
     Ok(Some(new))
 }
 
-/// An empty vector with room for so many items.
+/// An empty vector with room for `capacity` items.
 pub(crate) fn vec<T>(capacity: usize) -> Result<Vec<T>, OutOfMemory> {
     let mut vec = Vec::new();
     match vec.try_reserve_exact(capacity) {
         Ok(()) => Ok(vec),
-        Err(_) => Err(OutOfMemory(capacity.saturating_mul(size_of::<T>()))),
+        Err(_) => Err(OutOfMemory::new(capacity.saturating_mul(size_of::<T>()))),
     }
 }
 
@@ -197,7 +216,7 @@ pub(crate) fn boxed<T>(items: impl ExactSizeIterator<Item = T>) -> Result<Box<[T
 pub(crate) fn push<T>(vec: &mut Vec<T>, item: T) -> Result<(), OutOfMemory> {
     if vec.len() == vec.capacity() {
         let more = vec.try_reserve(1);
-        more.map_err(|_| OutOfMemory(vec.len().saturating_mul(2 * size_of::<T>())))?;
+        more.map_err(|_| OutOfMemory::new(vec.len().saturating_mul(2 * size_of::<T>())))?;
     }
     vec.push(item);
     Ok(())
@@ -232,7 +251,7 @@ pub(crate) fn place<T>(value: T) -> Result<Box<T>, T> {
 pub(crate) fn string(text: &str) -> Result<String, OutOfMemory> {
     let mut copy = String::new();
     let reserved = copy.try_reserve_exact(text.len());
-    reserved.map_err(|_| OutOfMemory(text.len()))?;
+    reserved.map_err(|_| OutOfMemory::new(text.len()))?;
     copy.push_str(text);
     Ok(copy)
 }

@@ -88,6 +88,8 @@ types! {
         { "'long" "'short" } { not "'short" "'long" }
     ModuleFunction: "'long: 'short, 'short" "ModuleFunction<" ">"
         { "'long" "'short" } { not "'short" "'long" }
+    Chain: "'long: 'short, 'short" "wasmetal::error::Chain<" ">"
+        { "'long" "'short" } { not "'short" "'long" }
     Escaped: "'long: 'short, 'short" "Escaped<" ">"
         { "'long" "'short" } { not "'short" "'long" }
 }

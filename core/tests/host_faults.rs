@@ -1,20 +1,17 @@
 //! Faults that are not a guest's, in host functions that guests call: the process ends by them, as it would without Wasm
 //! code. And guests' faults on threads that Rust has not made. Every case runs in a process of its own, whose end is judged.
 
+#[path = "../../platform-linux/tests/common/child.rs"]
+mod child;
+
 use std::ffi::c_void;
 use std::hint::black_box;
 use std::ptr;
+use std::sync::atomic::{AtomicBool, AtomicU32, Ordering::Relaxed};
 
-use libc::{SIGABRT, SIGILL, SIGSEGV};
-use wasmetal::{Caller, Config, Engine, ExternRef, Func, Instance, Module, Store, Trap};
-
-/// How a process ends.
-#[derive(Debug, PartialEq)]
-enum End {
-    Exit(i32),
-    Signal(i32),
-}
-use End::{Exit, Signal};
+use child::End::{self, Exit, Signal};
+use libc::{SIGABRT, SIGILL, SIGSEGV, SIGUSR1};
+use wasmetal::{Caller, Config, Engine, ExternRef, Func, Instance, Module, Store, Trap, bail};
 
 const CASES: &[(&str, fn(), End)] = &[
     ("a host function without a fault", || called(|| {}), Exit(0)),
@@ -37,43 +34,15 @@ const CASES: &[(&str, fn(), End)] = &[
         Signal(SIGSEGV),
     ),
     ("threads of another library", threads, Exit(0)),
+    (
+        "signals without SA_ONSTACK between host and guest, near the end of its stack",
+        signals_near_the_end,
+        Exit(0),
+    ),
 ];
 
 fn main() {
-    let mut failed = 0;
-    for (name, case, expected) in CASES {
-        let end = end_of(*case);
-        let verdict = if end == *expected { "ok" } else { "FAILED" };
-        println!("host faults: {name} ... {verdict} ({end:?})");
-        failed += u32::from(end != *expected);
-    }
-    assert!(failed == 0, "{failed} cases failed");
-}
-
-/// Runs `case` in a child.
-fn end_of(case: fn()) -> End {
-    let mut status = 0;
-    // SAFETY: the process has one thread, so the child may do anything.
-    unsafe {
-        let child = libc::fork();
-        assert!(child >= 0);
-        if child == 0 {
-            // Ended where it hangs, and dead without a core.
-            libc::alarm(60);
-            let no_core = libc::rlimit {
-                rlim_cur: 0,
-                rlim_max: 0,
-            };
-            libc::setrlimit(libc::RLIMIT_CORE, &no_core);
-            case();
-            libc::_exit(0);
-        }
-        assert_eq!(libc::waitpid(child, &mut status, 0), child);
-    }
-    match libc::WIFSIGNALED(status) {
-        true => Signal(libc::WTERMSIG(status)),
-        false => Exit(libc::WEXITSTATUS(status)),
-    }
+    child::check_ends("host faults", CASES.iter().copied());
 }
 
 /// Faults of guests, each a function with its trap.
@@ -193,5 +162,84 @@ fn threads() {
             assert_eq!(made, 0);
             assert_eq!(libc::pthread_join(thread, ptr::null_mut()), 0);
         }
+    }
+}
+
+/// A guest that calls the host and the runtime for ever, with hardly any stack left, and gets signals whose handler runs on
+/// the stack that the thread is on. Wherever it is, its stack overflows, and nothing else happens.
+fn signals_near_the_end() {
+    extern "C" fn handler(_: i32) {}
+    const GUEST: &str = r#"
+        (module
+            (import "" "host" (func $host))
+            (memory 1)
+            (table 1 funcref)
+            (func $calls (loop
+                (call $host)
+                (drop (table.grow (ref.null func) (i32.const 0)))
+                (call $host)
+                (memory.fill (i32.const 0) (i32.const 0) (i32.const 1))
+                (br 0)))
+            (func $deep (export "deep") (param i32)
+                (if (local.get 0)
+                    (then (call $deep (i32.sub (local.get 0) (i32.const 1))))
+                    (else (call $calls)))))"#;
+    const ENOUGH: &str = "deep enough";
+    /// How often the host may still be called; where it is more, signals are to be sent instead.
+    static CALLS: AtomicU32 = AtomicU32::new(0);
+    static SEND: AtomicBool = AtomicBool::new(false);
+
+    let mut config = Config::new(wasmetal_platform_linux::platform());
+    config.max_wasm_stack(64 << 10);
+    let engine = Engine::new(&config).unwrap();
+    let module = Module::new(&engine, GUEST).unwrap();
+    let mut store = Store::new(&engine, ());
+    let host = Func::wrap(&mut store, || {
+        match CALLS.load(Relaxed) {
+            u32::MAX => SEND.store(true, Relaxed),
+            0 => bail!(ENOUGH),
+            calls => CALLS.store(calls - 1, Relaxed),
+        }
+        Ok(())
+    });
+    let instance = Instance::new(&mut store, &module, &[host.into()]).unwrap();
+    let deep = instance
+        .get_typed_func::<i32, ()>(&mut store, "deep")
+        .unwrap();
+    let mut overflows = |levels, calls| {
+        CALLS.store(calls, Relaxed);
+        let error = deep.call(&mut store, levels).unwrap_err();
+        let overflow = error.downcast_ref() == Some(&Trap::StackOverflow);
+        assert!(
+            overflow || error.root_cause().to_string() == ENOUGH,
+            "{error:?}"
+        );
+        overflow
+    };
+    // As deep as it may go to call all that it calls.
+    let deepest = (0..10_000).find(|levels| overflows(*levels, 4)).unwrap() - 1;
+
+    // SAFETY: all zero is a valid `sigaction`; a number names this thread, since some C libraries name threads by pointers.
+    let this = unsafe {
+        let mut action: libc::sigaction = std::mem::zeroed();
+        action.sa_sigaction = handler as *const () as usize;
+        assert_eq!(libc::sigaction(SIGUSR1, &action, ptr::null_mut()), 0);
+        libc::pthread_self() as usize
+    };
+    std::thread::spawn(move || {
+        for delay in (0..).step_by(37) {
+            while !SEND.load(Relaxed) {
+                std::hint::spin_loop();
+            }
+            for _ in 0..black_box(delay % 1000) {
+                std::hint::spin_loop();
+            }
+            SEND.store(false, Relaxed);
+            // SAFETY: that thread does not end before the process.
+            unsafe { libc::pthread_kill(this as libc::pthread_t, SIGUSR1) };
+        }
+    });
+    for _ in 0..500 {
+        assert!(overflows(deepest, u32::MAX));
     }
 }

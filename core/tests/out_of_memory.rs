@@ -15,8 +15,8 @@ use std::sync::{Arc, Mutex};
 use std::time::Duration;
 use wasmetal::error::OutOfMemory;
 use wasmetal::{
-    Config, Engine, Func, FuncType, Memory, MemoryType, Module, Result, SharedMemory, Store, Val,
-    WaitResult,
+    Config, Engine, Error, Func, FuncType, Instance, LoadError, Memory, MemoryType, Module, Result,
+    SharedMemory, Store, Trap, Val, WaitResult, WasmBacktrace,
 };
 use wasmetal_platform::confine::{self, Allocator};
 use wasmetal_platform_linux::DirectoryCache;
@@ -141,6 +141,40 @@ fn living_errors(config: &Config) {
     lives::small(&engine).expect("there is memory");
 }
 
+/// An error is one allocation at most, with each context one more.
+fn blocks_of_errors(config: &Config) {
+    let check = |blocks, made: &dyn Fn() -> Error| {
+        let before = HEAP.get().blocks.load(Relaxed);
+        let error = made();
+        let taken = HEAP.get().blocks.load(Relaxed) - before;
+        assert_eq!(taken, blocks, "{error:?}");
+        drop(error);
+        assert_eq!(HEAP.get().blocks.load(Relaxed), before);
+    };
+    check(0, &|| Trap::StackOverflow.into());
+    check(0, &|| OutOfMemory::new(1).into());
+    check(1, &|| Error::msg("text"));
+    check(1, &|| LoadError::Unsigned.into());
+    check(1, &|| Error::new(Trap::StackOverflow).context("text"));
+    check(2, &|| Error::msg("text").context("text"));
+    let engine = Engine::new(config).expect("enough memory");
+    let module = "(func $inner unreachable) (func (export \"trap\") call $inner)";
+    let module = Module::new(&engine, module).expect("it is valid");
+    let store = Mutex::new(Store::new(&engine, ()));
+    let mut first = store.lock().expect("no panic");
+    let instance = Instance::new(&mut *first, &module, &[]).expect("no imports");
+    let trap = instance.get_typed_func::<(), ()>(&mut *first, "trap");
+    let trap = trap.expect("it is there");
+    trap.call(&mut *first, ()).expect_err("it traps");
+    drop(first);
+    check(1, &|| {
+        let mut store = store.lock().expect("no panic");
+        let error = trap.call(&mut *store, ()).expect_err("it traps");
+        assert!(error.is::<Trap>() && error.is::<WasmBacktrace>());
+        error
+    });
+}
+
 /// Modules as text, good ones and bad ones.
 fn text(engine: &Engine, good: &str, bad: &[String]) -> Result<()> {
     let module = Module::new(engine, good)?;
@@ -191,10 +225,6 @@ fn park(memory: &SharedMemory) -> Result<()> {
 }
 
 fn main() {
-    // Where the standard library is there, an error would carry a backtrace of the host, a hundred times as
-    // large as itself.
-    // SAFETY: no other thread runs yet.
-    unsafe { std::env::set_var("RUST_LIB_BACKTRACE", "0") };
     // A report takes memory.
     let report = std::panic::take_hook();
     std::panic::set_hook(Box::new(move |panic| {
@@ -215,6 +245,7 @@ fn main() {
     };
     infallible(&guards);
     living_errors(&guards);
+    blocks_of_errors(&guards);
     // `cargo test --test out_of_memory NAME`
     let only = std::env::args()
         .nth(1)

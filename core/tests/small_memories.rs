@@ -26,7 +26,7 @@ unsafe impl GlobalAlloc for Counting {
 #[global_allocator]
 static ALLOCATOR: Counting = Counting(AtomicUsize::new(0));
 
-/// How many bytes of heap instances of a module with so many small memories take, each.
+/// How many bytes of heap each instance of a module takes that has `memories` memories of `bytes` bytes.
 fn cost(engine: &Engine, memories: usize, bytes: usize) -> Result<usize> {
     const INSTANCES: usize = 128;
     let memory = format!("(memory {bytes} (pagesize 1))");

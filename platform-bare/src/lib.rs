@@ -16,8 +16,16 @@
 //! }
 //! ```
 //!
-//! It is built with `--target aarch64-unknown-none` and the flags that `.cargo/config.toml` has for
-//! that target (`-C link-arg=-Tlink.ld` above all), and started with
+//! It is built with `--target aarch64-unknown-none`, linked by the script `link.ld`, which this crate puts on the
+//! linker's search path and a `build.rs` of the firmware chooses,
+//!
+//! ```ignore
+//! fn main() {
+//!     println!("cargo::rustc-link-arg-bins=-Tlink.ld");
+//! }
+//! ```
+//!
+//! and started with
 //!
 //! ```text
 //! qemu-system-aarch64 -M virt,gic-version=3 -cpu max -m 512M -display none -serial stdio \
@@ -36,7 +44,7 @@
 //! - Heap, frames, page tables and console are behind spin locks. No interrupt handler takes one, so
 //!   that interrupts stay on while they are held. What handlers may do is said at `timer::Handler`.
 //! - Changes of the page tables reach all cores (`tlbi` for the inner-shareable domain). New code reaches
-//!   them too: whoever publishes code interrupts the other cores, and goes on when each has executed an
+//!   them too: the core that publishes code interrupts the other cores, and goes on when each has executed an
 //!   `isb`. A core that masks interrupts for long makes others wait for so long.
 //! - A page that another core has committed may fault once more on a processor whose table walks are not
 //!   ordered with loads; the vectors look again before they call it a fault.
@@ -53,8 +61,8 @@
 //!
 //! `tasks::scope` has several computations share a core, each on a stack of its own, pre-empted by the timer at any
 //! instruction, WebAssembly or not. Nothing but this module knows of them; a firmware with a scheduler of its own does
-//! without. Whoever holds the lock of heap, frames or console is not pre-empted, so that nobody spins for a lock whose
-//! holder waits for its turn.
+//! without. A task that holds the lock of heap, frames or console is not pre-empted, so that nobody spins for a lock
+//! whose holder waits for its turn.
 //!
 //! # Memory map
 //!
@@ -75,6 +83,9 @@
 //! `reports`, on by default: panics, and faults outside WebAssembly, are reported on the console before the machine
 //! ends. Without it only the exit code tells (see `exit`), and firmware is smaller by the texts of all panics.
 //!
+//! `default-platform`, off by default: what is made without a platform, `wasmetal::Engine::default()` above all, takes
+//! this one.
+//!
 //! Only what needs the processor is left out elsewhere: the allocators, the page tables and the device tree
 //! build, and are tested, on any host.
 
@@ -90,7 +101,9 @@ pub mod table;
 pub mod tree;
 pub mod window;
 
-#[cfg(all(target_arch = "aarch64", target_os = "none"))]
+// Documented on any host: rustdoc looks into no function's body, and so asks for no processor.
+#[cfg(any(doc, all(target_arch = "aarch64", target_os = "none")))]
 mod device;
-#[cfg(all(target_arch = "aarch64", target_os = "none"))]
+#[cfg(any(doc, all(target_arch = "aarch64", target_os = "none")))]
+#[cfg_attr(docsrs, doc(cfg(all(target_arch = "aarch64", target_os = "none"))))]
 pub use device::*;

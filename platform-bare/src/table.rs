@@ -149,7 +149,7 @@ fn zeroed(frames: &mut Frames) -> Option<usize> {
 /// A table, by its address.
 ///
 /// Invariant: `0` is the address of a live table of ENTRIES descriptors, which is reached through
-/// one path only, by whoever holds the address space exclusively. The hardware reads it meanwhile,
+/// one path only, by the owner of the address space, exclusively. The hardware reads it meanwhile,
 /// so descriptors are accessed as volatile words.
 #[derive(Clone, Copy)]
 struct Table(usize);

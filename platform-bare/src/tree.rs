@@ -53,7 +53,7 @@ fn offset(bytes: &[u8], at: usize) -> Option<usize> {
     usize::try_from(word(bytes, at)?).ok()
 }
 
-/// A number of so many cells, of which there are one or two.
+/// The number at `at`, of one or two `cells`.
 fn number(value: &[u8], at: usize, cells: usize) -> Option<u64> {
     let high = match cells {
         1 => 0,
@@ -103,7 +103,7 @@ impl<'a> Tree<'a> {
                     *at = (*at + 8 + len).next_multiple_of(4);
                     return Some(Token::Property(self.text(name)?, value));
                 }
-                // Nothing.
+                // FDT_NOP.
                 4 => {}
                 _ => return None,
             }

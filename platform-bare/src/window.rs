@@ -11,7 +11,7 @@ use wasmetal_platform::confine::is_drawn;
 /// they share no such table with others, and releasing one need not look for its pages among theirs.
 const LARGE: usize = 1 << 30;
 
-/// For so many live reservations the bookkeeping needs no more memory than at the start, so that what is in use
+/// Up to this many live reservations the bookkeeping needs no more memory than at the start, so that what is in use
 /// of the heap does not depend on what was reserved before.
 const USUAL: usize = 256;
 

@@ -20,7 +20,7 @@ fn unmap_console() {
         assert_eq!(descriptor & 3, 3, "a table");
         table = descriptor & 0xffff_ffff_f000;
     }
-    // SAFETY: as above; nothing but the console uses this page.
+    // SAFETY: the last table is in RAM at its physical address; nothing but the console uses this page.
     unsafe {
         ((table + (UART >> 12 & 511) * 8) as *mut usize).write_volatile(0);
         asm!("dsb ish", "tlbi vmalle1", "dsb ish", "isb");

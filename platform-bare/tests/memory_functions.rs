@@ -126,11 +126,11 @@ fn compare(one: *mut u8, two: *mut u8) {
                 set(pattern(place) ^ 0x80);
                 compare(if pattern(place) & 0x80 != 0 { 1 } else { -1 });
                 // What follows must not outweigh the first difference.
-                // SAFETY: as above: one more byte fits.
+                // SAFETY: the byte behind the place lies in the buffer too.
                 unsafe { two.add(place + 1).write_volatile(pattern(place + 1) ^ 0xff) };
                 compare(if pattern(place) & 0x80 != 0 { 1 } else { -1 });
                 set(pattern(place));
-                // SAFETY: as above.
+                // SAFETY: the byte behind the place lies in the buffer too.
                 unsafe { two.add(place + 1).write_volatile(pattern(place + 1)) };
             }
         }
@@ -146,9 +146,9 @@ fn cost(one: *mut u8, two: *mut u8) {
     };
     // SAFETY: all ranges lie in their buffers.
     let copy = instructions(&|| unsafe { memcpy(one.cast(), two.cast(), SIZE) });
-    // SAFETY: as above.
+    // SAFETY: the range is the buffer.
     let zero = instructions(&|| unsafe { memset(one.cast(), 0, SIZE) });
-    // SAFETY: as above.
+    // SAFETY: the range is the buffer.
     let set = instructions(&|| unsafe { memset(one.cast(), 1, SIZE) });
     println!("instructions for {SIZE} bytes: memcpy {copy}, memset 0 {zero}, memset 1 {set}");
     assert!(copy <= SIZE as u64 / 10 && zero <= SIZE as u64 / 25 && set <= SIZE as u64 / 15);

@@ -100,13 +100,13 @@ fn shares() {
             .collect();
         tasks::sleep(Duration::from_millis(40));
         let used: Vec<_> = tasks.iter().map(tasks::Task::used).collect();
+        assert!(!tasks[0].is_finished());
         stop.store(true, Relaxed);
         let (least, most) = (used.iter().min().unwrap(), used.iter().max().unwrap());
         if payload() == Some(b"exact") {
             assert!(*most - *least <= 2 * SLICE, "{used:?}");
             assert!(*least > Duration::from_millis(9), "{used:?}");
         }
-        assert!(!tasks[0].is_finished());
         for task in tasks {
             assert!(task.join() >= *least);
         }

@@ -79,7 +79,7 @@ fn leb128(mut value: usize) -> Vec<u8> {
     bytes
 }
 
-/// A module of these sections, each of so many equal items.
+/// A module of these sections: for each its id, how many items it has, and the item.
 fn sections(parts: &[(u8, usize, &[u8])]) -> Vec<u8> {
     let mut module = b"\0asm\x01\0\0\0".to_vec();
     for (id, count, item) in parts {

@@ -52,7 +52,7 @@ fn books() -> [usize; 5] {
     ]
 }
 
-/// Leaves so many bytes of the heap, or gives back what was taken.
+/// Leaves `room` bytes of the heap free, or for `None` gives back what was taken.
 fn leave(room: Option<usize>, ballast: &RefCell<Vec<Vec<u8>>>) {
     let mut ballast = ballast.borrow_mut();
     let Some(room) = room else {

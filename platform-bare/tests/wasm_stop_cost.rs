@@ -11,8 +11,8 @@ mod wasm;
 use alloc::vec::Vec;
 use core::time::Duration;
 
-use wasm::{check_trap, engine, func, instantiate};
-use wasmetal::{Platform, Trap, TypedFunc};
+use wasm::{SMALL, check_trap, engine, func, instantiate};
+use wasmetal::{Platform, Store, Trap, TypedFunc};
 use wasmetal_platform_bare::{entry, platform, println};
 use wasmetal_wat::wat;
 
@@ -38,7 +38,55 @@ const CASES: &[(&str, i32, u64, u64)] = &[
     ("fill", 256 << 16, 2_200, 2_600),
 ];
 
+/// How many instructions a call takes at most, there and back: of a store that can be interrupted, and of one that has a
+/// deadline.
+const CALLS: [u64; 2] = [480, 650];
+/// How many other stores can be interrupted meanwhile.
+const OTHERS: usize = 1_000;
+/// So many calls, that a tick of the counter is less than an instruction of one.
+const ROUNDS: u64 = 64;
+
+/// A call takes as long, to the instruction, whatever other stores there are.
+fn calls() {
+    let engine = engine();
+    let (mut store, instance) = instantiate(&engine, SMALL, &[]);
+    let f: TypedFunc<(), i32> = func(&mut store, instance, "f");
+    let _handle = store.interrupt_handle().expect("interrupts");
+    let mut measure = || {
+        [None, Some(Duration::from_secs(3600))].map(|deadline| {
+            store.set_deadline(deadline).expect("a timer");
+            // The first is slower.
+            f.call(&mut store, ()).expect("it returns");
+            let begin = platform().now();
+            for _ in 0..ROUNDS {
+                f.call(&mut store, ()).expect("it returns");
+            }
+            (platform().now() - begin).as_nanos() as u64 / ROUNDS
+        })
+    };
+    let alone = measure();
+    let others: Vec<_> = (0..OTHERS)
+        .map(|_| {
+            let mut other = Store::new(&engine, ());
+            other
+                .set_deadline(Some(Duration::from_secs(3600)))
+                .expect("a timer");
+            other
+        })
+        .collect();
+    let among = measure();
+    println!(
+        "a call: {alone:?} instructions; beside {} stores: {among:?}",
+        others.len()
+    );
+    assert!(alone == among, "other stores cost something");
+    for (calls, most) in alone.into_iter().zip(CALLS) {
+        assert!(calls <= most, "a call takes too long");
+    }
+}
+
 fn main() -> i32 {
+    calls();
     let (mut store, instance) = instantiate(&engine(), GUEST, &[]);
     for &(name, argument, median, most) in CASES {
         let endless: TypedFunc<i32, ()> = func(&mut store, instance, name);

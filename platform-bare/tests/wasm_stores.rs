@@ -31,7 +31,7 @@ const COUNTER: &[u8] = wat!(
 /// More than there is room for.
 const MOST: usize = 20_000;
 
-/// Which store goes next, of so many.
+/// Which store goes next: from the round and how many there are, its number.
 const ORDERS: [fn(usize, usize) -> usize; 4] = [
     |_, len| len - 1,
     |_, _| 0,

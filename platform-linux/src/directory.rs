@@ -170,7 +170,7 @@ mod tests {
         assert!(size(&directory.join("made")) <= 1000);
         cache.put(&[5; 32], &[5; 1001]);
         assert_eq!(get(&cache, 5), None);
-        // No torn entries, whoever writes at the same time.
+        // No torn entries, though other processes may write at the same time.
         thread::scope(|scope| {
             for writer in 0..4u8 {
                 let cache = &cache;

@@ -50,7 +50,7 @@ pub(crate) unsafe fn map(image: &Image, base: *mut u8) -> Result<()> {
     }
     .map_err(|errno| {
         // A failed mapping may have taken away what was there: leave no hole in the reservation.
-        // SAFETY: as above.
+        // SAFETY: the range is the caller's, and nothing refers to what it holds.
         unsafe { memory::decommit(base, size) };
         Error::new(Operation::MapImage, errno.raw_os_error())
     })?;

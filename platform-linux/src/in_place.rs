@@ -1,7 +1,8 @@
 //! Code that is executed where somebody else has mapped it, and the rights that were there before.
 //!
-//! Linux tells the rights of a page in `/proc/self/maps` and nowhere else. Where that can't be read, nothing is executed
-//! in place.
+//! Linux tells the rights of a page in `/proc/self/maps` and nowhere else. Reading it takes longer than all the rest of
+//! loading an image, so who has made the mapping says what the rights are. Where neither tells, nothing is executed in
+//! place.
 
 use std::fs::File;
 use std::io::{self, Read};
@@ -11,7 +12,7 @@ use std::sync::{Mutex, PoisonError};
 use rustix::io::Errno;
 use rustix::mm::{self, MprotectFlags};
 use wasmetal_platform::confine::is_drawn;
-use wasmetal_platform::{Error, Operation, Result};
+use wasmetal_platform::{Error, Operation, Result, Rights};
 
 use crate::memory;
 
@@ -32,29 +33,19 @@ struct InPlace {
 ///
 /// # Safety
 /// As for `Platform::execute_in_place`.
-pub(crate) unsafe fn execute(code: *mut u8, size: usize) -> Result<()> {
+pub(crate) unsafe fn execute(code: *mut u8, size: usize, rights: Rights) -> Result<()> {
     let range = pages(code, size)?;
     let mut all = IN_PLACE.lock().unwrap_or_else(PoisonError::into_inner);
-    let mut readable = Vec::new();
-    let mut next = range.start;
-    each_mapping(|mapping, rights| {
-        let part = mapping.start.max(range.start)..mapping.end.min(range.end);
-        if part.is_empty() {
-            return Ok(mapping.start < range.end);
-        }
-        if part.start != next || !rights.read || rights.write {
-            return Err(refused(Errno::ACCESS));
-        }
-        next = part.end;
-        if !rights.execute {
-            push(&mut readable, part)?;
-        }
-        Ok(next < range.end)
-    })?;
-    if next != range.end {
-        return Err(refused(Errno::ACCESS));
-    }
     let InPlace { uses, turned } = &mut *all;
+    let overlaps = |other: &Range<usize>| other.start < range.end && range.start < other.end;
+    let mut readable = match rights {
+        Rights::ReadOnly if !uses.iter().any(overlaps) => {
+            let mut all = Vec::new();
+            push(&mut all, range.clone())?;
+            all
+        }
+        Rights::ReadOnly | Rights::Unknown => readable(&range)?,
+    };
     reserve(uses, 1)?;
     reserve(turned, readable.len())?;
     for (index, part) in readable.iter().enumerate() {
@@ -71,6 +62,30 @@ pub(crate) unsafe fn execute(code: *mut u8, size: usize) -> Result<()> {
     turned.append(&mut readable);
     uses.push(range);
     Ok(())
+}
+
+/// The parts of a range that can be read and not be executed. All of the range can be read, and nothing written.
+fn readable(range: &Range<usize>) -> Result<Vec<Range<usize>>> {
+    let mut readable = Vec::new();
+    let mut next = range.start;
+    each_mapping(|mapping, rights| {
+        let part = mapping.start.max(range.start)..mapping.end.min(range.end);
+        if part.is_empty() {
+            return Ok(mapping.start < range.end);
+        }
+        if part.start != next || !rights.read || rights.write {
+            return Err(refused(Errno::ACCESS));
+        }
+        next = part.end;
+        if !rights.execute {
+            push(&mut readable, part)?;
+        }
+        Ok(next < range.end)
+    })?;
+    match next == range.end {
+        true => Ok(readable),
+        false => Err(refused(Errno::ACCESS)),
+    }
 }
 
 /// Ends a use, and gives back the rights of what is not used any more.
@@ -148,16 +163,16 @@ fn push(ranges: &mut Vec<Range<usize>>, range: Range<usize>) -> Result<()> {
     Ok(())
 }
 
-/// The rights of a mapping.
+/// The rights of a mapping, as its line has them.
 #[derive(Debug, PartialEq)]
-struct Rights {
+struct Line {
     read: bool,
     write: bool,
     execute: bool,
 }
 
 /// Visits the mappings of this process, from the lowest, until told not to go on.
-fn each_mapping(mut visit: impl FnMut(Range<usize>, Rights) -> Result<bool>) -> Result<()> {
+fn each_mapping(mut visit: impl FnMut(Range<usize>, Line) -> Result<bool>) -> Result<()> {
     let failed = |error: io::Error| refused(Errno::from_io_error(&error).unwrap_or(Errno::IO));
     let mut file = File::open("/proc/self/maps").map_err(failed)?;
     // The kernel hands out whole lines, as many as fit in a page.
@@ -184,7 +199,7 @@ fn each_mapping(mut visit: impl FnMut(Range<usize>, Rights) -> Result<bool>) -> 
 }
 
 /// A line of `/proc/self/maps`: `7f12a000-7f12b000 r-xp ...`.
-fn line(line: &[u8]) -> Option<(Range<usize>, Rights)> {
+fn line(line: &[u8]) -> Option<(Range<usize>, Line)> {
     let mut fields = line.split(|byte| *byte == b' ');
     let mut ends = fields.next()?.split(|byte| *byte == b'-');
     let mut address = || usize::from_str_radix(str::from_utf8(ends.next()?).ok()?, 16).ok();
@@ -192,7 +207,7 @@ fn line(line: &[u8]) -> Option<(Range<usize>, Rights)> {
     let [read, write, execute, ..] = *fields.next()? else {
         return None;
     };
-    let rights = Rights {
+    let rights = Line {
         read: read == b'r',
         write: write == b'w',
         execute: execute == b'x',
@@ -212,7 +227,7 @@ mod tests {
             let expected = expected.map(|(range, rights)| {
                 let has = |right| rights.contains(right);
                 let (read, write, execute) = (has('r'), has('w'), has('x'));
-                let rights = Rights {
+                let rights = Line {
                     read,
                     write,
                     execute,
@@ -296,7 +311,7 @@ mod tests {
         let page = memory::page_size();
         let told_apart = neighbours_are_told_apart();
         assert!(told_apart || cfg!(target_arch = "aarch64"));
-        let check = |before: &[&str], uses: &[(Range<usize>, Option<&[&str]>)]| {
+        let check_with = |known, before: &[&str], uses: &[(Range<usize>, Option<&[&str]>)]| {
             if before.len() > 1 && !told_apart {
                 return;
             }
@@ -311,21 +326,37 @@ mod tests {
                 |range: &Range<usize>| (base.wrapping_add(range.start * page), range.len() * page);
             for (range, expected) in uses {
                 let (code, size) = place(range);
-                // SAFETY: nobody uses the pages.
-                let done = unsafe { execute(code, size) };
+                // SAFETY: nobody uses the pages, and `known` is true of them.
+                let done = unsafe { execute(code, size, known) };
                 assert_eq!(done.is_ok(), expected.is_some(), "{before:?} {range:?}");
                 assert_eq!(now(), expected.unwrap_or(before), "{before:?} {range:?}");
             }
             for (range, _) in uses.iter().filter(|(_, expected)| expected.is_some()) {
                 let (code, size) = place(range);
-                // SAFETY: as above.
+                // SAFETY: nobody uses the pages, and `execute` has succeeded for this range.
                 unsafe { end(code, size) };
             }
             assert_eq!(now(), before, "{before:?}");
-            // SAFETY: as above.
+            // SAFETY: nobody uses the pages any more.
             unsafe { memory::release(base, size) };
         };
+        let check = |before: &[&str], uses: &[(Range<usize>, Option<&[&str]>)]| {
+            check_with(Rights::Unknown, before, uses);
+            let mut all = uses.iter().flat_map(|(range, _)| range.clone());
+            if all.all(|page| before[page] == "r") {
+                check_with(Rights::ReadOnly, before, uses);
+            }
+        };
         check(&["r"], &[(0..1, Some(&["rx"]))]);
+        // Beside each other, and both at once.
+        check(
+            &["r", "r"],
+            &[
+                (0..1, Some(&["rx", "r"])),
+                (1..2, Some(&["rx", "rx"])),
+                (0..2, Some(&["rx", "rx"])),
+            ],
+        );
         // Twice, and overlapping.
         check(
             &["r", "r", "rw"],

@@ -19,6 +19,11 @@
 //! another thread of the parent had locked stays locked. A child made by the bare system call has no timers.
 //!
 //! Besides the trait it offers [`for_each`], for compiling in parallel, and [`DirectoryCache`].
+//!
+//! # Features
+//! `default-platform`, off by default: what is made without a platform, `wasmetal::Engine::default()` above all, takes
+//! this one. It holds for programs that name this crate, by `use wasmetal_platform_linux as _;` if by nothing else: others
+//! are linked without it.
 
 #![cfg_attr(docsrs, feature(doc_cfg))]
 
@@ -30,6 +35,8 @@ mod in_place;
 mod memory;
 mod parallel;
 mod park;
+#[cfg(feature = "default-platform")]
+mod process;
 mod trap;
 
 pub use directory::DirectoryCache;
@@ -38,7 +45,9 @@ pub use parallel::for_each;
 use std::sync::atomic::AtomicU32;
 use std::time::Duration;
 
-use wasmetal_platform::{Capabilities, Image, Platform, Protection, Result, TrapHook};
+use wasmetal_platform::{
+    Capabilities, Image, Platform, Protection, Result, Rights, Thread, TrapHook,
+};
 
 /// Linux: one per process, see [`platform`].
 #[derive(Debug)]
@@ -105,9 +114,14 @@ unsafe impl Platform for LinuxPlatform {
         unsafe { cache::publish(base, size) }
     }
 
-    unsafe fn execute_in_place(&self, code: *const u8, size: usize) -> Result<*const u8> {
+    unsafe fn execute_in_place(
+        &self,
+        code: *const u8,
+        size: usize,
+        rights: Rights,
+    ) -> Result<*const u8> {
         // SAFETY: the contract is the same.
-        unsafe { in_place::execute(code.cast_mut(), size)? };
+        unsafe { in_place::execute(code.cast_mut(), size, rights)? };
         // SAFETY: the range can be read.
         unsafe { cache::publish(code, size) };
         Ok(code)
@@ -153,11 +167,11 @@ unsafe impl Platform for LinuxPlatform {
         Duration::new(now.tv_sec as u64, now.tv_nsec as u32)
     }
 
-    fn current_thread(&self) -> u64 {
+    fn current_thread(&self) -> Thread {
         trap::current_thread()
     }
 
-    fn interrupt(&self, thread: u64) {
+    fn interrupt(&self, thread: Thread) {
         trap::interrupt(thread);
     }
 

@@ -69,7 +69,7 @@ pub(crate) unsafe fn release(base: *mut u8, size: usize) {
     if unsafe { mm::munmap(base.cast(), size) }.is_err() {
         // Cutting a mapping in two can exceed the process's limit of mappings. The address space is
         // lost then, the memory is not, and nothing can be done about either.
-        // SAFETY: as above.
+        // SAFETY: the caller owns the range and nothing refers into it.
         let _ = unsafe { mm::madvise(base.cast(), size, mm::Advice::LinuxDontNeed) };
     }
 }
@@ -81,13 +81,13 @@ pub(crate) unsafe fn commit(base: *mut u8, size: usize) -> Result<()> {
     unsafe { mprotect(base, size, MprotectFlags::READ | MprotectFlags::WRITE) }.map_err(|errno| {
         // A range of several mappings may have been changed in part. To change it back splits no mapping that was not
         // split, which `decommit` may: at the limit of mappings that can't be done.
-        // SAFETY: as above.
+        // SAFETY: the caller's pages were reserved: nothing refers to them.
         let changed_back = unsafe {
             mprotect(base, size, MprotectFlags::empty())
                 .and_then(|()| mm::madvise(base.cast(), size, mm::Advice::LinuxDontNeed))
         };
         if changed_back.is_err() {
-            // SAFETY: as above.
+            // SAFETY: the caller's pages were reserved: nothing refers to them.
             unsafe { decommit(base, size) };
         }
         Error::new(Operation::Commit, errno.raw_os_error())

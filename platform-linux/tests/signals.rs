@@ -1,5 +1,8 @@
-//! Signals that are not for the trap hook reach whoever had them before; and what the hook takes leaves
+//! Signals that are not for the trap hook reach the handler that was there before; and what the hook takes leaves
 //! the thread as it was. Every case runs in a process of its own, whose end is judged.
+
+#[path = "common/child.rs"]
+mod child;
 
 use core::arch::naked_asm;
 use core::ffi::c_void;
@@ -14,16 +17,10 @@ use libc::{
     SIGILL, SIGSEGV, SIGURG, SIGUSR1,
 };
 use wasmetal_platform::conformance::probe::{self, Probe};
-use wasmetal_platform::{Fault, FaultKind, Platform, Resume};
+use wasmetal_platform::{Fault, FaultKind, Platform, Resume, Thread};
 use wasmetal_platform_linux::platform;
 
-/// How a process ends.
-#[derive(Debug, PartialEq)]
-enum End {
-    Exit(i32),
-    Signal(i32),
-}
-use End::{Exit, Signal};
+use child::End::{self, Exit, Signal};
 
 const CASES: &[(&str, fn(), End)] = &[
     (
@@ -101,40 +98,7 @@ const CASES: &[(&str, fn(), End)] = &[
 ];
 
 fn main() {
-    let mut failed = 0;
-    for (name, case, expected) in CASES {
-        let end = end_of(*case);
-        let verdict = if end == *expected { "ok" } else { "FAILED" };
-        println!("signals: {name} ... {verdict} ({end:?})");
-        failed += u32::from(end != *expected);
-    }
-    assert!(failed == 0, "{failed} cases failed");
-}
-
-/// Runs `case` in a child.
-fn end_of(case: fn()) -> End {
-    let mut status = 0;
-    // SAFETY: the process has one thread, so the child may do anything.
-    unsafe {
-        let child = libc::fork();
-        assert!(child >= 0);
-        if child == 0 {
-            // Ended where it hangs, and dead without a word or a core.
-            libc::alarm(60);
-            let no_core = libc::rlimit {
-                rlim_cur: 0,
-                rlim_max: 0,
-            };
-            libc::setrlimit(libc::RLIMIT_CORE, &no_core);
-            case();
-            libc::_exit(0);
-        }
-        assert_eq!(libc::waitpid(child, &mut status, 0), child);
-    }
-    match libc::WIFSIGNALED(status) {
-        true => Signal(libc::WTERMSIG(status)),
-        false => Exit(libc::WEXITSTATUS(status)),
-    }
+    child::check_ends("signals", CASES.iter().copied());
 }
 
 /// Ends a case that went wrong, from anywhere, a handler too.
@@ -377,7 +341,7 @@ fn urgent_default() {
     unsafe { libc::raise(SIGURG) };
     platform().interrupt(platform().current_thread());
     // One that no thread has.
-    platform().interrupt(u64::from(i32::MAX as u32));
+    platform().interrupt(Thread::new(i32::MAX as u64).expect("not 0"));
 }
 
 fn sent_to_default() {
@@ -613,15 +577,15 @@ fn interrupted_early() {
     thread::scope(|scope| {
         scope.spawn(|| {
             while !done.load(Relaxed) {
-                match victim.load(Relaxed) {
-                    0 => std::hint::spin_loop(),
-                    victim => platform().interrupt(victim),
+                match Thread::new(victim.load(Relaxed)) {
+                    None => std::hint::spin_loop(),
+                    Some(victim) => platform().interrupt(victim),
                 }
             }
         });
         for _ in 0..1_000 {
             let thread = scope.spawn(|| {
-                victim.store(platform().current_thread(), Relaxed);
+                victim.store(platform().current_thread().get(), Relaxed);
                 check(platform().set_timer(None).is_ok(), 2);
                 victim.store(0, Relaxed);
                 check(!is_blocked(SIGURG), 4);
@@ -636,7 +600,7 @@ fn interrupted_early() {
 
 fn forked() {
     /// Checks that this thread's timer and name are good, and that of threads that come after it.
-    fn check_thread(names: &mut Vec<u64>) {
+    fn check_thread(names: &mut Vec<Thread>) {
         check_timer();
         let name = platform().current_thread();
         interrupted_by(|| platform().interrupt(name));
@@ -668,7 +632,7 @@ fn forked() {
             // SAFETY: ends the process as the child ended.
             unsafe { libc::_exit(if status == 0 { 0 } else { 9 }) };
         }
-        // SAFETY: as above: it ends where it hangs.
+        // SAFETY: the signal ends the child where it hangs.
         unsafe { libc::alarm(60) };
         while INTERRUPTS.get() == 0 {
             std::hint::spin_loop();

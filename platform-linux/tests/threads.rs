@@ -141,7 +141,7 @@ fn a_large_stack_that_is_there_stays() {
         prepare();
         assert_eq!(alternate_stack(), (memory.as_ptr().addr(), SIZE));
         fault(10);
-        // The thread's end takes the stack away, whoever it belongs to.
+        // The thread's end takes the stack away, no matter whose it is.
     })
     .join()
     .unwrap();

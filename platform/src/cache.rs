@@ -7,7 +7,7 @@ use core::sync::atomic::{AtomicBool, Ordering};
 /// The name of an entry: a digest.
 pub type CacheKey = [u8; 32];
 
-/// Keeps bytes by key, or loses them: whoever asks can always make them anew.
+/// Keeps bytes by key, or loses them: the runtime can always make them anew.
 ///
 /// Both methods may be called from any thread or core at any time. An entry may be gone, or come back
 /// damaged (a torn write, worn flash): the caller checks what it gets.
@@ -246,7 +246,7 @@ mod tests {
         assert_eq!(get(&cache, 6), Some(vec![6; 960]));
     }
 
-    /// A medium that loses power after so many writes.
+    /// A medium that loses power after `left` writes.
     struct Torn {
         bytes: Vec<u8>,
         left: usize,

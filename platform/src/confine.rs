@@ -1,7 +1,7 @@
 //! Confined computations: code that runs on a stack of its own and allocates from memory of its own,
 //! so that it can be cut off at any allocation and all that it took goes back as a whole.
 //!
-//! Three parties meet here. Whoever runs such a computation (the core, for the compiler) makes a
+//! Three parties meet here. The code that runs such a computation (the core, for the compiler) makes a
 //! [`Confinement`] and [`enter`]s it. The program's global allocator is an [`Allocator`], which asks by
 //! the stack pointer whether the code that allocates is confined. A firmware's panic handler asks
 //! [`current`] as well: a panic in a confined computation need not end the firmware.
@@ -12,9 +12,11 @@
 //! gets one from there, and finds out by [`draws`] that it must stop.
 
 // Twins: without the feature `log` nobody confined knows of a logger.
+mod granules;
 #[cfg_attr(not(feature = "log"), path = "confine/no_logger.rs")]
 mod logger;
 mod reserve;
+mod state;
 
 #[cfg(feature = "log")]
 pub use logger::Logger;
@@ -25,6 +27,7 @@ use core::arch::asm;
 use core::fmt;
 use core::ptr;
 use core::sync::atomic::{AtomicPtr, AtomicUsize, Ordering};
+use state::State;
 
 /// The size and the alignment of a confined computation's stack, its guard included, in bytes.
 pub const STACK_REGION: usize = 1 << 20;
@@ -68,11 +71,8 @@ static SLOTS: [Slot; MAX_CONFINED] = [const {
     }
 }; MAX_CONFINED];
 
-/// What is unusual, so that one load says that nothing is: how many slots are taken, [`UNKNOWN`] until an
-/// [`Allocator`] was seen at work, and [`DRAWN`] for each block of the reserve that is in use.
-static STATE: AtomicUsize = AtomicUsize::new(UNKNOWN);
-const UNKNOWN: usize = 1 << 16;
-const DRAWN: usize = 1 << 17;
+/// The program's.
+static STATE: State = State::new();
 
 /// A confinement that is entered; dropping it leaves it.
 #[derive(Debug)]
@@ -135,7 +135,7 @@ pub unsafe fn enter(
             slot.confinement
                 .store(confinement.cast_mut(), Ordering::Relaxed);
             slot.region.store(region, Ordering::Release);
-            STATE.fetch_add(1, Ordering::Release);
+            STATE.confine();
             return Ok(Entered(index));
         }
     }
@@ -150,7 +150,7 @@ pub fn is_available() -> bool {
 }
 
 fn has_allocator() -> bool {
-    STATE.load(Ordering::Relaxed) & UNKNOWN == 0
+    STATE.has_allocator()
 }
 
 /// No region: not a multiple of [`STACK_REGION`].
@@ -158,7 +158,7 @@ const CLAIMED: usize = 1;
 
 impl Drop for Entered {
     fn drop(&mut self) {
-        STATE.fetch_sub(1, Ordering::Relaxed);
+        STATE.release();
         SLOTS[self.0].region.store(0, Ordering::Release);
     }
 }
@@ -166,9 +166,9 @@ impl Drop for Entered {
 /// The confinement of the code that calls this, if it is confined.
 #[inline]
 pub fn current() -> Option<&'static dyn Confinement> {
-    match STATE.load(Ordering::Relaxed) % UNKNOWN {
-        0 => None,
-        _ => find(stack_pointer()),
+    match STATE.is_anyone_confined() {
+        true => find(stack_pointer()),
+        false => None,
     }
 }
 
@@ -178,15 +178,15 @@ fn find(sp: usize) -> Option<&'static dyn Confinement> {
     let slot = SLOTS
         .iter()
         .find(|slot| slot.region.load(Ordering::Relaxed) == region)?;
-    // SAFETY: we run on the slot's stack, so whoever entered it on this core or thread waits for us and has not
+    // SAFETY: we run on the slot's stack, so the code that entered it on this core or thread waits for us and has not
     // left it (contract of `enter`).
     Some(unsafe { *slot.confinement.load(Ordering::Relaxed) })
 }
 
-/// The lowest address of the confined stack region that holds `address`, whoever runs on it.
+/// The lowest address of the confined stack region that holds `address`, no matter what runs on it.
 #[must_use]
 pub fn region_of(address: usize) -> Option<usize> {
-    if STATE.load(Ordering::Relaxed).is_multiple_of(UNKNOWN) {
+    if !STATE.is_anyone_confined() {
         return None;
     }
     let region = address & !(STACK_REGION - 1);
@@ -204,7 +204,7 @@ fn stack_pointer() -> usize {
         asm!("mov {}, sp", out(reg) sp, options(nomem, nostack, preserves_flags));
     }
     #[cfg(target_arch = "x86_64")]
-    // SAFETY: as above.
+    // SAFETY: it reads the stack pointer and nothing else.
     unsafe {
         asm!("mov {}, rsp", out(reg) sp, options(nomem, nostack, preserves_flags));
     }
@@ -241,17 +241,11 @@ impl<A> Allocator<A> {
     }
 }
 
-/// Whether nobody is confined and nothing drawn.
-#[inline(always)]
-fn is_usual() -> bool {
-    STATE.load(Ordering::Relaxed) == 0
-}
-
 /// The confinement of the code that calls this, if it is confined. Takes note that there is an [`Allocator`].
 #[cold]
 fn confined() -> Option<&'static dyn Confinement> {
     if !has_allocator() {
-        STATE.fetch_and(!UNKNOWN, Ordering::Relaxed);
+        STATE.see_allocator();
     }
     current()
 }
@@ -295,7 +289,7 @@ impl<A: GlobalAlloc> Allocator<A> {
 unsafe impl<A: GlobalAlloc> GlobalAlloc for Allocator<A> {
     #[inline]
     unsafe fn alloc(&self, layout: Layout) -> *mut u8 {
-        if !is_usual() {
+        if !STATE.is_usual() {
             // SAFETY: passed on.
             return unsafe { self.alloc_unusually(layout) };
         }
@@ -309,7 +303,7 @@ unsafe impl<A: GlobalAlloc> GlobalAlloc for Allocator<A> {
 
     #[inline]
     unsafe fn alloc_zeroed(&self, layout: Layout) -> *mut u8 {
-        let block = if is_usual() {
+        let block = if STATE.is_usual() {
             // SAFETY: passed on.
             let block = unsafe { self.0.alloc_zeroed(layout) };
             if !block.is_null() {
@@ -329,7 +323,7 @@ unsafe impl<A: GlobalAlloc> GlobalAlloc for Allocator<A> {
 
     #[inline]
     unsafe fn dealloc(&self, block: *mut u8, layout: Layout) {
-        if !is_usual() {
+        if !STATE.is_usual() {
             // SAFETY: passed on.
             if unsafe { reserve::give_back(block, layout) } {
                 return;
@@ -347,7 +341,7 @@ unsafe impl<A: GlobalAlloc> GlobalAlloc for Allocator<A> {
     unsafe fn realloc(&self, block: *mut u8, layout: Layout, size: usize) -> *mut u8 {
         // SAFETY: `size` rounded up to the alignment does not overflow, by `realloc`'s contract.
         let new = unsafe { Layout::from_size_align_unchecked(size, layout.align()) };
-        let new = if is_usual() || !is_drawn(block) && confined().is_none() {
+        let new = if STATE.is_usual() || !is_drawn(block) && confined().is_none() {
             // SAFETY: passed on.
             let moved = unsafe { self.0.realloc(block, layout, size) };
             if !moved.is_null() {

@@ -2,7 +2,6 @@
 //!
 //! The core is built on these promises, so the trait is `unsafe`: an implementation that lies breaks
 //! the sandbox. No type here knows of WebAssembly; no type in the core knows of an operating system.
-
 //!
 //! | feature | adds |
 //! |---|---|
@@ -19,6 +18,7 @@ mod cache;
 pub mod confine;
 mod error;
 mod memory;
+mod process;
 mod trap;
 
 #[cfg(any(test, feature = "conformance"))]
@@ -28,12 +28,17 @@ pub mod fake;
 
 pub use cache::{Cache, CacheKey, Medium, MediumError, RegionCache};
 pub use error::{Error, Operation, Result};
-pub use memory::{Image, Protection};
+pub use memory::{Image, Protection, Rights};
+pub use process::{default_platform, set_default};
 pub use trap::{Fault, FaultKind, Resume, TrapHook};
 
 use core::fmt;
+use core::num::NonZeroU64;
 use core::sync::atomic::AtomicU32;
 use core::time::Duration;
+
+/// The name of a thread or core: what [`Platform::current_thread`] says. Of what it consists is the platform's affair.
+pub type Thread = NonZeroU64;
 
 /// What a machine offers. Constant for the life of a platform.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -163,6 +168,8 @@ pub unsafe trait Platform: Send + Sync {
     /// is ever written. Returns the address at which it is executed, a multiple of the page size, which may be
     /// another than `code`.
     ///
+    /// `rights` spares the platform to find out what the pages' rights are.
+    ///
     /// `code` is a multiple of the page size; `size` need not be, and what follows on the last page turns
     /// executable as well. On return, instruction fetch sees these bytes on every core.
     ///
@@ -173,9 +180,14 @@ pub unsafe trait Platform: Send + Sync {
     ///
     /// # Safety
     /// The range is readable, and nobody writes to what backs it until
-    /// [`end_in_place`](Self::end_in_place).
-    unsafe fn execute_in_place(&self, code: *const u8, size: usize) -> Result<*const u8> {
-        let (_, _) = (code, size);
+    /// [`end_in_place`](Self::end_in_place). `rights` is true of its whole pages.
+    unsafe fn execute_in_place(
+        &self,
+        code: *const u8,
+        size: usize,
+        rights: Rights,
+    ) -> Result<*const u8> {
+        let (_, _, _) = (code, size, rights);
         Err(Error::new(Operation::Protect, 0))
     }
 
@@ -294,13 +306,13 @@ pub unsafe trait Platform: Send + Sync {
         Duration::ZERO
     }
 
-    /// A name of the calling thread or core, for [`interrupt`](Self::interrupt): never 0. No two
-    /// threads that are alive have the same.
+    /// The name of the calling thread or core, for [`interrupt`](Self::interrupt). No two threads that are alive have
+    /// the same.
     ///
     /// It may be called in the trap hook, where it names the thread or core that was interrupted, and costs a
     /// few instructions. Without [`Capabilities::interrupts`] nobody calls this.
-    fn current_thread(&self) -> u64 {
-        1
+    fn current_thread(&self) -> Thread {
+        Thread::MIN
     }
 
     /// Asks the trap hook soon, on the thread or core with this [name](Self::current_thread), with
@@ -311,13 +323,13 @@ pub unsafe trait Platform: Send + Sync {
     /// end in one question. One question too many is harmless, so the name may be that of a
     /// thread which is gone, or does something else by now.
     ///
-    /// Where tasks are scheduled on a core, by the platform or by a firmware on top of it, whoever returns from
+    /// Where tasks are scheduled on a core, by the platform or by a firmware on top of it, the code that returns from
     /// *any* interrupt asks the hook about the context that is returned to, so that a task which
     /// was not running when it was interrupted is when it is next switched to. The hook tells by the
     /// stack pointer what it is asked about.
     ///
     /// Without [`Capabilities::interrupts`] nobody calls this; the default does nothing.
-    fn interrupt(&self, thread: u64) {
+    fn interrupt(&self, thread: Thread) {
         let _ = thread;
     }
 

@@ -1,4 +1,4 @@
-//! Page protections, and images that are mapped copy-on-write.
+//! Page protections, what is known of pages that others have mapped, and images that are mapped copy-on-write.
 
 /// What may be done with a committed page. There is no value for write and execute.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -13,9 +13,19 @@ pub enum Protection {
     ReadExecute,
 }
 
+/// What the caller of [`Platform::execute_in_place`](crate::Platform::execute_in_place) knows of the pages that it names.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Rights {
+    /// Nothing: the platform finds out.
+    Unknown,
+    /// All of them can be read, and neither written nor executed but by uses of the platform's: the caller has mapped
+    /// them like that, and nobody changes it as long as a use lasts.
+    ReadOnly,
+}
+
 /// An initial image, made by [`Platform::create_image`](crate::Platform::create_image).
 ///
-/// A plain handle: whoever holds it gives it back with
+/// A plain handle: its holder gives it back with
 /// [`Platform::drop_image`](crate::Platform::drop_image).
 #[derive(Debug, PartialEq, Eq)]
 pub struct Image {

@@ -61,7 +61,7 @@ pub struct Resume {
 ///
 /// It runs in the context of the fault (a signal handler, an exception vector) on a stack of its
 /// own: it does not allocate, does not panic, and waits for no lock without a bound. After an interrupt, which may
-/// have stopped whoever holds a lock, it does not wait at all. The platform
+/// have stopped the holder of a lock, it does not wait at all. The platform
 /// runs it on the core that faulted, with the faulting context suspended. An interrupt does not interrupt the
 /// hook while that is asked about another one on the same thread or core.
 pub type TrapHook = fn(&Fault) -> Option<Resume>;

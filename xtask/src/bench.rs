@@ -107,7 +107,7 @@ fn on_device(sh: &Shell, modules: &Path, filter: &str) -> Result<()> {
         payload.push((name, wasm));
     }
     for (name, text) in SMALL {
-        payload.push((name, wat::parse_str(text)?));
+        payload.push((name, cargo::assemble(sh, name, text)?));
     }
     let payload = postcard::to_allocvec(&(filter, payload))?;
 

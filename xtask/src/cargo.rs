@@ -6,7 +6,7 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, ensure};
 use xshell::{Shell, cmd};
 
 use crate::setup::{self, Need};
@@ -35,21 +35,34 @@ pub(crate) fn scratch(sh: &Shell) -> Result<PathBuf> {
     Ok(sh.create_dir(target_directory().join("scratch"))?)
 }
 
-/// The programs for this machine that hold the runtime, and the firmwares. Each kind is built in one
-/// go: features that differ from one to the other would build the compiler inside once more.
-const PROGRAMS: [&str; 5] = [
-    "wasmetal-bombs",
-    "wasmetal-fuzz",
-    "wasmetal-image",
-    "wasmetal-linux",
-    "wasmetal-wast",
-];
-const FIRMWARES: [&str; 4] = [
-    "wasmetal-bare",
-    "wasmetal-bench-bare",
-    "wasmetal-board",
-    "wasmetal-wast-bare",
-];
+/// The bytes of a module in the text format; `name` is for errors.
+///
+/// # Errors
+/// It is no module.
+pub(crate) fn assemble(sh: &Shell, name: &str, text: &str) -> Result<Vec<u8>> {
+    cmd!(
+        sh,
+        "cargo build --quiet --profile xtask --package wasmetal-assemble"
+    )
+    .quiet()
+    .run()
+    .context(BUILD_HINT)?;
+    let program = target_directory()
+        .join("xtask")
+        .join(format!("wasmetal-assemble{EXE_SUFFIX}"));
+    let output = cmd!(sh, "{program} {name}")
+        .stdin(text)
+        .quiet()
+        .ignore_status()
+        .output()?;
+    let said = String::from_utf8_lossy(&output.stderr);
+    ensure!(
+        output.status.success(),
+        "{}",
+        said.trim_start_matches("error: ").trim_end()
+    );
+    Ok(output.stdout)
+}
 
 /// Builds a program for this machine, optimised, and returns where it is.
 pub(crate) fn host_program(sh: &Shell, name: &str) -> Result<PathBuf> {
@@ -62,11 +75,17 @@ pub(crate) fn checked_program(sh: &Shell, name: &str) -> Result<PathBuf> {
 }
 
 fn host_program_with(sh: &Shell, name: &str, flags: &[String]) -> Result<PathBuf> {
-    say("building the programs for this machine");
-    let packages = PROGRAMS.iter().flat_map(|package| ["--package", package]);
-    cmd!(sh, "cargo build --release {packages...} {flags...}")
-        .run()
-        .context(BUILD_HINT)?;
+    say(&format!("building {name}"));
+    let package = match name {
+        "wasmetal-images" | "wasmetal-objects" => "wasmetal-fuzz",
+        alone => alone,
+    };
+    cmd!(
+        sh,
+        "cargo build --release --package {package} --bin {name} {flags...}"
+    )
+    .run()
+    .context(BUILD_HINT)?;
     Ok(target_directory()
         .join("release")
         .join(format!("{name}{EXE_SUFFIX}")))
@@ -74,12 +93,15 @@ fn host_program_with(sh: &Shell, name: &str, flags: &[String]) -> Result<PathBuf
 
 /// The packages whose faults are looked for. Only these are built a second time: no profile of its own has Cranelift
 /// built once more.
-const CHECKED: [&str; 5] = [
+const CHECKED: [&str; 8] = [
     "wasmetal",
     "wasmetal-platform",
     "wasmetal-platform-linux",
+    "wasmetal-platform-bare",
     "wasmetal-run",
     "wasmetal-fuzz",
+    "wasmetal-linux",
+    "wasmetal-bare",
 ];
 
 /// Turns on debug assertions and checks for overflow in release builds.
@@ -128,11 +150,17 @@ fn beside_wasmtime_with(sh: &Shell, name: &str, flags: &[String]) -> Result<Path
 
 /// Builds a firmware, optimised, and returns where it is.
 pub(crate) fn firmware(sh: &Shell, name: &str) -> Result<PathBuf> {
-    let features = FIRMWARES
-        .map(|package| format!("{package}/device"))
-        .join(",");
-    let packages = FIRMWARES.iter().flat_map(|package| ["--package", package]);
-    let flags: Vec<&str> = packages.chain(["--features", &features]).collect();
+    firmware_with(sh, name, &[])
+}
+
+/// As [`firmware`], for one that looks for faults: with debug assertions and checks for overflow.
+pub(crate) fn checked_firmware(sh: &Shell, name: &str) -> Result<PathBuf> {
+    firmware_with(sh, name, &checks())
+}
+
+fn firmware_with(sh: &Shell, name: &str, checks: &[String]) -> Result<PathBuf> {
+    let flags = ["--package", name, "--features", "device"].into_iter();
+    let flags: Vec<&str> = flags.chain(checks.iter().map(String::as_str)).collect();
     build(sh, name, "release", &flags)
 }
 

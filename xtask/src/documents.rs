@@ -59,6 +59,20 @@ fn resolve(span: &str) -> Option<Option<PathBuf>> {
     })
 }
 
+/// Every Rust source below a folder, but what cargo has built.
+fn sources(folder: &Path, visit: &mut dyn FnMut(&Path, &str)) {
+    for entry in fs::read_dir(folder).expect("a folder") {
+        let path = entry.expect("an entry").path();
+        if path.is_dir() {
+            if !path.ends_with("target") {
+                sources(&path, visit);
+            }
+        } else if path.extension().is_some_and(|end| end == "rs") {
+            visit(&path, &fs::read_to_string(&path).expect("a source is text"));
+        }
+    }
+}
+
 fn words(text: &str) -> impl Iterator<Item = &str> {
     text.split(|c: char| !(c.is_alphanumeric() || c == '_'))
 }
@@ -174,21 +188,12 @@ fn check_option(document: &Path, command: &clap::Command, token: &str) {
 /// Every invariant that sources declare by name is in the table of all.
 #[test]
 fn invariants_are_listed() {
-    fn collect(folder: &Path, found: &mut BTreeSet<String>) {
-        for entry in fs::read_dir(folder).expect("a folder") {
-            let path = entry.expect("an entry").path();
-            if path.is_dir() {
-                collect(&path, found);
-            } else if path.extension().is_some_and(|end| end == "rs") {
-                let text = fs::read_to_string(&path).expect("a source is text");
-                let declared = text.split("Invariant (*").skip(1);
-                found.extend(declared.filter_map(|rest| Some(rest.split_once("*)")?.0.to_owned())));
-            }
-        }
-    }
     let mut declared = BTreeSet::new();
     for package in ["core", "platform", "platform-linux", "platform-bare"] {
-        collect(&root().join(package).join("src"), &mut declared);
+        sources(&root().join(package).join("src"), &mut |_, text| {
+            let rest = text.split("Invariant (*").skip(1);
+            declared.extend(rest.filter_map(|rest| Some(rest.split_once("*)")?.0.to_owned())));
+        });
     }
     let text = fs::read_to_string(root().join("ARCHITECTURE.md")).expect("it is text");
     let missing: Vec<_> = declared
@@ -197,4 +202,57 @@ fn invariants_are_listed() {
         .collect();
     assert!(declared.len() > 15, "only {}", declared.len());
     assert!(missing.is_empty(), "ARCHITECTURE.md lacks {missing:?}");
+}
+
+/// A `SAFETY:` text says itself what makes the block sound: who moves one block leaves no other without a reason.
+#[test]
+fn safety_texts_stand_by_themselves() {
+    let mut found = Vec::new();
+    let mut texts = 0;
+    for folder in [
+        "core",
+        "platform",
+        "platform-linux",
+        "platform-bare",
+        "xtask",
+        "examples",
+    ] {
+        sources(&root().join(folder), &mut |path, source| {
+            for text in source.split("// SAFETY: ").skip(1) {
+                texts += 1;
+                let lower = text.to_lowercase();
+                let elsewhere = [
+                    "as above",
+                    "as there",
+                    "as before",
+                    "as below",
+                    "likewise",
+                    "the same as",
+                ];
+                if elsewhere.iter().any(|start| lower.starts_with(start)) {
+                    found.push(format!(
+                        "{}: {}",
+                        path.display(),
+                        text.lines().next().unwrap_or("")
+                    ));
+                }
+            }
+        });
+    }
+    assert!(texts > 800, "only {texts}");
+    assert!(found.is_empty(), "{}", found.join("\n"));
+}
+
+/// What comes next stands first, or what was just released.
+#[test]
+fn the_changelog_begins_with_this_version() {
+    let text = fs::read_to_string(root().join("CHANGELOG.md")).expect("it is text");
+    let first = text.lines().find_map(|line| line.strip_prefix("## "));
+    let first = first.expect("it has a version");
+    let version = env!("CARGO_PKG_VERSION");
+    let is_next = first == "Unreleased" || first.split(' ').next() == Some(version);
+    assert!(
+        is_next,
+        "CHANGELOG.md begins with {first}, and this is {version}"
+    );
 }

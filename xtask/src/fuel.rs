@@ -33,7 +33,7 @@ pub(crate) fn compare(sh: &Shell) -> Result<()> {
     let mut modules = fuzz::stopped(sh)?;
     modules.push(Stopped {
         name: "special".to_owned(),
-        wasm: wat::parse_str(SPECIAL)?.into(),
+        wasm: cargo::assemble(sh, "fuel.wat", SPECIAL)?.into(),
         calls: CALLS
             .iter()
             .map(|(name, argument)| ((*name).to_owned(), *argument))

@@ -1,6 +1,6 @@
 //! `fuzz`: generated modules, with this runtime and with others, on this machine and on the device.
 
-use std::{fs, path::Path};
+use std::{ffi::OsString, fs, path::Path};
 
 use anyhow::{Result, anyhow, bail};
 use clap::{Args, Subcommand};
@@ -9,6 +9,7 @@ use wasmetal_run::{Job, Stopped};
 use xshell::{Shell, cmd};
 
 use crate::{
+    arguments::fuzz::{Differential, Objects},
     cargo::{self, BARE, say},
     guests, qemu, run,
 };
@@ -23,106 +24,51 @@ pub(crate) enum Fuzz {
 }
 
 impl Fuzz {
-    pub(crate) fn run(&self, sh: &Shell) -> Result<()> {
+    pub(crate) fn run(&self, sh: &Shell, typed: &[OsString]) -> Result<()> {
         match self {
-            Self::Differential(verb) => verb.run(sh),
-            Self::Objects(verb) => verb.run(sh),
+            Self::Differential(verb) => verb.run(sh, typed),
+            Self::Objects(verb) => verb.run(sh, typed),
             Self::Images(verb) => verb.run(sh),
             Self::Stops(verb) => verb.run(sh),
         }
     }
 }
 
-/// Runs generated modules with wasmetal and with Wasmtime, and compares what they do
-///
-/// Results of calls, traps, memories, globals and tables must be the same, bit for bit. A seed is one
-/// module; it comes out the same each time. A module that makes a difference, or a crash, is written
-/// to target/findings and its seed is printed.
-#[derive(Args)]
-pub(crate) struct Differential {
-    #[command(flatten)]
-    seeds: Seeds,
-}
-
 impl Differential {
-    fn run(&self, sh: &Shell) -> Result<()> {
+    fn run(&self, sh: &Shell, typed: &[OsString]) -> Result<()> {
         let program = cargo::checked_beside_wasmtime(sh, "wasmetal-differential")?;
-        self.seeds.run(sh, &program)
+        run_seeds(sh, &program, typed)
     }
 }
 
-/// Runs generated programs about references in several ways, and compares what they do
-///
-/// Structs, arrays, functions and exceptions in every place that a reference can be in. Each program is compiled with
-/// and without optimisation, and runs with collections when the heap is full, at every allocation, at every 7th, and
-/// in a heap of 4 KiB; and with Wasmtime. Results, traps, globals and tables must be the same. A program that makes a
-/// difference, or a crash, is written to target/findings, and a smaller one beside it.
-#[derive(Args)]
-pub(crate) struct Objects {
-    #[command(flatten)]
-    seeds: Seeds,
-    /// Without Wasmtime, which takes minutes to build
-    #[arg(long)]
-    alone: bool,
-}
-
 impl Objects {
-    fn run(&self, sh: &Shell) -> Result<()> {
+    fn run(&self, sh: &Shell, typed: &[OsString]) -> Result<()> {
         let program = match self.alone {
             true => cargo::checked_program(sh, "wasmetal-objects")?,
             false => cargo::checked_beside_wasmtime(sh, "wasmetal-objects")?,
         };
-        self.seeds.run(sh, &program)
+        run_seeds(sh, &program, typed)
     }
 }
 
-/// Which seeds a program is to run.
-#[derive(Args)]
-struct Seeds {
-    /// How many seeds
-    #[arg(long, default_value_t = 10_000)]
-    count: u64,
-    /// The first seed; the others follow it
-    #[arg(long, default_value_t = 1)]
-    seed: u64,
-    /// Stop after so many seconds
-    #[arg(long)]
-    seconds: Option<u64>,
-    /// How many at once [default: one for each CPU]
-    #[arg(long)]
-    jobs: Option<u64>,
-    /// Run this seed alone, and print all that is seen
-    #[arg(long, value_name = "SEED", conflicts_with_all = ["count", "seed", "seconds", "jobs"])]
-    only: Option<u64>,
-}
-
-impl Seeds {
-    fn run(&self, sh: &Shell, program: &Path) -> Result<()> {
-        let findings = cargo::target_directory().join("findings");
-        let (count, seed) = (self.count, self.seed);
-        let mut arguments = vec![format!("--count={count}"), format!("--seed={seed}")];
-        let others = [
-            ("--seconds", self.seconds),
-            ("--jobs", self.jobs),
-            ("--only", self.only),
-        ];
-        for (name, value) in others {
-            arguments.extend(value.map(|value| format!("{name}={value}")));
-        }
-        say("running generated modules");
-        cmd!(sh, "{program} --findings {findings} {arguments...}")
-            // Errors then take no backtraces.
-            .env_remove("RUST_BACKTRACE")
-            .env_remove("RUST_LIB_BACKTRACE")
-            .quiet()
-            .run()
-            .map_err(|_| anyhow!("there are findings; what it printed says which"))
-    }
+/// Has a program run seeds.
+fn run_seeds(sh: &Shell, program: &Path, arguments: &[OsString]) -> Result<()> {
+    let findings = cargo::target_directory().join("findings");
+    say("running generated modules");
+    cmd!(sh, "{program} --findings {findings} {arguments...}")
+        // Errors then take no backtraces.
+        .env_remove("RUST_BACKTRACE")
+        .env_remove("RUST_LIB_BACKTRACE")
+        .quiet()
+        .run()
+        .map_err(|_| {
+            anyhow!("it did not succeed, or there are findings; what it printed says which")
+        })
 }
 
 /// Compiles modules here and on the device under QEMU, and compares the images, byte for byte
 ///
-/// All guests, and generated modules; each with guard pages and with explicit checks.
+/// All guests, and generated modules; each with guard pages and with explicit checks. Both sides have debug assertions.
 #[derive(Args)]
 pub(crate) struct Images {
     /// How many generated modules
@@ -170,7 +116,7 @@ impl Images {
         .quiet()
         .run()?;
         let payload = fs::read(&pack)?;
-        let firmware = cargo::firmware(sh, "wasmetal-bare")?;
+        let firmware = cargo::checked_firmware(sh, "wasmetal-bare")?;
         say("compiling on QEMU's virt board, and comparing");
         let board = qemu::Board {
             payload: Some(&payload),
@@ -195,6 +141,9 @@ pub(crate) struct Stops {
     /// How often [default: 100000; on the device 10000]
     #[arg(long)]
     count: Option<u32>,
+    /// Without debug assertions and checks for overflow: for the times that it prints
+    #[arg(long)]
+    unchecked: bool,
     /// What the times are made from
     #[arg(long, default_value_t = 1)]
     seed: u64,
@@ -211,13 +160,18 @@ impl Stops {
         let job = Job::Stops(wasmetal_run::Stops {
             count,
             seed: self.seed,
-            probe: wat::parse_str(PROBE)?.into(),
+            probe: cargo::assemble(sh, "stops.wat", PROBE)?.into(),
             modules: stopped(sh)?,
         });
-        if !self.bare {
-            return run::on_linux(sh, &job.to_bytes());
+        match (self.bare, self.unchecked) {
+            (false, false) => return run::checked_on_linux(sh, &job.to_bytes()),
+            (false, true) => return run::on_linux(sh, &job.to_bytes()),
+            (true, _) => {}
         }
-        let firmware = cargo::firmware(sh, "wasmetal-bare")?;
+        let firmware = match self.unchecked {
+            false => cargo::checked_firmware(sh, "wasmetal-bare")?,
+            true => cargo::firmware(sh, "wasmetal-bare")?,
+        };
         let counting = ["-icount".to_owned(), "shift=0,sleep=off".to_owned()];
         run::boot_with(sh, &firmware, &job.to_bytes(), &counting)
     }
@@ -245,7 +199,7 @@ pub(crate) fn stopped(sh: &Shell) -> Result<Vec<Stopped<'static>>> {
     for (kernel, text) in BY_HAND {
         modules.push(Stopped {
             name: kernel.name.to_owned(),
-            wasm: wat::parse_str(text)?.into(),
+            wasm: cargo::assemble(sh, kernel.name, text)?.into(),
             calls: vec![call(kernel)],
         });
     }

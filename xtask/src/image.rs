@@ -3,68 +3,41 @@
 use std::ffi::OsString;
 
 use anyhow::{Result, bail};
-use clap::Args;
 use xshell::{Shell, cmd};
 
+use crate::arguments::check_file;
+use crate::arguments::image::{Compile, Inspect, Key, Sign};
 use crate::cargo;
 
-/// Compiles a module to an image, for this machine or another
-#[derive(Args)]
-#[command(disable_help_flag = true)]
-pub(crate) struct Compile {
-    /// FILE -o IMAGE [--target TRIPLE] [--opt-level LEVEL] [--without PROPOSALS] [--sign KEY | --signer PUBLIC_KEY] [--security-version NUMBER] [--with-wasm] [--align BYTES]
-    #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
-    arguments: Vec<OsString>,
-}
-
-/// Takes out of an image what is to be signed elsewhere, or puts the signature in
-#[derive(Args)]
-#[command(disable_help_flag = true)]
-pub(crate) struct Sign {
-    /// IMAGE --message FILE | --signature FILE
-    #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
-    arguments: Vec<OsString>,
-}
-
-/// Makes a key to sign images with, and prints the public key for the firmware
-#[derive(Args)]
-#[command(disable_help_flag = true)]
-pub(crate) struct Key {
-    /// KEY [--new] [--public FILE]
-    #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
-    arguments: Vec<OsString>,
-}
-
-/// Prints what is in an image
-#[derive(Args)]
-#[command(disable_help_flag = true)]
-pub(crate) struct Inspect {
-    /// IMAGE [--disassemble]
-    #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
-    arguments: Vec<OsString>,
-}
-
 impl Compile {
-    pub(crate) fn run(&self, sh: &Shell) -> Result<()> {
-        run(sh, "compile", &self.arguments)
+    pub(crate) fn run(&self, sh: &Shell, typed: &[OsString]) -> Result<()> {
+        check_file(&self.file)?;
+        self.sign.as_deref().map(check_file).transpose()?;
+        run(sh, "compile", typed)
     }
 }
 
 impl Sign {
-    pub(crate) fn run(&self, sh: &Shell) -> Result<()> {
-        run(sh, "sign", &self.arguments)
+    pub(crate) fn run(&self, sh: &Shell, typed: &[OsString]) -> Result<()> {
+        check_file(&self.image)?;
+        self.signature.as_deref().map(check_file).transpose()?;
+        run(sh, "sign", typed)
     }
 }
 
 impl Key {
-    pub(crate) fn run(&self, sh: &Shell) -> Result<()> {
-        run(sh, "key", &self.arguments)
+    pub(crate) fn run(&self, sh: &Shell, typed: &[OsString]) -> Result<()> {
+        if !self.new {
+            check_file(&self.key)?;
+        }
+        run(sh, "key", typed)
     }
 }
 
 impl Inspect {
-    pub(crate) fn run(&self, sh: &Shell) -> Result<()> {
-        run(sh, "inspect", &self.arguments)
+    pub(crate) fn run(&self, sh: &Shell, typed: &[OsString]) -> Result<()> {
+        check_file(&self.image)?;
+        run(sh, "inspect", typed)
     }
 }
 

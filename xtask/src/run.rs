@@ -12,6 +12,7 @@ use wasmetal_run::{Call, Job};
 use xshell::{Shell, cmd};
 
 use crate::{
+    arguments::image::setting,
     cargo::{self, say},
     fuel, guests, image, qemu,
 };
@@ -53,6 +54,10 @@ pub(crate) struct Run {
         value_names = ["NAME", "ARG"],
     )]
     invoke: Vec<String>,
+    /// A setting of the engine, so that it loads an image that was made with it; as often as need be. --set help lists
+    /// them
+    #[arg(long = "set", requires = "file", value_name = "NAME=VALUE", value_parser = setting)]
+    settings: Vec<String>,
     /// What the guests make their input from
     #[arg(long, default_value_t = 1, conflicts_with = "file")]
     seed: u32,
@@ -75,9 +80,10 @@ impl Run {
                 let mut invoke = self.invoke.iter().cloned();
                 let (name, arguments) = (invoke.next(), invoke.collect());
                 Job::Call(Call {
-                    wasm: read(file)?.into(),
+                    wasm: read(sh, file)?.into(),
                     invoke: name,
                     arguments,
+                    settings: self.settings.clone(),
                 })
             }
         };
@@ -91,12 +97,13 @@ impl Run {
 }
 
 /// A module's bytes, assembled if the file holds text.
-fn read(path: &PathBuf) -> Result<Vec<u8>> {
+fn read(sh: &Shell, path: &PathBuf) -> Result<Vec<u8>> {
     let bytes = fs::read(path)
         .with_context(|| format!("cannot read {}: check the path", path.display()))?;
     if path.extension().is_some_and(|extension| extension == "wat") {
-        let wasm = wat::Parser::new().parse_bytes(Some(path), &bytes)?;
-        return Ok(wasm.into_owned());
+        let text =
+            String::from_utf8(bytes).with_context(|| format!("{} is no text", path.display()))?;
+        return cargo::assemble(sh, &path.display().to_string(), &text);
     }
     Ok(bytes)
 }
@@ -106,7 +113,17 @@ fn read(path: &PathBuf) -> Result<Vec<u8>> {
 /// # Errors
 /// It did not succeed.
 pub(crate) fn on_linux(sh: &Shell, job: &[u8]) -> Result<()> {
-    with_job(sh, job, |command| command.run())
+    let program = cargo::host_program(sh, "wasmetal-linux")?;
+    with_job(sh, &program, job, |command| command.run())
+}
+
+/// As [`on_linux`], by a program with debug assertions.
+///
+/// # Errors
+/// It did not succeed.
+pub(crate) fn checked_on_linux(sh: &Shell, job: &[u8]) -> Result<()> {
+    let program = cargo::checked_program(sh, "wasmetal-linux")?;
+    with_job(sh, &program, job, |command| command.run())
 }
 
 /// Does a job on this machine, and returns what it prints.
@@ -114,15 +131,16 @@ pub(crate) fn on_linux(sh: &Shell, job: &[u8]) -> Result<()> {
 /// # Errors
 /// It did not succeed.
 pub(crate) fn output_on_linux(sh: &Shell, job: &[u8]) -> Result<String> {
-    with_job(sh, job, |command| command.read())
+    let program = cargo::host_program(sh, "wasmetal-linux")?;
+    with_job(sh, &program, job, |command| command.read())
 }
 
 fn with_job<R>(
     sh: &Shell,
+    host: &Path,
     job: &[u8],
     run: impl FnOnce(xshell::Cmd<'_>) -> xshell::Result<R>,
 ) -> Result<R> {
-    let host = cargo::host_program(sh, "wasmetal-linux")?;
     let path = cargo::scratch(sh)?.join(format!("job-{}", std::process::id()));
     sh.write_file(&path, job)?;
     let result = run(cmd!(sh, "{host} {path}").quiet());

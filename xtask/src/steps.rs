@@ -63,6 +63,7 @@ pub(crate) const STEPS: &[Step] = &[
     step("lint: core + gc", Clippy("-p wasmetal --all-targets --no-default-features --features compile,gc"), &[LINTER]),
     step("lint: core + exceptions", Clippy("-p wasmetal --all-targets --no-default-features --features compile,exceptions"), &[LINTER]),
     step("lint: core + signatures + proposals, no compiler", Clippy("-p wasmetal --all-targets --no-default-features --features signatures,simd,threads,gc,exceptions"), &[LINTER]),
+    step("lint: core + demangle", Clippy("-p wasmetal --all-targets --no-default-features --features demangle"), &[LINTER]),
     step("lint: core + wat", Clippy("-p wasmetal --all-targets --no-default-features --features wat"), &[LINTER]),
     step("lint: platform + fake + conformance", Clippy("-p wasmetal-platform --all-targets --all-features"), &[LINTER]),
     step("lint: aarch64 Linux", Clippy("-p wasmetal -p wasmetal-platform-linux --all-targets --all-features --target aarch64-unknown-linux-musl"), &[LINTER, STD_ARM_LINUX]),
@@ -78,11 +79,12 @@ pub(crate) const STEPS: &[Step] = &[
     step("lint: guests", Clippy("-p wasmetal-guests -p wasmetal-kernels --examples --profile guest --target wasm32-unknown-unknown"), &[LINTER, STD_WASM]),
     step("documentation", Doc("--workspace --exclude wasmetal-bench --no-deps --features wasmetal/wat"), &[]),
 
+    step("public API", Xtask("api"), &[]),
     step("packages", Cargo("package --quiet --no-verify --allow-dirty -p wasmetal-platform -p wasmetal -p wasmetal-platform-linux -p wasmetal-platform-bare"), &[]),
 
     step("tests: host", Cargo("test --workspace --exclude wasmetal-bench --no-fail-fast --features wasmetal/wat"), &[]),
     step("tests: host, no proposals", Cargo("test -p wasmetal --no-default-features --no-fail-fast --features wat --lib --test api"), &[]),
-    step("tests: borrows of a store, by Miri", Miri("test -p wasmetal --no-default-features --features std,gc,exceptions --lib call::tests"), &[]),
+    step("tests: borrows of a store, and words of errors, by Miri", Miri("test -p wasmetal --no-default-features --features std,gc,exceptions,anyhow --lib -- call::tests error::tests"), &[]),
     // Not the compile bombs, nor where each allocation fails: minutes in an emulator, and kernels do both on the device.
     step("tests: aarch64 Linux", Cargo("test -p wasmetal -p wasmetal-platform-linux --all-features --no-fail-fast --lib --test api --test confined --test small_memories --test conformance --test lies --test signals --test threads --target aarch64-unknown-linux-musl"), &[STD_ARM_LINUX, QEMU_USER]),
     step("tests: kernels on the device", Cargo("test -p wasmetal-platform-bare --test * --no-fail-fast --release --target aarch64-unknown-none"), &[STD_BARE, QEMU_SYSTEM]),
@@ -93,10 +95,12 @@ pub(crate) const STEPS: &[Step] = &[
     beside("wast: all, explicit checks", Xtask("wast --complete --suite all --explicit-checks"), &[]),
     beside("wast: all, with fuel and epochs", Xtask("wast --complete --suite all --metered"), &[]),
     beside("wast: all, deterministic, collecting always", Xtask("wast --complete --suite all --deterministic --collect-always"), &[]),
+    beside("wast: latest, not optimised, registers in one pass", Xtask("wast --complete --suite latest --no-optimisation --single-pass"), &[]),
     step("wast: all, device", Xtask("wast --complete --suite all --bare"), &[]),
     step("wast: latest, device, with fuel and epochs", Xtask("wast --complete --suite latest --bare --metered"), &[]),
     beside("wast: reported", Xtask("wast --complete core/tests/filetests/reported"), &[]),
     beside("wast: reported, explicit checks, collecting always", Xtask("wast --complete core/tests/filetests/reported --explicit-checks --collect-always"), &[]),
+    beside("wast: reported, registers in one pass, collecting always", Xtask("wast --complete core/tests/filetests/reported --single-pass --collect-always"), &[]),
     step("wast: reported, device", Xtask("wast --complete core/tests/filetests/reported --bare"), &[]),
     step("wast: reported, device, explicit checks, collecting always", Xtask("wast --complete core/tests/filetests/reported --bare --explicit-checks --collect-always"), &[]),
 
@@ -107,6 +111,7 @@ pub(crate) const STEPS: &[Step] = &[
     step("stops: Linux", Xtask("fuzz stops"), &[STD_WASM]),
     step("stops: device", Xtask("fuzz stops --bare"), &[STD_WASM, STD_BARE, QEMU_SYSTEM]),
     step("board: device", Xtask("run --board"), &[STD_WASM, STD_BARE, QEMU_SYSTEM]),
+    beside("examples: out of the tree", Xtask("outside"), &[FORMATTER, STD_BARE, QEMU_SYSTEM]),
     step("loader: device", Xtask("run --loader"), &[STD_BARE, QEMU_SYSTEM]),
 ];
 

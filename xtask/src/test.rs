@@ -1,8 +1,11 @@
 //! `test`: runs the steps and sums up.
 
+mod errors;
+
 use std::{
     env,
-    io::{self, Read as _, Write as _},
+    ffi::OsString,
+    io::{self, BufRead as _, BufReader, IsTerminal as _, Write as _},
     process::{Command, Stdio},
     thread,
     time::{Duration, Instant},
@@ -49,14 +52,20 @@ impl Test {
             // Not by two steps at once. What fails fails again in its step, which says so.
             let _ = setup::ensure(sh, step.needs);
         }
+        if self.exactly {
+            return chosen.iter().try_for_each(|step| step.run(sh));
+        }
         // One after the other where somebody looks at a few.
         let (beside, others): (Vec<&Step>, Vec<&Step>) = match self.only.is_empty() {
             true => chosen.into_iter().partition(|step| step.beside),
             false => (Vec::new(), chosen),
         };
         let outcomes = thread::scope(|scope| {
-            let beside = scope.spawn(|| beside.into_iter().map(aside).collect::<Vec<_>>());
-            let mut outcomes: Vec<_> = others.into_iter().map(|step| here(sh, step)).collect();
+            let run_all = |steps: Vec<&Step>, show| -> Vec<_> {
+                steps.into_iter().map(|step| run(step, show)).collect()
+            };
+            let beside = scope.spawn(move || run_all(beside, Show::AtTheEnd));
+            let mut outcomes = run_all(others, Show::AsItComes);
             outcomes.extend(beside.join().expect("it does not panic"));
             outcomes
         });
@@ -83,60 +92,84 @@ struct Outcome {
     name: &'static str,
     passed: bool,
     time: Duration,
+    /// What a step that failed printed around its errors.
+    errors: String,
 }
 
-/// Runs a step in sight.
-fn here(sh: &Shell, step: &Step) -> Outcome {
-    say(&format!("test: {}", step.name));
-    let start = Instant::now();
-    let result = step.run(sh);
-    if let Err(error) = &result {
-        eprintln!("error: {}: {error:#}", step.name);
-    }
-    Outcome {
-        name: step.name,
-        passed: result.is_ok(),
-        time: start.elapsed(),
-    }
+/// When what a step prints is shown.
+#[derive(Clone, Copy, PartialEq)]
+enum Show {
+    AsItComes,
+    /// In one piece: another step prints meanwhile.
+    AtTheEnd,
 }
 
-/// Runs a step in a process of its own, and shows what that printed when it has ended.
-fn aside(step: &Step) -> Outcome {
+/// Runs a step in a process of its own, whose output is kept until it has ended.
+fn run(step: &Step, show: Show) -> Outcome {
+    if show == Show::AsItComes {
+        say(&format!("test: {}", step.name));
+    }
     let start = Instant::now();
-    let run = || {
-        let mut command = Command::new(env::current_exe()?);
-        command.args(["test", "--exactly", "--only", step.name]);
-        // One pipe for both, so that lines keep their order.
-        let (mut output, end) = io::pipe()?;
-        let mut child = command
-            .stdin(Stdio::null())
-            .stdout(end.try_clone()?)
-            .stderr(end)
-            .spawn()?;
-        drop(command);
-        let mut printed = Vec::new();
-        output.read_to_end(&mut printed)?;
-        let status = child.wait()?;
-        io::stdout().lock().write_all(&printed)?;
-        io::Result::Ok(status.success())
+    let mut printed = Vec::new();
+    let passed = run_process(step, show, &mut printed).unwrap_or_else(|error| {
+        let _ = writeln!(printed, "error: {}: {error}", step.name);
+        false
+    });
+    if show == Show::AtTheEnd {
+        let _ = io::stdout().lock().write_all(&printed);
+    }
+    let errors = match passed {
+        true => String::new(),
+        false => errors::excerpts(&String::from_utf8_lossy(&printed)),
     };
-    let result = run();
-    if let Err(error) = &result {
-        eprintln!("error: {}: {error}", step.name);
-    }
     Outcome {
         name: step.name,
-        passed: result.unwrap_or(false),
+        passed,
         time: start.elapsed(),
+        errors,
     }
 }
 
-/// Prints how each step went and, as the last line, how many passed; returns whether all did.
+/// Whether the process of a step passed.
+fn run_process(step: &Step, show: Show, printed: &mut Vec<u8>) -> io::Result<bool> {
+    let mut command = Command::new(env::current_exe()?);
+    command.args(["test", "--exactly", "--only", step.name]);
+    if show == Show::AsItComes && io::stdout().is_terminal() {
+        command.env("CARGO_TERM_COLOR", "always");
+    }
+    // One pipe for both, so that lines keep their order.
+    let (output, end) = io::pipe()?;
+    let mut child = command
+        .stdin(Stdio::null())
+        .stdout(end.try_clone()?)
+        .stderr(end)
+        .spawn()?;
+    // Else the pipe would never end.
+    drop(command);
+    let mut output = BufReader::new(output);
+    loop {
+        let start = printed.len();
+        if output.read_until(b'\n', printed)? == 0 {
+            break;
+        }
+        if show == Show::AsItComes {
+            io::stdout().lock().write_all(&printed[start..])?;
+        }
+    }
+    Ok(child.wait()?.success())
+}
+
+/// Prints what failed again, how each step went and, as the last line, how many passed; returns whether all did.
 fn summary(outcomes: &[Outcome]) -> bool {
+    for outcome in outcomes.iter().filter(|outcome| !outcome.passed) {
+        say(&format!("FAILED: {}", outcome.name));
+        print!("{}", outcome.errors);
+    }
     println!();
-    for Outcome { name, passed, time } in outcomes {
-        let outcome = if *passed { "ok" } else { "FAILED" };
-        println!("{outcome:<7} {:>6.1} s  {name}", time.as_secs_f64());
+    for outcome in outcomes {
+        let word = if outcome.passed { "ok" } else { "FAILED" };
+        let seconds = outcome.time.as_secs_f64();
+        println!("{word:<7} {seconds:>6.1} s  {}", outcome.name);
     }
     let failed = outcomes.iter().filter(|outcome| !outcome.passed).count();
     if failed > 0 {
@@ -167,8 +200,9 @@ impl Step {
             }
             Run::Miri(arguments) => miri(sh, arguments)?,
             Run::Xtask(arguments) => {
-                let arguments = arguments.split_whitespace();
-                Verb::try_parse_from(["xtask"].into_iter().chain(arguments))?.run(sh)?;
+                let words: Vec<OsString> = arguments.split_whitespace().map(Into::into).collect();
+                let named = ["xtask".into()].into_iter().chain(words.iter().cloned());
+                Verb::try_parse_from(named)?.run(sh, &words)?;
             }
         }
         Ok(())

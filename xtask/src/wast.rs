@@ -10,6 +10,7 @@ use clap::Args;
 use xshell::{Shell, cmd};
 
 use crate::{
+    arguments::check_file,
     cargo::{self, say},
     qemu,
 };
@@ -32,6 +33,12 @@ pub(crate) struct Wast {
     /// Collect garbage at every allocation
     #[arg(long)]
     collect_always: bool,
+    /// Compile without optimisation
+    #[arg(long)]
+    no_optimisation: bool,
+    /// Compile with the allocator of registers that works in one pass
+    #[arg(long)]
+    single_pass: bool,
     /// Compile code that uses fuel and looks at epochs, and give it enough of both
     #[arg(long)]
     metered: bool,
@@ -59,6 +66,7 @@ pub(crate) struct Wast {
 
 impl Wast {
     pub(crate) fn run(&self, sh: &Shell) -> Result<()> {
+        self.files.iter().try_for_each(|file| check_file(file))?;
         let program = cargo::host_program(sh, "wasmetal-wast")?;
         let mut arguments = Vec::new();
         if self.explicit_checks {
@@ -69,6 +77,12 @@ impl Wast {
         }
         if self.deterministic {
             arguments.push("--deterministic".into());
+        }
+        if self.no_optimisation {
+            arguments.push("--no-optimisation".into());
+        }
+        if self.single_pass {
+            arguments.push("--single-pass".into());
         }
         if self.metered {
             arguments.push("--metered".into());

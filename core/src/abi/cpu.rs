@@ -71,6 +71,19 @@ pub fn features(architecture: Architecture) -> &'static [CpuFeature] {
     }
 }
 
+/// x86-64 extensions without which some operators would need a library function.
+const X86_64_REQUIRED: &[&str] = &["has_sse3", "has_ssse3", "has_sse41"];
+
+/// The ISA flags without which nothing is compiled for an architecture.
+#[must_use]
+pub fn required(architecture: Architecture) -> Vec<(String, bool)> {
+    let flags = match architecture {
+        Architecture::X86_64 => X86_64_REQUIRED,
+        _ => &[],
+    };
+    flags.iter().map(|&flag| (flag.into(), true)).collect()
+}
+
 /// The set of those ISA flags of an architecture that are `wanted`: bit `n` for the `n`-th of [`features`].
 #[must_use]
 pub fn set(architecture: Architecture, wanted: impl Fn(&CpuFeature) -> bool) -> u64 {

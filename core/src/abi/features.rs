@@ -1,8 +1,9 @@
 //! WebAssembly's proposals, as a set.
 
-use crate::abi::wire::wire;
+use crate::error::Result;
+use crate::error::bounded::ensure;
+use crate::wire::wire;
 use alloc::string::String;
-use anyhow::{Result, ensure};
 use core::fmt;
 use core::ops::BitOr;
 

@@ -22,7 +22,8 @@
 //! A reference to a function in an object is a `u32`, which the collector leaves alone: the function's id in its store
 //! (see `vmctx::function_entry`); 0 is null.
 
-use super::layout::{Digest, Table, layout};
+use super::layout::{Table, layout};
+use crate::digest::Digest;
 use crate::module::{
     FieldType, FunctionType, HeapType, ReferenceType, StorageType, StructType, ValueType,
 };
@@ -291,7 +292,7 @@ impl StructLayout {
     /// As [`of_struct`](Self::of_struct), where memory may be exhausted.
     ///
     /// # Errors
-    /// It is.
+    /// Memory is exhausted.
     pub fn try_of_struct(ty: &StructType) -> Result<Self, OutOfMemory> {
         Self::new(Kind::Struct, struct_fields(ty))
     }
@@ -305,7 +306,7 @@ impl StructLayout {
     /// As [`of_exception`](Self::of_exception), where memory may be exhausted.
     ///
     /// # Errors
-    /// It is.
+    /// Memory is exhausted.
     pub fn try_of_exception(ty: &FunctionType) -> Result<Self, OutOfMemory> {
         Self::new(Kind::Exception, exception_fields(ty))
     }

@@ -4,8 +4,8 @@
 //! It is a digest of tables: names and numbers, most of them made by the macro that declares what they list.
 //! Each module here has some, as its `LAYOUT`. The tests find constants that no table has.
 
-/// Names and numbers.
-pub type Table = &'static [(&'static str, u64)];
+use crate::digest::Digest;
+pub use crate::digest::Table;
 
 /// Raised by hand when code and runtime agree on something new that is no constant: a calling convention, what a
 /// builtin does, what a bit means.
@@ -33,82 +33,28 @@ macro_rules! modules {
     };
 }
 
-modules! { builtins cpu displays features gc sections traps tunables vmctx wire }
+modules! { builtins cpu displays encodings features gc sections traps tunables vmctx }
 
 /// What all of them come to.
-pub const DIGEST: Digest = Digest::of(MODULES)
+pub const DIGEST: Digest = of(MODULES)
     .number(REVISION)
     .number(super::VALUE_SIZE as u64);
 
-/// A digest in the making (FNV-1a): no secret, and good enough to tell versions apart.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Digest(u64);
-
-impl Digest {
-    /// Of nothing.
-    pub const EMPTY: Self = Self(0xcbf2_9ce4_8422_2325);
-
-    const fn of(modules: &[(&str, &[Table])]) -> Self {
-        let mut digest = Self::EMPTY;
-        let mut module = 0;
-        while module < modules.len() {
-            let (name, tables) = modules[module];
-            digest = digest.text(name);
-            let mut table = 0;
-            while table < tables.len() {
-                digest = digest.table(tables[table]);
-                table += 1;
-            }
-            module += 1;
+/// The digest of these tables.
+const fn of(modules: &[(&str, &[Table])]) -> Digest {
+    let mut digest = Digest::EMPTY;
+    let mut module = 0;
+    while module < modules.len() {
+        let (name, tables) = modules[module];
+        digest = digest.text(name);
+        let mut table = 0;
+        while table < tables.len() {
+            digest = digest.table(tables[table]);
+            table += 1;
         }
-        digest
+        module += 1;
     }
-
-    /// With a table more.
-    #[must_use]
-    pub const fn table(mut self, table: &[(&str, u64)]) -> Self {
-        let mut row = 0;
-        while row < table.len() {
-            let (name, number) = table[row];
-            self = self.text(name).number(number);
-            row += 1;
-        }
-        self.number(table.len() as u64)
-    }
-
-    /// With a text more.
-    #[must_use]
-    pub const fn text(mut self, text: &str) -> Self {
-        let bytes = text.as_bytes();
-        let mut i = 0;
-        while i < bytes.len() {
-            self = self.byte(bytes[i]);
-            i += 1;
-        }
-        self.number(bytes.len() as u64)
-    }
-
-    /// With a number more.
-    #[must_use]
-    pub const fn number(mut self, number: u64) -> Self {
-        let bytes = number.to_le_bytes();
-        let mut i = 0;
-        while i < bytes.len() {
-            self = self.byte(bytes[i]);
-            i += 1;
-        }
-        self
-    }
-
-    const fn byte(self, byte: u8) -> Self {
-        Self((self.0 ^ byte as u64).wrapping_mul(0x0100_0000_01b3))
-    }
-
-    /// The digest.
-    #[must_use]
-    pub const fn get(self) -> u64 {
-        self.0
-    }
+    digest
 }
 
 #[cfg(test)]
@@ -121,7 +67,7 @@ mod tests {
     /// A name, a number or a place that differs, in any table, makes another digest; so does a row that goes.
     #[test]
     fn each_row_counts() {
-        let digest = Digest::of(MODULES);
+        let digest = of(MODULES);
         let mut rows = 0;
         for (m, (module, tables)) in MODULES.iter().enumerate() {
             for (t, table) in tables.iter().enumerate() {
@@ -134,7 +80,7 @@ mod tests {
                         tables[t] = Vec::leak(changed);
                         let mut modules = MODULES.to_vec();
                         modules[m].1 = Vec::leak(tables);
-                        assert_ne!(Digest::of(&modules), digest, "{module}: {:?}", table[row]);
+                        assert_ne!(of(&modules), digest, "{module}: {:?}", table[row]);
                     };
                     check(&|table| table[row].1 ^= 1);
                     check(&|table| table[row].0 = "another");

@@ -22,14 +22,17 @@
 pub mod builtins;
 pub mod cpu;
 pub mod displays;
+pub mod encodings;
 pub mod features;
 pub mod gc;
 pub mod layout;
 pub mod sections;
 pub mod traps;
 pub mod tunables;
+mod type_id;
 pub mod vmctx;
-pub mod wire;
+
+pub use type_id::TypeId;
 
 /// The size of one slot of a value array between host and trampolines, in bytes.
 ///

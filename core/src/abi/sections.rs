@@ -3,7 +3,8 @@
 //! An image is an ELF file with these sections, in this order and nothing behind the last. Numbers are
 //! little endian. `compile/emit` writes it, `image` reads it.
 
-use super::layout::{Digest, Table, layout};
+use super::layout::{Table, layout};
+use crate::digest::Digest;
 
 /// The metadata: the lengths of all [`Part`]s as `u32`s, then the parts, one after another.
 pub const META: &str = ".wasmetal";

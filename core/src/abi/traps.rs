@@ -7,6 +7,25 @@ macro_rules! traps {
         /// Why Wasm code was ended (spec: "Traps").
         ///
         /// The numbers are part of the image format.
+        ///
+        /// ```
+        /// # use wasmetal::{Config, Engine};
+        /// # let engine = Engine::new(&Config::new(wasmetal_platform_linux::platform()))?;
+        /// use wasmetal::{Instance, Module, Store, Trap};
+        ///
+        /// let module = Module::new(&engine, r#"
+        ///     (module (func (export "div") (param i32 i32) (result i32)
+        ///         (i32.div_s (local.get 0) (local.get 1))))
+        /// "#)?;
+        /// let mut store = Store::new(&engine, ());
+        /// let instance = Instance::new(&mut store, &module, &[])?;
+        /// let div = instance.get_typed_func::<(i32, i32), i32>(&mut store, "div")?;
+        ///
+        /// assert_eq!(div.call(&mut store, (7, 2))?, 3);
+        /// let error = div.call(&mut store, (7, 0)).unwrap_err();
+        /// assert_eq!(error.downcast_ref(), Some(&Trap::IntegerDivisionByZero));
+        /// # wasmetal::error::Ok(())
+        /// ```
         #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
         #[non_exhaustive]
         #[repr(u8)]

@@ -1,7 +1,7 @@
 //! The settings that change what code is generated. Part of an image's fingerprint.
 
 use crate::abi::layout::Table;
-use crate::abi::wire::{Wire, wire};
+use crate::wire::{Wire, wire};
 
 /// What generated code takes for granted about the runtime.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]

@@ -104,9 +104,9 @@ pub mod extent {
     }
 }
 
-/// The marks of a table whose elements are no functions: a byte for each so many elements, below the first element
-/// downwards. One that is not 0 says that among these there may be references to objects or host values.
-/// Whoever writes one sets the mark first.
+/// The marks of a table whose elements are no functions: a byte for each group of elements, below the first element
+/// downwards. One that is not 0 says that its group may have references to objects or host values. Code that writes
+/// such a reference sets the mark first.
 pub mod table_marks {
     super::layout! {
         /// The binary logarithm of how many elements have one mark.

@@ -1,46 +1,16 @@
 //! Host to Wasm: the one way in, and what becomes of a call that did not return.
 
-use super::ValRaw;
-use super::arch::{self, EntryFrame};
-use super::host_stacks::{HostStack, HostStacks};
-use crate::instance::vmctx::{NO_FUNCTIONS, StoreContext, VMContext, VMFuncRef, VMHostContext};
-use crate::interrupt::{self, NOT_ENTERING};
+use super::{hooks, interrupts};
+use crate::activation::context::{StoreContext, VMContext, VMFuncRef, VMHostContext};
+use crate::activation::frames::{EntryFrame, STATUS_INTERRUPTED, STATUS_RETURNED, STATUS_TRAP};
+use crate::activation::host_stacks::{HostStack, is_on_this_stack};
+use crate::activation::{ValRaw, arch};
+use crate::interrupt;
 use crate::store::{Pending, RawStore, StoreOpaque};
-use crate::trap::{RaisedTrap, Trap, WasmBacktrace};
-use crate::{Engine, Error, Result};
-use anyhow::Context as _;
-use core::convert::Infallible;
+use crate::trap::{Trap, WasmBacktrace};
+use crate::{Error, Result};
 use core::ptr::{self, NonNull};
-use core::sync::atomic::AtomicUsize;
-
-/// The context of a store that has run nothing yet. The store sets `store` when it has its address.
-pub(crate) fn new_context(engine: &Engine) -> StoreContext {
-    StoreContext {
-        entry_frame: ptr::null_mut(),
-        stack_pointer: ptr::null_mut(),
-        caller: ptr::null_mut(),
-        stack_limit: 0,
-        host_call: arch::host_call as *const u8,
-        heap_base: ptr::null_mut(),
-        heap_length: 0,
-        heap_next: 0,
-        heap_limit: 0,
-        displays: engine.types().displays(),
-        fuel: 0,
-        functions: &raw const NO_FUNCTIONS.0,
-        function_mask: 0,
-        zero: 0,
-        host_stack_limit: usize::MAX,
-        host_stack_room: 0,
-        host_stacks: HostStacks::default(),
-        interrupts: ptr::null(),
-        entering: AtomicUsize::new(NOT_ENTERING),
-        diverted: AtomicUsize::new(0),
-        thread_init: engine.thread_init(),
-        trap: RaisedTrap::default(),
-        store: None,
-    }
-}
+use wasmetal_platform::Thread;
 
 /// Calls a function with the parameters in `values`, and leaves its results there.
 ///
@@ -112,7 +82,7 @@ unsafe fn enter(
         )
     };
     match status {
-        0 => Ok(()),
+        STATUS_RETURNED => Ok(()),
         status => Err(raise(&mut store, status)),
     }
 }
@@ -124,6 +94,23 @@ unsafe fn enter(
 #[cold]
 #[inline(never)]
 unsafe fn invoke_slowly(
+    store: RawStore<'_>,
+    func: NonNull<VMFuncRef>,
+    values: *mut ValRaw,
+) -> Result<()> {
+    // SAFETY: the caller's promise.
+    unsafe {
+        hooks::enter(store, func, values, |store| {
+            invoke_untold(store, func, values)
+        })
+    }
+}
+
+/// As [`invoke_slowly`], without a word to the store's call hook.
+///
+/// # Safety
+/// As for [`invoke`].
+unsafe fn invoke_untold(
     mut store: RawStore<'_>,
     func: NonNull<VMFuncRef>,
     values: *mut ValRaw,
@@ -134,12 +121,12 @@ unsafe fn invoke_slowly(
         // promise.
         return unsafe { invoke_host(store, func, values, ptr::null_mut()) };
     }
-    // Until the call has ended, by a panic too.
+    // Dropped when the call has ended, also by a panic: it gives the store back to the thread that has lent it.
     let _elsewhere = prepare(&mut store)?;
     // SAFETY: `prepare` made sure of the Wasm stack; the rest is the caller's promise.
     let enter = |store: RawStore<'_>| unsafe { enter(store, func, values) };
     match store.interrupts.is_some() {
-        true => interrupt::enter(store, enter),
+        true => interrupts::enter(store, enter),
         false => enter(store),
     }
 }
@@ -151,7 +138,6 @@ const SHALLOWER: usize = 4096;
 /// A call on another thread's stack than the call around it. Dropping it gives the store back to that thread.
 struct Elsewhere {
     context: *mut StoreContext,
-    thread: u64,
     limit: usize,
     room: usize,
 }
@@ -159,57 +145,29 @@ struct Elsewhere {
 impl Drop for Elsewhere {
     fn drop(&mut self) {
         let context = self.context;
-        // SAFETY: the context lives as long as the store, which whoever has this has borrowed; no code runs in it now.
+        // SAFETY: the context lives as long as the store, which the owner of this has borrowed; no code runs in it now.
         unsafe {
             let stacks = &mut (*context).host_stacks;
             stacks.remove();
             let before = stacks.thread();
             (*context).host_stack_limit = self.limit;
-            // It may be one that can be interrupted by now.
+            // A handle may have been made during the call: then the room must be 0, whatever it was before.
             (*context).host_stack_room = match (*context).interrupts.as_ref() {
                 None => self.room,
                 Some(_) => 0,
             };
             if let Some(interrupts) = (*context).interrupts.as_ref() {
-                interrupt::hand_over(interrupts, before, self.thread);
+                interrupt::give_back(interrupts, before);
             }
         }
     }
 }
 
-/// The platform's name of the calling thread; 0 where that has none.
-fn current_thread(store: &StoreOpaque) -> u64 {
+/// The calling thread; `None` where the platform has no names for them.
+fn current_thread(store: &StoreOpaque) -> Option<Thread> {
     let platform = store.engine.platform();
-    match platform.capabilities().interrupts {
-        true => platform.current_thread(),
-        false => 0,
-    }
-}
-
-/// The thread of the Wasm code of a store that has called the host. That may have lent the store to `current`, which
-/// asks.
-///
-/// # Safety
-/// The context is a live store's, whose Wasm code has called.
-pub(crate) unsafe fn calling_thread(context: *const StoreContext, current: u64) -> u64 {
-    // SAFETY: the caller's promise.
-    unsafe {
-        match is_on_this_stack(context) {
-            true => current,
-            false => (*context).host_stacks.thread(),
-        }
-    }
-}
-
-/// Whether the innermost call of a store is on the stack of who asks, where that has room for more. The names of
-/// threads do not say all: a thread may come to the stack of one that is gone, and take the short way in.
-///
-/// # Safety
-/// The context is a live store's, in which no code runs.
-unsafe fn is_on_this_stack(context: *const StoreContext) -> bool {
-    // SAFETY: the caller's promise.
-    let (limit, frame) = unsafe { ((*context).host_stack_limit, (*context).entry_frame) };
-    (limit..frame.addr()).contains(&arch::stack_pointer())
+    let has_names = platform.capabilities().interrupts;
+    has_names.then(|| platform.current_thread())
 }
 
 /// Makes sure that the thread is prepared, that there is a Wasm stack, and that the host's stack has
@@ -221,7 +179,7 @@ fn prepare(store: &mut StoreOpaque) -> Result<Option<Elsewhere>> {
     let context = store.context.as_ptr();
     if store.stack.is_none() {
         let stack = store.engine.stacks().lease(context)?;
-        // SAFETY: the context lives as long as the store, and no code runs in it now.
+        // SAFETY: the store's own context (*owned*), in which no code runs now.
         unsafe {
             (*context).stack_pointer = stack.top();
             (*context).stack_limit = stack.limit();
@@ -230,7 +188,8 @@ fn prepare(store: &mut StoreOpaque) -> Result<Option<Elsewhere>> {
     }
     let thread = current_thread(store);
     let sp = arch::stack_pointer();
-    // SAFETY: as above; entry frames are linked as long as their calls last.
+    // SAFETY: the store's own context (*owned*), in which no code runs now; entry frames are linked as long as their
+    // calls last.
     let (innermost, here, outermost) = unsafe {
         let innermost = (*context).entry_frame;
         let on_this_stack = is_on_this_stack(context);
@@ -257,28 +216,28 @@ fn prepare(store: &mut StoreOpaque) -> Result<Option<Elsewhere>> {
     }
     let elsewhere = match here {
         true => None,
-        // SAFETY: as above.
+        // SAFETY: the store's own context (*owned*), in which no code runs now.
         false => Some(unsafe {
             let below = innermost;
             (*context).host_stacks.add(HostStack { thread, below })?;
             if let Some(interrupts) = &store.interrupts {
-                interrupt::hand_over(interrupts, thread, thread);
+                interrupt::hand_over(interrupts, thread);
             }
             Elsewhere {
                 context,
-                thread,
                 limit: (*context).host_stack_limit,
                 room: (*context).host_stack_room,
             }
         }),
     };
-    // SAFETY: as above.
+    // SAFETY: the store's own context (*owned*), in which no code runs now.
     unsafe {
         (*context).host_stack_limit = limit;
-        // Each entry of a store that can be interrupted takes the slow way.
-        (*context).host_stack_room = match store.interrupts {
-            Some(_) => 0,
-            None => (outermost - limit).saturating_add(SHALLOWER),
+        // No room: `is_ready` sends each entry of a store that can be interrupted the slow way, which puts it into the
+        // list of its thread; and that of a store with a call hook, which tells that.
+        (*context).host_stack_room = match store.interrupts.is_some() || store.hooks.are_set() {
+            true => 0,
+            false => (outermost - limit).saturating_add(SHALLOWER),
         };
     }
     Ok(elsewhere)
@@ -286,7 +245,7 @@ fn prepare(store: &mut StoreOpaque) -> Result<Option<Elsewhere>> {
 
 #[cold]
 fn host_stack_overflow(store: &StoreOpaque) -> Error {
-    trap_error(Trap::StackOverflow, WasmBacktrace::for_error(store))
+    failed(Trap::StackOverflow, store)
 }
 
 /// Calls the start function of an instance: if it is a host function, that instance is the caller.
@@ -302,7 +261,9 @@ pub(crate) unsafe fn invoke_start(
     // SAFETY: the caller's promise; only host functions lack an entry trampoline.
     unsafe {
         match func.as_ref().entry.is_null() {
-            true => invoke_host(store, func, [].as_mut_ptr(), instance.as_ptr()),
+            true => hooks::enter(store, func, [].as_mut_ptr(), |store| {
+                invoke_host(store, func, [].as_mut_ptr(), instance.as_ptr())
+            }),
             false => invoke(store, func, [].as_mut_ptr()),
         }
     }
@@ -328,18 +289,16 @@ unsafe fn invoke_host(
         ((*host).call)(host, values)
     };
     match result.status {
-        0 => Ok(()),
+        STATUS_RETURNED => Ok(()),
         _ => Err(take_pending(&mut store)),
     }
 }
 
-/// The error of a call that left Wasm code with a status other than 0.
+/// The error of a call that left Wasm code with a status other than [`STATUS_RETURNED`].
 #[cold]
 fn raise(store: &mut StoreOpaque, status: usize) -> Error {
     let error = reason(store, status);
-    if store.interrupts.is_some() {
-        interrupt::left(store, &error);
-    }
+    store.call_failed(&error);
     error
 }
 
@@ -348,43 +307,57 @@ fn reason(store: &mut StoreOpaque, status: usize) -> Error {
     let raised = unsafe {
         let trap = &raw mut (*store.context.as_ptr()).trap;
         let raised = *trap;
-        // A builtin that fails writes the rest only.
-        (*trap).interrupted = None;
+        // A builtin or host function that fails writes the first three fields only. These would otherwise stay from an
+        // interrupt or a fault before.
+        (*trap).cut_off = None;
+        (*trap).address = None;
         raised
     };
-    match (status, raised.trap) {
-        (arch::STATUS_TRAP, Some(trap)) => {
+    let error = match (status, raised.trap) {
+        (STATUS_TRAP, Some(trap)) => {
             if trap == Trap::OutOfFuel {
                 store.out_of_fuel();
             }
-            return trap_error(trap, WasmBacktrace::of_trap(store, &raised));
+            trap.into()
         }
-        (arch::STATUS_INTERRUPTED, _) => {
-            return trap_error(Trap::Interrupt, WasmBacktrace::of_trap(store, &raised));
+        (STATUS_INTERRUPTED, _) => Trap::Interrupt.into(),
+        _ => {
+            let error = take_pending(store);
+            if error.is::<WasmBacktrace>() {
+                // A nested call of this store has attached a backtrace, in which the frames of this call are too.
+                return error;
+            }
+            error
         }
-        _ => {}
-    }
-    let error = take_pending(store);
-    if error.downcast_ref::<WasmBacktrace>().is_some() {
-        // A nested call of this store has attached it, with these frames included.
-        return error;
-    }
-    match WasmBacktrace::of_trap(store, &raised) {
-        Some(backtrace) => error.context(backtrace),
-        None => error,
-    }
+    };
+    with_backtrace(error, store, |trace| trace.add_left(store, &raised))
 }
 
-/// A trap and its backtrace as an error: one allocation, unlike context that is added later.
-pub(crate) fn trap_error(trap: Trap, backtrace: Option<WasmBacktrace>) -> Error {
-    let Some(backtrace) = backtrace else {
-        return trap.into();
-    };
-    let trap: core::result::Result<Infallible, Trap> = Err(trap);
-    match trap.context(backtrace) {
-        Ok(never) => match never {},
-        Err(error) => error,
+/// A trap without Wasm code that it has ended, with the backtrace of the calls that the host is in, as an error.
+pub(crate) fn failed(trap: Trap, store: &StoreOpaque) -> Error {
+    with_backtrace(trap.into(), store, |trace| trace.add_calls(store))
+}
+
+/// An error with a backtrace, unless these are off.
+fn with_backtrace(
+    error: Error,
+    store: &StoreOpaque,
+    add_frames: impl FnOnce(&mut WasmBacktrace),
+) -> Error {
+    let limit = store.engine.max_backtrace_frames();
+    if limit == 0 {
+        return error;
     }
+    let trap = error.downcast_ref::<Trap>().copied();
+    // It is large: so its frames are added where it stays.
+    let mut error = error.context(WasmBacktrace::empty(limit));
+    match (error.downcast_mut(), trap) {
+        (Some(trace), _) => add_frames(trace),
+        // There is no memory for the backtrace. That is not why the call failed.
+        (None, Some(trap)) => return trap.into(),
+        (None, None) => (),
+    }
+    error
 }
 
 /// What a host function or builtin failed with.
@@ -393,6 +366,8 @@ fn take_pending(store: &mut StoreOpaque) -> Error {
         Some(Pending::Error(error)) => error,
         #[cfg(feature = "std")]
         Some(Pending::Panic(payload)) => std::panic::resume_unwind(payload),
-        None => anyhow::anyhow!("internal error: Wasm code was left without a reason"),
+        None => crate::error::bounded::format_err!(
+            "internal error: Wasm code was left without a reason"
+        ),
     }
 }

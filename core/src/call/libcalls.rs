@@ -1,6 +1,6 @@
 //! The builtins: runtime functions that generated code calls. `abi/builtins` lists them.
 //!
-//! Each runs on the host's stack, reached through a stub (`call::arch`) that leaves Wasm code if it
+//! Each runs on the host's stack, reached through a stub (`activation::arch`) that leaves Wasm code if it
 //! fails. Indices come from generated code, so that they are the module's own.
 
 mod arrays;
@@ -12,13 +12,13 @@ mod epoch;
 #[cfg_attr(not(feature = "exceptions"), path = "libcalls/no_exceptions.rs")]
 mod exceptions;
 
-use super::HostResult;
-use super::arch::builtin_stub;
 use super::host::panics;
+use crate::abi::TypeId;
 use crate::abi::builtins::{Builtin, for_each_builtin};
-use crate::engine::TypeId;
+use crate::activation::HostResult;
+use crate::activation::arch::builtin_stub;
+use crate::activation::context::VMContext;
 use crate::error::Result;
-use crate::instance::vmctx::VMContext;
 use crate::instance::{
     InstanceData, LinearMemory, TableData, checked_range, drop_data, drop_elements, init_memory,
     init_table, racy_copy, racy_fill,
@@ -26,13 +26,13 @@ use crate::instance::{
 use crate::interrupt::pieces::{BYTES, ELEMENTS, Order, copy_order};
 use crate::interrupt::{Interrupts, Pieces};
 use crate::module::{DataIndex, ElementIndex, MemoryIndex, TableIndex};
-use crate::store::{Grown, Pending, RawStore};
+use crate::store::{Growth, Pending, RawStore};
 use crate::trap::Trap;
 use arrays::{array_copy, array_init_data, array_init_elem, array_new_data, array_new_elem};
 use atomic::{memory_atomic_notify, memory_atomic_wait32, memory_atomic_wait64};
 use core::ptr::{self, NonNull};
 
-pub(super) use epoch::new_epoch;
+pub(crate) use epoch::new_epoch;
 use exceptions::throw_ref;
 
 macro_rules! stubs {
@@ -64,7 +64,7 @@ pub(crate) fn builtins() -> *const *const u8 {
 /// `vmctx` is an instance's, whose code is calling.
 unsafe fn instance<'a>(vmctx: *mut VMContext) -> &'a InstanceData {
     // SAFETY: a vmctx points to its instance, which lives as long as the store (*instance*).
-    unsafe { &*(*vmctx).owner }
+    unsafe { &*(*vmctx).owner.cast() }
 }
 
 /// The store of the code that calls.
@@ -122,16 +122,14 @@ unsafe fn trapping(vmctx: *mut VMContext, result: Result<(), Trap>) -> HostResul
     unsafe { finish(vmctx, result) }
 }
 
-/// Grows something: the old size, or -1. Runs the embedder's limiter.
-fn growing(grow: impl FnOnce() -> Result<Grown>) -> Result<u64, Pending> {
-    let mut old = u64::MAX;
+/// Does what may run the embedder's limiter, and catches what that panics with.
+fn limited(body: impl FnOnce() -> Result<u64>) -> Result<u64, Pending> {
+    let mut result = 0;
     panics::catch(|| {
-        if let Ok(size) = grow()? {
-            old = size;
-        }
+        result = body()?;
         Ok::<_, crate::Error>(())
     })?;
-    Ok(old)
+    Ok(result)
 }
 
 /// One of an instance's memories.
@@ -184,7 +182,10 @@ unsafe extern "C" fn memory_grow(vmctx: *mut VMContext, memory: u32, delta: u64)
     unsafe {
         let memory = instance(vmctx).memory(MemoryIndex::from_u32(memory));
         let pieces = pieces(vmctx);
-        let result = growing(|| store(vmctx).grow_memory(memory, delta, pieces));
+        let result = limited(|| {
+            let growth = store(vmctx).grow_memory(memory, delta, pieces);
+            growth.map(Growth::old_size)
+        });
         finish(vmctx, result)
     }
 }
@@ -283,7 +284,10 @@ unsafe extern "C" fn table_grow(
     unsafe {
         let table = table(instance(vmctx), index);
         let pieces = pieces(vmctx);
-        let result = growing(|| store(vmctx).grow_table(table, delta, init, pieces));
+        let result = limited(|| {
+            let growth = store(vmctx).grow_table(table, delta, init, pieces);
+            growth.map(Growth::old_size)
+        });
         finish(vmctx, result)
     }
 }
@@ -348,7 +352,7 @@ unsafe extern "C" fn table_init(
 unsafe extern "C" fn gc_alloc(vmctx: *mut VMContext, size: u64) -> HostResult {
     // SAFETY: see above.
     unsafe {
-        let result = growing(|| Ok(Ok(store(vmctx).gc_room(size, &mut [])?.into())));
+        let result = limited(|| Ok(store(vmctx).gc_room(size, &mut [])?.into()));
         finish(vmctx, result)
     }
 }

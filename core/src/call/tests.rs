@@ -2,11 +2,11 @@
 //!
 //! All is real but the assembly (`arch/model`) and the Wasm code, which is Rust.
 
-use super::arch::{self, Code};
 use super::libcalls::builtins;
-use super::{HostResult, ValRaw};
 use crate::abi::builtins::Builtin;
-use crate::instance::vmctx::{StoreContext, VMContext, VMFuncRef, VMHostContext};
+use crate::activation::arch::{self, Code};
+use crate::activation::context::{StoreContext, VMContext, VMFuncRef, VMHostContext};
+use crate::activation::{HostResult, ValRaw};
 use crate::{
     AsContextMut, Caller, Config, Engine, Error, ExternRef, Func, FuncType, ResourceLimiter,
     Result, Rooted, Store, StoreContextMut, StoreLimits, StoreLimitsBuilder, Trap, TypedFunc, Val,
@@ -183,7 +183,7 @@ fn entered_again_from_host_functions() {
         if value < 0 {
             return Err(wasm.trap(Trap::IntegerOverflow));
         }
-        // SAFETY: as above.
+        // SAFETY: the one result takes the place of the one parameter.
         unsafe { *values = ValRaw::i32(value * 2) };
         Ok(())
     });
@@ -262,7 +262,7 @@ fn builtins_limiters_and_collections() {
             wasm.call(make, values)?;
             wasm.call(collect, values)?;
         }
-        // SAFETY: as above.
+        // SAFETY: the one result takes the place of the one parameter.
         unsafe { *values = ValRaw::i32(rounds) };
         Ok(())
     });

@@ -1,25 +1,11 @@
 //! From images to modules: what must be true of one before its code is published.
 
-// Twins: without the feature `compile` no image is compiled again.
-#[cfg_attr(not(feature = "compile"), path = "load/no_compiler.rs")]
-mod heal;
-
 use super::{InPlace, Module};
-use crate::image::{View, seal};
+use crate::image::{LoadError, View, seal};
 use crate::{Engine, Result};
-use alloc::{string::String, sync::Arc};
-use anyhow::ensure;
-
-/// A module that [`Module::load`] has made.
-#[derive(Clone, Debug)]
-#[non_exhaustive]
-pub struct Loaded {
-    /// The module.
-    pub module: Module,
-    /// Why the image's code could not be used, if the module was compiled again from the Wasm bytes in
-    /// it: the caller may want to store [`Module::serialize`] in its place.
-    pub recompiled: Option<String>,
-}
+use alloc::sync::Arc;
+use core::ptr::NonNull;
+use wasmetal_platform::Rights;
 
 impl Module {
     /// Loads an image that the owner of a key in [`Config::trusted_key`] has signed: one that
@@ -44,9 +30,10 @@ impl Module {
     /// ```
     ///
     /// # Errors
-    /// The bytes are no image, or a damaged one; it is not signed with a trusted key, or none is
-    /// configured; its security version is [too low](crate::Config::minimum_security_version); it was made by another version, for another machine or with other settings: the error
-    /// names what differs, and both values. Or memory is exhausted.
+    /// A [`LoadError`](crate::LoadError), found in the error by its type: the bytes are no image, or a damaged one; it is not signed with
+    /// a trusted key, or none is configured; its security version is
+    /// [too low](crate::Config::minimum_security_version); it was made by another version, for another machine or with
+    /// other settings. Or memory is exhausted.
     ///
     /// [`Config::trusted_key`]: crate::Config::trusted_key
     /// [`Engine::precompile_module`]: crate::Engine::precompile_module
@@ -89,20 +76,20 @@ impl Module {
     /// copied, and nothing written. The module keeps `image`.
     ///
     /// # Errors
-    /// As there, and: the image's code is not aligned to a page (see
+    /// As for [`deserialize`](Self::deserialize), and: the image's code is not aligned to a page (see
     /// `compile::Packing::text_align`), or the platform can't execute it where it lies.
     pub fn deserialize_in_place(engine: &Engine, image: impl InPlace + 'static) -> Result<Self> {
         let image: Arc<dyn InPlace> = Arc::new(image);
         let view = View::parse(image.bytes())?;
         check_signed(engine, &view)?;
         // SAFETY: as in `deserialize`.
-        unsafe { Self::from_view_in_place(engine, &image, &view) }
+        unsafe { Self::from_view_in_place(engine, &image, Rights::Unknown, &view) }
     }
 
     /// As [`deserialize_in_place`](Self::deserialize_in_place), on the caller's word instead of a signature.
     ///
     /// # Errors
-    /// As there, but for the signature.
+    /// As for [`deserialize_in_place`](Self::deserialize_in_place), but for the signature.
     ///
     /// # Safety
     /// That of [`deserialize_unsigned`](Self::deserialize_unsigned).
@@ -110,53 +97,54 @@ impl Module {
         engine: &Engine,
         image: impl InPlace + 'static,
     ) -> Result<Self> {
-        let image: Arc<dyn InPlace> = Arc::new(image);
+        // SAFETY: the caller's contract.
+        unsafe { Self::load_in_place(engine, Arc::new(image), Rights::Unknown) }
+    }
+
+    /// As [`deserialize_in_place_unsigned`](Self::deserialize_in_place_unsigned), for memory that the caller looks
+    /// after.
+    ///
+    /// # Errors
+    /// As for [`deserialize_in_place_unsigned`](Self::deserialize_in_place_unsigned).
+    ///
+    /// # Safety
+    /// That of [`deserialize_unsigned`](Self::deserialize_unsigned), and the memory can be read and nobody writes to it
+    /// as long as the module lives: until it, its clones, all stores that have instances of it, and all else that has it are
+    /// dropped: errors with a backtrace through it, their frames, [`InstancePre`](crate::InstancePre) and
+    /// [`ModuleExport`](crate::ModuleExport).
+    pub unsafe fn deserialize_raw(engine: &Engine, memory: NonNull<[u8]>) -> Result<Self> {
+        // SAFETY: the bytes stay as they are as long as the module has them.
+        let image: &'static [u8] = unsafe { memory.as_ref() };
+        // SAFETY: the caller's contract.
+        unsafe { Self::deserialize_in_place_unsigned(engine, image) }
+    }
+
+    /// # Safety
+    /// That of [`deserialize_in_place_unsigned`](Self::deserialize_in_place_unsigned), and `rights` is true of the
+    /// pages of the image's code.
+    pub(super) unsafe fn load_in_place(
+        engine: &Engine,
+        image: Arc<dyn InPlace>,
+        rights: Rights,
+    ) -> Result<Self> {
         let view = View::parse(image.bytes())?;
         check_whole(engine, &view)?;
         // SAFETY: the caller's contract.
-        unsafe { Self::from_view_in_place(engine, &image, &view) }
-    }
-
-    /// As [`deserialize`](Self::deserialize); an image that does not fit this engine and carries its Wasm
-    /// bytes is compiled again from them.
-    ///
-    /// # Errors
-    /// As there. Where the image does not fit: it carries no Wasm bytes, this build has no compiler, or
-    /// compiling fails.
-    pub fn load(engine: &Engine, bytes: impl AsRef<[u8]>) -> Result<Loaded> {
-        let view = View::parse(bytes.as_ref())?;
-        check_signed(engine, &view)?;
-        // SAFETY: as in `deserialize`.
-        unsafe { heal::load(engine, &view) }
-    }
-
-    /// As [`load`](Self::load), on the caller's word instead of a signature.
-    ///
-    /// # Errors
-    /// As there, but for the signature.
-    ///
-    /// # Safety
-    /// That of [`deserialize_unsigned`](Self::deserialize_unsigned).
-    pub unsafe fn load_unsigned(engine: &Engine, bytes: impl AsRef<[u8]>) -> Result<Loaded> {
-        let view = View::parse(bytes.as_ref())?;
-        check_whole(engine, &view)?;
-        // SAFETY: the caller's contract.
-        unsafe { heal::load(engine, &view) }
+        unsafe { Self::from_view_in_place(engine, &image, rights, &view) }
     }
 }
 
 /// Checks that an image is signed with a key that the engine trusts.
-fn check_signed(engine: &Engine, view: &View<'_>) -> Result<()> {
+pub(crate) fn check_signed(engine: &Engine, view: &View<'_>) -> Result<()> {
     let keys = engine.trusted_keys();
-    ensure!(
-        !keys.is_empty(),
-        "this engine trusts no key: images are loaded safely with `Config::trusted_key`, or by an unsafe function"
-    );
+    if keys.is_empty() {
+        return Err(LoadError::NoTrustedKey.into());
+    }
     seal::check_signature(view, keys, engine.config().minimum_security_version)
 }
 
 /// Checks that an image is as it was made, and signed where the engine wants it.
-fn check_whole(engine: &Engine, view: &View<'_>) -> Result<()> {
+pub(crate) fn check_whole(engine: &Engine, view: &View<'_>) -> Result<()> {
     match engine.trusted_keys() {
         [] if !engine.config().digest_checks => Ok(()),
         [] => seal::check_digest(view),

@@ -1,7 +1,7 @@
 //! An image's code in executable memory, with its tables: given back when dropped.
 
 use super::registry;
-use crate::call::stack::StackPool;
+use crate::activation::stack::StackPool;
 use crate::image::traps::TrapSite;
 use crate::image::{self, CodeTable, Part};
 use crate::module::{DefinedFunctionIndex, TypeIndex};

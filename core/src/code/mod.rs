@@ -1,7 +1,5 @@
 //! Executable code: mapped, published once, found by pc; and the [`Module`] that owns it.
 
-#[cfg(feature = "compile")]
-mod compile;
 #[cfg(feature = "std")]
 mod files;
 mod load;
@@ -10,9 +8,9 @@ mod module;
 mod publish;
 pub(crate) mod registry;
 
-#[cfg(feature = "compile")]
-pub(crate) use compile::Source;
-pub use load::Loaded;
+#[cfg(all(feature = "compile", feature = "std"))]
+pub(crate) use files::read as read_file;
+pub(crate) use load::{check_signed, check_whole};
 pub(crate) use memory::CodeMemory;
 pub use memory::InPlace;
 pub use module::{Module, ModuleExport, ModuleFunction, ResourcesRequired};

@@ -4,17 +4,19 @@ use crate::Result;
 use crate::abi::vmctx::VmctxLayout;
 use crate::code::{CodeMemory, InPlace};
 use crate::engine::Engine;
-use crate::image::{View, addresses, names};
+use crate::error::Context as _;
+use crate::image::{LoadError, View, addresses, names};
 use crate::instance::Plan;
 use crate::module::{EntityIndex, FunctionIndex, ModuleInfo};
 use crate::oom;
+use crate::owner::of_engine;
 use crate::types::constants;
-use crate::types::registry::ModuleTypes;
+use crate::types::module_types::ModuleTypes;
 use crate::types::{ExportType, ExternType, ImportType, Owner};
 use alloc::sync::Arc;
-use anyhow::Context as _;
 use core::fmt;
 use core::ops::Range;
+use wasmetal_platform::Rights;
 
 /// A compiled WebAssembly module, ready to be instantiated.
 ///
@@ -51,6 +53,22 @@ pub(crate) struct ModuleInner {
 /// An export of a module, looked up once, to be used with its instances.
 ///
 /// See [`Module::get_export_index`].
+///
+/// ```
+/// # use wasmetal::{Config, Engine};
+/// # let engine = Engine::new(&Config::new(wasmetal_platform_linux::platform()))?;
+/// use wasmetal::{Instance, Module, Store};
+///
+/// let module = Module::new(&engine, r#"(module (memory (export "memory") 1))"#)?;
+/// // The name is looked up once, for any number of instances.
+/// let memory = module.get_export_index("memory").unwrap();
+/// let mut store = Store::new(&engine, ());
+/// for _ in 0..3 {
+///     let instance = Instance::new(&mut store, &module, &[])?;
+///     assert!(instance.get_module_export(&mut store, &memory).is_some());
+/// }
+/// # wasmetal::error::Ok(())
+/// ```
 #[derive(Clone)]
 pub struct ModuleExport {
     pub(crate) module: Module,
@@ -89,7 +107,7 @@ impl Module {
     ///
     /// # Safety
     /// The machine code is what the compiler made.
-    pub(super) unsafe fn from_view(engine: &Engine, view: &View<'_>) -> Result<Self> {
+    pub(crate) unsafe fn from_view(engine: &Engine, view: &View<'_>) -> Result<Self> {
         oom::watched(|| {
             engine.check_fingerprint(&view.fingerprint()?)?;
             let info = view.info()?;
@@ -101,25 +119,30 @@ impl Module {
     /// Checks an image and publishes its code where it lies.
     ///
     /// # Safety
-    /// The machine code is what the compiler made. `view` is that of the image's bytes.
+    /// The machine code is what the compiler made. `view` is that of the image's bytes. `rights` is true of the pages
+    /// of its code.
     pub(super) unsafe fn from_view_in_place(
         engine: &Engine,
         image: &Arc<dyn InPlace>,
+        rights: Rights,
         view: &View<'_>,
     ) -> Result<Self> {
         oom::watched(|| {
             engine.check_fingerprint(&view.fingerprint()?)?;
             let info = view.info()?;
             let (platform, stacks) = (engine.platform(), engine.stacks());
-            let code = CodeMemory::publish_in_place(platform, stacks, image, view, &info)?;
+            // SAFETY: the caller's promise.
+            let code = unsafe {
+                CodeMemory::publish_in_place(platform, stacks, image, rights, view, &info)?
+            };
             Self::from_code(engine, info, code)
         })
     }
 
     fn from_code(engine: &Engine, info: ModuleInfo, code: Arc<CodeMemory>) -> Result<Self> {
         let layout = VmctxLayout::new(&info).context("an instance would be larger than 2 GiB")?;
-        let types = ModuleTypes::new(engine, &info).context("damaged image: bad types")?;
-        constants::check(engine.types(), &info, &types).context("damaged image: bad module")?;
+        let types = ModuleTypes::new(engine, &info).context(LoadError::damaged("types"))?;
+        constants::check(engine.types(), &info, &types).context(LoadError::damaged("module"))?;
         let plan = Plan::new(&info, layout, &types, &code)?;
         Ok(Self {
             inner: Arc::new(ModuleInner {
@@ -310,4 +333,8 @@ impl fmt::Debug for ModuleExport {
             .field("item", &self.item)
             .finish_non_exhaustive()
     }
+}
+
+of_engine! {
+    Module, "module", this => this.engine();
 }

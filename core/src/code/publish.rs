@@ -2,14 +2,15 @@
 
 use super::memory::{Backing, CodeMemory, InPlace, Sections};
 use super::registry;
-use crate::call::stack::StackPool;
+use crate::activation::stack::StackPool;
+use crate::error::Context as _;
+use crate::error::bounded::ensure;
 use crate::image::{CodeTable, Part, View};
 use crate::module::ModuleInfo;
 use crate::{Result, oom};
 use alloc::sync::Arc;
-use anyhow::{Context as _, ensure};
 use core::ops::Range;
-use wasmetal_platform::{Platform, Protection};
+use wasmetal_platform::{Platform, Protection, Rights};
 
 /// Code of this size and more is aligned to it: so a platform may back it with huge pages, if it has such.
 const HUGE_PAGE: usize = 2 << 20;
@@ -87,13 +88,17 @@ impl CodeMemory {
     ///
     /// `view` is that of the image's bytes, and `info` the view's module.
     ///
+    /// # Safety
+    /// `rights` is true of the pages of the image's code (`Rights`).
+    ///
     /// # Errors
     /// The text is not aligned to a page, the image contradicts itself, or the platform can't execute it
     /// where it lies. Nothing is left behind.
-    pub(crate) fn publish_in_place(
+    pub(crate) unsafe fn publish_in_place(
         platform: &'static dyn Platform,
         stacks: &Arc<StackPool>,
         image: &Arc<dyn InPlace>,
+        rights: Rights,
         view: &View<'_>,
         info: &ModuleInfo,
     ) -> Result<Arc<Self>> {
@@ -107,8 +112,8 @@ impl CodeMemory {
         );
         let table = table(view, info)?;
         // SAFETY: the bytes can be read, and nobody writes to them as long as `image` lives (`InPlace`), which is
-        // kept until after `end_in_place`.
-        let executable = unsafe { platform.execute_in_place(text.as_ptr(), text.len()) }
+        // kept until after `end_in_place`. The rights are the caller's promise.
+        let executable = unsafe { platform.execute_in_place(text.as_ptr(), text.len(), rights) }
             .context("the image can't be executed where it lies")?;
         let code = Arc::new(Self {
             platform,

@@ -1,7 +1,7 @@
 //! From a pc to the published code that it lies in, for the whole program.
 //!
-//! The trap hook looks here, wherever a fault or an interrupt has stopped the program: in whoever changes the
-//! registry, too. So there are two tables, of which one can be read at any time. Whoever changes them changes the other
+//! The trap hook looks here, wherever a fault or an interrupt has stopped the program: in a thread that changes the
+//! registry, too. So there are two tables, of which one can be read at any time. Who changes them changes the other
 //! one, has it read from then on, and waits for those who still read the first before changing that.
 
 use super::CodeMemory;
@@ -70,7 +70,7 @@ pub(crate) fn register(code: &Arc<CodeMemory>) -> crate::Result<()> {
     let watch = Watch::now();
     let mut room = [const { Vec::new() }; 2];
     for (room, table) in room.iter_mut().zip(&TABLES) {
-        // SAFETY: as above.
+        // SAFETY: `WRITER` is locked: nobody else changes a table.
         if unsafe { (*table.entries.get()).capacity() } == len {
             *room = oom::vec((2 * len).max(4))?;
         }
@@ -102,7 +102,7 @@ pub(crate) fn unregister(code: &CodeMemory) {
             entries.remove(at + found);
         }
         if entries.is_empty() {
-            // Nothing is left behind.
+            // An empty registry owns no memory: a program that has dropped all modules has all of its heap back.
             *entries = Vec::new();
         }
     });
@@ -116,18 +116,40 @@ fn change(mut edit: impl FnMut(usize, &mut Vec<Registered>)) {
         while TABLES[other].readers.load(SeqCst) != 0 {
             core::hint::spin_loop();
         }
-        // SAFETY: *not while read*: whoever counts itself from now on finds the table not current.
+        // SAFETY: *not while read*: a reader that counts itself from now on finds the table not current.
         edit(other, unsafe { &mut *TABLES[other].entries.get() });
         CURRENT.store(other, SeqCst);
     }
 }
 
 /// Calls `then` with the code that `pc` lies in. Fit for the trap hook: no allocation, no lock.
+#[inline]
 pub(crate) fn with_code_at<R>(pc: usize, then: impl FnOnce(&CodeMemory) -> R) -> Option<R> {
-    // Whoever runs code was handed it after it was registered.
+    // A thread that runs code was handed it after it was registered.
     if !(LOWEST.load(SeqCst)..HIGHEST.load(SeqCst)).contains(&pc) {
         return None;
     }
+    read(|entries| {
+        let at = entries.partition_point(|other| other.text.end <= pc);
+        let found = entries.get(at).filter(|found| found.text.contains(&pc));
+        // SAFETY: registered code is alive as long as its table is read.
+        found.map(|found| then(unsafe { &*found.code }))
+    })
+}
+
+/// The first answer of `ask` about published code. Fit for the trap hook.
+pub(crate) fn find<R>(mut ask: impl FnMut(&CodeMemory) -> Option<R>) -> Option<R> {
+    read(|entries| {
+        entries.iter().find_map(|entry| {
+            // SAFETY: registered code is alive as long as its table is read.
+            ask(unsafe { &*entry.code })
+        })
+    })
+}
+
+/// Reads the current table.
+#[inline]
+fn read<R>(then: impl FnOnce(&[Registered]) -> R) -> R {
     let table = loop {
         let current = CURRENT.load(SeqCst);
         let table = &TABLES[current];
@@ -139,11 +161,7 @@ pub(crate) fn with_code_at<R>(pc: usize, then: impl FnOnce(&CodeMemory) -> R) ->
         table.readers.fetch_sub(1, SeqCst);
     };
     // SAFETY: *not while read*: this reader is counted.
-    let entries = unsafe { &*table.entries.get() };
-    let at = entries.partition_point(|other| other.text.end <= pc);
-    let found = entries.get(at).filter(|found| found.text.contains(&pc));
-    // SAFETY: registered code is alive as long as this reader is counted.
-    let result = found.map(|found| then(unsafe { &*found.code }));
+    let result = then(unsafe { &*table.entries.get() });
     table.readers.fetch_sub(1, SeqCst);
     result
 }

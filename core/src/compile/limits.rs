@@ -1,6 +1,6 @@
 //! Limits on the modules that are compiled, checked before work is spent on them.
 
-use anyhow::Result;
+use crate::error::Result;
 use core::fmt;
 
 /// Where a limit was exceeded.

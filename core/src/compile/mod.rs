@@ -10,12 +10,16 @@
 //!
 //! [`Compiler::compile`] is all of it. Translation and code generation run once for each function, on
 //! any number of threads; the rest is sequential and cheap.
+//!
+//! For users there is [`Module::new`](crate::Module::new), and for tools, to sign and pack what
+//! [`Engine::precompile_module`](crate::Engine::precompile_module) gives, [`pack`].
 
 mod codegen;
 pub(crate) mod emit;
 mod frontend;
 mod limits;
 mod operator_cost;
+mod operators;
 mod parallel;
 mod progress;
 mod settings;
@@ -23,37 +27,44 @@ mod settings;
 pub(crate) mod tests;
 mod translate;
 
+#[doc(hidden)]
 pub use crate::abi::features::Features;
 pub use crate::image::seal::{Signer, public_key};
 pub use emit::{Packing, pack};
+pub use frontend::InvalidModule;
 #[cfg(feature = "wat")]
 pub(crate) use limits::check_size;
 pub use limits::{ModuleLimitExceeded, ModuleLimits};
 pub use operator_cost::{OperatorCost, VariableOperatorCost};
 pub(crate) use progress::Halted;
+#[doc(hidden)]
 pub use progress::Progress;
-pub use settings::{OptLevel, RegallocAlgorithm, Settings};
+#[doc(hidden)]
+pub use settings::Settings;
+pub use settings::{OptLevel, RegallocAlgorithm};
 
 use crate::abi::vmctx::VmctxLayout;
-use crate::abi::wire;
+use crate::error::{Context as _, Result};
 use crate::image::Fingerprint;
+use crate::wire;
 use alloc::{format, vec::Vec};
-use anyhow::{Context as _, Result};
 use codegen::{Generator, Job, Trampolines};
 use cranelift_codegen::isa::OwnedTargetIsa;
 use translate::{Environment, TypeFacts};
 
 /// Runs `job(0)` to `job(count - 1)`, in any order and on any threads, and returns when all are done.
+#[doc(hidden)]
 pub type Executor = fn(count: usize, job: &(dyn Fn(usize) + Sync));
 
 /// A compiler for one target with one set of settings.
 ///
 /// Compiling writes nothing outside its result: one compiler serves any number of threads, and the
 /// same input gives the same bytes on every host.
+#[doc(hidden)]
 pub struct Compiler {
     isa: OwnedTargetIsa,
-    /// The same target, for functions that are hard to allocate registers for.
-    single_pass: OwnedTargetIsa,
+    /// The same target, for functions that are hard to compile.
+    hard: OwnedTargetIsa,
     settings: Settings,
     /// Encoded once: the same for all images.
     fingerprint: Vec<u8>,
@@ -65,7 +76,7 @@ impl Compiler {
     /// # Errors
     /// The target can't be compiled for, a flag is unknown, the target lacks an extension that
     /// code needs, or a proposal is not supported: the error names it.
-    pub fn new(settings: &Settings) -> Result<Self> {
+    pub fn new(settings: &Settings) -> crate::Result<Self> {
         let isa = settings.target_isa()?;
         let defaults = settings::defaults(&settings.target)?;
         let target = &settings.target;
@@ -78,7 +89,7 @@ impl Compiler {
         ));
         Ok(Self {
             isa,
-            single_pass: settings.single_pass_isa()?,
+            hard: settings.hard_isa()?,
             settings: settings.clone(),
             fingerprint,
         })
@@ -100,15 +111,15 @@ impl Compiler {
     ///
     /// # Errors
     /// The module is not valid, or exceeds a limit of the compiler. The error names what and where.
-    pub fn compile(&self, wasm: &[u8], executor: Option<Executor>) -> Result<Vec<u8>> {
+    pub fn compile(&self, wasm: &[u8], executor: Option<Executor>) -> crate::Result<Vec<u8>> {
         self.compile_watched(wasm, executor, &Progress::default())
     }
 
     /// As [`compile`](Self::compile), and says how far it is.
     ///
     /// # Errors
-    /// As there; or the compilation was to stop.
-    pub fn compile_watched(
+    /// As for [`compile`](Self::compile); or the compilation was to stop.
+    pub(crate) fn compile_watched(
         &self,
         wasm: &[u8],
         executor: Option<Executor>,
@@ -137,7 +148,7 @@ impl Compiler {
             references: module.info.has_references(),
             types: TypeFacts::new(&module.info),
         };
-        let generator = Generator::new(env, &*self.single_pass, &module.names);
+        let generator = Generator::new(env, &*self.hard, &module.names);
         let mut code = parallel::map(executor, jobs, |job| {
             progress.check()?;
             let is_function = matches!(job, Job::Function(_));
@@ -150,7 +161,8 @@ impl Compiler {
         let helpers = generator.helpers(&code[..functions])?;
         code.splice(functions..functions, helpers);
 
-        let text = emit::text(isa, functions, &trampolines, code)?;
+        let address_map = self.settings.address_map;
+        let text = emit::text(isa, functions, &trampolines, code, address_map)?;
         emit::image(
             isa.triple().architecture,
             &self.fingerprint,
@@ -172,15 +184,15 @@ impl Compiler {
     ///
     /// # Errors
     /// It is not, or exceeds one of the limits: the error says what and where.
-    pub fn validate(&self, wasm: &[u8]) -> Result<()> {
+    pub fn validate(&self, wasm: &[u8]) -> crate::Result<()> {
         self.validate_watched(wasm, &Progress::default())
     }
 
     /// As [`validate`](Self::validate), and says how far it is.
     ///
     /// # Errors
-    /// As there; or the validation was to stop.
-    pub fn validate_watched(&self, wasm: &[u8], progress: &Progress<'_>) -> Result<()> {
+    /// As for [`validate`](Self::validate); or the validation was to stop.
+    pub(crate) fn validate_watched(&self, wasm: &[u8], progress: &Progress<'_>) -> Result<()> {
         let (features, limits) = (self.settings.features, &self.settings.limits);
         progress.check()?;
         let module = frontend::translate(wasm, features, limits)?;

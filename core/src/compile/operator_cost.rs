@@ -1,7 +1,7 @@
 //! What operators cost in fuel.
 
+use super::operators::{Aggregate, Memory, Operator, Table};
 use core::hash::{Hash, Hasher};
-use wasmparser::Operator;
 
 /// What operators cost in fuel for each byte, element or page that they work on, besides their own cost
 /// in [`OperatorCost`].
@@ -66,26 +66,73 @@ impl VariableOperatorCost {
     }
 
     /// What an operator costs for each unit of its uppermost operand; `None`: it takes no such operand.
-    pub(super) fn cost(&self, operator: &Operator<'_>) -> Option<u8> {
-        Some(match operator {
-            Operator::MemoryCopy { .. } => self.memory_copy_per_byte,
-            Operator::MemoryFill { .. } => self.memory_fill_per_byte,
-            Operator::MemoryInit { .. } => self.memory_init_per_byte,
-            Operator::MemoryGrow { .. } => self.memory_grow_per_page,
-            Operator::TableCopy { .. } => self.table_copy_per_element,
-            Operator::TableFill { .. } => self.table_fill_per_element,
-            Operator::TableInit { .. } => self.table_init_per_element,
-            Operator::TableGrow { .. } => self.table_grow_per_element,
-            Operator::ArrayCopy { .. } => self.array_copy_per_element,
-            Operator::ArrayFill { .. } => self.array_fill_per_element,
-            Operator::ArrayNewData { .. } => self.array_new_data_per_element,
-            Operator::ArrayInitData { .. } => self.array_init_data_per_element,
-            Operator::ArrayNewElem { .. } => self.array_new_elem_per_element,
-            Operator::ArrayInitElem { .. } => self.array_init_elem_per_element,
-            Operator::ArrayNewDefault { .. } => self.array_new_default_per_element,
-            Operator::ArrayNew { .. } => self.array_new_per_element,
-            _ => return None,
-        })
+    pub(super) fn cost(&self, operator: Operator<'_>) -> Option<u8> {
+        match operator {
+            Operator::Memory(operator) => match operator {
+                Memory::MemoryCopy { .. } => Some(self.memory_copy_per_byte),
+                Memory::MemoryFill { .. } => Some(self.memory_fill_per_byte),
+                Memory::MemoryInit { .. } => Some(self.memory_init_per_byte),
+                Memory::MemoryGrow { .. } => Some(self.memory_grow_per_page),
+                Memory::MemorySize { .. } | Memory::DataDrop { .. } => None,
+            },
+            Operator::Table(operator) => match operator {
+                Table::TableCopy { .. } => Some(self.table_copy_per_element),
+                Table::TableFill { .. } => Some(self.table_fill_per_element),
+                Table::TableInit { .. } => Some(self.table_init_per_element),
+                Table::TableGrow { .. } => Some(self.table_grow_per_element),
+                Table::TableGet { .. }
+                | Table::TableSet { .. }
+                | Table::TableSize { .. }
+                | Table::ElemDrop { .. } => None,
+            },
+            Operator::Aggregate(operator) => match operator {
+                Aggregate::ArrayCopy { .. } => Some(self.array_copy_per_element),
+                Aggregate::ArrayFill { .. } => Some(self.array_fill_per_element),
+                Aggregate::ArrayNewData { .. } => Some(self.array_new_data_per_element),
+                Aggregate::ArrayInitData { .. } => Some(self.array_init_data_per_element),
+                Aggregate::ArrayNewElem { .. } => Some(self.array_new_elem_per_element),
+                Aggregate::ArrayInitElem { .. } => Some(self.array_init_elem_per_element),
+                Aggregate::ArrayNewDefault { .. } => Some(self.array_new_default_per_element),
+                Aggregate::ArrayNew { .. } => Some(self.array_new_per_element),
+                Aggregate::RefEq
+                | Aggregate::RefI31
+                | Aggregate::I31GetS
+                | Aggregate::I31GetU
+                | Aggregate::AnyConvertExtern
+                | Aggregate::ExternConvertAny
+                | Aggregate::RefTestNonNull { .. }
+                | Aggregate::RefTestNullable { .. }
+                | Aggregate::RefCastNonNull { .. }
+                | Aggregate::RefCastNullable { .. }
+                | Aggregate::BrOnCast { .. }
+                | Aggregate::BrOnCastFail { .. }
+                // Each field and element was an operand, or is in the code.
+                | Aggregate::StructNew { .. }
+                | Aggregate::StructNewDefault { .. }
+                | Aggregate::ArrayNewFixed { .. }
+                | Aggregate::StructGet { .. }
+                | Aggregate::StructGetS { .. }
+                | Aggregate::StructGetU { .. }
+                | Aggregate::StructSet { .. }
+                | Aggregate::ArrayGet { .. }
+                | Aggregate::ArrayGetS { .. }
+                | Aggregate::ArrayGetU { .. }
+                | Aggregate::ArraySet { .. }
+                | Aggregate::ArrayLen => None,
+            },
+            Operator::Parametric(_)
+            | Operator::Variable(_)
+            | Operator::Control(_)
+            | Operator::Call(_)
+            | Operator::Exception(_)
+            | Operator::Constant(_)
+            | Operator::Numeric(_)
+            | Operator::Access(_)
+            | Operator::Reference(_)
+            | Operator::Atomic(_)
+            | Operator::Vector(_)
+            | Operator::Later => None,
+        }
     }
 }
 
@@ -95,35 +142,37 @@ impl Default for VariableOperatorCost {
     }
 }
 
-/// 1, but 0 for what makes no code, and for the ends of blocks.
+/// By an operator's proposal and name: 1, but 0 for what makes no code, and for the ends of blocks.
+///
+/// A proposal that is not here does not compile.
+#[rustfmt::skip]
 macro_rules! default_cost {
-    (Nop) => {
-        0
-    };
-    (Drop) => {
-        0
-    };
-    (Block) => {
-        0
-    };
-    (Loop) => {
-        0
-    };
-    (Unreachable) => {
-        0
-    };
-    (Return) => {
-        0
-    };
-    (Else) => {
-        0
-    };
-    (End) => {
-        0
-    };
-    ($operator:ident) => {
-        1
-    };
+    (mvp Nop) => { 0 };
+    (mvp Drop) => { 0 };
+    (mvp Block) => { 0 };
+    (mvp Loop) => { 0 };
+    (mvp Unreachable) => { 0 };
+    (mvp Return) => { 0 };
+    (mvp Else) => { 0 };
+    (mvp End) => { 0 };
+    (mvp $operator:ident) => { 1 };
+    (sign_extension $operator:ident) => { 1 };
+    (saturating_float_to_int $operator:ident) => { 1 };
+    (bulk_memory $operator:ident) => { 1 };
+    (reference_types $operator:ident) => { 1 };
+    (tail_call $operator:ident) => { 1 };
+    (simd $operator:ident) => { 1 };
+    (relaxed_simd $operator:ident) => { 1 };
+    (threads $operator:ident) => { 1 };
+    (exceptions $operator:ident) => { 1 };
+    (function_references $operator:ident) => { 1 };
+    (gc $operator:ident) => { 1 };
+    (wide_arithmetic $operator:ident) => { 1 };
+    (legacy_exceptions $operator:ident) => { 1 };
+    (memory_control $operator:ident) => { 1 };
+    (shared_everything_threads $operator:ident) => { 1 };
+    (stack_switching $operator:ident) => { 1 };
+    (custom_descriptors $operator:ident) => { 1 };
 }
 
 macro_rules! operator_cost {
@@ -145,16 +194,16 @@ macro_rules! operator_cost {
             #[must_use]
             pub const fn new() -> Self {
                 Self {
-                    $($op: default_cost!($op),)*
+                    $($op: default_cost!($proposal $op),)*
                     variable: VariableOperatorCost::new(),
                 }
             }
 
             /// What an operator costs besides its variable cost.
             #[must_use]
-            pub fn cost(&self, operator: &Operator<'_>) -> i64 {
+            pub fn cost(&self, operator: &wasmparser::Operator<'_>) -> i64 {
                 i64::from(match operator {
-                    $(Operator::$op { .. } => self.$op,)*
+                    $(wasmparser::Operator::$op { .. } => self.$op,)*
                     // The list above is of all operators there are.
                     _ => 1,
                 })

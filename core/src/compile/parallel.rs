@@ -1,8 +1,9 @@
 //! Running independent jobs on whatever threads the host gives.
 
 use super::Executor;
+use crate::error::Result;
+use crate::error::bounded::bail;
 use alloc::vec::Vec;
-use anyhow::{Result, bail};
 use core::sync::atomic::{AtomicUsize, Ordering};
 use spin::Mutex;
 

@@ -1,10 +1,10 @@
 //! How far a compilation is, and whether it may go on.
 
-use anyhow::Result;
+use crate::error::Result;
 use core::fmt;
 use core::sync::atomic::{AtomicUsize, Ordering};
 
-/// What a compilation shares with whoever has started it.
+/// What a compilation shares with the code that has started it.
 #[derive(Default)]
 pub struct Progress<'a> {
     functions: AtomicUsize,

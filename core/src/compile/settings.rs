@@ -3,10 +3,11 @@
 use super::limits::ModuleLimits;
 use crate::abi::{cpu, features::Features, tunables::Tunables};
 use crate::compile::OperatorCost;
+use crate::error::bounded::{bail, ensure, format_err};
+use crate::error::{Context as _, Result};
 use alloc::string::{String, ToString};
 use alloc::sync::Arc;
 use alloc::vec::Vec;
-use anyhow::{Context as _, Result, anyhow, bail, ensure};
 use cranelift_codegen::isa::{self, OwnedTargetIsa};
 use cranelift_codegen::settings::{self, Configurable as _, Flags, SetError, Value};
 use target_lexicon::{Architecture, Triple};
@@ -54,18 +55,18 @@ pub struct Settings {
     pub nan_canonicalization: bool,
     /// Check Cranelift's IR between passes: a debugging aid that nearly doubles compile time.
     pub verifier: bool,
+    /// Put into images which operator each piece of code was made of. No code depends on it.
+    pub address_map: bool,
     /// How large modules may be. No code depends on it.
     pub limits: ModuleLimits,
 }
 
-/// x86-64 extensions without which some operators would need a library function.
-const X86_64_REQUIRED: &[&str] = &["has_sse3", "has_ssse3", "has_sse41"];
-
 impl Settings {
-    /// As [`target_isa`](Self::target_isa), for functions on which
-    /// [`RegallocAlgorithm::Backtracking`] would take too long.
-    pub(super) fn single_pass_isa(&self) -> Result<OwnedTargetIsa> {
+    /// As [`target_isa`](Self::target_isa), for functions on which optimisation, or
+    /// [`RegallocAlgorithm::Backtracking`], would take too long.
+    pub(super) fn hard_isa(&self) -> Result<OwnedTargetIsa> {
         let settings = Self {
+            opt_level: OptLevel::None,
             regalloc_algorithm: RegallocAlgorithm::SinglePass,
             ..self.clone()
         };
@@ -86,26 +87,24 @@ impl Settings {
             );
         }
         let mut builder = isa::lookup(self.target.clone())
-            .map_err(|e| anyhow!("cannot compile for {}: {e}", self.target))?;
+            .map_err(|e| format_err!("cannot compile for {}: {e}", self.target))?;
         for (name, on) in &self.isa_flags {
             if !cpu::features(architecture).iter().any(|f| f.flag == name) {
                 bail!("unknown ISA flag {name:?} for {}", self.target);
             }
             builder
                 .set(name, if *on { "true" } else { "false" })
-                .map_err(|e| anyhow!("ISA flag {name:?}: {e}"))?;
+                .map_err(|e| format_err!("ISA flag {name:?}: {e}"))?;
         }
         let isa = builder
             .finish(self.flags()?)
-            .map_err(|e| anyhow!("cannot compile for {}: {e}", self.target))?;
-        if architecture == Architecture::X86_64 {
-            let flags = isa.isa_flags();
-            for name in X86_64_REQUIRED {
-                let on = flags
-                    .iter()
-                    .any(|f| f.name == *name && f.as_bool() == Some(true));
-                ensure!(on, "{} needs the ISA flag {name:?}", self.target);
-            }
+            .map_err(|e| format_err!("cannot compile for {}: {e}", self.target))?;
+        let flags = isa.isa_flags();
+        for (name, _) in cpu::required(architecture) {
+            let on = flags
+                .iter()
+                .any(|f| f.name == name && f.as_bool() == Some(true));
+            ensure!(on, "{} needs the ISA flag {name:?}", self.target);
         }
         Ok(isa)
     }
@@ -162,7 +161,7 @@ impl Settings {
         for (name, value) in flags {
             builder
                 .set(name, value)
-                .map_err(|e: SetError| anyhow!("{e}"))
+                .map_err(|e: SetError| format_err!("{e}"))
                 .with_context(|| alloc::format!("flag {name:?}"))?;
         }
         Ok(Flags::new(builder))
@@ -193,6 +192,6 @@ pub(super) fn flag_lines(
 /// Cranelift's defaults of a target.
 pub(super) fn defaults(target: &Triple) -> Result<OwnedTargetIsa> {
     let flags = Flags::new(settings::builder());
-    let isa = isa::lookup(target.clone()).map_err(|e| anyhow!("{target}: {e}"))?;
-    isa.finish(flags).map_err(|e| anyhow!("{target}: {e}"))
+    let isa = isa::lookup(target.clone()).map_err(|e| format_err!("{target}: {e}"))?;
+    isa.finish(flags).map_err(|e| format_err!("{target}: {e}"))
 }

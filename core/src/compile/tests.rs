@@ -43,6 +43,7 @@ pub(crate) fn settings(target: &str) -> Settings {
         isa_flags,
         nan_canonicalization: false,
         verifier: true,
+        address_map: true,
         limits: ModuleLimits::default(),
     }
 }
@@ -419,35 +420,157 @@ fn a_br_table_without_targets_is_a_branch() {
     assert!(!view.text().chunks_exact(4).any(is_br));
 }
 
-/// What is refused is refused before anything is compiled, with the limits of firmware and without.
+/// What is refused is refused before anything is compiled, with the limits of firmware and without. All kinds: what
+/// validation and the limits find in the module and in its last function, and what the compiler does not take.
+#[cfg(feature = "exceptions")]
 #[test]
 fn nothing_is_compiled_of_what_is_refused() {
-    let check = |last: &str, expected: &[&str]| {
-        let wasm = wat::parse_str(format!("(module (func) (func $last {last}))")).unwrap();
+    let check = |module: &str, expected: &[&str]| {
+        let wasm = wat::parse_str(module).unwrap();
         for limits in [ModuleLimits::default(), ModuleLimits::firmware()] {
             let mut settings = settings(X86_64);
             settings.limits = limits;
             settings.limits.br_table_targets = 100_000;
             settings.limits.function_size = 1_000_000;
+            settings.limits.catches = 1_000;
+            settings.limits.locals = 1_000;
             let compiler = Compiler::new(&settings).unwrap();
             for executor in [None, Some(threads as super::Executor)] {
                 let progress = super::Progress::default();
                 let compiled = compiler.compile_watched(&wasm, executor, &progress);
                 let error = format!("{}", compiled.map(|_| ()).unwrap_err());
-                assert_eq!(progress.functions(), (0, 2), "{error}");
-                for part in expected.iter().chain(&["function 1 (`last`)", "at offset"]) {
+                assert_eq!(progress.functions().0, 0, "{error}");
+                for part in expected.iter().chain(&["at offset"]) {
                     assert!(error.contains(part), "{error} | {part}");
                 }
             }
         }
     };
-    check(
+    let last = |last: &str, expected: &[&str]| {
+        let module = format!("(module (func) (tag $tag) (memory 1) (func $last {last}))");
+        let expected = [expected, &["function 1 (`last`)"]].concat();
+        check(&module, &expected);
+    };
+    const TOOL: &str = "`wasm-opt -all --translate-to-exnref` (Binaryen) translates it";
+    for code in [
         "try catch_all end",
-        &["legacy", "`wasm-opt --translate-to-exnref` translates it"],
+        "try catch $tag end",
+        "try delegate 0",
+        "try catch_all rethrow 0 end",
+    ] {
+        last(code, &["legacy", TOOL]);
+    }
+    last("i32.add", &["type mismatch"]);
+    last(
+        "(drop (ref.func $last))",
+        &["undeclared function reference"],
     );
-    check("i32.add", &["type mismatch"]);
-    check(
-        &format!("(br_table 0 {} (i32.const 0))", "0 ".repeat(65_521)),
+    last("(call 9)", &["unknown function 9"]);
+    last("(drop (i32.load 1 (i32.const 0)))", &["unknown memory 1"]);
+    last(
+        "(drop (i32.load align=8 (i32.const 0)))",
+        &["alignment must not be larger than natural"],
+    );
+    last("(local (ref 9))", &["unknown type"]);
+    last(
+        "(drop (memory.discard (i32.const 0) (i32.const 0)))",
+        &["memory control"],
+    );
+    last("(drop (ref.null (shared any)))", &["shared"]);
+    last(&format!("(local {})", "i32 ".repeat(60_000)), &["locals"]);
+    let targets = "0 ".repeat(65_521);
+    last(
+        &format!("(br_table 0 {targets} (i32.const 0))"),
         &["a `br_table` of more than 65520 targets is not supported"],
     );
+    let clauses = "(catch $tag 0) ".repeat(1_000);
+    for code in ["(call 0) ", "(throw $tag)", "(throw_ref (ref.null exn))"] {
+        let code = format!("(block (try_table {clauses} {}))", code.repeat(100));
+        last(
+            &code,
+            &["so many catch clauses in effect at calls are not supported"],
+        );
+    }
+    // Outside of bodies.
+    check(
+        "(module (func) (memory 65537) (func))",
+        &["memory size must be at most"],
+    );
+    check(
+        "(module (func) (memory i64 0x1_0000_0000_0001) (func))",
+        &["memory size must be at most"],
+    );
+    check(
+        "(module (func) (global i32 (i64.const 0)) (func))",
+        &["type mismatch"],
+    );
+    check("(module (func) (start 9) (func))", &["unknown function"]);
+    check(
+        "(module (func) (memory 1) (data (i32.const 0)) (data (i32.add)) (func))",
+        &["type mismatch"],
+    );
+}
+
+/// Calls in as many clauses as are taken, and in such as a clause for everything hides.
+#[cfg(feature = "exceptions")]
+#[test]
+fn what_few_clauses_catch_is_taken() {
+    let check = |code: &str| {
+        let module = format!("(module (tag $tag) (func $f {code}))");
+        let compiler = compiler(X86_64);
+        let wasm = wat::parse_str(module).unwrap();
+        compiler.compile(&wasm, None).unwrap();
+    };
+    let clauses = "(catch $tag 0) ".repeat(1_000);
+    let calls = "(call $f) ".repeat(100);
+    check(&format!("(block (try_table {clauses} (call $f)))"));
+    check(&format!(
+        "(block (try_table (catch_all 0) {clauses} {calls}))"
+    ));
+    check(&format!(
+        "(block (try_table {clauses} (block (try_table (catch_all 0) {calls}))))"
+    ));
+    check(&format!("(block (try_table {clauses})) {calls}"));
+}
+
+/// Each proposal whose operators wasmparser knows is either one that the translator has, or never enabled. (A new version
+/// of it may have more.)
+#[test]
+fn every_operator_belongs_to_a_proposal() {
+    const HAVE: &[&str] = &[
+        "mvp",
+        "exceptions",
+        "tail_call",
+        "reference_types",
+        "sign_extension",
+        "saturating_float_to_int",
+        "bulk_memory",
+        "threads",
+        "simd",
+        "relaxed_simd",
+        "gc",
+        "function_references",
+        "wide_arithmetic",
+    ];
+    const NEVER: &[&str] = &[
+        "legacy_exceptions",
+        "memory_control",
+        "shared_everything_threads",
+        "stack_switching",
+        "custom_descriptors",
+    ];
+    macro_rules! proposals {
+        ($(@$proposal:ident $op:ident $({ $($arg:ident: $argty:ty),* })? => $visit:ident ($($ann:tt)*))*) => {
+            [$((stringify!($op), stringify!($proposal))),*]
+        };
+    }
+    let operators = wasmparser::for_each_operator!(proposals);
+    // Without the feature `simd` those on vectors are not among them.
+    assert!(operators.len() > 300, "{}", operators.len());
+    for (operator, proposal) in operators {
+        assert!(
+            HAVE.contains(&proposal) || NEVER.contains(&proposal),
+            "{operator} of {proposal}"
+        );
+    }
 }

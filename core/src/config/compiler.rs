@@ -4,8 +4,9 @@ use super::{Config, Executor};
 use crate::Result;
 use crate::abi::{cpu, tunables::Tunables};
 use crate::compile::{ModuleLimits, OperatorCost, OptLevel, RegallocAlgorithm, Settings};
+use crate::error::Context as _;
+use crate::error::bounded::{bail, ensure, format_err};
 use alloc::{borrow::ToOwned, format, string::String, sync::Arc, vec::Vec};
-use anyhow::{Context as _, bail, ensure, format_err};
 use core::fmt;
 use core::str::FromStr;
 use core::time::Duration;
@@ -22,9 +23,24 @@ pub enum Strategy {
     Cranelift,
 }
 
+/// Whether functions are put into their callers: see [`Config::compiler_inlining`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Inlining {
+    /// Wherever possible.
+    Yes,
+    /// Between modules, and within those that use garbage collection.
+    InterModuleAndIntraGc,
+    /// Between modules.
+    InterModule,
+    /// Not at all.
+    No,
+}
+
 /// The compiler's part of a [`Config`].
-#[derive(Clone, Default)]
+#[derive(Clone)]
 pub(crate) struct CompilerConfig {
+    /// False: nothing is compiled.
+    pub(crate) enabled: bool,
     /// Another machine than this one.
     target: Option<Triple>,
     opt_level: OptLevel,
@@ -32,6 +48,7 @@ pub(crate) struct CompilerConfig {
     nan_canonicalization: bool,
     operator_cost: Arc<OperatorCost>,
     verifier: bool,
+    address_map: bool,
     /// ISA flags that were set, by name, in order.
     flags: Vec<(String, String)>,
     pub(crate) executor: Option<Executor>,
@@ -48,7 +65,7 @@ impl Config {
     /// [precompiles](crate::Engine::precompile_module) them; it does not run them. No
     /// extension of the target's instruction set is used unless it is asked for with
     /// [`cranelift_flag_enable`](Self::cranelift_flag_enable), but for landing pads (BTI), which do nothing on
-    /// a CPU without them.
+    /// a CPU without them, and for SSE3, SSSE3 and SSE4.1, without which nothing is compiled for x86-64.
     ///
     /// ```
     /// use wasmetal::{Config, Engine};
@@ -67,6 +84,30 @@ impl Config {
             .with_context(|| format!("{target:?} is no target triple"))?;
         self.compiler.target = Some(triple);
         Ok(self)
+    }
+
+    /// Sets whether the engine compiles and validates modules. Default: true.
+    ///
+    /// Without, [`Module::new`](crate::Module::new) fails, but for what the [cache](Self::cache) has; images load. A
+    /// build without the cargo feature `compile` does that at a tenth of the size.
+    ///
+    /// ```
+    /// use wasmetal::{Config, Engine, Module};
+    ///
+    /// let mut config = Config::new(wasmetal_platform_linux::platform());
+    /// let engine = Engine::new(config.enable_compiler(false))?;
+    /// assert!(Module::new(&engine, "(module)").is_err());
+    /// # wasmetal::error::Ok(())
+    /// ```
+    pub fn enable_compiler(&mut self, enable: bool) -> &mut Self {
+        self.compiler.enabled = enable;
+        self
+    }
+
+    /// Accepted for the sake of programs written for Wasmtime: no function is put into its caller, whatever is set.
+    pub fn compiler_inlining(&mut self, inlining: Inlining) -> &mut Self {
+        let _ = inlining;
+        self
     }
 
     /// Accepted for the sake of programs written for Wasmtime: there is one compiler.
@@ -124,7 +165,7 @@ impl Config {
     /// with `"true"`.
     ///
     /// # Safety
-    /// As there.
+    /// As for [`cranelift_flag_set`](Self::cranelift_flag_set).
     pub unsafe fn cranelift_flag_enable(&mut self, flag: &str) -> &mut Self {
         // SAFETY: the caller's contract is the same.
         unsafe { self.cranelift_flag_set(flag, "true") }
@@ -152,6 +193,26 @@ impl Config {
         self
     }
 
+    /// Sets whether images say which operator each piece of machine code was made of. Default: true.
+    ///
+    /// Without, images are smaller by about a quarter, and the frames of a
+    /// [`WasmBacktrace`](crate::WasmBacktrace) have no offsets; functions are still named. The machine code is the
+    /// same, and an engine loads images of both kinds.
+    ///
+    /// ```
+    /// use wasmetal::{Config, Engine, Module};
+    ///
+    /// let mut config = Config::new(wasmetal_platform_linux::platform());
+    /// let engine = Engine::new(config.generate_address_map(false))?;
+    /// let module = Module::new(&engine, "(module (func))")?;
+    /// assert!(module.address_map().is_none());
+    /// # wasmetal::error::Ok(())
+    /// ```
+    pub fn generate_address_map(&mut self, enable: bool) -> &mut Self {
+        self.compiler.address_map = enable;
+        self
+    }
+
     /// Gives the compiler a way to run jobs in parallel: `wasmetal_platform_linux::for_each`, say.
     /// Default: functions compile one after another on the calling thread.
     ///
@@ -167,7 +228,7 @@ impl Config {
     /// compiled before, and keeps what it compiles. An entry that is damaged is compiled again.
     ///
     /// # Safety
-    /// Entries come from nowhere else: whoever can write to where the cache keeps them can run any machine
+    /// Entries come from nowhere else: who can write to where the cache keeps them can run any machine
     /// code here.
     pub unsafe fn cache(&mut self, cache: Arc<dyn Cache>) -> &mut Self {
         self.compiler.cache = Some(cache);
@@ -220,13 +281,30 @@ impl Config {
     /// as much as decoding the module or the largest functions take, which [limits](Self::module_limits) bound.
     ///
     /// [`Engine::new`](crate::Engine::new) refuses it on a platform that has no timer.
-    ///
-    /// On Linux, with such an allocator, don't let errors have backtraces of the host (`anyhow` with its feature `std`, and
-    /// `RUST_BACKTRACE` set) but for debugging: these are captured under a lock of the standard library, and a
-    /// compiler that is stopped just while it makes the error for an invalid module leaves it locked.
     pub fn compile_time_limit(&mut self, time: Duration) -> &mut Self {
         self.compiler.time_limit = Some(time);
         self
+    }
+}
+
+impl Default for CompilerConfig {
+    fn default() -> Self {
+        Self {
+            enabled: true,
+            target: None,
+            opt_level: OptLevel::default(),
+            regalloc_algorithm: RegallocAlgorithm::default(),
+            nan_canonicalization: false,
+            operator_cost: Arc::default(),
+            verifier: false,
+            address_map: true,
+            flags: Vec::new(),
+            executor: None,
+            memory_limit: None,
+            time_limit: None,
+            limits: ModuleLimits::default(),
+            cache: None,
+        }
     }
 }
 
@@ -263,7 +341,7 @@ pub(crate) fn compiler_settings(config: &Config, tunables: Tunables) -> Result<S
     let architecture = target.architecture;
     let mut isa_flags = match compiler.target {
         None => cpu::isa_flags(architecture, has),
-        Some(_) => Vec::new(),
+        Some(_) => cpu::required(architecture),
     };
     // Where pages are mapped guarded, code without landing pads does not run. Elsewhere they do nothing,
     // so code for another machine has them.
@@ -301,6 +379,7 @@ pub(crate) fn compiler_settings(config: &Config, tunables: Tunables) -> Result<S
         isa_flags,
         nan_canonicalization: compiler.nan_canonicalization,
         verifier: compiler.verifier,
+        address_map: compiler.address_map,
         limits: compiler.limits,
     })
 }
@@ -308,11 +387,13 @@ pub(crate) fn compiler_settings(config: &Config, tunables: Tunables) -> Result<S
 impl fmt::Debug for CompilerConfig {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("CompilerConfig")
+            .field("enabled", &self.enabled)
             .field("target", &self.target)
             .field("opt_level", &self.opt_level)
             .field("regalloc_algorithm", &self.regalloc_algorithm)
             .field("nan_canonicalization", &self.nan_canonicalization)
             .field("verifier", &self.verifier)
+            .field("address_map", &self.address_map)
             .field("flags", &self.flags)
             .field("parallel", &self.executor.is_some())
             .field("memory_limit", &self.memory_limit)

@@ -16,10 +16,17 @@ const CHUNK_ALIGN: usize = 32;
 /// Chunks grow with the arena, so that these are enough for more than any machine has.
 const MAX_CHUNKS: usize = 96;
 
+/// A block of the heap, by address and size in bytes.
+#[derive(Clone, Copy)]
+struct Chunk {
+    start: usize,
+    size: usize,
+}
+
 /// An arena.
 pub(super) struct Arena {
     blocks: Blocks,
-    chunks: [(usize, usize); MAX_CHUNKS],
+    chunks: [Chunk; MAX_CHUNKS],
     len: usize,
     used: usize,
     limit: usize,
@@ -30,7 +37,7 @@ impl Arena {
     pub(super) const fn new(limit: usize) -> Self {
         Self {
             blocks: Tlsf::new(),
-            chunks: [(0, 0); MAX_CHUNKS],
+            chunks: [const { Chunk { start: 0, size: 0 } }; MAX_CHUNKS],
             len: 0,
             used: 0,
             limit,
@@ -48,7 +55,7 @@ impl Arena {
     /// The block was allocated with this layout and is not used any more.
     pub(super) unsafe fn dealloc(&mut self, block: *mut u8, layout: Layout) -> bool {
         let mut chunks = self.chunks[..self.len].iter().rev();
-        let ours = chunks.any(|&(start, size)| block.addr().wrapping_sub(start) < size);
+        let ours = chunks.any(|chunk| block.addr().wrapping_sub(chunk.start) < chunk.size);
         if let Some(block) = NonNull::new(block).filter(|_| ours) {
             // SAFETY: by its address it came from `alloc`.
             unsafe { self.blocks.deallocate(block, layout.align()) };
@@ -63,7 +70,8 @@ impl Arena {
 
     /// Takes a chunk of `heap` with room for a block of this layout, or `None` where there is none.
     pub(super) fn grow(&mut self, layout: Layout, heap: &dyn GlobalAlloc) -> Option<()> {
-        // A class is searched from its upper end: an eighth more is enough for any block.
+        // The allocator rounds a size up to a class, by at most an eighth, and looks from that class on: a chunk of the
+        // exact size would lie in the class below, and be passed over.
         let needed = layout.size().checked_add(layout.size() / 8)?;
         let needed = needed.checked_add(layout.align())?.checked_add(OVERHEAD)?;
         let left = self.limit - self.used;
@@ -71,9 +79,12 @@ impl Arena {
             return None;
         }
         let size = needed.max(CHUNK).max(self.used / 4).min(left);
-        // Less may still do.
+        // The heap may be too fragmented for a large chunk, and still have what this block needs.
         let (chunk, size) = take(heap, size).or_else(|| take(heap, needed))?;
-        self.chunks[self.len] = (chunk.as_ptr().addr(), size);
+        self.chunks[self.len] = Chunk {
+            start: chunk.as_ptr().addr(),
+            size,
+        };
         self.len += 1;
         self.used += size;
         let chunk = NonNull::new(ptr::slice_from_raw_parts_mut(chunk.as_ptr(), size))?;
@@ -85,7 +96,7 @@ impl Arena {
     pub(super) fn release(&mut self) {
         self.limit = 0;
         self.blocks = Tlsf::new();
-        for &(start, size) in &self.chunks[..core::mem::take(&mut self.len)] {
+        for &Chunk { start, size } in &self.chunks[..core::mem::take(&mut self.len)] {
             if let Some(layout) = chunk_layout(size) {
                 // SAFETY: `take` had it from the same allocator, which this code, not being confined, has before it.
                 unsafe { alloc::alloc::dealloc(ptr::with_exposed_provenance_mut(start), layout) };

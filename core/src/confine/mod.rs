@@ -7,15 +7,16 @@
 //! computation must own nothing that lives elsewhere; see [`run`].
 //!
 //! For the same reason it can be left at any instruction when its time is up ([`Stop`]): the platform's timer,
-//! or whoever interrupts it, has the trap hook asked, which finds it by the stack pointer. Only while it is
+//! or an interrupt, has the trap hook asked, which finds it by the stack pointer. Only while it is
 //! outside, in the heap's code or the platform's, does it go on until it comes back ([`Scope::outside`]).
 //!
 //! The platform crate's [`confine`](wasmetal_platform::confine) tells the program's allocator who is
 //! confined. The stack lies in a region of its own; the arena takes its chunks from the heap:
 //!
 //! ```text
-//!   | guard | stack: committed | host's sp | scope |
-//!   ^ a multiple of STACK_REGION                   ^ STACK_REGION further on
+//!   | guard | for panics | stack | host's sp | scope |
+//!           ^ committed from here on
+//!   ^ a multiple of STACK_REGION                     ^ STACK_REGION further on
 //! ```
 
 mod arch;
@@ -27,10 +28,11 @@ mod panics;
 #[cfg(test)]
 mod tests;
 
-use crate::Result;
-use crate::interrupt::{self, NO_DEADLINE};
+use crate::activation::Deadline;
+use crate::error::bounded::format_err;
+use crate::error::{Context as _, Error};
+use crate::interrupt;
 use alloc::string::{String, ToString};
-use anyhow::Context as _;
 use arena::Arena;
 use core::alloc::{GlobalAlloc, Layout};
 use core::cell::UnsafeCell;
@@ -42,9 +44,9 @@ use wasmetal_platform::{Fault, FaultKind, Platform, Resume};
 
 pub(crate) use stop::{Interrupted, Stop, interrupted};
 
-/// The usable part of a stack region, in bytes. What is below it is the guard.
+/// The part of a stack region that a computation may use, in bytes. Below it is room for panics, and then the guard.
 const STACK: usize = 512 << 10;
-const GUARD: usize = STACK_REGION - STACK;
+const GUARD: usize = STACK_REGION - STACK - panics::ROOM;
 /// The bytes at the top of a stack region that hold the host's stack pointer and the address of the [`Scope`].
 const HEADER: usize = 16;
 /// The stack that the heap's code may need, in bytes.
@@ -52,9 +54,12 @@ const HEAP_STACK: usize = 32 << 10;
 /// The longest message of a panic that is kept, in bytes.
 const MESSAGE: usize = 240;
 
-/// Why a confined computation did not end by itself.
+/// Why a confined computation has no result.
 #[derive(Debug)]
 pub(crate) enum Ended {
+    /// It has not begun: confinement is not to be had, memory for the stack is not, the platform has no timer for this
+    /// thread, or the thread is panicking.
+    NotBegun(Error),
     /// An allocation did not fit.
     Memory {
         /// The allocation's size, in bytes.
@@ -70,7 +75,15 @@ pub(crate) enum Ended {
     Stopped,
 }
 
-/// What the host's frame is told by `arch::leave`. 0: the computation has ended by itself.
+impl From<Error> for Ended {
+    fn from(error: Error) -> Self {
+        Self::NotBegun(error)
+    }
+}
+
+/// What the host's frame is told: the computation has ended by itself.
+const ENDED: usize = 0;
+/// What it is told by `arch::leave`.
 const LEFT_MEMORY: usize = 1;
 const LEFT_STACK: usize = 2;
 const LEFT_PANIC: usize = 3;
@@ -100,7 +113,7 @@ struct Message {
 
 impl Write for Message {
     fn write_str(&mut self, text: &str) -> fmt::Result {
-        // What does not fit is cut off, on the border of a character.
+        // There is no memory for more: what does not fit is cut off, on the border of a character.
         let room = MESSAGE - self.len;
         let end = (0..=text.len().min(room)).rev();
         let end = end.into_iter().find(|end| text.is_char_boundary(*end));
@@ -133,11 +146,20 @@ impl Scope {
         result
     }
 
+    /// How much stack is left above the guard, in bytes.
+    fn stack_left(&self) -> usize {
+        let local = 0u8;
+        (&raw const local)
+            .addr()
+            .saturating_sub(self.region + GUARD)
+    }
+
     /// The first thing that the computation does.
     fn begin(&self) {
         if let Some(stop) = self.stop {
             self.outside(|| stop.set_timer());
-            // It may have been interrupted when it was not to be seen here yet.
+            // An interrupt that came before the stack pointer was on this stack could not find the computation, and has
+            // left its mark only.
             if stop.must_stop() {
                 self.abandon(LEFT_STOPPED);
             }
@@ -152,14 +174,17 @@ unsafe impl Confinement for Scope {
             // SAFETY: passed on.
             return self.outside(|| unsafe { heap.alloc(layout) });
         }
+        // The room is for panics alone. What calls itself allocates now and then, so that it is found here.
+        if self.stack_left().checked_sub(panics::ROOM).is_none() {
+            self.abandon(LEFT_STACK);
+        }
         // SAFETY: *one side*.
         let arena = unsafe { &mut *self.arena.get() };
         if let Some(block) = arena.alloc(layout) {
             return block;
         }
         // The heap has a lock: its code must not be cut off by an overflow.
-        let local = 0u8;
-        if (&raw const local).addr() < self.region + GUARD + HEAP_STACK {
+        if self.stack_left() < HEAP_STACK {
             self.abandon(LEFT_STACK);
         }
         let grown = self.outside(|| arena.grow(layout, heap));
@@ -196,8 +221,7 @@ unsafe impl Confinement for Scope {
 /// returns must be a copy. The arena takes at most `limit` bytes of memory. If there is a `stop`, it ends the job.
 ///
 /// # Errors
-/// The outer: confinement is not to be had, memory for the stack is not, or the platform has no timer for this
-/// thread. The inner: see [`Ended`].
+/// See [`Ended`].
 ///
 /// # Safety
 /// `job` may vanish at any instruction, and its result and every block it allocated always do, without
@@ -209,13 +233,18 @@ pub(crate) unsafe fn run<R, K>(
     stop: Option<&Stop<'_>>,
     job: impl FnOnce() -> R,
     keep: impl FnOnce(&R) -> K,
-) -> Result<Result<K, Ended>> {
+) -> Result<K, Ended> {
+    if panics::is_panicking() {
+        return Err(Ended::NotBegun(format_err!(
+            "a thread that is panicking can't confine the compiler: what it allocates belongs to the panic"
+        )));
+    }
     let region = platform
         .reserve(STACK_REGION, STACK_REGION)
         .context("no address space for the compiler's stack")?;
     let reservation = Reservation { platform, region };
     // SAFETY: the range lies in the fresh reservation.
-    unsafe { platform.commit(region.add(GUARD), STACK) }
+    unsafe { platform.commit(region.add(GUARD), STACK_REGION - GUARD) }
         .context("no memory for the compiler's stack")?;
 
     panics::shield_hook();
@@ -244,7 +273,8 @@ pub(crate) unsafe fn run<R, K>(
     };
     // SAFETY: the region is fresh, aligned as reserved, and used by nothing else; what is passed lives until after
     // `entered` is dropped, on this stack.
-    let entered = unsafe { confine::enter(region.addr(), &raw const confinement) }?;
+    let entered =
+        unsafe { confine::enter(region.addr(), &raw const confinement) }.map_err(Error::from)?;
     // SAFETY: the stack is committed and nobody else's, `body` fits `call`, whose job has not been taken.
     let status = unsafe {
         let top = region.add(STACK_REGION - HEADER);
@@ -254,10 +284,10 @@ pub(crate) unsafe fn run<R, K>(
     };
     drop(entered);
     if scope.stop.is_some() {
-        interrupt::reset_timer(platform, NO_DEADLINE);
+        interrupt::reset_timer(platform, Deadline::NEVER);
     }
     let ended = match status {
-        0 => {
+        ENDED => {
             // SAFETY: the computation has ended by itself, so the result is there. It is never dropped.
             let kept = keep(unsafe { call.result.assume_init_ref() });
             Ok(kept)
@@ -265,7 +295,7 @@ pub(crate) unsafe fn run<R, K>(
         LEFT_MEMORY => Err(Ended::Memory {
             // SAFETY: *one side*: the computation is over.
             wanted: unsafe { *scope.wanted.get() },
-            // SAFETY: as above.
+            // SAFETY: *one side*: the computation is over.
             used: unsafe { (*scope.arena.get()).used() },
         }),
         LEFT_STACK => Err(Ended::Stack),
@@ -280,7 +310,7 @@ pub(crate) unsafe fn run<R, K>(
     // SAFETY: *one side*; the result is forgotten.
     unsafe { (*scope.arena.get()).release() };
     drop(reservation);
-    Ok(ended)
+    ended
 }
 
 /// A job and the place for its result.
@@ -303,7 +333,7 @@ unsafe extern "C" fn body<F: FnOnce() -> R, R>(call: *mut u8) {
     call.scope.begin();
     // SAFETY: it is taken this once.
     let job = unsafe { ManuallyDrop::take(&mut call.job) };
-    // No unwinding past the assembly.
+    // A panic must not unwind into the assembly below, which has no tables for it.
     match panics::catch(job) {
         Ok(result) => {
             call.result.write(result);
@@ -348,7 +378,9 @@ pub(crate) fn overflow(fault: &Fault) -> Option<Resume> {
     };
     let region = confine::region_of(address)?;
     let overflow = address < region + GUARD && confine::region_of(fault.sp) == Some(region);
-    overflow.then(|| {
+    // A panic hook and the unwinder have locks: one that takes more than there is room for ends the program, as
+    // on any other stack.
+    (overflow && !panics::is_panicking()).then(|| {
         // SAFETY: code runs with its stack pointer in the region, so it has been entered.
         let host = unsafe { host_stack_pointer(region) };
         Resume {
@@ -360,5 +392,7 @@ pub(crate) fn overflow(fault: &Fault) -> Option<Resume> {
     })
 }
 
-/// Whether the program's allocator can confine.
-pub(crate) use confine::is_available;
+/// Whether a computation of this thread can be confined.
+pub(crate) fn is_available() -> bool {
+    confine::is_available() && !panics::is_panicking()
+}

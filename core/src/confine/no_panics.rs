@@ -3,6 +3,9 @@
 
 use alloc::string::String;
 
+/// A panic is the end of the computation.
+pub(super) const ROOM: usize = 0;
+
 /// There are no hooks.
 pub(super) fn shield_hook() {}
 

@@ -1,11 +1,12 @@
 //! Without a compiler nothing is confined.
 
+use crate::activation::Deadline;
 use wasmetal_platform::{Fault, Resume};
 
 /// Never made.
 pub(crate) struct Interrupted {
     pub host_sp: usize,
-    pub deadline: u64,
+    pub deadline: Deadline,
     pub resume: Option<Resume>,
 }
 

@@ -1,4 +1,12 @@
 //! Panics of confined code, where they unwind.
+//!
+//! A panic runs code of others on the confined stack: the program's panic hook, std's with its backtrace, the unwinder.
+//! They take locks and fill in statics. So none of that is confined: from where the panic begins to where it is
+//! [caught](catch),
+//!
+//! - what is allocated comes from the heap, and stays;
+//! - the computation is not cut off, by time or by an interrupt;
+//! - there is [`ROOM`] on the stack: a computation that comes near to it is ended by its next allocation.
 
 use alloc::boxed::Box;
 use alloc::string::String;
@@ -6,16 +14,14 @@ use std::panic::{AssertUnwindSafe, PanicHookInfo, catch_unwind, set_hook, take_h
 use std::sync::Once;
 use wasmetal_platform::confine;
 
-/// Puts a hook before the program's panic hook, once, which keeps that from running confined: it might allocate, take
-/// locks and overflow the stack. A panic of confined code is an error of the compiler's, with the message.
-///
-/// A hook that the program sets later takes the place of both: it must not count on running to its end.
+/// What a panic finds on the stack at least, in bytes.
+pub(super) const ROOM: usize = 448 << 10;
+
+/// Puts a hook before the program's panic hook, once, which keeps that from hearing of the compiler's panics: they
+/// are errors, with the message. A hook that the program sets later takes the place of both, and hears of them.
 pub(super) fn shield_hook() {
     static SHIELDED: Once = Once::new();
-    // A thread that is panicking, and compiles in a destructor, can't change the hook.
-    if !SHIELDED.is_completed() && !is_panicking() {
-        SHIELDED.call_once(|| set_hook(shielded(take_hook())));
-    }
+    SHIELDED.call_once(|| set_hook(shielded(take_hook())));
 }
 
 type Hook = Box<dyn Fn(&PanicHookInfo<'_>) + Send + Sync>;
@@ -38,8 +44,7 @@ pub(super) fn catch<R>(job: impl FnOnce() -> R) -> Result<R, String> {
     })
 }
 
-/// Whether this thread is panicking: what it allocates then belongs to the panic, which must not be
-/// cut off.
+/// Whether this thread is panicking. No computation begins where it is.
 pub(super) fn is_panicking() -> bool {
     std::thread::panicking()
 }

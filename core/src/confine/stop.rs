@@ -1,26 +1,27 @@
-//! How a confined computation is ended from outside: by time, or by whoever interrupts the store that it is for.
+//! How a confined computation is ended from outside: by time, or by an interrupt of the store that it is for.
 
 use super::{HEADER, LEFT_STOPPED, Scope, arch, host_stack_pointer, panics};
 use crate::Result;
-use crate::interrupt::{self, Interrupts, NO_DEADLINE, nanoseconds};
+use crate::activation::Deadline;
+use crate::activation::signals::Interrupts;
+use crate::interrupt;
 use core::sync::atomic::Ordering;
 use core::time::Duration;
 use wasmetal_platform::confine::{self, STACK_REGION};
 use wasmetal_platform::{Fault, Platform, Resume};
 
-/// How long the hook waits before it comes back to a computation that panics, in nanoseconds.
-const PANIC: u64 = 1_000_000;
+/// How long the hook waits before it comes back to a computation that panics.
+const PANIC: Duration = Duration::from_millis(1);
 
 /// When a computation is to end.
 pub(crate) struct Stop<'a> {
     platform: &'static dyn Platform,
-    /// In nanoseconds of the platform's clock.
-    deadline: u64,
+    deadline: Deadline,
     interrupts: Option<&'a Interrupts>,
 }
 
 impl<'a> Stop<'a> {
-    /// After so much time from now, or with the store of these interrupts; `None` if nothing is to end it. The
+    /// In the time `after` from now, or with the store of `interrupts`; `None` if nothing is to end it. The
     /// platform has interrupts.
     pub(crate) fn new(
         platform: &'static dyn Platform,
@@ -30,19 +31,19 @@ impl<'a> Stop<'a> {
         if after.is_none() && interrupts.is_none() {
             return None;
         }
-        let now = nanoseconds(platform.now());
-        let deadline = after.map_or(NO_DEADLINE, |after| now.saturating_add(nanoseconds(after)));
         Some(Self {
             platform,
-            deadline,
+            deadline: match after {
+                Some(after) => Deadline::after(platform, after),
+                None => Deadline::NEVER,
+            },
             interrupts,
         })
     }
 
     /// Whether it is to end now. Any thread may ask; the hook too.
     pub(crate) fn must_stop(&self) -> bool {
-        self.is_interrupted()
-            || self.deadline != NO_DEADLINE && self.deadline <= nanoseconds(self.platform.now())
+        self.is_interrupted() || self.deadline.has_come(self.platform)
     }
 
     /// Whether its store is to end.
@@ -52,8 +53,10 @@ impl<'a> Stop<'a> {
     }
 
     /// When it is to end.
-    fn deadline(&self) -> u64 {
-        let store = self.interrupts.map_or(NO_DEADLINE, Interrupts::deadline);
+    fn deadline(&self) -> Deadline {
+        let store = self
+            .interrupts
+            .map_or(Deadline::NEVER, Interrupts::deadline);
         self.deadline.min(store)
     }
 
@@ -62,7 +65,7 @@ impl<'a> Stop<'a> {
     /// # Errors
     /// There is none for it.
     pub(super) fn prepare(&self) -> Result<()> {
-        // Its seed is made under a lock, the first time.
+        // The first hasher of a program makes a seed under a lock. Here nobody can be cut off with that lock held.
         let _ = hashbrown::DefaultHashBuilder::default();
         interrupt::prepare_timer(self.platform)
     }
@@ -78,8 +81,8 @@ impl<'a> Stop<'a> {
 pub(crate) struct Interrupted {
     /// The stack pointer of the host, which waits for it.
     pub host_sp: usize,
-    /// When the hook is to look again, in nanoseconds of the platform's clock.
-    pub deadline: u64,
+    /// When the hook is to look again.
+    pub deadline: Deadline,
     /// Where to go on, if it ends now.
     pub resume: Option<Resume>,
 }
@@ -95,7 +98,7 @@ pub(crate) fn interrupted(fault: &Fault) -> Option<Interrupted> {
     };
     let mut found = Interrupted {
         host_sp,
-        deadline: NO_DEADLINE,
+        deadline: Deadline::NEVER,
         resume: None,
     };
     let Some(stop) = scope.stop else {
@@ -104,8 +107,8 @@ pub(crate) fn interrupted(fault: &Fault) -> Option<Interrupted> {
     if !stop.must_stop() {
         found.deadline = stop.deadline();
     } else if panics::is_panicking() {
-        // The unwinder has locks.
-        found.deadline = nanoseconds(stop.platform.now()).saturating_add(PANIC);
+        // The unwinder may hold a lock of the program's, which would stay locked. A panic ends soon by itself.
+        found.deadline = Deadline::after(stop.platform, PANIC);
     } else if scope.outside.load(Ordering::SeqCst) {
         scope.late.store(true, Ordering::SeqCst);
     } else {

@@ -35,7 +35,7 @@ impl EngineCache {
         counter.fetch_add(1, Ordering::Relaxed);
     }
 
-    pub(super) fn counts(&self) -> CacheCounts {
+    pub(crate) fn counts(&self) -> CacheCounts {
         CacheCounts {
             hits: self.hits.load(Ordering::Relaxed),
             misses: self.misses.load(Ordering::Relaxed),

@@ -1,8 +1,8 @@
 //! What operators on arrays leave to the runtime: copies, and arrays of segments.
 
 use super::{Corrupt, New};
+use crate::abi::TypeId;
 use crate::abi::gc::{ARRAY_LENGTH, ArrayLayout, Kind, Shape, Slot, array_start, object};
-use crate::engine::TypeId;
 use crate::error::Result;
 use crate::instance::{InstanceData, data_bytes, element_range, elements};
 use crate::interrupt::pieces::{ELEMENTS, Order, Pieces};
@@ -24,13 +24,13 @@ impl Array {
     /// Where elements lie in the heap: the first one, and how many bytes they take.
     ///
     /// # Errors
-    /// There are not so many.
+    /// The array has fewer elements.
     fn range(&self, index: u32, count: u32) -> Result<(u32, u64), Trap> {
         match index.checked_add(count) {
             Some(end) if end <= self.length => {}
             _ => return Err(Trap::ArrayOutOfBounds),
         }
-        // A heap that lies makes this wrap; whoever uses it is checked.
+        // A damaged heap makes this wrap; each use of the result is checked.
         let first = self
             .start
             .wrapping_add(index.wrapping_shl(self.element_log2));
@@ -104,7 +104,7 @@ impl StoreOpaque {
     /// `array.copy`
     ///
     /// # Errors
-    /// An array is null, or has not so many elements; nothing is written. The heap is damaged.
+    /// An array is null, or has too few elements; nothing is written. The heap is damaged.
     pub(crate) fn array_copy(
         &mut self,
         (dst, dst_index): (u32, u32),

@@ -97,7 +97,7 @@ impl<'a> Collector<'a> {
         }
         // SAFETY: in the space, aligned (*spaces*).
         let source = unsafe { self.from.base.add(reference as usize) }.cast::<[u32; 2]>();
-        // SAFETY: as above.
+        // SAFETY: the reference is aligned and begins in the space: its first eight bytes lie there (*spaces*).
         let [shape, second] = unsafe { source.read() };
         let shape = Shape(shape);
         if shape == Shape::MOVED {
@@ -168,7 +168,7 @@ impl<'a> Collector<'a> {
                         self.field(first + 4 * i)?;
                     }
                 }
-                // It was copied with this length.
+                // `forward` has copied the array with this length, so all of it lies in the target.
                 start + array_size(log2, length) as u32
             }
             (Some(_), Some(size)) => {
@@ -206,7 +206,7 @@ impl<'a> Collector<'a> {
     /// Forwards a reference in an object that has been copied.
     fn field(&mut self, offset: u32) -> Result<(), Corrupt> {
         if offset >= self.free {
-            // The object says that it has a reference behind its end.
+            // A damaged header says that the object has references behind its end.
             return Err(Corrupt);
         }
         let reference = self.word(offset);

@@ -1,7 +1,7 @@
 //! The functions that objects refer to, by number.
 //!
-//! Whoever damages the heap may write anything to an object. So a reference to a function in one is no pointer but an
-//! *id*, a place in a table of the store. Generated code takes no more bits of it than the table has, and finds there
+//! A fault that damages the heap may write anything to an object. So a reference to a function in one is no pointer
+//! but an *id*, a place in a table of the store. Generated code takes no more bits of it than the table has, and finds there
 //! whether the function is of the type that it expects: a false id is a trap, or another function of that type.
 //!
 //! A `VMFuncRef` lasts as long as its store, and keeps its id. The runtime gives it one when it writes it to an
@@ -13,13 +13,12 @@
 //! - *alive*: an entry in use points to a `VMFuncRef` of the store, whose id is the entry's number.
 
 use super::Corrupt;
+use crate::activation::context::{StoreContext, VMFuncRef, VMFunctionEntry};
 use crate::error::Result;
 use crate::instance::InstanceData;
-use crate::instance::vmctx::{StoreContext, VMFuncRef, VMFunctionEntry};
 use crate::interrupt::Pieces;
 use crate::interrupt::pieces::{ELEMENTS, Order, Steps};
 use crate::oom::{self, Watch};
-use crate::store::StoreOpaque;
 use alloc::vec::Vec;
 use core::ptr::NonNull;
 
@@ -32,7 +31,7 @@ pub(crate) struct Functions {
     /// How many are in use, and the first.
     used: usize,
     /// Every function of the store has an id.
-    all: bool,
+    pub(super) all: bool,
     /// The store's own (*owned*).
     context: NonNull<StoreContext>,
 }
@@ -47,11 +46,11 @@ impl Functions {
         }
     }
 
-    /// Makes room for so many more.
+    /// Makes room for `additional` functions.
     ///
     /// # Errors
     /// Memory is exhausted, or the store is to stop.
-    fn room(&mut self, additional: usize, watch: Watch, pieces: Pieces) -> Result<()> {
+    pub(super) fn room(&mut self, additional: usize, watch: Watch, pieces: Pieces) -> Result<()> {
         let len = self.entries.len();
         let needed = self.used.saturating_add(additional);
         if needed <= len {
@@ -75,7 +74,7 @@ impl Functions {
     }
 
     /// Gives a function an id, for which there is room, unless it has one.
-    fn add(&mut self, func_ref: NonNull<VMFuncRef>) -> u32 {
+    pub(super) fn add(&mut self, func_ref: NonNull<VMFuncRef>) -> u32 {
         // SAFETY: of the store, so it is valid; no code runs that could read it meanwhile.
         let function = unsafe { &mut *func_ref.as_ptr() };
         if function.id == 0 {
@@ -89,131 +88,39 @@ impl Functions {
         function.id
     }
 
-    /// The same for all functions of an instance.
+    /// The function with this id; of 0, null.
+    ///
+    /// # Errors
+    /// There is none.
+    pub(super) fn get(&self, id: u32) -> Result<*mut VMFuncRef, Corrupt> {
+        match id as usize {
+            0 => Ok(core::ptr::null_mut()),
+            id if id < self.used => Ok(self.entries[id].func_ref),
+            _ => Err(Corrupt),
+        }
+    }
+
+    /// Forgets a function of the store that is about to be freed.
+    pub(super) fn forget(&mut self, func_ref: NonNull<VMFuncRef>) {
+        // SAFETY: of the store; no code runs in it.
+        let id = unsafe { func_ref.as_ref() }.id as usize;
+        if id != 0 {
+            self.entries[id] = VMFunctionEntry::NONE;
+            if id + 1 == self.used {
+                self.used = id;
+            }
+        }
+    }
+
+    /// Gives all functions of an instance ids, as [`add`](Self::add) does.
     ///
     /// # Errors
     /// The store is to stop: some have one.
-    fn add_all(&mut self, instance: &InstanceData, steps: &mut Steps) -> Result<()> {
+    pub(super) fn add_all(&mut self, instance: &InstanceData, steps: &mut Steps) -> Result<()> {
         for func_ref in instance.func_refs() {
             steps.take(1)?;
             self.add(func_ref);
         }
         Ok(())
-    }
-}
-
-impl StoreOpaque {
-    /// The id of a function of the store; of null, 0.
-    pub(crate) fn function_id(&mut self, func_ref: *mut VMFuncRef) -> Result<u32> {
-        let Some(func_ref) = NonNull::new(func_ref) else {
-            return Ok(0);
-        };
-        // SAFETY: of the store, so it is valid; no code runs that could change it.
-        if unsafe { func_ref.as_ref() }.id == 0 {
-            let watch = Watch::start()?;
-            self.gc.functions.room(1, watch, Pieces::ONE)?;
-            watch.check()?;
-        }
-        Ok(self.gc.functions.add(func_ref))
-    }
-
-    /// The function with this id; of 0, null.
-    ///
-    /// # Errors
-    /// There is none.
-    pub(crate) fn function_of_id(&self, id: u32) -> Result<*mut VMFuncRef, Corrupt> {
-        let functions = &self.gc.functions;
-        match id as usize {
-            0 => Ok(core::ptr::null_mut()),
-            id if id < functions.used => Ok(functions.entries[id].func_ref),
-            _ => Err(Corrupt),
-        }
-    }
-
-    /// Sees to it that every function of the store has an id: before code runs that may write any to objects.
-    ///
-    /// # Errors
-    /// Memory is exhausted, or the store is to stop: some have one.
-    pub(crate) fn give_all_functions_ids(&mut self, watch: Watch, steps: &mut Steps) -> Result<()> {
-        if self.gc.functions.all {
-            return Ok(());
-        }
-        let mut count = self.functions.len();
-        for instance in &self.instances {
-            steps.take(1)?;
-            // SAFETY: the store's own instances (*owned*).
-            count += unsafe { instance.as_ref() }.func_refs().len();
-        }
-        self.gc.functions.room(count, watch, steps.pieces())?;
-        for instance in &self.instances {
-            // SAFETY: as above.
-            let instance = unsafe { instance.as_ref() };
-            self.gc.functions.add_all(instance, steps)?;
-        }
-        for func_ref in self.functions.func_refs() {
-            steps.take(1)?;
-            self.gc.functions.add(func_ref);
-        }
-        self.gc.functions.all = true;
-        Ok(())
-    }
-
-    /// Makes room for the ids of so many new functions, if they are to get any.
-    ///
-    /// # Errors
-    /// Memory is exhausted, or the store is to stop.
-    pub(crate) fn room_for_function_ids(
-        &mut self,
-        count: usize,
-        watch: Watch,
-        pieces: Pieces,
-    ) -> Result<()> {
-        match self.gc.functions.all {
-            true => self.gc.functions.room(count, watch, pieces),
-            false => Ok(()),
-        }
-    }
-
-    /// Gives the functions of a new instance ids, if they are to get any; there is room for them.
-    ///
-    /// # Errors
-    /// The store is to stop: some have one.
-    pub(crate) fn give_function_ids(
-        &mut self,
-        instance: &InstanceData,
-        steps: &mut Steps,
-    ) -> Result<()> {
-        if self.gc.functions.all {
-            self.gc.functions.add_all(instance, steps)?;
-        }
-        Ok(())
-    }
-
-    /// The same for one new function.
-    pub(crate) fn give_function_id(&mut self, func_ref: NonNull<VMFuncRef>) {
-        if self.gc.functions.all {
-            self.gc.functions.add(func_ref);
-        }
-    }
-
-    /// Forgets the functions of an instance that is about to be freed.
-    pub(crate) fn forget_functions(&mut self, instance: &InstanceData) {
-        // In this order their places are the last ones, and free again.
-        for func_ref in instance.func_refs().rev() {
-            self.forget_function(func_ref);
-        }
-    }
-
-    /// Forgets a function that is about to be freed.
-    pub(crate) fn forget_function(&mut self, func_ref: NonNull<VMFuncRef>) {
-        let functions = &mut self.gc.functions;
-        // SAFETY: of the store; no code runs in it.
-        let id = unsafe { func_ref.as_ref() }.id as usize;
-        if id != 0 {
-            functions.entries[id] = VMFunctionEntry::NONE;
-            if id + 1 == functions.used {
-                functions.used = id;
-            }
-        }
     }
 }

@@ -54,7 +54,8 @@ impl StoreOpaque {
         if least > largest.max(half) {
             return Ok(());
         }
-        // What is needed, and as much again, or at least what is needed.
+        // Twice what is needed, so that the next collection is as far away as this one was; what is needed must do if
+        // there is no more.
         let wanted = self.gc.heap.half_for(needed.saturating_mul(2));
         let wanted = wanted.max(half.saturating_mul(2)).min(largest);
         if wanted > half {

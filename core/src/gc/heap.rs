@@ -11,9 +11,10 @@
 
 use super::Corrupt;
 use crate::abi::gc::{ALIGN, MAX_HEAP_SIZE};
+use crate::activation::context::StoreContext;
 use crate::engine::Engine;
-use crate::error::{Result, format_err};
-use crate::instance::vmctx::StoreContext;
+use crate::error::Result;
+use crate::error::bounded::format_err;
 use core::ops::Range;
 use core::ptr::{self, NonNull};
 use wasmetal_platform::Platform;
@@ -49,7 +50,23 @@ pub(crate) struct GcHeap {
     /// The size of each half in bytes, whole pages.
     half: u64,
     /// Which half is in use.
-    high: bool,
+    in_use: Half,
+}
+
+/// One of the halves.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Half {
+    Low,
+    High,
+}
+
+impl Half {
+    fn other(self) -> Self {
+        match self {
+            Self::Low => Self::High,
+            Self::High => Self::Low,
+        }
+    }
 }
 
 // SAFETY: the heap is owned memory; the context is its store's, and goes where the store goes.
@@ -67,7 +84,7 @@ impl GcHeap {
             base: ptr::null_mut(),
             mapped: 0,
             half: 0,
-            high: false,
+            in_use: Half::Low,
         }
     }
 
@@ -139,7 +156,7 @@ impl GcHeap {
 
     /// Whether objects lie in the upper half.
     pub(super) fn is_high(&self) -> bool {
-        self.high
+        self.in_use == Half::High
     }
 
     /// Whether growing means moving.
@@ -148,16 +165,19 @@ impl GcHeap {
     }
 
     /// Where objects of one of the halves may lie.
-    fn range(&self, high: bool) -> Range<u32> {
-        let start = if high { self.half } else { self.lowest() };
+    fn range(&self, of: Half) -> Range<u32> {
+        let start = match of {
+            Half::Low => self.lowest(),
+            Half::High => self.half,
+        };
         let end = start + self.room();
-        // No more than MAX_HEAP_SIZE.
+        // The end is at most `MAX_HEAP_SIZE`, so both fit in 32 bits.
         start as u32..end as u32
     }
 
     /// The first byte and the objects' range.
     pub(super) fn used(&self) -> Space {
-        let range = self.range(self.high);
+        let range = self.range(self.in_use);
         Space {
             base: self.base,
             range: range.start..self.next(),
@@ -168,7 +188,7 @@ impl GcHeap {
     pub(super) fn other(&self) -> Space {
         Space {
             base: self.base,
-            range: self.range(!self.high),
+            range: self.range(self.in_use.other()),
         }
     }
 
@@ -186,7 +206,7 @@ impl GcHeap {
     pub(super) fn free(&self) -> u64 {
         match self.half {
             0 => 0,
-            _ => u64::from(self.range(self.high).end.saturating_sub(self.next())),
+            _ => u64::from(self.range(self.in_use).end.saturating_sub(self.next())),
         }
     }
 
@@ -204,7 +224,7 @@ impl GcHeap {
         let size = size.ok_or_else(|| format_err!("out of address space"))?;
         self.base = self.platform.reserve(size, self.page() as usize)?;
         self.mapped = size;
-        self.publish(0, false);
+        self.publish(0, Half::Low);
         Ok(())
     }
 
@@ -212,7 +232,7 @@ impl GcHeap {
     pub(super) fn bump(&mut self, size: u64) -> Option<u32> {
         let next = self.next();
         let end = u64::from(next).checked_add(size)?;
-        if self.half == 0 || end > u64::from(self.range(self.high).end) {
+        if self.half == 0 || end > u64::from(self.range(self.in_use).end) {
             return None;
         }
         // SAFETY: as in `next`.
@@ -225,7 +245,7 @@ impl GcHeap {
     /// # Errors
     /// Memory is exhausted; nothing has changed.
     pub(super) fn grow_in_place(&mut self, half: u64) -> Result<()> {
-        debug_assert!(!self.high && half >= self.half && half <= self.largest_half());
+        debug_assert!(!self.is_high() && half >= self.half && half <= self.largest_half());
         self.reserve()?;
         let start = self.accessible().max(self.half * 2) as usize;
         let size = half as usize * 2 - start;
@@ -239,7 +259,7 @@ impl GcHeap {
             self.next()
         };
         self.half = half;
-        self.publish(next, false);
+        self.publish(next, Half::Low);
         Ok(())
     }
 
@@ -254,7 +274,7 @@ impl GcHeap {
             base: ptr::null_mut(),
             mapped: 0,
             half,
-            high: true,
+            in_use: Half::High,
             ..*self
         };
         let size = half as usize * 2;
@@ -267,16 +287,16 @@ impl GcHeap {
 
     /// The other half is in use from now on, and objects in it end at `next`.
     pub(super) fn flip(&mut self, next: u32) {
-        self.publish(next, !self.high);
+        self.publish(next, self.in_use.other());
     }
 
-    /// Tells generated code where the heap is.
-    fn publish(&mut self, next: u32, high: bool) {
-        self.high = high;
+    /// Tells generated code where the heap is: objects end at `next`, in this half.
+    fn publish(&mut self, next: u32, half: Half) {
+        self.in_use = half;
         let limit = if self.half == 0 {
             0
         } else {
-            self.range(high).end
+            self.range(half).end
         };
         // SAFETY: as in `next`.
         let context = unsafe { self.context.as_mut() };
@@ -299,7 +319,7 @@ impl GcHeap {
             // SAFETY: committed and writable (*heap*).
             unsafe { ptr::write_bytes(self.base.add(start), 0, self.half as usize * 2 - start) };
         }
-        self.publish(self.lowest() as u32, false);
+        self.publish(self.lowest() as u32, Half::Low);
         self.hide_limit();
     }
 

@@ -3,10 +3,11 @@
 
 use crate::HeapType;
 use crate::abi::gc::{Kind, Shape, Slot};
+use crate::activation::context::{StoreContext, VMFuncRef};
 use crate::engine::Engine;
-use crate::error::{Result, bail};
+use crate::error::Result;
+use crate::error::bounded::bail;
 use crate::instance::InstanceData;
-use crate::instance::vmctx::{StoreContext, VMFuncRef};
 use crate::interrupt::Pieces;
 use crate::interrupt::pieces::Steps;
 use crate::module::{DataIndex, ElementIndex, TypeIndex};
@@ -33,7 +34,7 @@ impl StoreOpaque {
 
     /// There is no room for anything.
     pub(crate) fn gc_room(&mut self, _: u64, _: &mut [&mut u32]) -> Result<u32> {
-        bail!(NONE)
+        bail!("{NONE}")
     }
 
     /// No object refers to a function.
@@ -146,22 +147,22 @@ impl StoreOpaque {
 
     /// There is nothing to read.
     pub(crate) fn read_slot(&self, _: u32, _: Slot) -> Result<u128> {
-        bail!(NONE)
+        bail!("{NONE}")
     }
 
     /// There is nothing to write to.
     pub(crate) fn write_slot(&mut self, _: u32, _: Slot, _: u128) -> Result<()> {
-        bail!(NONE)
+        bail!("{NONE}")
     }
 
     /// There is nothing to read.
     pub(crate) fn read_bytes(&self, _: u32, _: &mut [u8]) -> Result<()> {
-        bail!(NONE)
+        bail!("{NONE}")
     }
 
     /// There is nothing to write to.
     pub(crate) fn write_bytes(&mut self, _: u32, _: &[u8]) -> Result<()> {
-        bail!(NONE)
+        bail!("{NONE}")
     }
 }
 

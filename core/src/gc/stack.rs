@@ -2,9 +2,9 @@
 
 use super::Corrupt;
 use super::trace::Visit;
-use crate::call::arch::{EXIT_FRAME_SIZE, EntryFrame};
+use crate::activation::context::StoreContext;
+use crate::activation::frames::{EXIT_FRAME_SIZE, EntryFrame};
 use crate::code::Module;
-use crate::instance::vmctx::StoreContext;
 use crate::store::StoreOpaque;
 use core::ops::Range;
 

@@ -1,7 +1,7 @@
 //! What collections cost, whatever refuses the heap to grow: counted in collections and bytes, not in time.
 
+use crate::abi::TypeId;
 use crate::abi::gc::{ArrayLayout, Slot};
-use crate::engine::TypeId;
 use crate::error::Result;
 use crate::store::{GcHeapOutOfMemory, StoreOpaque};
 use crate::{AsContextMut as _, Config, Engine, ResourceLimiter, Store, StoreLimitsBuilder};
@@ -100,7 +100,7 @@ fn cell(store: &mut StoreOpaque, mut next: u32) -> Result<u32> {
     Ok(cell)
 }
 
-/// Makes objects until there is no more memory, or there are so many: how many. If `keep`, each refers to the one
+/// Makes objects until there is no more memory, at most `most`; returns how many. If `keep`, each refers to the one
 /// before, and the last stands where an exception would, which is a root.
 fn make(store: &mut StoreOpaque, most: u64, keep: bool) -> u64 {
     for count in 0..most {

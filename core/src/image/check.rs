@@ -1,6 +1,8 @@
 //! Whether a decoded module keeps the promises of `module`: a lying image must not make the runtime
 //! index out of bounds.
 
+use crate::error::bounded::ensure;
+use crate::error::{Context as _, Result};
 use crate::escaped::Escaped;
 use crate::module::{
     ConstExpr, ConstOp, DataMode, ElementItems, ElementMode, EntityIndex, HeapType, ModuleInfo,
@@ -9,7 +11,6 @@ use crate::module::{
 use crate::oom;
 use alloc::vec;
 use alloc::vec::Vec;
-use anyhow::{Context as _, Result, ensure};
 use cranelift_entity::EntityRef;
 
 /// Checks a module whose data section has `data_len` bytes.

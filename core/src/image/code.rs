@@ -1,9 +1,10 @@
 //! Where the code of functions and trampolines lies in the text.
 
-use crate::abi::wire::wire;
+use crate::error::Result;
+use crate::error::bounded::ensure;
 use crate::module::{DefinedFunctionIndex, ModuleInfo, TypeIndex};
+use crate::wire::wire;
 use alloc::vec::Vec;
-use anyhow::{Result, ensure};
 use cranelift_entity::{EntityRef, PrimaryMap};
 
 /// A range of the text.
@@ -160,7 +161,7 @@ fn check_range(range: CodeRange, text_len: usize) -> Result<u32> {
     let end = range.start.checked_add(range.len);
     match end {
         Some(end) if range.len > 0 && end as usize <= text_len => Ok(end),
-        _ => anyhow::bail!(
+        _ => crate::error::bounded::bail!(
             "code at {:#x} of {:#x} bytes is outside the text of {text_len:#x} bytes",
             range.start,
             range.len

@@ -14,6 +14,36 @@ const NOBITS: u32 = 8;
 /// The size of a section header.
 const HEADER: usize = 64;
 
+/// The size of the file's own header.
+const FILE_HEADER: u64 = 64;
+
+/// What a file begins with.
+const MAGIC: &[u8] = b"\x7fELF\x02\x01";
+
+/// How many bytes a file has at least that begins like this; `None` if it is none.
+#[cold]
+pub(super) fn least_len(file: &[u8]) -> Option<u64> {
+    if MAGIC.starts_with(file) {
+        return Some(FILE_HEADER);
+    }
+    let rest = file.strip_prefix(MAGIC)?;
+    let (Some(start), Some(count)) = (word::<8>(rest, 40 - 6), word::<2>(rest, 60 - 6)) else {
+        return Some(FILE_HEADER);
+    };
+    let headers = start.checked_add(count * HEADER as u64)?;
+    let (known, _) = file
+        .get(usize::try_from(start).ok()?..)
+        .unwrap_or_default()
+        .as_chunks();
+    let known = known.iter().take(count as usize);
+    let ends = known.filter_map(|header: &[u8; HEADER]| {
+        let is_there = word::<4>(header, 4)? != NOBITS.into();
+        let end = word::<8>(header, 24)?.checked_add(word::<8>(header, 32)?)?;
+        is_there.then_some(end)
+    });
+    ends.chain([headers, FILE_HEADER]).max()
+}
+
 /// A file with the headers of its sections.
 pub(super) struct Elf<'a> {
     file: &'a [u8],
@@ -33,7 +63,7 @@ pub(super) struct Section<'a> {
 impl<'a> Elf<'a> {
     /// Finds the headers; `None` if this is no such file.
     pub(super) fn parse(file: &'a [u8]) -> Option<Self> {
-        let class = file.strip_prefix(b"\x7fELF\x02\x01")?;
+        let class = file.strip_prefix(MAGIC)?;
         let (start, size) = (word::<8>(class, 40 - 6)?, word::<2>(class, 58 - 6)?);
         let (count, names) = (word::<2>(class, 60 - 6)?, word::<2>(class, 62 - 6)?);
         let start = usize::try_from(start).ok()?;
@@ -78,7 +108,7 @@ impl Section<'_> {
     }
 }
 
-/// The number in so many bytes, at most 8.
+/// The number in `SIZE` bytes, at most 8.
 #[inline(always)]
 fn word<const SIZE: usize>(bytes: &[u8], at: usize) -> Option<u64> {
     let mut word = [0; 8];

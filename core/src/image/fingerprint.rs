@@ -1,14 +1,14 @@
 //! What made an image, and whether its code may run on this machine in this engine.
 
+use super::LoadError;
 use crate::abi::cpu::{self, CpuFeature};
-use crate::abi::layout::{self, Digest};
-use crate::abi::wire::{self, Reader, Wire, shape};
+use crate::abi::layout;
 use crate::abi::{features::Features, tunables::Tunables};
+use crate::digest::Digest;
+use crate::error::Result;
 use crate::oom;
-use alloc::string::String;
+use crate::wire::{self, Reader, Wire, shape};
 use alloc::vec::Vec;
-use anyhow::{Result, bail, ensure};
-use core::fmt::Display;
 use target_lexicon::{Architecture, Triple};
 
 /// What made an image: the compiler and everything it was told.
@@ -26,6 +26,7 @@ pub struct Fingerprint<'a> {
     /// The ISA flags that are on, as [`cpu::set`] has them, and bit 63 if there are more.
     cpu: u64,
     /// What the code takes for granted about the runtime.
+    #[doc(hidden)]
     pub tunables: Tunables,
     /// The proposals that were on.
     pub features: Features,
@@ -82,6 +83,7 @@ impl<'a> Wire<'a> for Fingerprint<'a> {
 }
 
 /// What an image is to run on.
+#[doc(hidden)]
 pub struct Host<'a> {
     /// The machine. Code does not depend on the operating system: only the architecture counts.
     pub target: &'a Triple,
@@ -96,6 +98,7 @@ pub struct Host<'a> {
 }
 
 /// The ISA flags of code for a machine, as [`cpu::set`] has them.
+#[doc(hidden)]
 #[derive(Clone, Copy, Debug)]
 pub struct CpuFlags {
     /// Those that the CPU has what it takes for.
@@ -201,6 +204,7 @@ impl<'a> Fingerprint<'a> {
     ///
     /// # Errors
     /// It is no fingerprint, or one of another version of wasmetal, which has others.
+    #[doc(hidden)]
     pub fn parse(section: &'a [u8]) -> Result<Self> {
         if let Ok(fingerprint) = wire::decode(section) {
             return Ok(fingerprint);
@@ -208,7 +212,7 @@ impl<'a> Fingerprint<'a> {
         if let Some((version, layout)) = wire::first::<(&[u8], u64)>(section) {
             check_version(version, layout)?;
         }
-        bail!("damaged image: bad fingerprint")
+        Err(LoadError::damaged("fingerprint").into())
     }
 
     /// The version of wasmetal.
@@ -258,25 +262,27 @@ impl<'a> Fingerprint<'a> {
     ///
     /// # Errors
     /// Names the first thing that differs, with the image's value and the host's.
+    #[doc(hidden)]
     pub fn check(&self, host: &Host<'_>) -> Result<()> {
         check_version(self.version, self.layout)?;
         // The triple is not parsed: that takes more code, and longer, than all else here.
         let architecture = &*host.target.architecture.into_str();
         let rest = self.target.strip_prefix(architecture.as_bytes());
-        ensure!(
-            rest.is_some_and(|rest| matches!(rest.first(), None | Some(b'-'))),
-            differs("target", &self.target(), &architecture)
-        );
+        if !rest.is_some_and(|rest| matches!(rest.first(), None | Some(b'-'))) {
+            return Err(LoadError::Target {
+                image: oom::text(format_args!("{}", self.target())),
+                engine: architecture.into(),
+            }
+            .into());
+        }
         self.check_shared_flags(host)?;
         self.check_isa_flags(host)?;
         self.check_tunables(host.tunables)?;
         let missing = self.features.without(host.features);
-        ensure!(
-            missing.is_empty(),
-            "image does not fit this engine: it was compiled with the proposals {}, which are off here",
-            missing.names()
-        );
-        Ok(())
+        match missing.is_empty() {
+            true => Ok(()),
+            false => Err(LoadError::Proposals { missing }.into()),
+        }
     }
 
     fn check_shared_flags(&self, host: &Host<'_>) -> Result<()> {
@@ -284,7 +290,7 @@ impl<'a> Fingerprint<'a> {
         let missing = !(self.required | free);
         if let Some((name, default, required)) = REQUIRED.get(missing.trailing_zeros() as usize) {
             let found = self.shared_flag(name).unwrap_or(default);
-            bail!(differs(name, &found, required));
+            return Err(LoadError::setting(name, &found, required).into());
         }
         Ok(())
     }
@@ -293,19 +299,19 @@ impl<'a> Fingerprint<'a> {
         let known = cpu::features(host.target.architecture);
         let first = |set: u64| known.get(set.trailing_zeros() as usize);
         if let Some(needed) = first(host.cpu.needed & !self.cpu) {
-            bail!(differs(needed.flag, &false, &true));
+            return Err(LoadError::setting(needed.flag, &false, &true).into());
         }
         let foreign = self.cpu & !host.cpu.allowed;
         match first(foreign) {
-            Some(CpuFeature { flag, feature }) => bail!(
-                "image does not fit this machine: its code needs the CPU feature {feature:?} \
-                 ({flag} is true), which is absent here"
-            ),
-            None if foreign != 0 => bail!(differs(
-                "the ISA",
-                &self.isa_flags(),
-                &"without one of these flags"
-            )),
+            Some(&CpuFeature { flag, feature }) => {
+                Err(LoadError::CpuFeature { feature, flag }.into())
+            }
+            None if foreign != 0 => {
+                Err(
+                    LoadError::setting("the ISA", &self.isa_flags(), &"without one of these flags")
+                        .into(),
+                )
+            }
             None => Ok(()),
         }
     }
@@ -389,7 +395,7 @@ impl<'a> Fingerprint<'a> {
         ];
         for (name, image, host) in pairs {
             if image != host {
-                bail!(differs(name, &image, &host));
+                return Err(LoadError::setting(name, &image, &host).into());
             }
         }
         Ok(())
@@ -398,20 +404,19 @@ impl<'a> Fingerprint<'a> {
 
 /// Whether code of this version and layout is code of ours.
 fn check_version(version: &[u8], layout: u64) -> Result<()> {
-    ensure!(
-        version == VERSION.as_bytes(),
-        differs("version", &text(version), &VERSION)
-    );
-    let hex = |layout: u64| oom::text(format_args!("{layout:016x}"));
-    ensure!(
-        layout == LAYOUT,
-        differs(
-            "the layout of what its code relies on",
-            &hex(layout),
-            &hex(LAYOUT)
-        )
-    );
-    Ok(())
+    if version != VERSION.as_bytes() {
+        let image = oom::text(format_args!("{}", text(version)));
+        let engine = VERSION;
+        return Err(LoadError::Version { image, engine }.into());
+    }
+    match layout == LAYOUT {
+        true => Ok(()),
+        false => Err(LoadError::Layout {
+            image: layout,
+            engine: LAYOUT,
+        }
+        .into()),
+    }
 }
 
 /// Nothing, if it is no text.
@@ -426,12 +431,4 @@ fn is_on(text: &str, flag: &str) -> bool {
 fn flags(text: &str) -> impl Iterator<Item = (&str, &str)> {
     text.lines()
         .map(|line| line.split_once('=').unwrap_or((line, "true")))
-}
-
-#[cold]
-#[inline(never)]
-fn differs(what: &str, image: &dyn Display, host: &dyn Display) -> String {
-    oom::text(format_args!(
-        "image does not fit this engine: {what} is {image} in the image, {host} here"
-    ))
 }

@@ -14,8 +14,9 @@
 
 use super::CodeTable;
 use crate::abi::vmctx::VmctxLayout;
+use crate::error::bounded::ensure;
+use crate::error::{Context as _, Result};
 use crate::module::{ModuleInfo, TagIndex};
-use anyhow::{Context as _, Result, ensure};
 use cranelift_entity::EntityRef;
 
 type Word = [u8; 4];

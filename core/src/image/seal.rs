@@ -18,14 +18,16 @@ pub use signature::TrustedKey;
 #[cfg(feature = "compile")]
 pub use signature::public_key;
 
-use super::View;
-use anyhow::{Context as _, Result, ensure};
+use super::{LoadError, View};
+use crate::error::bounded::ensure;
+use crate::error::{Context as _, Error, Result};
+use alloc::format;
 use sha2::{Digest, Sha256};
 
 /// The length of a digest.
 const DIGEST: usize = 32;
 /// The length of a public key.
-const KEY: usize = 32;
+pub(super) const KEY: usize = 32;
 /// The length of a security version.
 const VERSION: usize = size_of::<u64>();
 /// The length of a signature.
@@ -49,11 +51,10 @@ pub const MESSAGE: usize = CONTEXT.len() + DIGEST + VERSION;
 pub fn check_digest(view: &View<'_>) -> Result<()> {
     let seal = Seal::of(view)?;
     let found = digest(&view.bytes()[..view.sections().seal.start]);
-    ensure!(
-        found == *seal.digest,
-        "damaged image: it does not match its digest"
-    );
-    Ok(())
+    match found == *seal.digest {
+        true => Ok(()),
+        false => Err(Error::msg("it does not match its digest").context(LoadError::DAMAGED)),
+    }
 }
 
 /// Checks that an image is what its digest says, that the owner of one of these keys has signed it, and that
@@ -64,25 +65,18 @@ pub fn check_digest(view: &View<'_>) -> Result<()> {
 pub fn check_signature(view: &View<'_>, keys: &[TrustedKey], minimum: u64) -> Result<()> {
     check_digest(view)?;
     let seal = Seal::of(view)?;
-    let Some(signed) = seal.signed else {
-        anyhow::bail!("the image is not signed, and this engine loads signed images only");
-    };
-    let Some(trusted) = keys.iter().find(|trusted| trusted.bytes() == signed.key) else {
-        anyhow::bail!(
-            "the image is signed with the key {}, which this engine does not trust",
-            Hex(signed.key)
-        );
-    };
-    ensure!(
-        trusted.verifies(&seal.message(signed), signed.signature),
-        "the image's signature is not good"
-    );
+    let signed = seal.signed.ok_or(LoadError::Unsigned)?;
+    let key = signed.key;
+    let trusted = keys.iter().find(|trusted| trusted.bytes() == key);
+    let trusted = trusted.ok_or(LoadError::UnknownKey { key: *key })?;
+    if !trusted.verifies(&seal.message(signed), signed.signature) {
+        return Err(LoadError::BadSignature.into());
+    }
     let version = signed.version();
-    ensure!(
-        version >= minimum,
-        "the image has the security version {version}, and this engine loads none below {minimum}"
-    );
-    Ok(())
+    match version >= minimum {
+        true => Ok(()),
+        false => Err(LoadError::TooOld { version, minimum }.into()),
+    }
 }
 
 /// Whether the owner of a key has signed an image. Its digest is not checked.
@@ -147,32 +141,27 @@ pub fn put_signature(image: &mut [u8], signature: &[u8; SIGNATURE]) -> Result<()
 
 const NO_PLACE: &str = "the image has no place for a signature: it was packed without a key";
 
-/// Writes the seal to an image that has room for it at its end.
+/// Writes the digest to an image that has room for a seal of this length at its end.
 #[cfg(feature = "compile")]
-pub(crate) fn write(
-    image: &mut [u8],
-    signer: Option<Signer<'_>>,
-    security_version: u64,
-) -> Result<()> {
-    let len = if signer.is_some() { SIGNED } else { UNSIGNED };
-    let (image, seal) = image.split_at_mut(image.len() - len);
-    let digest = digest(image);
-    let (place, seal) = seal.split_at_mut(DIGEST);
-    place.copy_from_slice(&digest);
-    let Some(signer) = signer else {
-        return Ok(());
-    };
+pub(crate) fn write_digest(image: &mut [u8], seal: usize) {
+    let (image, seal) = image.split_at_mut(image.len() - seal);
+    seal[..DIGEST].copy_from_slice(&digest(image));
+}
+
+/// Signs an image that has its digest, and room for the rest of a signed image's seal.
+#[cfg(feature = "compile")]
+pub(crate) fn sign(image: &mut [u8], signer: Signer<'_>, security_version: u64) -> Result<()> {
+    let at = image.len() - SIGNED;
+    let seal = image[at..].split_first_chunk_mut::<DIGEST>();
+    let (digest, rest) = seal.context(NO_PLACE)?;
     let version = security_version.to_le_bytes();
     let (key, signature) = match signer {
-        Signer::Secret(key) => signature::sign(key, &message(&digest, &version))?,
+        Signer::Secret(key) => signature::sign(key, &message(digest, &version))?,
         // A key that nobody can have signed with is found now, not on the device.
         Signer::Elsewhere(key) => (*TrustedKey::new(key)?.bytes(), [0; SIGNATURE]),
     };
-    let parts = [&key[..], &version, &signature];
-    let bytes = parts.into_iter().flatten();
-    seal.iter_mut()
-        .zip(bytes)
-        .for_each(|(to, from)| *to = *from);
+    let signed: [u8; SIGNED - DIGEST] = joined([&key, &version, &signature]);
+    rest.copy_from_slice(&signed);
     Ok(())
 }
 
@@ -234,9 +223,9 @@ impl<'a> Seal<'a> {
             };
             Some((digest, Some(signed)))
         });
-        let Some((digest, signed)) = parts else {
-            anyhow::bail!("damaged image: a seal of {} bytes", seal.len());
-        };
+        let (digest, signed) = parts
+            .with_context(|| format!("a seal of {} bytes", seal.len()))
+            .context(LoadError::DAMAGED)?;
         Ok(Self { digest, signed })
     }
 
@@ -250,18 +239,19 @@ fn digest(bytes: &[u8]) -> [u8; DIGEST] {
 }
 
 fn message(digest: &[u8; DIGEST], version: &[u8; VERSION]) -> [u8; MESSAGE] {
-    let mut message = [0; MESSAGE];
-    let parts = [&CONTEXT[..], digest, version];
+    joined([CONTEXT, digest, version])
+}
+
+/// The parts, one behind the other: as many bytes as they have.
+fn joined<const N: usize>(parts: [&[u8]; 3]) -> [u8; N] {
+    let mut all = [0; N];
     let bytes = parts.into_iter().flatten();
-    message
-        .iter_mut()
-        .zip(bytes)
-        .for_each(|(to, from)| *to = *from);
-    message
+    all.iter_mut().zip(bytes).for_each(|(to, from)| *to = *from);
+    all
 }
 
 /// Bytes as they are written in texts.
-struct Hex<'a>(&'a [u8]);
+pub(super) struct Hex<'a>(pub(super) &'a [u8]);
 
 impl core::fmt::Display for Hex<'_> {
     fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {

@@ -1,15 +1,17 @@
 //! Images that are damaged or lie.
 
 use super::traps::TrapSite;
-use super::{CpuFlags, Fingerprint, Host, View, addresses, check, names, traps};
-use crate::abi::{features::Features, wire};
+use super::{CpuFlags, Fingerprint, Host, LoadError, View, addresses, check, names, traps};
+use crate::abi::features::Features;
 use crate::compile::Compiler;
 use crate::compile::tests::{AARCH64, MODULE, X86_64, compiler, module};
+use crate::error::Result;
 use crate::module::{
     CompositeType, ConstExpr, ConstOp, DataMode, ElementItems, EntityIndex, FieldType,
     FuncRefIndex, FunctionIndex, FunctionType, GlobalIndex, HeapType, MemoryIndex, ModuleInfo,
     ReferenceType, StorageType, StructType, TypeIndex, ValueType,
 };
+use crate::wire;
 use alloc::{format, string::String, vec, vec::Vec};
 use cranelift_entity::EntityRef;
 
@@ -18,7 +20,7 @@ fn image(target: &str) -> Vec<u8> {
 }
 
 /// Reads everything that the runtime reads.
-fn read(image: &[u8]) -> anyhow::Result<()> {
+fn read(image: &[u8]) -> Result<()> {
     let view = View::parse(image)?;
     let _ = view.fingerprint().map(|f| f.branch_protection());
     for TrapSite { offset, trap, .. } in traps::iter(view.traps()) {
@@ -336,18 +338,24 @@ fn what_does_not_fit_the_host_is_named() {
         cpu: CpuFlags::new(settings.target.architecture, false, has),
     };
     fingerprint.check(&host()).unwrap();
-    let check = |host: Host<'_>, expected: &[&str]| {
-        let error = format!("{}", fingerprint.check(&host).unwrap_err());
-        assert!(
-            expected.iter().all(|e| error.contains(e)),
-            "{error} | {expected:?}"
-        );
+    let refused = |result: Result<()>, expected: LoadError, parts: &[&str]| {
+        let error = result.unwrap_err();
+        assert_eq!(error.downcast_ref(), Some(&expected));
+        let text = format!("{error}");
+        assert!(parts.iter().all(|part| text.contains(part)), "{text}");
+    };
+    let check = |host: Host<'_>, expected: LoadError, parts: &[&str]| {
+        refused(fingerprint.check(&host), expected, parts);
     };
     let arm = AARCH64.parse().unwrap();
     check(
         Host {
             target: &arm,
             ..host()
+        },
+        LoadError::Target {
+            image: X86_64.into(),
+            engine: "aarch64".into(),
         },
         &["target", X86_64, "aarch64 here"],
     );
@@ -357,18 +365,29 @@ fn what_does_not_fit_the_host_is_named() {
             cpu: CpuFlags::new(settings.target.architecture, false, has_no_sse41),
             ..host()
         },
-        &["sse4.1", "has_sse41"],
+        LoadError::CpuFeature {
+            feature: "sse4.1",
+            flag: "has_sse41",
+        },
+        &["\"sse4.1\"", "has_sse41 is true"],
     );
+    let setting = LoadError::setting;
     check(
         Host {
             nan_canonicalization: true,
             ..host()
         },
+        setting("enable_nan_canonicalization", &false, &true),
         &["enable_nan_canonicalization is false", "true here"],
     );
     let mut features = settings.features;
     features.set(Features::BULK_MEMORY, false);
-    check(Host { features, ..host() }, &["bulk-memory"]);
+    let missing = Features::BULK_MEMORY;
+    check(
+        Host { features, ..host() },
+        LoadError::Proposals { missing },
+        &["bulk-memory"],
+    );
     let mut tunables = settings.tunables;
     tunables.memory_guard_size = 7;
     check(
@@ -376,45 +395,65 @@ fn what_does_not_fit_the_host_is_named() {
             tunables: &tunables,
             ..host()
         },
+        setting("memory guard size", &33_554_432, &7),
         &["memory guard size is 33554432", "7 here"],
     );
+    let version = || LoadError::Version {
+        image: "0.0.0".into(),
+        engine: env!("CARGO_PKG_VERSION"),
+    };
+    let layout = || LoadError::Layout {
+        image: fingerprint.layout ^ 1,
+        engine: fingerprint.layout,
+    };
     let mut other = fingerprint.clone();
     other.version = b"0.0.0";
-    let error = format!("{}", other.check(&host()).unwrap_err());
-    assert!(error.contains("version is 0.0.0"), "{error}");
+    refused(other.check(&host()), version(), &["version is 0.0.0"]);
     // Another layout is refused, whatever else such an image has in its fingerprint.
     let mut other = fingerprint.clone();
     other.layout ^= 1;
-    let error = format!("{}", other.check(&host()).unwrap_err());
-    assert!(error.contains("the layout of what"), "{error}");
-    let check_start = |version: &[u8], layout: u64, expected: &str| {
-        let section = wire::encode(&(version, layout));
-        let error = format!("{}", Fingerprint::parse(&section).unwrap_err());
-        assert!(error.contains(expected), "{error}");
+    refused(other.check(&host()), layout(), &["the layout of what"]);
+    let check_start = |start: (&[u8], u64), expected: LoadError, part: &str| {
+        let section = wire::encode(&start);
+        refused(Fingerprint::parse(&section).map(drop), expected, &[part]);
     };
-    let (version, layout) = (fingerprint.version, fingerprint.layout);
-    check_start(b"0.0.0", layout, "version is 0.0.0 in the image");
-    check_start(version, layout ^ 1, "the layout of what");
-    check_start(version, layout, "damaged image: bad fingerprint");
-    let check = |shared: &str, isa: &str, expected: &str| {
+    let ours = (fingerprint.version, fingerprint.layout);
+    check_start(
+        (b"0.0.0", ours.1),
+        version(),
+        "version is 0.0.0 in the image",
+    );
+    check_start((ours.0, ours.1 ^ 1), layout(), "the layout of what");
+    check_start(
+        ours,
+        LoadError::damaged("fingerprint"),
+        "damaged image: bad fingerprint",
+    );
+    let check = |shared: &str, isa: &str, expected: LoadError, part: &str| {
         let target = (fingerprint.target(), settings.target.architecture);
         let (tunables, features) = (settings.tunables, settings.features);
         let other = Fingerprint::new(target, shared, isa, tunables, features);
-        let error = format!("{}", other.check(&host()).unwrap_err());
-        assert!(error.contains(expected), "{error}");
+        refused(other.check(&host()), expected, &[part]);
     };
     let (shared, isa) = (fingerprint.shared_flags(), fingerprint.isa_flags());
     check(
         &shared.replace("preserve_frame_pointers\n", ""),
         isa,
+        setting("preserve_frame_pointers", &false, &true),
         "preserve_frame_pointers is false in the image, true here",
     );
     check(
         &format!("{shared}tls_model=elf_gd\n"),
         isa,
+        setting("tls_model", &"elf_gd", &"none"),
         "tls_model is elf_gd in the image, none here",
     );
-    check(shared, "has_apx\n", "the ISA is has_apx");
+    check(
+        shared,
+        "has_apx\n",
+        setting("the ISA", &"has_apx\n", &"without one of these flags"),
+        "the ISA is has_apx",
+    );
 }
 
 /// A host without a collector has no use for stack maps; one that has wants them.

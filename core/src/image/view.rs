@@ -1,15 +1,17 @@
 //! The sections of an image.
 
 use super::elf::{self, Elf};
-use super::{CodeTable, Fingerprint, check};
+use super::{CodeTable, Fingerprint, LoadError, check};
 use crate::abi::sections::{self, Part};
-use crate::abi::wire::{self, Wire};
+use crate::error::bounded::{bail, ensure};
+use crate::error::{Context as _, Result};
 use crate::module::ModuleInfo;
-use anyhow::{Context as _, Result, anyhow, bail, ensure};
+use crate::wire::{self, Undecoded, Wire};
 use core::ops::Range;
 use target_lexicon::{Aarch64Architecture, Architecture};
 
 /// Where everything in an image lies: ranges of its bytes, all within them.
+#[doc(hidden)]
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Sections {
     /// The parts of the metadata, by [`Part`].
@@ -38,7 +40,7 @@ impl<'a> View<'a> {
     /// # Errors
     /// The bytes are no image, or a section is missing or reaches outside them.
     pub fn parse(bytes: &'a [u8]) -> Result<Self> {
-        let (architecture, sections) = find(bytes).context("damaged image")?;
+        let (architecture, sections) = find(bytes).map_err(|error| error.context(damage(bytes)))?;
         Ok(Self {
             bytes,
             architecture,
@@ -53,6 +55,7 @@ impl<'a> View<'a> {
     }
 
     /// Where everything lies.
+    #[doc(hidden)]
     #[must_use]
     pub fn sections(&self) -> &Sections {
         &self.sections
@@ -65,12 +68,14 @@ impl<'a> View<'a> {
     }
 
     /// The bytes of a part of the metadata.
+    #[doc(hidden)]
     #[must_use]
     pub fn part(&self, part: Part) -> &'a [u8] {
         &self.bytes[self.sections.parts[part as usize].clone()]
     }
 
     /// Where a part of the metadata lies.
+    #[doc(hidden)]
     #[must_use]
     pub fn range(&self, part: Part) -> Range<usize> {
         self.sections.parts[part as usize].clone()
@@ -84,6 +89,7 @@ impl<'a> View<'a> {
     }
 
     /// The seal: see [`super::seal`].
+    #[doc(hidden)]
     #[must_use]
     pub fn seal(&self) -> &'a [u8] {
         &self.bytes[self.sections.seal.clone()]
@@ -101,10 +107,11 @@ impl<'a> View<'a> {
     ///
     /// # Errors
     /// It can't be decoded, or contradicts itself.
+    #[doc(hidden)]
     #[inline]
     pub fn info(&self) -> Result<ModuleInfo> {
-        let info = decode(self.part(Part::Info), "damaged image: bad module")?;
-        check::module(&info, self.part(Part::Data).len()).context("damaged image: bad module")?;
+        let info = decode(self.part(Part::Info), LoadError::damaged("module"))?;
+        check::module(&info, self.part(Part::Data).len()).context(LoadError::damaged("module"))?;
         Ok(info)
     }
 
@@ -112,38 +119,44 @@ impl<'a> View<'a> {
     ///
     /// # Errors
     /// It can't be decoded, or contradicts itself or `info`.
+    #[doc(hidden)]
     pub fn code(&self, info: &ModuleInfo) -> Result<CodeTable> {
-        let code: CodeTable = decode(self.part(Part::Code), "damaged image: bad code table")?;
+        let code: CodeTable = decode(self.part(Part::Code), LoadError::damaged("code table"))?;
         code.check(info, self.sections.text.len())
-            .context("damaged image: bad code table")?;
+            .context(LoadError::damaged("code table"))?;
         Ok(code)
     }
 
     /// Machine code.
+    #[doc(hidden)]
     #[must_use]
     pub fn text(&self) -> &'a [u8] {
         &self.bytes[self.sections.text.clone()]
     }
 
     /// The trap table: see [`super::traps`].
+    #[doc(hidden)]
     #[must_use]
     pub fn traps(&self) -> &'a [u8] {
         self.part(Part::Traps)
     }
 
     /// The address map: see [`super::addresses`].
+    #[doc(hidden)]
     #[must_use]
     pub fn addresses(&self) -> &'a [u8] {
         self.part(Part::Addresses)
     }
 
     /// The stack maps: see [`super::stack_maps`].
+    #[doc(hidden)]
     #[must_use]
     pub fn stack_maps(&self) -> &'a [u8] {
         self.part(Part::StackMaps)
     }
 
     /// The handler table: see `super::handlers`.
+    #[doc(hidden)]
     #[must_use]
     pub fn handlers(&self) -> &'a [u8] {
         self.part(Part::Handlers)
@@ -153,19 +166,22 @@ impl<'a> View<'a> {
     ///
     /// # Errors
     /// It contradicts itself, `info` or `code`.
+    #[doc(hidden)]
     #[cfg(feature = "exceptions")]
     pub fn check_handlers(&self, info: &ModuleInfo, code: &CodeTable) -> Result<()> {
         super::handlers::check(self.handlers(), info, code)
-            .context("damaged image: bad handler table")
+            .context(LoadError::damaged("handler table"))
     }
 
     /// The bytes of data segments.
+    #[doc(hidden)]
     #[must_use]
     pub fn data(&self) -> &'a [u8] {
         self.part(Part::Data)
     }
 
     /// Function names: see [`super::names`].
+    #[doc(hidden)]
     #[must_use]
     pub fn names(&self) -> &'a [u8] {
         self.part(Part::Names)
@@ -174,11 +190,20 @@ impl<'a> View<'a> {
 
 /// Decodes a part of the metadata.
 #[inline]
-fn decode<'a, T: Wire<'a>>(part: &'a [u8], damaged: &'static str) -> Result<T> {
+fn decode<'a, T: Wire<'a>>(part: &'a [u8], damaged: LoadError) -> Result<T> {
     wire::decode(part).map_err(|error| match error {
-        Some(exhausted) => exhausted.into(),
-        None => anyhow!(damaged),
+        Undecoded::OutOfMemory(exhausted) => exhausted.into(),
+        Undecoded::Damaged => damaged.into(),
     })
+}
+
+/// What is wrong with bytes that are no image: perhaps only that the rest is missing.
+#[cold]
+fn damage(bytes: &[u8]) -> LoadError {
+    match (elf::least_len(bytes), bytes.len()) {
+        (Some(needed), len) if needed > len as u64 => LoadError::Truncated { len, needed },
+        _ => LoadError::DAMAGED,
+    }
 }
 
 fn find(bytes: &[u8]) -> Result<(Architecture, Sections)> {

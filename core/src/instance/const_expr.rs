@@ -1,6 +1,6 @@
 //! Evaluation of constant expressions.
 
-use crate::call::ValRaw;
+use crate::activation::ValRaw;
 use crate::error::Result;
 use crate::interrupt::pieces::{Pieces, STEPS, Steps};
 use crate::module::{ConstExpr, ConstOp, FunctionIndex, GlobalIndex};
@@ -40,7 +40,7 @@ pub(crate) fn evaluate(expr: &ConstExpr, environment: &dyn Environment) -> Resul
 ///
 /// # Errors
 /// Memory is exhausted; the store is to stop.
-pub(super) fn evaluate_in(
+pub(crate) fn evaluate_in(
     steps: &mut Steps,
     expr: &ConstExpr,
     environment: &dyn Environment,
@@ -77,8 +77,8 @@ pub(crate) fn is_long(expr: &ConstExpr) -> bool {
     expr.ops.len() > SHORT
 }
 
-/// Executes operators with so many operands on the stack, which has room for as many as there are operators: how
-/// many there are then.
+/// Executes operators, with `top` operands on the stack to begin with; the stack has room for one operand of each
+/// operator. Returns the number of operands at the end.
 fn run(
     ops: &[ConstOp],
     environment: &dyn Environment,
@@ -100,7 +100,7 @@ fn run(
 }
 
 /// The value of an operator without operands.
-pub(super) fn leaf(op: ConstOp, environment: &dyn Environment) -> Option<ValRaw> {
+pub(crate) fn leaf(op: ConstOp, environment: &dyn Environment) -> Option<ValRaw> {
     Some(match op {
         ConstOp::I32Const(value) => ValRaw::i32(value),
         ConstOp::I64Const(value) => ValRaw::i64(value),
@@ -110,31 +110,54 @@ pub(super) fn leaf(op: ConstOp, environment: &dyn Environment) -> Option<ValRaw>
         ConstOp::GlobalGet(index) => environment.global(index),
         ConstOp::RefFunc(index) => environment.function(index),
         ConstOp::RefNull(_) => ValRaw::ZERO,
-        _ => return None,
+        ConstOp::I32Add
+        | ConstOp::I32Sub
+        | ConstOp::I32Mul
+        | ConstOp::I64Add
+        | ConstOp::I64Sub
+        | ConstOp::I64Mul
+        | ConstOp::RefI31
+        | ConstOp::AnyConvertExtern
+        | ConstOp::ExternConvertAny
+        | ConstOp::StructNew(_)
+        | ConstOp::StructNewDefault(_)
+        | ConstOp::ArrayNew(_)
+        | ConstOp::ArrayNewDefault(_)
+        | ConstOp::ArrayNewFixed(..) => return None,
     })
 }
 
 /// The value of an operator with operands, which `pop` takes from the stack.
-pub(super) fn operate(op: ConstOp, mut pop: impl FnMut() -> Option<ValRaw>) -> ValRaw {
+pub(crate) fn operate(op: ConstOp, mut pop: impl FnMut() -> Option<ValRaw>) -> ValRaw {
     // A validated expression leaves its operands; zeroes only silence the type.
-    let b = pop().unwrap_or(ValRaw::ZERO);
+    let mut pop = || pop().unwrap_or(ValRaw::ZERO);
+    let b = pop();
+    let i32 = |a: ValRaw, f: fn(i32, i32) -> i32| ValRaw::i32(f(a.get_i32(), b.get_i32()));
+    let i64 = |a: ValRaw, f: fn(i64, i64) -> i64| ValRaw::i64(f(a.get_i64(), b.get_i64()));
     match op {
-        ConstOp::RefI31 => return ValRaw::i32(b.get_i32() << 1 | 1),
+        ConstOp::RefI31 => ValRaw::i32(b.get_i32() << 1 | 1),
         // A reference looks the same in both hierarchies.
-        ConstOp::AnyConvertExtern | ConstOp::ExternConvertAny => return b,
-        _ => {}
-    }
-    let a = pop().unwrap_or(ValRaw::ZERO);
-    let i32 = |f: fn(i32, i32) -> i32| ValRaw::i32(f(a.get_i32(), b.get_i32()));
-    let i64 = |f: fn(i64, i64) -> i64| ValRaw::i64(f(a.get_i64(), b.get_i64()));
-    match op {
-        ConstOp::I32Add => i32(i32::wrapping_add),
-        ConstOp::I32Sub => i32(i32::wrapping_sub),
-        ConstOp::I32Mul => i32(i32::wrapping_mul),
-        ConstOp::I64Add => i64(i64::wrapping_add),
-        ConstOp::I64Sub => i64(i64::wrapping_sub),
-        ConstOp::I64Mul => i64(i64::wrapping_mul),
-        _ => ValRaw::ZERO,
+        ConstOp::AnyConvertExtern | ConstOp::ExternConvertAny => b,
+        ConstOp::I32Add => i32(pop(), i32::wrapping_add),
+        ConstOp::I32Sub => i32(pop(), i32::wrapping_sub),
+        ConstOp::I32Mul => i32(pop(), i32::wrapping_mul),
+        ConstOp::I64Add => i64(pop(), i64::wrapping_add),
+        ConstOp::I64Sub => i64(pop(), i64::wrapping_sub),
+        ConstOp::I64Mul => i64(pop(), i64::wrapping_mul),
+        // Leaves, and what makes objects: it is not evaluated here.
+        ConstOp::I32Const(_)
+        | ConstOp::I64Const(_)
+        | ConstOp::F32Const(_)
+        | ConstOp::F64Const(_)
+        | ConstOp::V128Const(_)
+        | ConstOp::GlobalGet(_)
+        | ConstOp::RefNull(_)
+        | ConstOp::RefFunc(_)
+        | ConstOp::StructNew(_)
+        | ConstOp::StructNewDefault(_)
+        | ConstOp::ArrayNew(_)
+        | ConstOp::ArrayNewDefault(_)
+        | ConstOp::ArrayNewFixed(..) => ValRaw::ZERO,
     }
 }
 

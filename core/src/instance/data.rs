@@ -1,19 +1,17 @@
 //! An instance: one allocation with its vmctx, memories and tables. See `plan` for its shape.
 
 use super::const_expr::Environment;
-use super::global::HostGlobal;
+use super::global::GlobalPlace;
 use super::memory::LinearMemory;
-use super::plan::Parts;
+use super::parts::Parts;
 use super::table::TableData;
-use super::vmctx::{VMContext, VMFuncRef, VMFunctionImport, VMGlobal};
-use super::{Extern, Global, Memory, Table, Tag};
-use crate::Func;
-use crate::call::ValRaw;
+use crate::activation::ValRaw;
+use crate::activation::context::{VMContext, VMFuncRef, VMFunctionImport, VMGlobal};
 use crate::code::Module;
 use crate::error::Result;
 use crate::module::{
-    DataIndex, DefinedTableIndex, ElementIndex, EntityIndex, FuncRefIndex, FunctionIndex,
-    GlobalIndex, MemoryIndex, ModuleInfo, TableIndex, TagIndex,
+    DataIndex, DefinedTableIndex, ElementIndex, FuncRefIndex, FunctionIndex, GlobalIndex,
+    MemoryIndex, ModuleInfo, TableIndex, TagIndex,
 };
 use crate::oom::{self, Room as _, Watch};
 use crate::store::StoreId;
@@ -37,7 +35,7 @@ pub(crate) struct InstanceData {
     tables: NonNull<TableData>,
     memory_pointers: NonNull<NonNull<LinearMemory>>,
     table_pointers: NonNull<NonNull<TableData>>,
-    imported_globals: NonNull<Global>,
+    imported_globals: NonNull<GlobalPlace>,
     dropped: NonNull<u64>,
     /// What element segments hold whose expressions make objects, in the order of the segments; nothing, once dropped.
     /// No reference to it outlives a method.
@@ -49,7 +47,7 @@ pub(crate) struct InstanceData {
 
 impl InstanceData {
     /// An instance whose parts are yet to be made.
-    pub(super) fn new(store: StoreId, module: Module, parts: &Parts) -> Self {
+    pub(crate) fn new(store: StoreId, module: Module, parts: &Parts) -> Self {
         Self {
             store,
             module,
@@ -70,10 +68,10 @@ impl InstanceData {
     ///
     /// # Safety
     /// There is one more in the module.
-    pub(super) unsafe fn push_memory(&mut self, memory: LinearMemory) -> NonNull<LinearMemory> {
+    pub(crate) unsafe fn push_memory(&mut self, memory: LinearMemory) -> NonNull<LinearMemory> {
         // SAFETY: the array has room for all memories of the module.
         let slot = unsafe { self.memories.add(self.made_memories) };
-        // SAFETY: as above.
+        // SAFETY: the slot is in the array, which has room for all memories of the module; nothing lies there yet.
         unsafe { slot.write(memory) };
         self.made_memories += 1;
         slot
@@ -83,10 +81,10 @@ impl InstanceData {
     ///
     /// # Safety
     /// There is one more in the module.
-    pub(super) unsafe fn push_table(&mut self, table: TableData) -> NonNull<TableData> {
+    pub(crate) unsafe fn push_table(&mut self, table: TableData) -> NonNull<TableData> {
         // SAFETY: the array has room for all tables of the module.
         let slot = unsafe { self.tables.add(self.made_tables) };
-        // SAFETY: as above.
+        // SAFETY: the slot is in the array, which has room for all tables of the module; nothing lies there yet.
         unsafe { slot.write(table) };
         self.made_tables += 1;
         slot
@@ -94,7 +92,7 @@ impl InstanceData {
 
     /// The tables that the module defines.
     #[cfg(any(feature = "gc", feature = "exceptions"))]
-    pub(super) fn own_tables(&self) -> impl Iterator<Item = NonNull<TableData>> {
+    pub(crate) fn own_tables(&self) -> impl Iterator<Item = NonNull<TableData>> {
         // SAFETY: the array has room for all tables of the module, of which these are made.
         (0..self.made_tables).map(|i| unsafe { self.tables.add(i) })
     }
@@ -124,7 +122,7 @@ impl InstanceData {
 
     /// The part of the vmctx at `offset`.
     #[inline]
-    pub(super) fn field<T>(&self, offset: u32) -> NonNull<T> {
+    pub(crate) fn field<T>(&self, offset: u32) -> NonNull<T> {
         // SAFETY: offsets come from the layout of the module, within the vmctx.
         unsafe { self.vmctx.cast::<u8>().add(offset as usize).cast() }
     }
@@ -136,6 +134,12 @@ impl InstanceData {
         unsafe { self.memory_pointers.add(index.index()).read() }
     }
 
+    /// All memories of the instance, imported ones too.
+    pub(crate) fn memories(&self) -> impl Iterator<Item = NonNull<LinearMemory>> {
+        // SAFETY: there are so many (*instance*).
+        (0..self.info().memories.len()).map(|i| unsafe { self.memory_pointers.add(i).read() })
+    }
+
     #[inline]
     pub(crate) fn table(&self, index: TableIndex) -> NonNull<TableData> {
         assert!(index.index() < self.info().tables.len());
@@ -143,14 +147,13 @@ impl InstanceData {
         unsafe { self.table_pointers.add(index.index()).read() }
     }
 
-    pub(super) fn defined_table(&self, index: DefinedTableIndex) -> NonNull<TableData> {
+    pub(crate) fn defined_table(&self, index: DefinedTableIndex) -> NonNull<TableData> {
         self.table(self.info().table_index(index))
     }
 
-    pub(crate) fn global(&self, index: GlobalIndex) -> Global {
+    pub(crate) fn global(&self, index: GlobalIndex) -> GlobalPlace {
         match self.info().defined_global(index) {
-            Some(defined) => Global {
-                store: self.store,
+            Some(defined) => GlobalPlace {
                 value: self.field::<VMGlobal>(self.module.plan().layout.global(defined)),
                 owner: Some(NonNull::from(self)),
                 index,
@@ -160,14 +163,12 @@ impl InstanceData {
         }
     }
 
-    pub(crate) fn tag(&self, index: TagIndex) -> Tag {
+    /// The number of a tag.
+    pub(crate) fn tag(&self, index: TagIndex) -> u32 {
         assert!(index.index() < self.info().tags.len());
         let number = self.field(self.module.plan().layout.tag(index));
-        Tag {
-            store: self.store,
-            // SAFETY: tags are written when the instance is made, and only then.
-            number: unsafe { number.read() },
-        }
+        // SAFETY: tags are written when the instance is made, and only then.
+        unsafe { number.read() }
     }
 
     /// A reference to a function; `None` for one that the module says no reference is made of.
@@ -194,64 +195,32 @@ impl InstanceData {
         (0..self.info().func_refs).map(|i| self.field(layout.func_ref(FuncRefIndex::new(i))))
     }
 
-    /// Something that the module exports.
-    pub(crate) fn export(&self, item: EntityIndex) -> Extern {
-        match item {
-            EntityIndex::Function(index) => {
-                let func_ref = self
-                    .func_ref(index)
-                    .expect("an exported function has a reference");
-                Extern::Func(Func {
-                    store: self.store,
-                    func_ref,
-                })
-            }
-            EntityIndex::Table(index) => Extern::Table(Table {
-                store: self.store,
-                table: self.table(index),
-            }),
-            EntityIndex::Memory(index) => {
-                let memory = self.memory(index);
-                // SAFETY: the store keeps its memories (*instance*), and nothing changes one now.
-                match unsafe { memory.as_ref() }.as_shared() {
-                    Some(shared) => Extern::SharedMemory(shared.clone()),
-                    None => Extern::Memory(Memory {
-                        store: self.store,
-                        memory,
-                    }),
-                }
-            }
-            EntityIndex::Global(index) => Extern::Global(self.global(index)),
-            EntityIndex::Tag(index) => Extern::Tag(self.tag(index)),
-        }
-    }
-
     /// Whether `elem.drop` has been executed for a segment.
-    pub(super) fn is_element_dropped(&self, index: ElementIndex) -> bool {
+    pub(crate) fn is_element_dropped(&self, index: ElementIndex) -> bool {
         self.is_dropped(index.index())
     }
 
-    pub(super) fn set_element_dropped(&self, index: ElementIndex) {
+    pub(crate) fn set_element_dropped(&self, index: ElementIndex) {
         self.set_dropped(index.index());
     }
 
     /// Whether `data.drop` has been executed for a segment.
-    pub(super) fn is_data_dropped(&self, index: DataIndex) -> bool {
+    pub(crate) fn is_data_dropped(&self, index: DataIndex) -> bool {
         self.is_dropped(self.info().elements.len() + index.index())
     }
 
-    pub(super) fn set_data_dropped(&self, index: DataIndex) {
+    pub(crate) fn set_data_dropped(&self, index: DataIndex) {
         self.set_dropped(self.info().elements.len() + index.index());
     }
 
-    /// Makes room for what so many element segments hold.
-    pub(super) fn reserve_objects(&self, segments: usize) -> Result<()> {
+    /// Makes room for the objects of `segments` element segments.
+    pub(crate) fn reserve_objects(&self, segments: usize) -> Result<()> {
         // SAFETY: there is no other reference to it, and the instance is used by one thread at a time.
         Ok(unsafe { &mut *self.objects.get() }.room(segments, Watch::now())?)
     }
 
     /// Makes room for what an element segment holds, which comes behind the others: nothing yet.
-    pub(super) fn keep_objects(&self, index: ElementIndex, count: usize) -> Result<()> {
+    pub(crate) fn keep_objects(&self, index: ElementIndex, count: usize) -> Result<()> {
         // SAFETY: as in `reserve_objects`.
         let all = unsafe { &mut *self.objects.get() };
         let watch = Watch::now();
@@ -269,7 +238,7 @@ impl InstanceData {
     }
 
     /// Adds to what the last element segment with room holds, for which there is room.
-    pub(super) fn push_object(&self, object: u32) {
+    pub(crate) fn push_object(&self, object: u32) {
         // SAFETY: as in `reserve_objects`.
         if let Some((_, objects)) = unsafe { &mut *self.objects.get() }.last_mut() {
             objects.push(object);
@@ -277,7 +246,7 @@ impl InstanceData {
     }
 
     /// What an element segment holds at `i`, if its expressions make objects.
-    pub(super) fn object(&self, index: ElementIndex, i: usize) -> Option<u32> {
+    pub(crate) fn object(&self, index: ElementIndex, i: usize) -> Option<u32> {
         let segment = self.objects_of(index)?;
         // SAFETY: as in `reserve_objects`.
         let all = unsafe { &*self.objects.get() };
@@ -285,7 +254,7 @@ impl InstanceData {
     }
 
     /// Forgets what an element segment holds.
-    pub(super) fn drop_objects(&self, index: ElementIndex) {
+    pub(crate) fn drop_objects(&self, index: ElementIndex) {
         if let Some(segment) = self.objects_of(index) {
             // SAFETY: as in `reserve_objects`.
             let all = unsafe { &mut *self.objects.get() };
@@ -295,7 +264,7 @@ impl InstanceData {
 
     /// The addresses of what element segments hold.
     #[cfg(any(feature = "gc", feature = "exceptions"))]
-    pub(super) fn objects(&self) -> impl Iterator<Item = *mut u32> {
+    pub(crate) fn objects(&self) -> impl Iterator<Item = *mut u32> {
         // SAFETY: as in `keep_objects`; the addresses are made of mutable references.
         let segments = unsafe { &mut *self.objects.get() };
         segments.iter_mut().flat_map(|(_, objects)| {
@@ -333,13 +302,4 @@ impl Environment for InstanceData {
                 .map_or(ptr::null_mut(), |func| func.cast().as_ptr()),
         )
     }
-}
-
-/// The host's global that a handle without an owner is of.
-///
-/// # Safety
-/// `value` is that of a live [`HostGlobal`].
-pub(super) unsafe fn host_global<'a>(value: NonNull<VMGlobal>) -> &'a HostGlobal {
-    // SAFETY: the value is the first field of the struct, from whose address the pointer was made.
-    unsafe { value.cast::<HostGlobal>().as_ref() }
 }

@@ -6,7 +6,7 @@ use crate::store::GcHeapOutOfMemory;
 use alloc::{boxed::Box, vec::Vec};
 use core::any::Any;
 
-/// References have so many bits for an index.
+/// The most host values: references have this many bits for an index.
 const MOST: usize = 1 << (32 - HOST_SHIFT);
 
 /// The host values of a store.
@@ -16,7 +16,7 @@ pub(crate) struct ExternRefs {
     /// The first free slot.
     free: Option<u32>,
     alive: usize,
-    /// When there are so many, it is time for a collection.
+    /// With this many values alive it is time for a collection.
     collect_at: usize,
 }
 
@@ -48,7 +48,7 @@ impl ExternRefs {
         &mut self,
         value: T,
     ) -> Result<u32, GcHeapOutOfMemory<T>> {
-        // In the reserve it would stay for long.
+        // A value in the reserve would take room there as long as the guest keeps its reference.
         let watch = Watch::now();
         let value = match oom::place(value) {
             Ok(value) => value,
@@ -101,7 +101,7 @@ impl ExternRefs {
         }
     }
 
-    /// Whether so many have come since the last collection that it is time for another.
+    /// Whether enough values have come since the last collection to make it time for another.
     pub(crate) fn wants_collection(&self) -> bool {
         self.alive >= self.collect_at.max(FIRST_COLLECTION)
     }

@@ -1,8 +1,6 @@
 //! What instantiation costs in fuel, besides what the start function uses.
 
 use crate::module::{ConstExpr, ConstOp, ElementItems, ElementMode, ModuleInfo};
-use crate::store::StoreOpaque;
-use crate::trap::Trap;
 
 /// What is paid for that is to be evaluated: 1 for each operator of globals' and passive elements' initial values
 /// that are more than a number, 1 for calling the start function, and 1 if there is any of this; 0: nothing.
@@ -21,17 +19,6 @@ pub(super) fn total(info: &ModuleInfo) -> u64 {
     let start = info.start.map(|_| 1);
     let total = globals.chain(passive).chain(start).reduce(|a, b| a + b);
     total.map_or(0, |total| total + 1)
-}
-
-/// Pays that.
-///
-/// # Errors
-/// [`Trap::OutOfFuel`].
-pub(super) fn pay(store: &mut StoreOpaque, total: u64) -> Result<(), Trap> {
-    match total {
-        0 => Ok(()),
-        total => store.use_fuel(total),
-    }
 }
 
 fn cost(expr: &ConstExpr) -> u64 {

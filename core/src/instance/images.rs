@@ -16,12 +16,14 @@ use cranelift_entity::PrimaryMap;
 use spin::{Mutex, Once};
 use wasmetal_platform::{Image, Platform};
 
-/// How much larger than its data an image may be, in bytes and as a factor, whichever is more.
-const SPREAD: (usize, usize) = (64 * 1024, 4);
+/// How large an image may be, in bytes, however little data it has.
+const SMALL: usize = 64 * 1024;
+/// How many times as large as its data a larger one may be.
+const SPREAD: usize = 4;
 
 /// The images of a module's memories, made for its first instance.
 #[derive(Default)]
-pub(super) struct LazyImages {
+pub(crate) struct LazyImages {
     made: Once<Images>,
     /// Locked by who makes them.
     making: Mutex<()>,
@@ -34,7 +36,7 @@ impl LazyImages {
     ///
     /// # Errors
     /// Those of `make`; the next one makes them.
-    pub(super) fn get_or_make(
+    pub(crate) fn get_or_make(
         &self,
         make: impl FnOnce() -> Result<Images>,
     ) -> Result<Option<&Images>> {
@@ -104,7 +106,7 @@ impl Images {
                     false => None,
                 });
         }
-        // They live as long as the module.
+        // Images live as long as the module, so they must not be in the reserve.
         Ok(watch.passed(this)?)
     }
 
@@ -213,7 +215,7 @@ fn place(
     }
     let image = platform.create_image(&contents, &mut || !pieces.must_stop());
     if image.is_none() {
-        // That may be why.
+        // The platform was told to stop, perhaps: then that is the error, and not a module without an image.
         steps.look()?;
     }
     Ok(image.map(|image| Placed {
@@ -222,10 +224,10 @@ fn place(
     }))
 }
 
-/// These addresses, from that of the page where they begin, if an image of that size pays for so many bytes of data.
+/// These addresses, from that of the page where they begin, if an image of that size pays for `total` bytes of data.
 fn within_pages(page: usize, extent: Range<u64>, total: usize) -> Option<Range<usize>> {
     let start = usize::try_from(extent.start).ok()? & !(page - 1);
     let end = usize::try_from(extent.end).ok()?;
     // Data spread thinly would make an image of mostly zeroes.
-    (total > 0 && end - start <= SPREAD.0.max(total.saturating_mul(SPREAD.1))).then_some(start..end)
+    (total > 0 && end - start <= SMALL.max(total.saturating_mul(SPREAD))).then_some(start..end)
 }

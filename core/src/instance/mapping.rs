@@ -3,7 +3,8 @@
 //! Mapping and unmapping cost more than the rest of an instantiation together, so that the mappings of
 //! small memories are wiped and kept for the next ones.
 
-use crate::error::{Error, OutOfMemory, Result, format_err};
+use crate::error::bounded::format_err;
+use crate::error::{Error, OutOfMemory, Result};
 use crate::interrupt::pieces::{Order, Pieces};
 use crate::oom::{Room as _, Watch};
 use alloc::alloc::{Layout, alloc_zeroed, dealloc};
@@ -57,7 +58,7 @@ impl Mapping {
             return Err(OutOfMemory::new(size).into());
         }
         if is_drawn(base) {
-            // It would stay for long.
+            // A memory in the reserve would take room there as long as its instance lives.
             // SAFETY: just allocated.
             unsafe { dealloc(base, layout) };
             return Err(OutOfMemory::new(size).into());
@@ -123,7 +124,7 @@ impl Mapping {
             .and_then(|()| result.map_err(Error::from));
         match result {
             Ok(()) => self.committed = size,
-            // Code that relies on guard pages could use it.
+            // What stays committed beyond the length would be read and written by code that relies on guard pages.
             // SAFETY: the range has just been committed, and nobody was told.
             Err(_) if done > 0 => unsafe { platform.decommit(base.add(before), done) },
             Err(_) => {}

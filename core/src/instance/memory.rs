@@ -11,12 +11,13 @@
 
 use super::mapping::{Mapping, MemoryPool, POOLED_SIZE};
 use super::shared::SharedMemory;
-use super::vmctx::VMExtent;
+use crate::activation::context::VMExtent;
 use crate::engine::Engine;
-use crate::error::{Error, Result, bail, format_err};
+use crate::error::bounded::{bail, format_err};
+use crate::error::{Error, Result};
 use crate::interrupt::Pieces;
 use crate::module::{IndexType, MemoryType};
-use crate::store::{Grown, ResourcesUsed, StoreOpaque};
+use crate::store::ResourcesUsed;
 use crate::trap::Trap;
 use alloc::boxed::Box;
 use alloc::sync::Arc;
@@ -66,17 +67,22 @@ pub(crate) struct InitialImage<'a> {
 }
 
 /// Sizes of a memory in bytes, as far as they fit in the address space.
-pub(super) struct Sizes {
-    pub(super) minimum: Option<usize>,
-    pub(super) maximum: Option<usize>,
+pub(crate) struct Sizes {
+    pub(crate) minimum: Option<usize>,
+    pub(crate) maximum: Option<usize>,
 }
 
 impl Sizes {
-    pub(super) fn of(ty: &MemoryType) -> Self {
+    /// The largest size in whole pages: what a limiter hears of sizes that do not fit in a `usize`.
+    pub(crate) fn largest(ty: &MemoryType) -> usize {
+        0_usize.wrapping_sub(1 << ty.page_size_log2)
+    }
+
+    pub(crate) fn of(ty: &MemoryType) -> Self {
         let bytes = |pages: u64| usize::try_from(pages.checked_mul(1 << ty.page_size_log2)?).ok();
         // Without a stated maximum: what the address type can reach.
         let address_space = match ty.index {
-            // And what it can count.
+            // And what `memory.grow`, whose result has 32 bits, can count.
             IndexType::I32 => (1_u64 << 32 >> ty.page_size_log2).min(u32::MAX.into()),
             IndexType::I64 => u64::MAX >> ty.page_size_log2,
         };
@@ -199,7 +205,8 @@ impl LinearMemory {
                 mapping,
                 pool,
                 guard,
-                may_move: reservation == 0 || ty.index == IndexType::I64,
+                may_move: !engine.memories_stay()
+                    && (reservation == 0 || ty.index == IndexType::I64),
             }),
         })
     }
@@ -253,13 +260,29 @@ impl LinearMemory {
         (base, length as usize)
     }
 
+    /// Which byte of the memory would be at this address, and how many it has, if nothing else lies there.
+    pub(crate) fn place_of(&self, address: usize) -> Option<(u64, usize)> {
+        let (base, length) = self.bytes();
+        let reserved = match &self.backing {
+            Backing::Owned(owned) => owned.mapping.size,
+            Backing::Shared(shared) => shared.reserved(),
+        };
+        let place = address.checked_sub(base.addr())?;
+        (place < reserved).then_some((place as u64, length))
+    }
+
     /// The current size in pages.
     pub(crate) fn pages(&self) -> u64 {
         (self.bytes().1 >> self.ty.page_size_log2) as u64
     }
 
     /// Grows to `new` bytes, more than the current length. The memory is not shared.
-    fn grow_to(&mut self, new: usize, maximum: Option<usize>, pieces: Pieces) -> Result<()> {
+    pub(crate) fn grow_to(
+        &mut self,
+        new: usize,
+        maximum: Option<usize>,
+        pieces: Pieces,
+    ) -> Result<()> {
         if maximum.is_some_and(|maximum| new > maximum) {
             bail!("memory maximum size exceeded");
         }
@@ -324,9 +347,9 @@ impl Drop for OwnedMapping {
 }
 
 /// What a new memory of this type takes of its store's.
-pub(super) fn used_by_memory(ty: &MemoryType) -> ResourcesUsed {
+pub(crate) fn used_by_memory(ty: &MemoryType) -> ResourcesUsed {
     let sizes = Sizes::of(ty);
-    // Whoever has a shared memory grows it without asking.
+    // Each store that has a shared memory grows it without asking the others.
     let size = if ty.shared {
         sizes.maximum
     } else {
@@ -337,98 +360,6 @@ pub(super) fn used_by_memory(ty: &MemoryType) -> ResourcesUsed {
         memory_size: size.unwrap_or(usize::MAX),
         ..Default::default()
     }
-}
-
-impl StoreOpaque {
-    /// Asks whether a memory may be made.
-    pub(crate) fn allow_memory(&mut self, ty: &MemoryType) -> Result<()> {
-        if self.limiter.is_none() {
-            return Ok(());
-        }
-        let sizes = Sizes::of(ty);
-        let desired = sizes.minimum.unwrap_or(largest(ty));
-        if self.ask_limiter(Ok(true), |limiter| {
-            limiter.memory_growing(0, desired, sizes.maximum)
-        })? {
-            return Ok(());
-        }
-        bail!(
-            "memory minimum size of {} pages exceeds memory limits",
-            ty.limits.minimum
-        )
-    }
-
-    /// Grows a memory by `delta` pages: the old size in pages, if it can grow so far.
-    ///
-    /// # Errors
-    /// The limiter's. The store was interrupted: the memory is as it was.
-    ///
-    /// # Safety
-    /// `memory` is one of this store's.
-    pub(crate) unsafe fn grow_memory(
-        &mut self,
-        mut memory: NonNull<LinearMemory>,
-        delta: u64,
-        pieces: Pieces,
-    ) -> Result<Grown> {
-        // SAFETY: the store is borrowed exclusively, and owns the memory; the limiter, which runs
-        // meanwhile, can't reach the store.
-        let memory = unsafe { memory.as_mut() };
-        if let Some(shared) = memory.as_shared() {
-            // Nobody's limiter is asked: the memory is not this store's alone.
-            return match shared.grow_by(delta, pieces) {
-                Err(error) if error.is::<Trap>() => Err(error),
-                grown => Ok(grown.map_err(Some)),
-            };
-        }
-        let old = memory.pages();
-        if delta == 0 {
-            return Ok(Ok(old));
-        }
-        let ty = memory.ty.clone();
-        let length = memory.bytes().1;
-        let desired = usize::try_from(delta).ok().and_then(|delta| {
-            delta
-                .checked_mul(1 << ty.page_size_log2)?
-                .checked_add(length)
-        });
-        let maximum = Sizes::of(&ty).maximum;
-        if self.limiter.is_some() {
-            let asked = desired.unwrap_or(largest(&ty));
-            if !self.ask_limiter(Ok(true), |limiter| {
-                limiter.memory_growing(length, asked, maximum)
-            })? {
-                return Ok(Err(None));
-            }
-        }
-        let grown = match desired {
-            Some(desired) => {
-                let more = ResourcesUsed {
-                    memory_size: desired - length,
-                    ..Default::default()
-                };
-                self.count_made(&more, || memory.grow_to(desired, maximum, pieces))
-            }
-            None => Err(format_err!("memory maximum size exceeded")),
-        };
-        match grown {
-            Ok(()) => Ok(Ok(old)),
-            Err(interrupt) if interrupt.is::<Trap>() => Err(interrupt),
-            Err(error) => {
-                let mut error = Some(error);
-                self.ask_limiter(Ok(()), |limiter| match error.take() {
-                    Some(error) => limiter.memory_grow_failed(error),
-                    None => Ok(()),
-                })?;
-                Ok(Err(error))
-            }
-        }
-    }
-}
-
-/// The largest size in whole pages: what a limiter hears of sizes that do not fit in a `usize`.
-fn largest(ty: &MemoryType) -> usize {
-    0_usize.wrapping_sub(1 << ty.page_size_log2)
 }
 
 /// A memory that the host made, with its extent.

@@ -1,9 +1,10 @@
 //! Twin of `shared` for builds without the feature `threads`: no memory is shared.
 #![forbid(unsafe_code)]
 
-use super::vmctx::VMExtent;
+use crate::activation::context::VMExtent;
 use crate::engine::Engine;
-use crate::error::{Result, bail};
+use crate::error::Result;
+use crate::error::bounded::bail;
 use crate::interrupt::Pieces;
 use crate::module;
 use core::convert::Infallible;
@@ -39,6 +40,10 @@ impl SharedMemory {
     }
 
     pub(crate) fn extent(&self) -> NonNull<VMExtent> {
+        match self.0 {}
+    }
+
+    pub(super) fn reserved(&self) -> usize {
         match self.0 {}
     }
 

@@ -1,23 +1,17 @@
 //! What all instances of a module have in common: made once, so that making an instance is mostly copying.
-//!
-//! An instance is one allocation:
-//!
-//! ```text
-//!   InstanceData | vmctx | memories | tables | pointers to all memories | pointers to all tables |
-//!   imported globals | bits of dropped segments | marks and first elements of small tables
-//! ```
 
 use super::const_expr::{Nothing, evaluate, is_constant, is_long, makes_objects};
-use super::data::InstanceData;
-use super::memory::{LinearMemory, used_by_memory};
-use super::table::{Block, TableData, used_by_table};
-use super::vmctx::{VMContext, VMFuncRef};
-use super::{Global, fuel, images::LazyImages};
+use super::memory::used_by_memory;
+use super::parts::{Allocation, Offsets, Parts};
+use super::table::{Block, used_by_table};
+use super::{fuel, images::LazyImages};
+use crate::abi::TypeId;
 use crate::abi::vmctx::VmctxLayout;
-use crate::call::ValRaw;
+use crate::activation::ValRaw;
+use crate::activation::context::{VMContext, VMFuncRef};
 use crate::code::CodeMemory;
-use crate::engine::TypeId;
-use crate::error::{Result, format_err};
+use crate::error::Result;
+use crate::error::bounded::format_err;
 use crate::interrupt::pieces::{ELEMENTS, Order, Pieces};
 use crate::module::{
     DefinedGlobalIndex, DefinedTableIndex, ElementIndex, ElementItems, ElementMode, FuncRefIndex,
@@ -26,7 +20,7 @@ use crate::module::{
 use crate::oom;
 use crate::store::ResourcesUsed;
 use crate::trap::Trap;
-use crate::types::registry::ModuleTypes;
+use crate::types::module_types::ModuleTypes;
 use alloc::alloc::Layout;
 use alloc::boxed::Box;
 use alloc::vec::Vec;
@@ -38,58 +32,40 @@ const INLINE_ELEMENTS: u64 = 4096;
 
 /// What all instances of a module have in common.
 pub(crate) struct Plan {
-    pub(super) layout: VmctxLayout,
+    pub(crate) layout: VmctxLayout,
     /// The vmctx's bytes, without the header. Function references lack their vmctx.
     template: Box<[u128]>,
     /// Globals whose value depends on imports or addresses, in order.
-    pub(super) dynamic_globals: Vec<DefinedGlobalIndex>,
+    pub(crate) dynamic_globals: Vec<DefinedGlobalIndex>,
     /// Where the defined globals lie in the vmctx that are references but no functions.
     #[cfg_attr(
         not(any(feature = "gc", feature = "exceptions")),
         expect(dead_code, reason = "nothing is collected")
     )]
-    pub(super) reference_globals: Vec<u32>,
+    pub(crate) reference_globals: Vec<u32>,
     /// Element segments with expressions that make objects, or whose evaluation may fail.
-    pub(super) object_segments: Vec<ElementIndex>,
+    pub(crate) object_segments: Vec<ElementIndex>,
     /// Objects of the module's types may refer to functions.
-    pub(super) functions_in_objects: bool,
+    pub(crate) functions_in_objects: bool,
     /// What instantiation costs in fuel.
-    pub(super) fuel: u64,
+    pub(crate) fuel: u64,
     /// Imported functions that have a function reference in the vmctx.
-    pub(super) imported_func_refs: Vec<(FunctionIndex, FuncRefIndex)>,
+    pub(crate) imported_func_refs: Vec<(FunctionIndex, FuncRefIndex)>,
     /// Where each defined table's first elements lie in the allocation, if they do.
     inline_elements: PrimaryMap<DefinedTableIndex, Option<usize>>,
-    pub(super) images: LazyImages,
+    pub(crate) images: LazyImages,
     /// What an instance takes of its store's.
-    pub(super) resources: ResourcesUsed,
-    pub(super) allocation: Layout,
+    pub(crate) resources: ResourcesUsed,
+    pub(crate) allocation: Layout,
     /// The bytes from the start of the dropped bits to the end: zero in a new instance.
     zeroed: usize,
-    vmctx: usize,
-    memories: usize,
-    tables: usize,
-    memory_pointers: usize,
-    table_pointers: usize,
-    imported_globals: usize,
-    dropped: usize,
+    offsets: Offsets,
 }
 
 // SAFETY: the template's pointers are to code that the module keeps; nobody writes to it.
 unsafe impl Send for Plan {}
 // SAFETY: as for `Send`.
 unsafe impl Sync for Plan {}
-
-/// Where the parts of one instance lie.
-pub(super) struct Parts {
-    pub(super) data: NonNull<InstanceData>,
-    pub(super) vmctx: NonNull<VMContext>,
-    pub(super) memories: NonNull<LinearMemory>,
-    pub(super) tables: NonNull<TableData>,
-    pub(super) memory_pointers: NonNull<NonNull<LinearMemory>>,
-    pub(super) table_pointers: NonNull<NonNull<TableData>>,
-    pub(super) imported_globals: NonNull<Global>,
-    pub(super) dropped: NonNull<u64>,
-}
 
 /// What an instance takes of its store's.
 fn resources(info: &ModuleInfo) -> ResourcesUsed {
@@ -118,54 +94,29 @@ impl Plan {
         code: &CodeMemory,
     ) -> Result<Self> {
         let too_large = || format_err!("an instance of the module would be too large");
-        let mut allocation = Layout::new::<InstanceData>();
-        let mut place = |part: Result<Layout, core::alloc::LayoutError>| {
-            let (whole, offset) = allocation.extend(part.ok()?).ok()?;
-            allocation = whole;
-            Some(offset)
-        };
-        let mut parts = || -> Option<_> {
-            Some((
-                place(Layout::from_size_align(
-                    layout.size() as usize,
-                    align_of::<VMContext>(),
-                ))?,
-                place(Layout::array::<LinearMemory>(
-                    info.memories.len() - info.imported_memories,
-                ))?,
-                place(Layout::array::<TableData>(
-                    info.tables.len() - info.imported_tables,
-                ))?,
-                place(Layout::array::<NonNull<LinearMemory>>(info.memories.len()))?,
-                place(Layout::array::<NonNull<TableData>>(info.tables.len()))?,
-                place(Layout::array::<Global>(info.imported_globals))?,
-                place(Layout::array::<u64>(
-                    (info.elements.len() + info.data.len()).div_ceil(64),
-                ))?,
-            ))
-        };
-        let (vmctx, memories, tables, memory_pointers, table_pointers, imported_globals, dropped) =
-            parts().ok_or_else(too_large)?;
+        let mut allocation = Allocation::new();
+        let offsets = Offsets::new(info, &layout, &mut allocation).ok_or_else(too_large)?;
         let mut inline_elements = oom::vec(info.tables.len() - info.imported_tables)?;
         for ty in info.tables.values().skip(info.imported_tables) {
             let minimum = ty.limits.minimum;
             let offset = match minimum <= INLINE_ELEMENTS {
                 true => {
                     let block = Block::of(ty, minimum as usize).ok_or_else(too_large)?;
-                    Some(place(Ok(block.layout)).ok_or_else(too_large)? + block.marks)
+                    let start = allocation.place(block.layout).ok_or_else(too_large)?;
+                    Some(start + block.marks)
                 }
                 false => None,
             };
             inline_elements.push(offset);
         }
-        let allocation = allocation.pad_to_align();
-        let constant = |&(_, expr): &(DefinedGlobalIndex, _)| !is_constant(expr);
+        let allocation = allocation.finish();
+        let depends = |&(_, expr): &(DefinedGlobalIndex, _)| !is_constant(expr);
         Ok(Self {
             layout,
             template: template(info, &layout, types, code)?,
             dynamic_globals: oom::collect(
                 (info.global_initializers.iter())
-                    .filter(constant)
+                    .filter(depends)
                     .map(|(index, _)| index),
             )?,
             reference_globals: oom::collect(
@@ -196,32 +147,14 @@ impl Plan {
             images: LazyImages::default(),
             resources: resources(info),
             allocation,
-            zeroed: allocation.size() - dropped,
-            vmctx,
-            memories,
-            tables,
-            memory_pointers,
-            table_pointers,
-            imported_globals,
-            dropped,
+            zeroed: allocation.size() - offsets.dropped,
+            offsets,
         })
     }
 
     /// The parts of the instance at `base`.
-    pub(super) fn parts(&self, base: NonNull<u8>) -> Parts {
-        // SAFETY: (all) the offsets lie within the allocation, and `Layout::extend` aligned them.
-        unsafe {
-            Parts {
-                data: base.cast(),
-                vmctx: base.add(self.vmctx).cast(),
-                memories: base.add(self.memories).cast(),
-                tables: base.add(self.tables).cast(),
-                memory_pointers: base.add(self.memory_pointers).cast(),
-                table_pointers: base.add(self.table_pointers).cast(),
-                imported_globals: base.add(self.imported_globals).cast(),
-                dropped: base.add(self.dropped).cast(),
-            }
-        }
+    pub(crate) fn parts(&self, base: NonNull<u8>) -> Parts {
+        self.offsets.parts(base)
     }
 
     /// Copies the template into the vmctx of a new instance, and zeroes what must be zero.
@@ -231,7 +164,8 @@ impl Plan {
     ///
     /// # Safety
     /// `parts` are those of a new allocation of this plan, which nothing refers to yet.
-    pub(super) unsafe fn stamp(
+    #[inline]
+    pub(crate) unsafe fn stamp(
         &self,
         info: &ModuleInfo,
         parts: &Parts,
@@ -263,7 +197,7 @@ impl Plan {
     }
 
     /// Where the first elements of a table lie in the instance at `base`; null: not in there.
-    pub(super) fn inline_elements(&self, base: NonNull<u8>, table: DefinedTableIndex) -> *mut u8 {
+    pub(crate) fn inline_elements(&self, base: NonNull<u8>, table: DefinedTableIndex) -> *mut u8 {
         match self.inline_elements[table] {
             Some(offset) => base.as_ptr().wrapping_add(offset),
             None => ptr::null_mut(),
@@ -313,7 +247,7 @@ fn template(
             vmctx: ptr::null_mut(),
             type_id: types.id(function.ty),
             id: 0,
-            // Null would say that it is a host function.
+            // It must not be null, which says that a function is the host's.
             entry: entry.ok_or_else(|| format_err!("the image lacks an entry trampoline"))?,
         };
         // SAFETY: a func ref's slot lies in the vmctx, aligned.

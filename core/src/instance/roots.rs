@@ -60,7 +60,8 @@ impl TableData {
                         any = true;
                     }
                 }
-                // SAFETY: as above.
+                // SAFETY: `number` is below `marks`, so it is one of the marks (*marks*), and the table is borrowed
+                // exclusively.
                 unsafe { mark.write(any.into()) };
             }
         }

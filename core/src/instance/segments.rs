@@ -5,7 +5,7 @@ use super::data::InstanceData;
 use super::memory::LinearMemory;
 use super::racy;
 use super::table::{Element, TableData};
-use crate::call::ValRaw;
+use crate::activation::ValRaw;
 use crate::interrupt::pieces::{BYTES, ELEMENTS, Order, Pieces};
 use crate::module::{
     DataIndex, DataMode, ElementIndex, ElementItems, ElementMode, MemoryIndex, TableIndex,
@@ -65,7 +65,7 @@ pub(crate) fn data_bytes(
 }
 
 /// The bytes of a data segment.
-pub(super) fn segment_bytes(instance: &InstanceData, data: DataIndex) -> &[u8] {
+pub(crate) fn segment_bytes(instance: &InstanceData, data: DataIndex) -> &[u8] {
     let range = &instance.info().data[data].bytes;
     &instance.module.code().data()[range.start as usize..range.end as usize]
 }
@@ -77,7 +77,7 @@ pub(super) fn segment_bytes(instance: &InstanceData, data: DataIndex) -> &[u8] {
 ///
 /// # Safety
 /// As for [`init_memory`].
-pub(super) unsafe fn write_bytes(
+pub(crate) unsafe fn write_bytes(
     memory: NonNull<LinearMemory>,
     dst: u64,
     bytes: &[u8],
@@ -151,7 +151,7 @@ pub(crate) fn element_range(
 ///
 /// # Safety
 /// As for [`init_table`]; `from` is within the segment, and its element type fits the table.
-pub(super) unsafe fn write_elements(
+pub(crate) unsafe fn write_elements(
     instance: &InstanceData,
     mut table: NonNull<TableData>,
     element: ElementIndex,

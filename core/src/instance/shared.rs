@@ -6,10 +6,11 @@
 
 use super::mapping::Mapping;
 use super::memory::{Sizes, has_small_pages, not_made, too_large};
-use super::vmctx::VMExtent;
 use super::waiters::{WaitResult, Waiters};
+use crate::activation::context::VMExtent;
 use crate::engine::Engine;
-use crate::error::{Result, bail, ensure, format_err};
+use crate::error::Result;
+use crate::error::bounded::{bail, ensure, format_err};
 use crate::interrupt::{Interrupts, Pieces};
 use crate::trap::Trap;
 use crate::{MemoryType, module};
@@ -71,6 +72,8 @@ struct Inner {
     maximum: usize,
     /// Locked by who grows the memory.
     mapping: Mutex<Mapping>,
+    /// The size of the mapping, in bytes.
+    reserved: usize,
     waiters: Waiters,
 }
 
@@ -110,7 +113,7 @@ impl SharedMemory {
     /// As [`new`](Self::new), in pieces.
     ///
     /// # Errors
-    /// As there; the store was interrupted.
+    /// As for [`new`](Self::new); the store was interrupted.
     pub(crate) fn of_type(
         engine: &Engine,
         ty: &module::MemoryType,
@@ -146,6 +149,7 @@ impl SharedMemory {
                 length: AtomicU64::new(minimum as u64),
             },
             maximum,
+            reserved: mapping.size,
             mapping: Mutex::new(mapping),
             waiters: Waiters::default(),
         })))
@@ -274,7 +278,7 @@ impl SharedMemory {
     /// `memory.atomic.wait64`: as [`atomic_wait32`](Self::atomic_wait32), for an `i64`.
     ///
     /// # Errors
-    /// As there, with 8 for 4.
+    /// As for [`atomic_wait32`](Self::atomic_wait32), with 8 for 4.
     pub fn atomic_wait64(
         &self,
         address: u64,
@@ -328,6 +332,11 @@ impl SharedMemory {
     /// What generated code reads. It lives as long as any handle.
     pub(crate) fn extent(&self) -> NonNull<VMExtent> {
         NonNull::from(&self.0.extent).cast()
+    }
+
+    /// How many bytes of address space it has, from its first byte.
+    pub(super) fn reserved(&self) -> usize {
+        self.0.reserved
     }
 
     /// Whether both are the same memory.

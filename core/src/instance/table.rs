@@ -4,14 +4,15 @@
 //! with them: so a collection looks only where such a reference was written. All elements that are no function's are
 //! written by generated code or by [`TableData::write`] and [`TableData::copy`], which mark them.
 
-use super::vmctx::{VMExtent, VMFuncRef};
 use crate::RefType;
 use crate::abi::gc::I31_BIT;
 use crate::abi::vmctx::table_marks::ELEMENTS_LOG2;
-use crate::error::{Error, OutOfMemory, Result, bail, format_err};
+use crate::activation::context::{VMExtent, VMFuncRef};
+use crate::error::bounded::{bail, format_err};
+use crate::error::{Error, OutOfMemory, Result};
 use crate::interrupt::pieces::{BYTES, ELEMENTS, Order, Pieces, copy_order};
 use crate::module::{IndexType, ReferenceType, TableType};
-use crate::store::{Grown, ResourcesUsed, StoreOpaque};
+use crate::store::ResourcesUsed;
 use crate::trap::Trap;
 use alloc::alloc::{Layout, alloc, alloc_zeroed, dealloc};
 use alloc::boxed::Box;
@@ -33,7 +34,7 @@ pub(crate) type Element = u64;
 /// capacity, and it is not 0 where one of them is a reference to an object or a host value.
 #[derive(Debug)]
 pub(crate) struct TableData {
-    /// The type that the table was made with, canonical. Whoever made it holds its type ids.
+    /// The type that the table was made with, canonical. Its maker, a module or a `TableType`, holds the type ids.
     ty: TableType,
     /// What generated code reads; in the vmctx, or in a [`HostTable`].
     extent: NonNull<VMExtent>,
@@ -63,7 +64,7 @@ impl TableData {
         pieces: Pieces,
     ) -> Result<Self> {
         let minimum = minimum(&ty)?;
-        // What is dropped has its extent written.
+        // What fails does so before there is a table: one that is dropped finds its elements by its extent.
         let base = match inline.is_null() {
             false => inline,
             true => allocate(&ty, minimum, pieces).map_err(|error| no_table(minimum, error))?,
@@ -245,7 +246,7 @@ impl TableData {
     ///
     /// # Errors
     /// The maximum, or memory, is exhausted; the store was interrupted. The table is as it was.
-    fn grow_to(
+    pub(crate) fn grow_to(
         &mut self,
         new: usize,
         init: Element,
@@ -272,7 +273,7 @@ impl TableData {
             let start = base.wrapping_sub(block.marks);
             let total = block.marks + length * self.element_size();
             let to = moved.wrapping_sub(block.marks);
-            // SAFETY: so many bytes are initialised in the old place (*table*, *marks*), and fit in the new one.
+            // SAFETY: `total` bytes are initialised in the old place (*table*, *marks*), and fit in the new one.
             let done = unsafe { pieces.copy(start, to, total) };
             if let Err(interrupt) = done {
                 free(&self.ty, moved, capacity);
@@ -283,7 +284,7 @@ impl TableData {
             None
         };
         let (target, clean) = moved.map_or((base, self.clean), |(moved, _)| (moved, length));
-        // What is clean is null already.
+        // Elements from `clean` on are null already.
         let end = if init == 0 { new.min(clean) } else { new };
         let mut written = length;
         let done = pieces.run(end.saturating_sub(length), ELEMENTS, Order::Up, |piece| {
@@ -374,7 +375,7 @@ impl Default for Block {
 }
 
 impl Block {
-    /// The block for so many elements, if there can be one.
+    /// The block for `elements` elements, if there can be one.
     pub(super) fn of(ty: &TableType, elements: usize) -> Option<Self> {
         let marks = match ty.element.heap.is_func() {
             true => 0,
@@ -392,7 +393,7 @@ fn minimum(ty: &TableType) -> Result<usize> {
         .map_err(|_| format_err!("table minimum size of {minimum} elements exceeds table limits"))
 }
 
-fn maximum(ty: &TableType) -> Option<usize> {
+pub(crate) fn maximum(ty: &TableType) -> Option<usize> {
     let index = match ty.index {
         IndexType::I32 => u32::MAX.into(),
         IndexType::I64 => u64::MAX,
@@ -407,7 +408,7 @@ fn no_table(elements: usize, error: Error) -> Error {
     }
 }
 
-/// Frees what `allocate` made for so many elements, and nothing refers to.
+/// Frees what `allocate` made for `elements` elements, and nothing refers to.
 fn free(ty: &TableType, base: *mut u8, elements: usize) {
     if let Some(block) = Block::of(ty, elements).filter(|block| block.layout.size() > 0) {
         // SAFETY: made by `allocate` with this layout, and nothing refers to it any more.
@@ -458,88 +459,11 @@ fn allocate(ty: &TableType, elements: usize, pieces: Pieces) -> Result<*mut u8> 
 }
 
 /// What a new table of this type takes of its store's.
-pub(super) fn used_by_table(ty: &TableType) -> ResourcesUsed {
+pub(crate) fn used_by_table(ty: &TableType) -> ResourcesUsed {
     ResourcesUsed {
         tables: 1,
         table_elements: usize::try_from(ty.limits.minimum).unwrap_or(usize::MAX),
         ..Default::default()
-    }
-}
-
-impl StoreOpaque {
-    /// Asks whether a table may be made.
-    pub(crate) fn allow_table(&mut self, ty: &TableType) -> Result<()> {
-        if self.limiter.is_none() {
-            return Ok(());
-        }
-        let desired = usize::try_from(ty.limits.minimum).unwrap_or(usize::MAX);
-        let maximum = maximum(ty);
-        if self.ask_limiter(Ok(true), |limiter| {
-            limiter.table_growing(0, desired, maximum)
-        })? {
-            return Ok(());
-        }
-        bail!(
-            "table minimum size of {} elements exceeds table limits",
-            ty.limits.minimum
-        )
-    }
-
-    /// Grows a table by `delta` elements of `init`: the old size, if it can grow so far.
-    ///
-    /// # Errors
-    /// The limiter's. The store was interrupted: the table is as it was.
-    ///
-    /// # Safety
-    /// `table` is one of this store's; `init` is of its element type and belongs to the store.
-    pub(crate) unsafe fn grow_table(
-        &mut self,
-        mut table: NonNull<TableData>,
-        delta: u64,
-        init: Element,
-        pieces: Pieces,
-    ) -> Result<Grown> {
-        // SAFETY: the store is borrowed exclusively, and owns the table; the limiter, which runs
-        // meanwhile, can't reach the store.
-        let table = unsafe { table.as_mut() };
-        let old = table.len();
-        if delta == 0 {
-            return Ok(Ok(old as u64));
-        }
-        let maximum = maximum(&table.ty);
-        let desired = usize::try_from(delta)
-            .ok()
-            .and_then(|delta| delta.checked_add(old));
-        if self.limiter.is_some() {
-            let asked = desired.unwrap_or(usize::MAX);
-            if !self.ask_limiter(Ok(true), |limiter| {
-                limiter.table_growing(old, asked, maximum)
-            })? {
-                return Ok(Err(None));
-            }
-        }
-        let grown = match desired {
-            Some(desired) => {
-                let more = ResourcesUsed {
-                    table_elements: desired - old,
-                    ..Default::default()
-                };
-                self.count_made(&more, || table.grow_to(desired, init, maximum, pieces))
-            }
-            None => Err(format_err!("table maximum size exceeded")),
-        };
-        match grown {
-            Err(interrupt) if interrupt.is::<Trap>() => Err(interrupt),
-            Ok(()) => Ok(Ok(old as u64)),
-            Err(error) => {
-                let mut error = Some(error);
-                self.ask_limiter(Ok(()), |limiter| match error.take() {
-                    Some(error) => limiter.table_grow_failed(error),
-                    None => Ok(()),
-                })?;
-                Ok(Err(error))
-            }
-        }
     }
 }
 

@@ -2,7 +2,7 @@
 #![forbid(unsafe_code)]
 
 use crate::Result;
-use crate::interrupt::{Interrupts, NOTIFIED, WAITING};
+use crate::interrupt::{AWAKE, Interrupts, WAITING};
 use crate::oom::{Room as _, Watch};
 use crate::trap::Trap;
 use alloc::sync::Arc;
@@ -73,7 +73,7 @@ impl Waiters {
             }
             let watch = Watch::start()?;
             let word = match interrupts {
-                Some(interrupts) => interrupts.word().clone(),
+                Some(interrupts) => interrupts.parking().clone(),
                 None => Arc::default(),
             };
             queue.waiting.room(1, watch)?;
@@ -97,7 +97,7 @@ impl Waiters {
             }
             let stop = interrupts.is_some_and(Interrupts::must_stop);
             let mut queue = self.0.lock();
-            // Whoever notifies takes the waiter out.
+            // The thread that notifies takes the waiter out.
             let waiting = &mut queue.waiting;
             let still = waiting.iter().position(|it| Arc::ptr_eq(&it.word, &word));
             let result = match (still, timeout) {
@@ -112,7 +112,7 @@ impl Waiters {
                 }
                 (Some(_), _) => continue,
             };
-            word.store(NOTIFIED, Ordering::Relaxed);
+            word.store(AWAKE, Ordering::Relaxed);
             return result;
         }
     }
@@ -135,7 +135,7 @@ impl Waiters {
             self.0.lock().waiting.retain(|it| {
                 let chosen = taken < wanted && it.address == address;
                 if chosen {
-                    it.word.store(NOTIFIED, Ordering::Relaxed);
+                    it.word.store(AWAKE, Ordering::Relaxed);
                     batch[taken] = Some(it.word.clone());
                     taken += 1;
                 }

@@ -1,13 +1,12 @@
 //! Long work in pieces: what a builtin or an instantiation does between one look at the interrupts and the next.
 
+use crate::activation::context::StoreContext;
 use crate::error::Result;
-use crate::instance::vmctx::StoreContext;
 use crate::oom::{self, Watch};
 use crate::trap::Trap;
 use alloc::vec::Vec;
 use core::ops::Range;
 use core::ptr::{self, NonNull};
-use core::sync::atomic::Ordering;
 
 /// So many bytes are copied or filled in one piece: some hundred instructions, beside which a look at the interrupts is
 /// little.
@@ -88,10 +87,7 @@ impl Pieces {
                 let interrupts = &*(*context).interrupts;
                 match self.untimed {
                     true => interrupts.must_stop(),
-                    false => {
-                        (*context).diverted.load(Ordering::Relaxed) != 0
-                            || interrupts.pending.load(Ordering::Relaxed)
-                    }
+                    false => (*context).is_diverted() || interrupts.is_pending(),
                 }
             }
         })
@@ -124,7 +120,7 @@ impl Pieces {
         Ok(())
     }
 
-    /// Makes room for so many more items, as [`Room`](crate::oom::Room) does; those that are there move in pieces.
+    /// Makes room for `additional` items, as [`Room`](crate::oom::Room) does; those that are there move in pieces.
     ///
     /// # Errors
     /// Memory is exhausted, or the store is to stop. There are the same items.
@@ -153,8 +149,21 @@ impl Pieces {
     ///
     /// # Safety
     /// As for [`ptr::copy`].
-    #[inline(never)]
+    #[inline]
     pub(crate) unsafe fn copy(self, from: *const u8, to: *mut u8, len: usize) -> Result<(), Trap> {
+        if len <= BYTES {
+            // SAFETY: the caller's promise.
+            unsafe { ptr::copy(from, to, len) };
+            return Ok(());
+        }
+        // SAFETY: the caller's promise.
+        unsafe { self.copy_long(from, to, len) }
+    }
+
+    /// # Safety
+    /// As for [`copy`](Self::copy).
+    #[inline(never)]
+    unsafe fn copy_long(self, from: *const u8, to: *mut u8, len: usize) -> Result<(), Trap> {
         self.run(len, BYTES, copy_order(from, to, len), |piece| {
             // SAFETY: a part of what the caller promises.
             unsafe { ptr::copy(from.add(piece.start), to.add(piece.start), piece.len()) };
@@ -168,8 +177,21 @@ impl Pieces {
     ///
     /// # Safety
     /// As for [`ptr::write_bytes`].
-    #[inline(never)]
+    #[inline]
     pub(crate) unsafe fn fill(self, to: *mut u8, byte: u8, len: usize) -> Result<(), Trap> {
+        if len <= BYTES {
+            // SAFETY: the caller's promise.
+            unsafe { ptr::write_bytes(to, byte, len) };
+            return Ok(());
+        }
+        // SAFETY: the caller's promise.
+        unsafe { self.fill_long(to, byte, len) }
+    }
+
+    /// # Safety
+    /// As for [`fill`](Self::fill).
+    #[inline(never)]
+    unsafe fn fill_long(self, to: *mut u8, byte: u8, len: usize) -> Result<(), Trap> {
         self.run(len, BYTES, Order::Up, |piece| {
             // SAFETY: a part of what the caller promises.
             unsafe { ptr::write_bytes(to.add(piece.start), byte, piece.len()) };

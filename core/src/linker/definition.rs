@@ -1,13 +1,13 @@
 //! What a linker has under a name.
 
-use crate::call::host::HostFunc;
+use crate::abi::TypeId;
 use crate::interrupt::pieces::Steps;
 use crate::module::EntityType;
 use crate::oom::Watch;
-use crate::owner::OfStore as _;
+use crate::store::HostFunc;
+use crate::store::OfStore as _;
 use crate::store::StoreOpaque;
 use crate::types::registered::Registered;
-use crate::types::registry::TypeId;
 use crate::{Extern, Func, Result};
 use alloc::sync::Arc;
 use core::ptr;

@@ -1,16 +1,15 @@
 //! `InstancePre`: a module whose imports are found and checked.
 
 use super::definition::Definition;
-use crate::interrupt::in_steps;
 use crate::interrupt::pieces::Steps;
 use crate::module::EntityIndex;
 use crate::oom::{self, Watch};
 use crate::owner::OfEngine as _;
+use crate::store::in_steps;
 use crate::store::{DataType, StoreOpaque};
 use crate::types::matching;
-use crate::{AsContextMut, Extern, Func, Instance, Module, Result, instance};
+use crate::{AsContextMut, Extern, Func, Instance, Module, Result, instantiate};
 use alloc::{sync::Arc, vec::Vec};
-use anyhow::Context as _;
 use core::fmt;
 use core::ptr;
 
@@ -78,8 +77,7 @@ impl<T: 'static> InstancePre<T> {
             let expected = module
                 .types()
                 .entity(module.info().entity_type(import.item));
-            matching::check(module.engine(), &expected, &definition.ty())
-                .with_context(|| instance::incompatible(import))?;
+            matching::check(module.engine(), import, &expected, &definition.ty())?;
         }
         Ok(Self {
             module: module.clone(),
@@ -110,7 +108,7 @@ impl<T: 'static> InstancePre<T> {
             })
         })?;
         // SAFETY: `new` has checked all but the store, whose engine is the module's.
-        unsafe { instance::instantiate(store, &self.module, &imports) }
+        unsafe { instantiate::instantiate(store, &self.module, &imports) }
     }
 
     /// What is to be imported, host functions as the store's own.

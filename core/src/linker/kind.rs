@@ -1,8 +1,8 @@
 //! Commands and reactors (WASI's application ABI).
 
+use crate::error::bounded::bail;
 use crate::types::ExternType;
 use crate::{Module, Result};
-use anyhow::bail;
 
 /// How a module is meant to be instantiated.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -6,23 +6,27 @@ mod kind;
 mod unknown;
 
 pub use instance_pre::InstancePre;
-pub use unknown::UnknownImportError;
+pub use unknown::{UnknownImport, UnknownImportError};
 
-use crate::call::host::{Caller, HostFunc, IntoFunc};
-use crate::error::OutOfMemory;
+use crate::error::bounded::bail;
+use crate::error::{Context as _, OutOfMemory};
+use crate::interrupt::Pieces;
 use crate::interrupt::pieces::Steps;
-use crate::interrupt::{Pieces, in_steps};
 use crate::map::Map;
 use crate::oom::{self, Room as _, Watch};
 use crate::owner::OfEngine as _;
+use crate::store::HostFunc;
+use crate::store::in_steps;
 use crate::store::{DataType, StoreOpaque};
 use crate::types::{ExternType, FuncType, ImportType};
 use crate::{
     AsContext, AsContextMut, Engine, Extern, Func, Instance, Module, Result, StoreContextMut, Val,
+    ValRaw,
 };
+use crate::{Caller, IntoFunc};
 use alloc::{boxed::Box, sync::Arc, vec::Vec};
-use anyhow::{Context as _, bail};
 use core::fmt;
+use core::mem::MaybeUninit;
 use definition::Definition;
 use kind::ModuleKind;
 
@@ -122,9 +126,9 @@ impl<T: 'static> Linker<T> {
                 continue;
             }
             if let ExternType::Func(ty) = import.ty() {
-                let error = UnknownImportError::new(&import)?;
+                let unknown = UnknownImport::new(&import)?;
                 self.func_new(import.module(), import.name(), ty, move |_, _, _| {
-                    bail!(error.try_clone()?)
+                    Err(unknown.error()?.into())
                 })?;
             }
         }
@@ -205,6 +209,27 @@ impl<T: 'static> Linker<T> {
         ty.ensure_engine(&self.engine)?;
         let watch = Watch::start()?;
         let host = HostFunc::dynamic(&self.engine, ty, func)?;
+        self.insert(module, name, Definition::HostFunc(Arc::new(host)), watch)
+    }
+
+    /// Defines a host function that gets its arguments as slots without types: see [`Func::new_unchecked`].
+    ///
+    /// # Errors
+    /// The name is taken, or `ty` is of another engine.
+    ///
+    /// # Safety
+    /// As there.
+    pub unsafe fn func_new_unchecked(
+        &mut self,
+        module: &str,
+        name: &str,
+        ty: FuncType,
+        func: impl Fn(Caller<'_, T>, &mut [MaybeUninit<ValRaw>]) -> Result<()> + Send + Sync + 'static,
+    ) -> Result<&mut Self> {
+        ty.ensure_engine(&self.engine)?;
+        let watch = Watch::start()?;
+        // SAFETY: the caller's promise.
+        let host = unsafe { HostFunc::unchecked(&self.engine, ty, func) }?;
         self.insert(module, name, Definition::HostFunc(Arc::new(host)), watch)
     }
 
@@ -322,9 +347,7 @@ impl<T: 'static> Linker<T> {
             let ty = match export.ty() {
                 ExternType::Func(ty) => ty,
                 ty if self.allow_unknown_exports || kind::is_customary(name, &ty) => continue,
-                _ => bail!(oom::text(format_args!(
-                    "command export '{name}' is not a function"
-                ))),
+                _ => bail!("command export '{name}' is not a function"),
             };
             let (pre, export) = (pre.clone(), oom::string(name)?);
             let func = Func::try_new(&mut store, ty, move |mut caller, params, results| {
@@ -352,9 +375,7 @@ impl<T: 'static> Linker<T> {
         let watch = Watch::start()?;
         match self.find(module, name).cloned() {
             Some(item) => self.insert(as_module, as_name, item, watch),
-            None => bail!(oom::text(format_args!(
-                "no item named `{module}::{name}` defined"
-            ))),
+            None => bail!("no item named `{module}::{name}` defined"),
         }
     }
 
@@ -379,9 +400,9 @@ impl<T: 'static> Linker<T> {
     /// Instantiates a module with what its imports are defined as.
     ///
     /// # Errors
-    /// - An import has no definition: the error is an [`UnknownImportError`].
-    /// - A definition has another type than the import, or is of another store. The error names the
-    ///   import.
+    /// - Imports have no definition: the error is an [`UnknownImportError`], which has all of them.
+    /// - A definition has another type than the import: the error has an
+    ///   [`IncompatibleImportError`](crate::IncompatibleImportError). Or it is of another store.
     /// - Module or store is of another engine.
     /// - All that [`Instance::new`] fails with.
     pub fn instantiate(
@@ -408,8 +429,8 @@ impl<T: 'static> Linker<T> {
     /// checks their types.
     ///
     /// # Errors
-    /// As there. Memories and tables are checked by the size they had when they were defined. There is no store whose
-    /// deadline would end this: it takes time in proportion to the module's imports.
+    /// As for [`instantiate`](Self::instantiate). Memories and tables are checked by the size they had when they were
+    /// defined. There is no store whose deadline would end this: it takes time in proportion to the module's imports.
     pub fn instantiate_pre(&self, module: &Module) -> Result<InstancePre<T>> {
         let mut steps = Pieces::ONE.steps();
         oom::watched(|| {
@@ -450,9 +471,7 @@ impl<T: 'static> Linker<T> {
         store.raw.assert_engine(&self.engine);
         match self.find(module, name) {
             Some(item) => self.bind(item, store, Watch::start()?),
-            None => bail!(oom::text(format_args!(
-                "missing definition for `{module}::{name}`"
-            ))),
+            None => bail!("missing definition for `{module}::{name}`"),
         }
     }
 
@@ -487,9 +506,7 @@ impl<T: 'static> Linker<T> {
         for name in ["", "_start"] {
             match self.get(&mut store, module, name) {
                 Ok(Extern::Func(func)) => return Ok(func),
-                Ok(_) => bail!(oom::text(format_args!(
-                    "`{module}::{name}`, the default export, is not a function"
-                ))),
+                Ok(_) => bail!("`{module}::{name}`, the default export, is not a function"),
                 Err(error) if error.is::<OutOfMemory>() => return Err(error),
                 Err(_) => {}
             }
@@ -511,9 +528,7 @@ impl<T: 'static> Linker<T> {
         watch: Watch,
     ) -> Result<&mut Self> {
         if !self.allow_shadowing && self.find(module, name).is_some() {
-            bail!(oom::text(format_args!(
-                "import of `{module}::{name}` defined twice"
-            )));
+            bail!("import of `{module}::{name}` defined twice");
         }
         let key = (
             oom::string(module)?.into_boxed_str(),
@@ -529,13 +544,15 @@ impl<T: 'static> Linker<T> {
     fn resolve(&self, module: &Module, steps: &mut Steps) -> Result<Vec<Definition>> {
         module.ensure_engine(&self.engine)?;
         let mut definitions = oom::vec(module.imports().len())?;
+        let mut unknown = Vec::new();
         for import in module.imports() {
             steps.take(1)?;
             match self.find(import.module(), import.name()) {
                 Some(definition) => definitions.push(definition.clone()),
-                None => bail!(UnknownImportError::new(&import)?),
+                None => oom::push(&mut unknown, UnknownImport::new(&import)?)?,
             }
         }
+        UnknownImportError::of(unknown)?;
         Ok(definitions)
     }
 

@@ -1,6 +1,6 @@
 //! The index spaces of a module, each a type of its own.
 
-use crate::abi::wire::wire;
+use crate::wire::wire;
 use cranelift_entity::entity_impl;
 
 macro_rules! indices {

@@ -3,7 +3,7 @@
 use super::{
     FunctionIndex, GlobalIndex, HeapType, MemoryIndex, ReferenceType, TableIndex, TypeIndex,
 };
-use crate::abi::wire::wire;
+use crate::wire::wire;
 use alloc::vec::Vec;
 use core::ops::Range;
 

@@ -11,7 +11,7 @@ pub use index::*;
 pub use init::*;
 pub use types::*;
 
-use crate::abi::wire::wire;
+use crate::wire::wire;
 use alloc::{string::String, vec::Vec};
 use cranelift_entity::{EntityRef, PrimaryMap};
 

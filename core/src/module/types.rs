@@ -1,8 +1,8 @@
 //! Types as a module states them (spec: "Types"). Concrete type references are module indices.
 
 use super::TypeIndex;
-use crate::abi::wire::wire;
 use crate::oom::{self, OutOfMemory};
+use crate::wire::wire;
 use alloc::boxed::Box;
 
 /// A value type.

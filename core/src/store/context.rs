@@ -6,10 +6,40 @@ use core::marker::PhantomData;
 use core::ptr::NonNull;
 
 /// A shared borrow of a [`Store`].
+///
+/// ```
+/// # use wasmetal::{Config, Engine};
+/// # let engine = Engine::new(&Config::new(wasmetal_platform_linux::platform()))?;
+/// use wasmetal::{AsContext, Store, StoreContext};
+///
+/// fn name(store: StoreContext<'_, String>) -> &str {
+///     store.data()
+/// }
+///
+/// let store = Store::new(&engine, String::from("guest"));
+/// assert_eq!(name(store.as_context()), "guest");
+/// # wasmetal::error::Ok(())
+/// ```
 #[repr(transparent)]
 pub struct StoreContext<'a, T: 'static>(pub(crate) &'a StoreInner<T>);
 
 /// An exclusive borrow of a [`Store`].
+///
+/// ```
+/// # use wasmetal::{Config, Engine};
+/// # let engine = Engine::new(&Config::new(wasmetal_platform_linux::platform()))?;
+/// use wasmetal::{AsContextMut, Store, StoreContextMut};
+///
+/// fn count(mut store: StoreContextMut<'_, u32>) -> u32 {
+///     *store.data_mut() += 1;
+///     *store.data()
+/// }
+///
+/// let mut store = Store::new(&engine, 0);
+/// count(store.as_context_mut());
+/// assert_eq!(count(store.as_context_mut()), 2);
+/// # wasmetal::error::Ok(())
+/// ```
 #[repr(transparent)]
 pub struct StoreContextMut<'a, T: 'static> {
     /// One with data of type `T`. Not a reference: a host function has this, and may call Wasm code.
@@ -19,6 +49,21 @@ pub struct StoreContextMut<'a, T: 'static> {
 
 /// What gives shared access to a store: a [`Store`], a [`Caller`](crate::Caller), a context, or a
 /// reference to one of these.
+///
+/// ```
+/// # use wasmetal::{Config, Engine};
+/// # let engine = Engine::new(&Config::new(wasmetal_platform_linux::platform()))?;
+/// use wasmetal::{AsContext, Store};
+///
+/// fn total(store: impl AsContext<Data = [u32; 2]>) -> u32 {
+///     store.as_context().data().iter().sum()
+/// }
+///
+/// let store = Store::new(&engine, [1, 2]);
+/// assert_eq!(total(&store), 3);
+/// assert_eq!(total(store.as_context()), 3);
+/// # wasmetal::error::Ok(())
+/// ```
 pub trait AsContext {
     /// The embedder's data in the store.
     type Data: 'static;
@@ -31,6 +76,24 @@ pub trait AsContext {
 ///
 /// Functions take it by value, so that they can be called with `&mut store`. To pass a `&mut impl
 /// AsContextMut` on more than once, reborrow it: `f(&mut *store)`.
+///
+/// ```
+/// # use wasmetal::{Config, Engine};
+/// # let engine = Engine::new(&Config::new(wasmetal_platform_linux::platform()))?;
+/// use wasmetal::{AsContextMut, Func, Result, Store};
+///
+/// fn twice(mut store: impl AsContextMut, func: Func) -> Result<()> {
+///     let func = func.typed::<(), ()>(&store)?;
+///     func.call(&mut store, ())?;
+///     func.call(&mut store, ())
+/// }
+///
+/// let mut store = Store::new(&engine, 0);
+/// let func = Func::wrap(&mut store, |mut caller: wasmetal::Caller<'_, u32>| *caller.data_mut() += 1);
+/// twice(&mut store, func)?;
+/// assert_eq!(*store.data(), 2);
+/// # wasmetal::error::Ok(())
+/// ```
 pub trait AsContextMut: AsContext {
     /// The store.
     fn as_context_mut(&mut self) -> StoreContextMut<'_, Self::Data>;
@@ -90,13 +153,13 @@ impl<'a, T: 'static> StoreContextMut<'a, T> {
 
     /// The embedder's data.
     pub fn data_mut(&mut self) -> &mut T {
-        // SAFETY: as above; `self` is borrowed exclusively.
+        // SAFETY: a live store's (*one borrow*); `self` is borrowed exclusively as long.
         unsafe { &mut (*self.inner().as_ptr()).data }
     }
 
     /// The embedder's data, for as long as the store is borrowed.
     pub(crate) fn into_data_mut(self) -> &'a mut T {
-        // SAFETY: as above; `self` is used no more.
+        // SAFETY: a live store's (*one borrow*); `self` is used no more.
         unsafe { &mut (*self.inner().as_ptr()).data }
     }
 

@@ -2,19 +2,41 @@
 
 use super::{RawStore, Store, StoreContextMut, StoreOpaque};
 use crate::Result;
-use crate::engine::Clock;
+use crate::activation::Clock;
 use crate::oom::Watch;
 use alloc::boxed::Box;
 use core::ptr::{self, NonNull};
 
 /// What becomes of code whose store's deadline has come: see
 /// [`Store::epoch_deadline_callback`].
+///
+/// ```
+/// use wasmetal::{Config, Engine, Instance, Module, Store, UpdateDeadline};
+///
+/// let mut config = Config::new(wasmetal_platform_linux::platform());
+/// config.epoch_interruption(true);
+/// let engine = Engine::new(&config)?;
+/// let module = Module::new(&engine, r#"(module (func (export "run")))"#)?;
+/// let mut store = Store::new(&engine, 0);
+/// let instance = Instance::new(&mut store, &module, &[])?;
+/// let run = instance.get_typed_func::<(), ()>(&mut store, "run")?;
+///
+/// store.set_epoch_deadline(1);
+/// store.epoch_deadline_callback(|mut context| {
+///     *context.data_mut() += 1;
+///     Ok(UpdateDeadline::Continue(1))
+/// });
+/// engine.increment_epoch();
+/// run.call(&mut store, ())?;
+/// assert_eq!(*store.data(), 1);
+/// # wasmetal::error::Ok(())
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum UpdateDeadline {
     /// It ends with [`Trap::Interrupt`](crate::Trap::Interrupt). The deadline stays as it is.
     Interrupt,
-    /// It goes on, with a deadline so many epochs from now.
+    /// It goes on, with a deadline this many epochs from now.
     Continue(u64),
 }
 
@@ -84,7 +106,8 @@ impl RawStore<'_> {
 }
 
 impl<T: 'static> Store<T> {
-    /// Sets the store's deadline: so many epochs of its engine from now. A new store has 0: code ends at once.
+    /// Sets the store's deadline: `ticks_beyond_current` epochs of its engine from now. A new
+    /// store has 0: code ends at once.
     ///
     /// The engine counts epochs when [`Engine::increment_epoch`](crate::Engine::increment_epoch) is called, and
     /// its code looks at them with [`Config::epoch_interruption`](crate::Config::epoch_interruption) only; without,
@@ -103,7 +126,10 @@ impl<T: 'static> Store<T> {
     /// becomes of it. An error that it returns ends the code.
     ///
     /// It runs on the thread of the code, as a host function does. Code that it calls itself in this store
-    /// ends with [`Trap::Interrupt`](crate::Trap::Interrupt) unless it moves the deadline before.
+    /// ends with [`Trap::Interrupt`](crate::Trap::Interrupt) unless it moves the deadline before. As in Wasmtime, it is
+    /// not the store's while it runs, and is again when it returns: so
+    /// [`epoch_deadline_trap`](StoreContextMut::epoch_deadline_trap) does nothing in it, and after a panic of its the
+    /// store has none.
     ///
     /// ```
     /// # use wasmetal::{Config, Engine, Instance, Module, Trap};
@@ -147,7 +173,8 @@ impl<T: 'static> StoreContextMut<'_, T> {
         self.raw.set_epoch_deadline(ticks_beyond_current);
     }
 
-    /// As [`Store::epoch_deadline_trap`].
+    /// As [`Store::epoch_deadline_trap`]. In a callback of the store's it does nothing: that is the store's again when it
+    /// returns.
     pub fn epoch_deadline_trap(&mut self) {
         self.raw.deadline.callback = None;
     }

@@ -2,9 +2,44 @@
 
 use super::{Pending, StoreOpaque};
 use crate::abi::gc::EXCEPTION_TAG;
-use crate::call::arch::{STATUS_FAILED, STATUS_THROWN};
+use crate::activation::frames::{STATUS_FAILED, STATUS_THROWN};
 use crate::error::Error;
-use crate::trap::ThrownException;
+use core::fmt;
+
+/// The error of a call that ended with an exception: the store's pending one.
+///
+/// A call into Wasm fails with this if an exception was thrown and nothing caught it. The exception itself is in the store:
+/// [`Store::take_pending_exception`](crate::Store::take_pending_exception) gives it. A host function
+/// that fails with this throws that exception into the Wasm code that called it.
+///
+/// ```
+/// # use wasmetal::{Config, Engine};
+/// # let engine = Engine::new(&Config::new(wasmetal_platform_linux::platform()))?;
+/// use wasmetal::{Instance, Module, Store, ThrownException};
+///
+/// let module = Module::new(&engine, r#"
+///     (module
+///         (tag $error (param i32))
+///         (func (export "run") (throw $error (i32.const 7))))
+/// "#)?;
+/// let mut store = Store::new(&engine, ());
+/// let instance = Instance::new(&mut store, &module, &[])?;
+/// let run = instance.get_typed_func::<(), ()>(&mut store, "run")?;
+///
+/// let error = run.call(&mut store, ()).unwrap_err();
+/// assert!(error.is::<ThrownException>() && store.has_pending_exception());
+/// # wasmetal::error::Ok(())
+/// ```
+#[derive(Debug)]
+pub struct ThrownException;
+
+impl fmt::Display for ThrownException {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("thrown Wasm exception")
+    }
+}
+
+impl core::error::Error for ThrownException {}
 
 impl StoreOpaque {
     /// The status of a host function that failed for the pending reason.
@@ -29,6 +64,16 @@ impl StoreOpaque {
     pub(crate) fn hand_over_exception(&mut self) -> usize {
         self.pending = None;
         core::mem::take(&mut self.gc.pending_exception) as usize
+    }
+
+    /// Takes the pending exception away for a time, for what may throw another one; 0: there is none.
+    pub(crate) fn set_exception_aside(&mut self) -> u32 {
+        core::mem::take(&mut self.gc.pending_exception)
+    }
+
+    /// Makes an exception the pending one again.
+    pub(crate) fn put_exception_back(&mut self, exception: u32) {
+        self.gc.pending_exception = exception;
     }
 
     /// Makes an error of the pending exception, unless it comes with one.

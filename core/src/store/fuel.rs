@@ -3,8 +3,9 @@
 //! Generated code counts down to 0, in a signed number. Fuel beyond what that holds is kept apart.
 
 use super::{Store, StoreContext, StoreContextMut, StoreOpaque};
-use crate::error::{Result, ensure};
-use crate::{Caller, Trap};
+use crate::Trap;
+use crate::error::Result;
+use crate::error::bounded::ensure;
 
 /// The most that generated code counts: at times its variable holds as much again.
 const MOST_COUNTED: u64 = 1 << 62;
@@ -113,7 +114,7 @@ impl<T: 'static> StoreContext<'_, T> {
     /// As [`Store::get_fuel`].
     ///
     /// # Errors
-    /// As there.
+    /// As for [`Store::get_fuel`].
     pub fn get_fuel(&self) -> Result<u64> {
         self.0.opaque.get_fuel()
     }
@@ -123,7 +124,7 @@ impl<T: 'static> StoreContextMut<'_, T> {
     /// As [`Store::get_fuel`].
     ///
     /// # Errors
-    /// As there.
+    /// As for [`Store::get_fuel`].
     pub fn get_fuel(&self) -> Result<u64> {
         self.raw.get_fuel()
     }
@@ -131,26 +132,8 @@ impl<T: 'static> StoreContextMut<'_, T> {
     /// As [`Store::set_fuel`].
     ///
     /// # Errors
-    /// As there.
+    /// As for [`Store::set_fuel`].
     pub fn set_fuel(&mut self, fuel: u64) -> Result<()> {
         self.raw.set_fuel(fuel)
-    }
-}
-
-impl<T: 'static> Caller<'_, T> {
-    /// As [`Store::get_fuel`].
-    ///
-    /// # Errors
-    /// As there.
-    pub fn get_fuel(&self) -> Result<u64> {
-        crate::AsContext::as_context(self).get_fuel()
-    }
-
-    /// As [`Store::set_fuel`].
-    ///
-    /// # Errors
-    /// As there.
-    pub fn set_fuel(&mut self, fuel: u64) -> Result<()> {
-        crate::AsContextMut::as_context_mut(self).set_fuel(fuel)
     }
 }

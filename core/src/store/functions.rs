@@ -1,11 +1,12 @@
 //! Host functions that belong to a store.
 
 use super::StoreOpaque;
-use crate::call::host::HostFunc;
+use super::host::HostFunc;
+use crate::abi::TypeId;
+use crate::activation::HostFunction;
+use crate::activation::context::{VMFuncRef, VMHostContext};
 use crate::code::Module;
-use crate::engine::TypeId;
 use crate::error::Result;
-use crate::instance::vmctx::{VMFuncRef, VMHostContext};
 use crate::interrupt::pieces::Steps;
 use crate::map::Map;
 use crate::oom::Watch;
@@ -31,11 +32,13 @@ pub(crate) struct HostFunctions {
     indexed: usize,
 }
 
+#[repr(C)]
 struct BoundFunction {
+    /// The first field: `HostFunc::of` goes back from it.
     context: VMHostContext,
     func_ref: VMFuncRef,
     /// Keeps the closure that `context` points to, and the type id.
-    _host: Arc<HostFunc>,
+    host: Arc<HostFunc>,
 }
 
 impl HostFunctions {
@@ -113,6 +116,14 @@ impl HostFunctions {
         }
     }
 
+    /// Has all functions called through this one from now on.
+    pub(super) fn call_through(&mut self, around: HostFunction) {
+        for bound in &self.bound {
+            // SAFETY: one of a store's, so it is there; no reference to it is made.
+            unsafe { (*bound.as_ptr()).context.call = around };
+        }
+    }
+
     /// How many functions are bound.
     pub(crate) fn len(&self) -> usize {
         self.bound.len()
@@ -134,6 +145,18 @@ impl BoundFunction {
     fn func_ref(this: NonNull<Self>) -> NonNull<VMFuncRef> {
         // SAFETY: one of a store's, so it is there; no reference to it is made.
         unsafe { NonNull::new_unchecked(&raw mut (*this.as_ptr()).func_ref) }
+    }
+}
+
+impl HostFunc {
+    /// The host function that has this context.
+    ///
+    /// # Safety
+    /// It is the context of a function of a store that lives as long as `'a`.
+    pub(crate) unsafe fn of<'a>(context: *mut VMHostContext) -> &'a Self {
+        // SAFETY: contexts are made in `bind_host_func` only, as the first field of a `BoundFunction`, to the whole of
+        // which the pointer leads.
+        unsafe { &(*context.cast::<BoundFunction>()).host }
     }
 }
 
@@ -168,7 +191,7 @@ impl StoreOpaque {
         let bound = Box::new(BoundFunction {
             context: VMHostContext {
                 store: self.context.as_ptr(),
-                call: host.call,
+                call: self.hooks.around().unwrap_or(host.call),
                 owner: host.owner(),
             },
             func_ref: VMFuncRef {
@@ -178,7 +201,7 @@ impl StoreOpaque {
                 id: 0,
                 entry: ptr::null(),
             },
-            _host: host,
+            host,
         });
         watch.check()?;
         let bound = NonNull::from(Box::leak(bound));
@@ -193,7 +216,7 @@ impl StoreOpaque {
         Ok(func_ref)
     }
 
-    /// Frees the host functions that were bound last, all but so many.
+    /// Frees the host functions that were bound last, until `len` are left.
     ///
     /// # Safety
     /// Nobody has them.

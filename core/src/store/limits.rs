@@ -1,7 +1,8 @@
 //! Limits on what a store may contain, set by the embedder.
 #![forbid(unsafe_code)]
 
-use crate::error::{Error, Result, bail};
+use crate::error::bounded::bail;
+use crate::error::{Error, Result};
 
 /// How many instances a store may have where nothing else is said.
 pub const DEFAULT_INSTANCE_LIMIT: usize = 10_000;
@@ -13,6 +14,35 @@ pub const DEFAULT_MEMORY_LIMIT: usize = 10_000;
 /// Decides how much the instances of a store may use: see [`Store::limiter`](crate::Store::limiter).
 ///
 /// What the host itself allocates to keep track of things is not asked about.
+///
+/// ```
+/// # use wasmetal::{Config, Engine};
+/// # let engine = Engine::new(&Config::new(wasmetal_platform_linux::platform()))?;
+/// use wasmetal::{Memory, MemoryType, ResourceLimiter, Result, Store};
+///
+/// /// Counts what memories have asked for, and allows 1 MiB each.
+/// struct Meter {
+///     asked: usize,
+/// }
+///
+/// impl ResourceLimiter for Meter {
+///     fn memory_growing(&mut self, current: usize, desired: usize, _: Option<usize>) -> Result<bool> {
+///         self.asked += desired - current;
+///         Ok(desired <= 1 << 20)
+///     }
+///
+///     fn table_growing(&mut self, _: usize, _: usize, _: Option<usize>) -> Result<bool> {
+///         Ok(true)
+///     }
+/// }
+///
+/// let mut store = Store::new(&engine, Meter { asked: 0 });
+/// store.limiter(|meter| meter);
+/// let memory = Memory::new(&mut store, MemoryType::new(1, None))?;
+/// assert!(memory.grow(&mut store, 16).is_err());
+/// assert_eq!(store.data().asked, 17 << 16);
+/// # wasmetal::error::Ok(())
+/// ```
 pub trait ResourceLimiter: Send {
     /// Whether a memory may grow from `current` to `desired` bytes. A new memory grows from 0.
     ///
@@ -87,6 +117,9 @@ pub trait ResourceLimiter: Send {
     ///
     /// The heap grows up to it. Where more is needed, [`memory_grow_failed`](Self::memory_grow_failed) hears of
     /// it, and the allocation ends with a [`GcHeapOutOfMemory`](crate::GcHeapOutOfMemory).
+    ///
+    /// It also bounds how long a collection takes, which no deadline cuts short:
+    /// [`Store::set_deadline`](crate::Store::set_deadline).
     fn gc_heap_size(&self) -> Option<usize> {
         None
     }
@@ -110,6 +143,25 @@ pub trait ResourceLimiter: Send {
 }
 
 /// A [`ResourceLimiter`] with fixed limits, made by a [`StoreLimitsBuilder`].
+///
+/// ```
+/// # use wasmetal::{Config, Engine};
+/// # let engine = Engine::new(&Config::new(wasmetal_platform_linux::platform()))?;
+/// use wasmetal::{Memory, MemoryType, Store, StoreLimits, StoreLimitsBuilder};
+///
+/// /// The limits are in the data of the store, beside whatever else the host keeps for a guest.
+/// struct State {
+///     limits: StoreLimits,
+/// }
+///
+/// let limits = StoreLimitsBuilder::new().memory_size(2 << 16).build();
+/// let mut store = Store::new(&engine, State { limits });
+/// store.limiter(|state| &mut state.limits);
+/// let memory = Memory::new(&mut store, MemoryType::new(1, None))?;
+/// assert_eq!(memory.grow(&mut store, 1)?, 1);
+/// assert!(memory.grow(&mut store, 1).is_err());
+/// # wasmetal::error::Ok(())
+/// ```
 #[derive(Clone, Debug)]
 pub struct StoreLimits {
     memory_size: Option<usize>,
@@ -216,6 +268,16 @@ impl ResourceLimiter for StoreLimits {
 }
 
 /// Makes [`StoreLimits`].
+///
+/// ```
+/// use wasmetal::{ResourceLimiter as _, StoreLimitsBuilder};
+///
+/// let limits = StoreLimitsBuilder::new().instances(4).total_memory_size(16 << 20).build();
+/// assert_eq!(limits.instances(), 4);
+/// assert_eq!(limits.total_memory_size(), Some(16 << 20));
+/// // Where nothing else is said.
+/// assert_eq!(limits.tables(), wasmetal::DEFAULT_TABLE_LIMIT);
+/// ```
 #[derive(Clone, Debug, Default)]
 pub struct StoreLimitsBuilder(StoreLimits);
 
@@ -257,6 +319,9 @@ impl StoreLimitsBuilder {
 
     /// Limits the garbage-collected heap to `limit` bytes, both halves together: objects have half of it.
     /// By default unlimited, but for [`memory_size`](Self::memory_size).
+    ///
+    /// It also bounds how long a collection takes, which no deadline cuts short:
+    /// [`Store::set_deadline`](crate::Store::set_deadline).
     #[must_use]
     pub fn gc_heap_size(mut self, limit: usize) -> Self {
         self.0.gc_heap_size = Some(limit);
@@ -296,18 +361,6 @@ impl StoreLimitsBuilder {
     #[must_use]
     pub fn build(self) -> StoreLimits {
         self.0
-    }
-}
-
-/// The old size of what has grown, or why it has not, unless the limiter has heard that.
-pub(crate) type Grown = Result<u64, Option<Error>>;
-
-/// The host's error for a growth that did not happen.
-pub(crate) fn not_grown(what: &str, delta: u64, why: Option<Error>) -> Error {
-    let text = alloc::format!("failed to grow {what} by `{delta}`");
-    match why {
-        Some(why) => why.context(text),
-        None => Error::msg(text),
     }
 }
 

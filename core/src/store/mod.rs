@@ -1,9 +1,7 @@
 //! Stores: the owners of all that is instantiated, and of the embedder's data beside it.
 
-// Without the feature `compile` nothing is compiled for a store.
-#[cfg(feature = "compile")]
-mod compile;
 mod context;
+mod counting;
 mod epochs;
 // Twins: without the feature `exceptions` nothing throws.
 #[cfg_attr(not(feature = "exceptions"), path = "no_exceptions.rs")]
@@ -11,24 +9,40 @@ mod exceptions;
 mod fuel;
 mod functions;
 mod gc;
+mod growth;
+mod heap_error;
+mod hooks;
+mod host;
+mod id;
 mod interrupts;
 mod limits;
+mod memories;
 mod opaque;
+mod owner;
 mod raw;
 mod roots;
+mod tables;
 mod tags;
 mod usage;
 
 pub use context::{AsContext, AsContextMut, StoreContext, StoreContextMut};
 pub use epochs::UpdateDeadline;
-pub use gc::GcHeapOutOfMemory;
+#[cfg(feature = "exceptions")]
+pub use exceptions::ThrownException;
+pub(crate) use growth::Growth;
+pub use heap_error::GcHeapOutOfMemory;
+pub use hooks::CallHook;
+pub use host::HostFunc;
+pub(crate) use id::StoreId;
+pub use interrupts::InterruptHandle;
+pub(crate) use interrupts::in_steps;
 pub use limits::{
     DEFAULT_INSTANCE_LIMIT, DEFAULT_MEMORY_LIMIT, DEFAULT_TABLE_LIMIT, ResourceLimiter,
     StoreLimits, StoreLimitsBuilder,
 };
-pub(crate) use limits::{Grown, not_grown};
+pub(crate) use opaque::Pending;
 pub use opaque::StoreOpaque;
-pub(crate) use opaque::{Pending, StoreId};
+pub(crate) use owner::{InStore, OfStore};
 pub(crate) use raw::RawStore;
 pub use roots::RootIndex;
 pub(crate) use usage::CountLimits;
@@ -97,7 +111,7 @@ pub struct Store<T: 'static> {
 // SAFETY: a store owns what it points to. Everything in it is `Send` but raw pointers to what it
 // owns, and the embedder's data.
 unsafe impl<T: Send> Send for Store<T> {}
-// SAFETY: as above; through a shared store nothing is changed.
+// SAFETY: through a shared store nothing of what it owns is changed, and the data is `Sync`.
 unsafe impl<T: Sync> Sync for Store<T> {}
 
 impl<T: 'static> Store<T> {
@@ -216,11 +230,21 @@ impl<T: 'static> Store<T> {
         let mut store = self.raw();
         store.count_limits = count_limits;
         store.limiter = Some(Box::new(move |store, ask| {
-            // SAFETY: `store` is the `StoreContext::store` of this very store (*store first*), and whoever
+            // SAFETY: `store` is the `StoreContext::store` of this very store (*store first*), and the code that
             // asks has borrowed that without its data.
             let data = unsafe { &mut (*store.cast::<StoreInner<T>>().as_ptr()).data };
             ask(limiter(data));
         }));
+    }
+}
+
+impl<T: Default + 'static> Default for Store<T> {
+    /// An empty store with default data, of an [engine of its own](Engine::default).
+    ///
+    /// # Panics
+    /// As [`Engine::default`] does.
+    fn default() -> Self {
+        Self::new(&Engine::default(), T::default())
     }
 }
 

@@ -2,17 +2,18 @@
 
 use super::epochs::Deadline;
 use super::functions::HostFunctions;
+use super::hooks::CallHooks;
+use super::id::StoreId;
 use super::limits::ResourceLimiter;
 use super::roots::RootSet;
 use super::tags::Tags;
 use super::usage::{CountLimits, ResourcesUsed};
-use crate::call::entry::new_context;
-use crate::call::stack::WasmStack;
+use crate::activation::context::StoreContext;
+use crate::activation::stack::WasmStack;
 use crate::code::Module;
 use crate::engine::Engine;
 use crate::error::{Error, Result};
 use crate::gc::Gc;
-use crate::instance::vmctx::StoreContext;
 use crate::instance::{
     ExternRefs, HostGlobal, HostMemory, HostTable, InstanceData, LinearMemory, SharedMemory,
 };
@@ -23,28 +24,12 @@ use crate::oom::{Room as _, Watch};
 use alloc::boxed::Box;
 use alloc::sync::Arc;
 use alloc::vec::Vec;
-use core::num::NonZeroU64;
+use core::cmp;
+use core::ops::Range;
 use core::ptr::NonNull;
-use core::sync::atomic::{AtomicU64, Ordering};
 
 /// So many modules of a store are looked through one by one; hardly a store has more.
 const RECENT_MODULES: usize = 8;
-
-/// Names a store for ever: no two stores of a program have the same.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub(crate) struct StoreId(NonZeroU64);
-
-impl StoreId {
-    pub(super) fn from_number(number: NonZeroU64) -> Self {
-        Self(number)
-    }
-
-    fn new() -> Self {
-        static NEXT: AtomicU64 = AtomicU64::new(1);
-        let id = NEXT.fetch_add(1, Ordering::Relaxed);
-        Self::from_number(NonZeroU64::new(id).expect("2^64 stores are more than any machine makes"))
-    }
-}
 
 /// Why a host function or a builtin wants Wasm code to be left.
 pub(crate) enum Pending {
@@ -58,6 +43,35 @@ pub(crate) enum Pending {
 /// Finds the limiter in the store's data, and nothing else there, and hands it to the function.
 pub(crate) type Limiter =
     Box<dyn FnMut(NonNull<StoreOpaque>, &mut dyn FnMut(&mut dyn ResourceLimiter)) + Send + Sync>;
+
+/// The code of a module, by address. That of two does not overlap, or is the same.
+#[derive(PartialEq, Eq, PartialOrd, Ord)]
+struct Code {
+    start: usize,
+    end: usize,
+    /// The address of the module.
+    module: usize,
+}
+
+impl Code {
+    fn of(module: &Module) -> Self {
+        let Range { start, end } = module.code().text_range();
+        Self {
+            start,
+            end,
+            module: core::ptr::from_ref(module.inner()).addr(),
+        }
+    }
+
+    /// How an address compares to this code.
+    fn order(&self, pc: usize) -> cmp::Ordering {
+        match pc {
+            _ if pc < self.start => cmp::Ordering::Less,
+            _ if pc < self.end => cmp::Ordering::Equal,
+            _ => cmp::Ordering::Greater,
+        }
+    }
+}
 
 /// A store without its embedder's data.
 ///
@@ -73,6 +87,7 @@ pub struct StoreOpaque {
     pub(crate) pending: Option<Pending>,
     /// What interrupts the store, if somebody can.
     pub(crate) interrupts: Option<Arc<Interrupts>>,
+    pub(crate) hooks: CallHooks,
     pub(crate) tags: Tags,
     pub(crate) stack: Option<WasmStack>,
     pub(crate) functions: HostFunctions,
@@ -92,8 +107,8 @@ pub struct StoreOpaque {
     pub(crate) deadline: Deadline,
     /// Modules with an instance here, each once, in order of their first instantiation.
     pub(crate) modules: Vec<Module>,
-    /// The addresses of all of `modules` but the last [`RECENT_MODULES`].
-    older_modules: Map<usize, ()>,
+    /// Where all of `modules` lie but the last [`RECENT_MODULES`], and their places there.
+    older_modules: Map<Code, usize>,
     pub(crate) instances: Vec<NonNull<InstanceData>>,
     memories: Vec<NonNull<HostMemory>>,
     pub(crate) tables: Vec<NonNull<HostTable>>,
@@ -108,7 +123,9 @@ unsafe impl Sync for StoreOpaque {}
 
 impl StoreOpaque {
     pub(crate) fn new(engine: Engine) -> Self {
-        let context = NonNull::from(Box::leak(Box::new(new_context(&engine))));
+        let context = NonNull::from(Box::leak(Box::new(StoreContext::new(
+            engine.surroundings(),
+        ))));
         Self {
             gc: Gc::new(&engine, context),
             engine,
@@ -116,6 +133,7 @@ impl StoreOpaque {
             context,
             pending: None,
             interrupts: None,
+            hooks: CallHooks::default(),
             tags: Tags::default(),
             stack: None,
             functions: HostFunctions::default(),
@@ -156,25 +174,30 @@ impl StoreOpaque {
         if recent.any(|known| Module::same(known, module)) {
             return Ok(());
         }
-        let key = |module: &Module| core::ptr::from_ref(module.inner()).addr();
         if let Some(oldest) = self.modules.len().checked_sub(RECENT_MODULES) {
-            if self.older_modules.get(&key(module)).is_some() {
+            if self.older_modules.get(&Code::of(module)).is_some() {
                 return Ok(());
             }
-            // It is recent no more once the new one is there.
+            // The oldest of the recent modules is recent no more once the new one is there.
             self.older_modules.room(1, watch)?;
-            self.older_modules.insert(key(&self.modules[oldest]), ());
+            self.older_modules
+                .insert(Code::of(&self.modules[oldest]), oldest);
         }
         self.modules.room(1, watch)?;
         self.modules.push(module.clone());
         Ok(())
     }
 
-    /// The module whose code is at `pc`, among those that the store keeps.
+    /// The module whose code is at `pc`, among those that the store keeps. Collections and throws ask for each frame whose
+    /// module is not that of the frame before.
     pub(crate) fn module_at(&self, pc: usize) -> Option<&Module> {
-        self.modules
-            .iter()
+        let mut recent = self.modules.iter().rev().take(RECENT_MODULES);
+        recent
             .find(|module| module.code().text_range().contains(&pc))
+            .or_else(|| {
+                let at = self.older_modules.get_by(|code| code.order(pc))?;
+                self.modules.get(*at)
+            })
     }
 
     pub(crate) fn add_instance(&mut self, instance: NonNull<InstanceData>) {
@@ -240,7 +263,7 @@ impl StoreOpaque {
             return default;
         };
         let mut answer = default;
-        limiter(whole, &mut |limiter| answer = question(limiter));
+        limiter(whole.cast(), &mut |limiter| answer = question(limiter));
         answer
     }
 }
@@ -256,9 +279,9 @@ fn keep<T>(all: &mut Vec<NonNull<T>>, new: Box<T>, watch: Watch) -> Result<NonNu
 
 impl Drop for StoreOpaque {
     fn drop(&mut self) {
-        if self.interrupts.is_some() {
-            // The trap hook looks at the context no more.
-            interrupt::unregister(self.context);
+        if let Some(interrupts) = &self.interrupts {
+            // Out of all lists: from here on the trap hook does not look at the context, which is freed below.
+            interrupt::withdraw(interrupts);
         }
         self.stack = None;
         self.give_back_clock();

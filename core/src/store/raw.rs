@@ -1,7 +1,7 @@
-//! A store as whoever enters Wasm code has it: borrowed, but not as a reference.
+//! A store as the code that enters Wasm has it: borrowed, but not as a reference.
 
 use super::StoreOpaque;
-use crate::instance::vmctx::StoreContext;
+use crate::activation::context::StoreContext;
 use core::marker::PhantomData;
 use core::ops::{Deref, DerefMut};
 use core::ptr::NonNull;
@@ -11,7 +11,7 @@ use core::ptr::NonNull;
 /// What Wasm code calls reaches the store too: by the context that the code has. If there were a `&mut` to the store
 /// in one of the frames around, that would make a second one. So to enter Wasm code takes one of these, by value: no
 /// reference that was made of it lives then, in no frame, not even as a parameter. And it is not to be had
-/// from a reference: whoever has been given a `&mut StoreOpaque` enters no Wasm code.
+/// from a reference: a function that was given a `&mut StoreOpaque` enters no Wasm code.
 ///
 /// Invariant (*one borrow*): of the values of this type for a store, only the one made last is used, until it is gone. They
 /// come from the store's owner, from each other by [`reborrow`](Self::reborrow), and from code that runs
@@ -25,7 +25,7 @@ pub(crate) struct RawStore<'a> {
 
 // SAFETY: as a `&mut StoreOpaque`, which it stands for.
 unsafe impl Send for RawStore<'_> {}
-// SAFETY: as above.
+// SAFETY: as a `&mut StoreOpaque`, which it stands for.
 unsafe impl Sync for RawStore<'_> {}
 
 impl<'a> RawStore<'a> {
@@ -49,7 +49,7 @@ impl<'a> RawStore<'a> {
     pub(crate) unsafe fn lent_by(context: *const StoreContext) -> Self {
         // SAFETY: a context points to its store from the store's making on. Who called into the code gave its
         // `RawStore` away for the time of the call (*one borrow*).
-        unsafe { Self::new((*context).store.unwrap_unchecked()) }
+        unsafe { Self::new((*context).store.unwrap_unchecked().cast()) }
     }
 
     /// The same for a shorter time.

@@ -2,10 +2,12 @@
 #![forbid(unsafe_code)]
 
 use super::{StoreId, StoreOpaque};
-use crate::error::{Error, OutOfMemory, Result, format_err};
+use crate::abi::gc::ALIGN;
+use crate::error::bounded::format_err;
+use crate::error::{Error, OutOfMemory, Result};
 use crate::map::Map;
 use crate::oom::{Room as _, Watch};
-use crate::owner::OfStore as _;
+use crate::store::OfStore as _;
 use alloc::sync::{Arc, Weak};
 use alloc::vec::Vec;
 
@@ -56,6 +58,18 @@ impl StoreOpaque {
         root.store.assert_store(self);
         self.roots.get(root).ok_or_else(|| unrooted(root))
     }
+
+    /// A reference as a number for the host.
+    ///
+    /// # Errors
+    /// Memory is exhausted.
+    pub(crate) fn tell(&mut self, reference: u32) -> Result<u32> {
+        // Other references are numbers, or are looked up.
+        if reference != 0 && reference.is_multiple_of(ALIGN) {
+            self.roots.tell(reference)?;
+        }
+        Ok(reference)
+    }
 }
 
 #[cold]
@@ -77,7 +91,7 @@ pub(crate) struct RootSet {
     owned_generation: u64,
     /// Free places among `owned`; has room for all.
     free: Vec<u32>,
-    /// When there are so many owned roots, dead ones are looked for.
+    /// With this many owned roots, dead ones are looked for.
     trim_at: usize,
     /// The objects of which the host was told the number since the last collection. They are all that it can have a
     /// number of; other numbers, whatever lies in the heap there, are not believed.
@@ -142,7 +156,7 @@ impl RootSet {
         }
     }
 
-    /// Makes sure that [`push`](Self::push) allocates nothing so many times.
+    /// Makes sure that the next `additional` calls of [`push`](Self::push) allocate nothing.
     pub(crate) fn room(&mut self, additional: usize) -> Result<(), OutOfMemory> {
         self.scoped.room(additional, Watch::now())
     }
@@ -154,7 +168,7 @@ impl RootSet {
         self.free.room(places - self.free.len(), Watch::now())
     }
 
-    /// Makes room for so many references in scopes, in the reserve if need be.
+    /// Makes room for `additional` references in scopes, in the reserve if need be.
     #[cold]
     pub(crate) fn reserve(&mut self, additional: usize) -> Result<(), OutOfMemory> {
         self.scoped.room(additional, Watch::OFF)
@@ -186,7 +200,7 @@ impl RootSet {
         let places = self.owned.len() + 1;
         if self.free.is_empty()
             && (self.owned.room(1, Watch::OFF).is_err()
-                // A collection, which trims, allocates nothing.
+                // Each place may become free, in a collection that trims, and that allocates nothing.
                 || self.free.room(places, Watch::OFF).is_err())
         {
             return (RootIndex::lost(store), owner);

@@ -1,6 +1,6 @@
 //! The tags of a store: each has a number, under which exceptions name it.
 
-use crate::engine::TypeId;
+use crate::abi::TypeId;
 use crate::error::{Context, Result};
 use crate::interrupt::Pieces;
 use crate::interrupt::pieces::Steps;
@@ -43,7 +43,7 @@ impl Tags {
         self.types.len()
     }
 
-    /// Forgets all but so many, which nobody refers to.
+    /// Forgets the tags from number `len` on, which nobody refers to.
     pub(crate) fn truncate(&mut self, len: usize) {
         self.types.truncate(len);
     }

@@ -2,12 +2,22 @@
 #![forbid(unsafe_code)]
 
 use super::limits::{DEFAULT_INSTANCE_LIMIT, DEFAULT_MEMORY_LIMIT, DEFAULT_TABLE_LIMIT};
-use super::{Store, StoreOpaque};
 use crate::error::Result;
 use core::fmt;
 use core::ops::AddAssign;
 
-/// What a store has: [`Store::resources_used`].
+/// What a store has: [`Store::resources_used`](crate::Store::resources_used).
+///
+/// ```
+/// # use wasmetal::{Config, Engine};
+/// # let engine = Engine::new(&Config::new(wasmetal_platform_linux::platform()))?;
+/// use wasmetal::{Memory, MemoryType, Store};
+///
+/// let mut store = Store::new(&engine, ());
+/// Memory::new(&mut store, MemoryType::new(2, None))?;
+/// assert_eq!(store.resources_used().memory_size, 2 << 16);
+/// # wasmetal::error::Ok(())
+/// ```
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct ResourcesUsed {
@@ -60,7 +70,22 @@ impl fmt::Display for Resource {
 /// A store would have more than its [`ResourceLimiter`](crate::ResourceLimiter) allows.
 ///
 /// Found by `error.downcast_ref::<ResourceLimitExceeded>()`.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+///
+/// ```
+/// # use wasmetal::{Config, Engine};
+/// # let engine = Engine::new(&Config::new(wasmetal_platform_linux::platform()))?;
+/// use wasmetal::{Memory, MemoryType, Resource, ResourceLimitExceeded, Store, StoreLimitsBuilder};
+///
+/// let limits = StoreLimitsBuilder::new().total_memory_size(1 << 16).build();
+/// let mut store = Store::new(&engine, limits);
+/// store.limiter(|limits| limits);
+/// let error = Memory::new(&mut store, MemoryType::new(2, None)).unwrap_err();
+/// let exceeded = error.downcast_ref::<ResourceLimitExceeded>().unwrap();
+/// assert_eq!(exceeded.resource, Resource::MemorySize);
+/// assert_eq!((exceeded.limit, exceeded.present, exceeded.wanted), (1 << 16, 0, 2 << 16));
+/// # wasmetal::error::Ok(())
+/// ```
+#[derive(Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct ResourceLimitExceeded {
     /// Of what.
@@ -90,6 +115,8 @@ impl fmt::Display for ResourceLimitExceeded {
     }
 }
 
+crate::error::debug_is_display!(ResourceLimitExceeded);
+
 impl core::error::Error for ResourceLimitExceeded {}
 
 /// How many instances, memories and tables a store may have.
@@ -112,14 +139,14 @@ impl Default for CountLimits {
 
 /// Limits on sizes, as a limiter states them; `None`: unlimited.
 #[derive(Clone, Copy, Default)]
-struct SizeLimits {
-    memory_size: Option<usize>,
-    table_elements: Option<usize>,
+pub(super) struct SizeLimits {
+    pub(super) memory_size: Option<usize>,
+    pub(super) table_elements: Option<usize>,
 }
 
 impl ResourcesUsed {
     /// This with as much more.
-    fn with(self, more: &Self, counts: &CountLimits, sizes: SizeLimits) -> Result<Self> {
+    pub(super) fn with(self, more: &Self, counts: &CountLimits, sizes: SizeLimits) -> Result<Self> {
         let add = |resource, present: usize, wanted, limit: Option<usize>| {
             let sum = present.saturating_add(wanted);
             match limit.filter(|&limit| wanted > 0 && sum > limit) {
@@ -174,47 +201,6 @@ impl AddAssign for ResourcesUsed {
         add(&mut self.memory_size, more.memory_size);
         add(&mut self.table_elements, more.table_elements);
         add(&mut self.gc_heap_size, more.gc_heap_size);
-    }
-}
-
-impl StoreOpaque {
-    /// What the store will have when so much more is made: to be written to `used` then.
-    ///
-    /// # Errors
-    /// [`ResourceLimitExceeded`].
-    pub(crate) fn used_with(&mut self, more: &ResourcesUsed) -> Result<ResourcesUsed> {
-        let sizes = self.ask_limiter(SizeLimits::default(), |limiter| SizeLimits {
-            memory_size: limiter.total_memory_size(),
-            table_elements: limiter.total_table_elements(),
-        });
-        self.used.with(more, &self.count_limits, sizes)
-    }
-
-    /// Counts what `make` makes, unless that fails.
-    ///
-    /// # Errors
-    /// [`ResourceLimitExceeded`], or that of `make`; nothing is counted.
-    pub(crate) fn count_made<R>(
-        &mut self,
-        more: &ResourcesUsed,
-        make: impl FnOnce() -> Result<R>,
-    ) -> Result<R> {
-        let used = self.used_with(more)?;
-        let made = make()?;
-        self.used = used;
-        Ok(made)
-    }
-}
-
-impl<T: 'static> Store<T> {
-    /// How much there is of everything that a [`limiter`](Self::limiter) bounds.
-    #[must_use]
-    pub fn resources_used(&self) -> ResourcesUsed {
-        let store = &self.inner().opaque;
-        ResourcesUsed {
-            gc_heap_size: store.heap_capacity(),
-            ..store.used
-        }
     }
 }
 

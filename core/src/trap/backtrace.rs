@@ -1,12 +1,15 @@
 //! Backtraces of Wasm frames, by frame records.
 
-use super::RaisedTrap;
-use crate::call::arch::{self, EXIT_FRAME_SIZE, EntryFrame};
-use crate::call::stack::WasmStack;
+use super::symbol::Symbol;
+use crate::abi::traps::Trap;
+use crate::activation::arch;
+use crate::activation::context::StoreContext;
+use crate::activation::frames::{CutOff, EXIT_FRAME_SIZE, EntryFrame, RaisedTrap};
+use crate::activation::stack::WasmStack;
 use crate::code::Module;
+use crate::config::MAX_FRAMES;
 use crate::escaped::Escaped;
 use crate::image::addresses;
-use crate::instance::vmctx::StoreContext;
 use crate::module::FunctionIndex;
 use crate::oom;
 use crate::store::{AsContext, StoreOpaque};
@@ -15,14 +18,32 @@ use core::fmt;
 use core::ops::Range;
 use spin::Once;
 
-/// How many frames a backtrace holds at most, innermost first.
-pub(crate) const MAX_FRAMES: usize = 24;
-
 /// The Wasm functions that were on the stack, innermost first.
 ///
 /// An error that ended Wasm code carries one: `error.downcast_ref::<WasmBacktrace>()`. At most 24
 /// frames are kept, or fewer by [`Config::wasm_backtrace_max_frames`](crate::Config::wasm_backtrace_max_frames).
 /// Frames of the host in between are not shown.
+///
+/// ```
+/// # use wasmetal::{Config, Engine};
+/// # let engine = Engine::new(&Config::new(wasmetal_platform_linux::platform()))?;
+/// use wasmetal::{Instance, Module, Store, WasmBacktrace};
+///
+/// let module = Module::new(&engine, r#"
+///     (module
+///         (func $inner unreachable)
+///         (func $outer (export "run") (call $inner)))
+/// "#)?;
+/// let mut store = Store::new(&engine, ());
+/// let instance = Instance::new(&mut store, &module, &[])?;
+/// let run = instance.get_typed_func::<(), ()>(&mut store, "run")?;
+///
+/// let error = run.call(&mut store, ()).unwrap_err();
+/// let frames = error.downcast_ref::<WasmBacktrace>().unwrap().frames();
+/// let names: Vec<_> = frames.iter().map(|frame| frame.func_name().unwrap()).collect();
+/// assert_eq!(names, ["inner", "outer"]);
+/// # wasmetal::error::Ok(())
+/// ```
 pub struct WasmBacktrace {
     /// The module of the innermost frame, which most often is that of all frames.
     innermost: Option<Module>,
@@ -34,9 +55,67 @@ pub struct WasmBacktrace {
     limit: usize,
     /// Made on first use: most errors are handled without a look at their frames.
     frames: Once<Vec<FrameInfo>>,
+    fault: Option<MemoryFault>,
+}
+
+/// Where in a linear memory an access trapped.
+///
+/// ```
+/// # use wasmetal::{Config, Engine, Instance, Module, Store};
+/// # let engine = Engine::new(&Config::new(wasmetal_platform_linux::platform()))?;
+/// use wasmetal::WasmBacktrace;
+///
+/// let module = Module::new(&engine, r#"
+///     (memory 1)
+///     (func (export "load") (param i32) (result i32) (i32.load (local.get 0)))
+/// "#)?;
+/// let mut store = Store::new(&engine, ());
+/// let instance = Instance::new(&mut store, &module, &[])?;
+/// let load = instance.get_typed_func::<i32, i32>(&mut store, "load")?;
+/// let error = load.call(&mut store, 0x20000).unwrap_err();
+/// let fault = error.downcast_ref::<WasmBacktrace>().and_then(WasmBacktrace::memory_fault);
+/// assert_eq!(fault.unwrap().wasm_address, 0x20000);
+/// assert_eq!(fault.unwrap().memory_size, 0x10000);
+/// # wasmetal::error::Ok(())
+/// ```
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct MemoryFault {
+    /// The address in the memory. Of an access that is inside in part, the first byte that is not, or that of a page.
+    pub wasm_address: u64,
+    /// How many bytes the memory had.
+    pub memory_size: usize,
+}
+
+impl fmt::Display for MemoryFault {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(
+            f,
+            "memory fault at wasm address {:#x} in linear memory of size {:#x}",
+            self.wasm_address, self.memory_size
+        )
+    }
 }
 
 /// A frame of a [`WasmBacktrace`].
+///
+/// ```
+/// # use wasmetal::{Config, Engine};
+/// # let engine = Engine::new(&Config::new(wasmetal_platform_linux::platform()))?;
+/// use wasmetal::{Instance, Module, Store, WasmBacktrace};
+///
+/// let module = Module::new(&engine, r#"(module (func (export "run") nop unreachable))"#)?;
+/// let mut store = Store::new(&engine, ());
+/// let instance = Instance::new(&mut store, &module, &[])?;
+/// let run = instance.get_typed_func::<(), ()>(&mut store, "run")?;
+///
+/// let error = run.call(&mut store, ()).unwrap_err();
+/// let frame = &error.downcast_ref::<WasmBacktrace>().unwrap().frames()[0];
+/// assert_eq!(frame.func_index(), 0);
+/// // Behind the declaration of locals, one byte, and `nop`.
+/// assert_eq!(frame.func_offset(), Some(2));
+/// # wasmetal::error::Ok(())
+/// ```
 #[derive(Clone, Debug)]
 pub struct FrameInfo {
     module: Module,
@@ -89,13 +168,14 @@ impl FrameInfo {
     /// The offset of the operator from the start of the module's bytes.
     ///
     /// It is the operator that trapped, in the innermost frame, and a call elsewhere. `None` if the
-    /// module was compiled without an address map.
+    /// module was compiled without an address map (`Config::generate_address_map`).
     #[must_use]
     pub fn module_offset(&self) -> Option<usize> {
         self.module_offset
     }
 
-    /// The offset of the operator from the start of the function's body.
+    /// The offset of the operator from the start of the function's body. None if the module was compiled without an address
+    /// map.
     #[must_use]
     pub fn func_offset(&self) -> Option<usize> {
         self.func_offset
@@ -123,55 +203,22 @@ impl WasmBacktrace {
         self.frames.call_once(|| self.resolve())
     }
 
+    /// Where the access was that trapped, if it was to a linear memory and guard pages caught it. One that code checks
+    /// itself says nothing of that.
+    #[must_use]
+    pub fn memory_fault(&self) -> Option<MemoryFault> {
+        self.fault
+    }
+
     /// The frames of the calls that the host is in, `limit` of them.
     fn of_calls(store: &StoreOpaque, limit: usize) -> Self {
-        // SAFETY: the context lives as long as the store.
-        let context: &StoreContext = unsafe { store.context.as_ref() };
         let mut trace = Self::empty(limit);
-        let stack = stack(store);
-        // SAFETY: the host is running, so every entry frame has an exit frame below it.
-        unsafe { trace.walk(context.entry_frame, &stack) };
-        trace.find_modules(store);
+        trace.add_calls(store);
         trace
     }
 
-    /// The frames of the calls that the host is in, for an error; `None` if backtraces are off.
-    pub(crate) fn for_error(store: &StoreOpaque) -> Option<Self> {
-        let limit = store.engine.max_backtrace_frames();
-        (limit > 0).then(|| Self::of_calls(store, limit))
-    }
-
-    /// The frames of code that was just left by a trap or failure, and of the calls around it; `None` if
-    /// backtraces are off.
-    pub(crate) fn of_trap(store: &StoreOpaque, raised: &RaisedTrap) -> Option<Self> {
-        let limit = store.engine.max_backtrace_frames();
-        if limit == 0 {
-            return None;
-        }
-        // SAFETY: the context lives as long as the store.
-        let context: &StoreContext = unsafe { store.context.as_ref() };
-        let mut trace = Self::empty(limit);
-        trace.push(raised.pc);
-        let stack = stack(store);
-        if let Some(pc) = return_address(store, raised, &stack) {
-            // The call is the instruction before the return address.
-            trace.push(pc.wrapping_sub(1));
-        }
-        // SAFETY: the frames that were left still stand on the Wasm stack, which has not been entered since; they
-        // end at a frame of an entry trampoline, whose record points to the entry frame on the host's stack.
-        unsafe {
-            trace.walk_activation(
-                raised.fp as *const u8,
-                raised.entry_frame as *const u8,
-                &stack,
-            );
-            trace.walk(context.entry_frame, &stack);
-        }
-        trace.find_modules(store);
-        Some(trace)
-    }
-
-    fn empty(limit: usize) -> Self {
+    /// A backtrace to which at most that many frames can be added.
+    pub(crate) fn empty(limit: usize) -> Self {
         Self {
             innermost: None,
             others: Vec::new(),
@@ -179,7 +226,63 @@ impl WasmBacktrace {
             len: 0,
             limit,
             frames: Once::new(),
+            fault: None,
         }
+    }
+
+    /// Adds the frames of the calls that the host is in.
+    pub(crate) fn add_calls(&mut self, store: &StoreOpaque) {
+        // SAFETY: the context lives as long as the store.
+        let context: &StoreContext = unsafe { store.context.as_ref() };
+        // SAFETY: the host is running, so every entry frame has an exit frame below it.
+        unsafe { self.walk(context.entry_frame, &stack(store)) };
+        self.find_modules(store);
+    }
+
+    /// Adds the frames of code that was just left by a trap or failure, and of the calls around it.
+    pub(crate) fn add_left(&mut self, store: &StoreOpaque, raised: &RaisedTrap) {
+        // SAFETY: the context lives as long as the store.
+        let context: &StoreContext = unsafe { store.context.as_ref() };
+        self.push(raised.pc);
+        let stack = stack(store);
+        if let Some(pc) = return_address(store, raised, &stack) {
+            // The call is the instruction before the return address.
+            self.push(pc.wrapping_sub(1));
+        }
+        // SAFETY: the frames that were left still stand on the Wasm stack, which has not been entered since; they
+        // end at a frame of an entry trampoline, whose record points to the entry frame on the host's stack.
+        unsafe {
+            self.walk_activation(
+                raised.fp as *const u8,
+                raised.entry_frame as *const u8,
+                &stack,
+            );
+            self.walk(context.entry_frame, &stack);
+        }
+        self.find_modules(store);
+        if let (Some(Trap::MemoryOutOfBounds), Some(address)) = (raised.trap, raised.address) {
+            self.fault = self.find_fault(store, address);
+        }
+    }
+
+    /// What of the memories of the code that trapped lies at this address.
+    #[inline(never)]
+    fn find_fault(&self, store: &StoreOpaque, address: usize) -> Option<MemoryFault> {
+        let module = self.innermost.as_ref()?;
+        let places = store.instances.iter().filter_map(|instance| {
+            // SAFETY: the store's own (*owned*); nothing changes it now.
+            let instance = unsafe { instance.as_ref() };
+            Module::same(&instance.module, module).then(|| instance.memories())
+        });
+        // SAFETY: all memories of an instance live as long as that (*instance*).
+        let mut places = places
+            .flatten()
+            .filter_map(|memory| unsafe { memory.as_ref() }.place_of(address));
+        let (wasm_address, memory_size) = places.next()?;
+        Some(MemoryFault {
+            wasm_address,
+            memory_size,
+        })
     }
 
     fn push(&mut self, pc: usize) {
@@ -289,7 +392,7 @@ impl WasmBacktrace {
 /// Where a function returns to that was interrupted before it had a frame record, or after it had one: then
 /// the innermost record is its caller's.
 fn return_address(store: &StoreOpaque, raised: &RaisedTrap, stack: &Range<usize>) -> Option<usize> {
-    let [sp, link] = raised.interrupted?;
+    let CutOff { sp, link } = raised.cut_off?;
     let module = store.module_at(raised.pc)?;
     let table = module.code().table();
     let offset = module.code().text_offset(raised.pc)?;
@@ -322,9 +425,8 @@ impl fmt::Display for WasmBacktrace {
         write!(f, "error while executing at wasm backtrace:")?;
         for (i, frame) in self.frames().iter().enumerate() {
             write!(f, "\n    {i}: ")?;
-            match frame.module_offset() {
-                Some(offset) => write!(f, "{offset:#8x} - ")?,
-                None => write!(f, "         - ")?,
+            if let Some(offset) = frame.module_offset() {
+                write!(f, "{offset:#8x} - ")?;
             }
             write!(
                 f,
@@ -332,10 +434,13 @@ impl fmt::Display for WasmBacktrace {
                 Escaped(frame.module().name().unwrap_or("<unknown>"))
             )?;
             match frame.func_name() {
-                Some(name) => write!(f, "{}", Escaped(name))?,
+                Some(name) => write!(f, "{}", Symbol(name))?,
                 None => write!(f, "<wasm function {}>", frame.func_index())?,
             }
         }
-        Ok(())
+        match &self.fault {
+            Some(fault) => write!(f, "\n{fault}"),
+            None => Ok(()),
+        }
     }
 }

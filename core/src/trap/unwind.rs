@@ -1,42 +1,11 @@
 //! From a throw to the code that catches the exception.
 
-use crate::call::arch::EXIT_FRAME_SIZE;
+use crate::activation::context::StoreContext;
+use crate::activation::frames::{EXIT_FRAME_SIZE, Landing};
 use crate::image::handlers::{CallSite, Clause, Handlers, Tag};
-use crate::instance::vmctx::StoreContext;
 use crate::store::{RawStore, StoreOpaque};
-use core::fmt;
 use core::ops::Range;
 use core::sync::atomic::Ordering;
-
-/// The error of a call that ended with an exception: the store's pending one.
-///
-/// A call into Wasm fails with this if an exception was thrown and nothing caught it. The exception itself is in the store:
-/// [`Store::take_pending_exception`](crate::Store::take_pending_exception) gives it. A host function
-/// that fails with this throws that exception into the Wasm code that called it.
-#[derive(Debug)]
-pub struct ThrownException;
-
-impl fmt::Display for ThrownException {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("thrown Wasm exception")
-    }
-}
-
-impl core::error::Error for ThrownException {}
-
-/// Where Wasm code goes on after a throw.
-#[derive(Clone, Copy, Debug, Default)]
-#[repr(C)]
-pub(crate) struct Landing {
-    /// The catch clause's code.
-    pub pc: usize,
-    /// The stack pointer of the frame.
-    pub sp: usize,
-    /// The frame pointer.
-    pub fp: usize,
-    /// The exception, as the code takes it.
-    pub exception: usize,
-}
 
 /// Finds who catches the store's pending exception among the innermost Wasm frames, those of one entry.
 /// Then it is pending no more. Otherwise it becomes the error of that entry.
@@ -83,7 +52,8 @@ unsafe fn walk(store: &StoreOpaque, entry: *const u8, tag: u32) -> Option<Landin
     // A recursion returns to the same address again and again.
     let mut known = (0, None);
     while fp != entry {
-        // Whoever is interrupted leads out of Wasm code wherever it lands; the frames, and their clauses, may be many.
+        // A throw that is interrupted leads out of Wasm code wherever it lands; the frames, and their clauses, may be
+        // many.
         // SAFETY: the context lives as long as the store.
         if unsafe { store.context.as_ref() }
             .diverted

@@ -115,6 +115,14 @@ impl fmt::Display for StorageType {
 }
 
 /// The type of a struct's field or of an array's elements.
+///
+/// ```
+/// use wasmetal::{FieldType, Mutability, StorageType, ValType};
+///
+/// let field = FieldType::new(Mutability::Var, ValType::I32.into());
+/// assert_eq!(field.to_string(), "(mut i32)");
+/// assert_eq!(FieldType::new(Mutability::Const, StorageType::I8).to_string(), "i8");
+/// ```
 #[derive(Clone, PartialEq, Eq, Hash, Debug)]
 pub struct FieldType {
     mutability: Mutability,
@@ -236,7 +244,7 @@ impl StructType {
         // They hold the types that the new type refers to until it is registered.
         let fields = oom::collect(fields.into_iter())?;
         fields.iter().for_each(|ty| ty.assert_engine(engine));
-        anyhow::ensure!(
+        crate::error::bounded::ensure!(
             fields.len() <= MAX_FIELDS,
             "a struct type of {} fields: the most is {MAX_FIELDS}",
             fields.len()
@@ -282,6 +290,16 @@ impl fmt::Display for StructType {
 /// The type of an array: that of its elements.
 ///
 /// A clone is cheap. Equal types of one engine are told by one compare.
+///
+/// ```
+/// # use wasmetal::{Config, Engine};
+/// # let engine = Engine::new(&Config::new(wasmetal_platform_linux::platform()))?;
+/// use wasmetal::{ArrayType, FieldType, Mutability, StorageType};
+///
+/// let ty = ArrayType::new(&engine, FieldType::new(Mutability::Var, StorageType::I8));
+/// assert_eq!(ty.to_string(), "(array (mut i8))");
+/// # wasmetal::error::Ok(())
+/// ```
 #[derive(Clone, PartialEq, Eq, Hash)]
 pub struct ArrayType(Registered);
 

@@ -4,15 +4,17 @@
 //! `image` has checked indices, and numbers. This needs to know which types are equal, so it comes after
 //! they are registered.
 
-use super::registry::{ModuleTypes, TypeRegistry};
+use super::module_types::ModuleTypes;
+use super::registry::TypeRegistry;
 use crate::Result;
+use crate::error::Context as _;
+use crate::error::bounded::ensure;
 use crate::module::{
     ConstExpr, ConstOp, ElementItems, ElementMode, FunctionIndex, HeapType, ModuleInfo,
     ReferenceType, StorageType, TypeIndex, ValueType,
 };
 use crate::oom;
 use alloc::vec::Vec;
-use anyhow::{Context as _, ensure};
 
 /// Checks a module of this engine's whose types are registered.
 ///
@@ -105,7 +107,7 @@ impl Checker<'_> {
         }
         match stack[..] {
             [found] if self.is_subtype(found, ty) => Ok(()),
-            _ => anyhow::bail!("a constant expression is of another type"),
+            _ => crate::error::bounded::bail!("a constant expression is of another type"),
         }
     }
 

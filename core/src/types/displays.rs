@@ -1,7 +1,7 @@
 //! The table of types that generated code reads; see [`crate::abi::displays`].
 #![forbid(unsafe_code)]
 
-use super::registry::TypeId;
+use crate::abi::TypeId;
 use crate::abi::displays::{COUNT, DEPTHS, WORDS};
 use crate::oom::{self, OutOfMemory, Room as _, Watch};
 use alloc::{boxed::Box, vec::Vec};
@@ -59,7 +59,7 @@ impl Displays {
         self.0.last()?.get(id.as_u32() as usize)
     }
 
-    /// Makes room for so many ids, those from 0.
+    /// Makes room for the first `ids` ids.
     pub(super) fn room(
         &mut self,
         current: &Current,

@@ -1,13 +1,26 @@
 //! Types of globals, tables and memories, and of whatever can be imported or exported.
 
 use super::{FuncType, Mutability, RefType, ValType};
-use crate::interrupt::Pieces;
+use crate::abi::TypeId;
+use crate::error::bounded::bail;
 use crate::module::{self, EntityType, IndexType, Limits};
-use crate::{AsContextMut, Engine, Extern, Global, Memory, Result, SharedMemory, Table, Tag};
-use anyhow::{bail, format_err};
+use crate::{Engine, Result};
 use core::fmt;
 
 /// The type of something that can be imported or exported.
+///
+/// ```
+/// # use wasmetal::{Config, Engine};
+/// # let engine = Engine::new(&Config::new(wasmetal_platform_linux::platform()))?;
+/// use wasmetal::{ExternType, Module};
+///
+/// let module = Module::new(&engine, r#"(module (memory (export "memory") 1 4))"#)?;
+/// match module.get_export("memory") {
+///     Some(ExternType::Memory(ty)) => assert_eq!((ty.minimum(), ty.maximum()), (1, Some(4))),
+///     other => panic!("it is a memory, and not {other:?}"),
+/// }
+/// # wasmetal::error::Ok(())
+/// ```
 #[derive(Clone, PartialEq, Eq, Hash, Debug)]
 #[non_exhaustive]
 pub enum ExternType {
@@ -54,38 +67,18 @@ impl ExternType {
         Tag(TagType) tag unwrap_tag "tag"
     }
 
-    /// Something new of this type: a function that returns zeros and nulls, a global or table of
-    /// them, an empty memory.
-    ///
-    /// # Errors
-    /// The type has a reference that can't be null, memory is short, or the store is of another
-    /// engine.
-    pub fn default_value(&self, mut store: impl AsContextMut) -> Result<Extern> {
-        Ok(match self {
-            Self::Func(ty) => ty.default_value(store)?.into(),
-            Self::Global(ty) => ty.default_value(store)?.into(),
-            Self::Table(ty) => ty.default_value(store)?.into(),
-            Self::Memory(ty) if ty.is_shared() => {
-                let engine = &store.as_context_mut().opaque().engine;
-                SharedMemory::of_type(engine, &ty.0, Pieces::ONE)?.into()
-            }
-            Self::Memory(ty) => ty.default_value(store)?.into(),
-            Self::Tag(ty) => ty.default_value(store)?.into(),
-        })
-    }
-
     pub(crate) fn from_canonical(engine: &Engine, ty: &EntityType) -> Self {
         match ty {
             EntityType::Function(index) => Self::Func(FuncType::from_id(
                 engine,
-                super::registry::TypeId::from_canonical_index(*index),
+                TypeId::from_canonical_index(*index),
             )),
             EntityType::Global(ty) => Self::Global(GlobalType::from_canonical(engine, ty)),
             EntityType::Table(ty) => Self::Table(TableType::from_canonical(engine, ty)),
             EntityType::Memory(ty) => Self::Memory(MemoryType::from_canonical(ty)),
             EntityType::Tag(index) => Self::Tag(TagType::new(FuncType::from_id(
                 engine,
-                super::registry::TypeId::from_canonical_index(*index),
+                TypeId::from_canonical_index(*index),
             ))),
         }
     }
@@ -117,6 +110,18 @@ impl fmt::Display for ExternType {
 }
 
 /// The type of a global.
+///
+/// ```
+/// # use wasmetal::{Config, Engine};
+/// # let engine = Engine::new(&Config::new(wasmetal_platform_linux::platform()))?;
+/// use wasmetal::{Global, GlobalType, Mutability, Store, Val, ValType};
+///
+/// let mut store = Store::new(&engine, ());
+/// let ty = GlobalType::new(ValType::I64, Mutability::Var);
+/// let global = Global::new(&mut store, ty.clone(), Val::I64(5))?;
+/// assert_eq!(global.ty(&store), ty);
+/// # wasmetal::error::Ok(())
+/// ```
 #[derive(Clone, PartialEq, Eq, Hash, Debug)]
 pub struct GlobalType {
     content: ValType,
@@ -143,18 +148,6 @@ impl GlobalType {
     #[must_use]
     pub fn mutability(&self) -> Mutability {
         self.mutability
-    }
-
-    /// A new global of this type that holds zero or null.
-    ///
-    /// # Errors
-    /// As [`ExternType::default_value`].
-    pub fn default_value(&self, store: impl AsContextMut) -> Result<Global> {
-        let value = self
-            .content
-            .default_value()
-            .ok_or_else(|| format_err!("global type {} has no default value", self.content))?;
-        Global::new(store, self.clone(), value)
     }
 
     pub(crate) fn from_canonical(engine: &Engine, ty: &module::GlobalType) -> Self {
@@ -196,6 +189,14 @@ fn fmt_limits(f: &mut fmt::Formatter<'_>, index: IndexType, limits: Limits) -> f
 }
 
 /// The type of a table.
+///
+/// ```
+/// use wasmetal::{RefType, TableType};
+///
+/// let ty = TableType::new(RefType::FUNCREF, 2, Some(8));
+/// assert_eq!((ty.minimum(), ty.maximum()), (2, Some(8)));
+/// assert_eq!(ty.element(), &RefType::FUNCREF);
+/// ```
 #[derive(Clone, PartialEq, Eq, Hash, Debug)]
 pub struct TableType {
     element: RefType,
@@ -258,17 +259,6 @@ impl TableType {
         self.limits.maximum
     }
 
-    /// A new table of this type that holds nulls.
-    ///
-    /// # Errors
-    /// As [`ExternType::default_value`].
-    pub fn default_value(&self, store: impl AsContextMut) -> Result<Table> {
-        let null = (self.element.null()).ok_or_else(|| {
-            format_err!("table element type {} has no default value", self.element)
-        })?;
-        Table::new(store, self.clone(), null)
-    }
-
     pub(crate) fn from_canonical(engine: &Engine, ty: &module::TableType) -> Self {
         Self {
             element: RefType::from_canonical(engine, ty.element),
@@ -295,6 +285,17 @@ impl fmt::Display for TableType {
 }
 
 /// The type of an exception tag: a function type whose parameters are what its exceptions hold.
+///
+/// ```
+/// # use wasmetal::{Config, Engine};
+/// # let engine = Engine::new(&Config::new(wasmetal_platform_linux::platform()))?;
+/// use wasmetal::{FuncType, TagType, ValType};
+///
+/// // What an exception of this type holds: a number.
+/// let ty = TagType::new(FuncType::new(&engine, [ValType::I32], []));
+/// assert_eq!(ty.ty().params().len(), 1);
+/// # wasmetal::error::Ok(())
+/// ```
 #[derive(Clone, PartialEq, Eq, Hash, Debug)]
 pub struct TagType {
     ty: FuncType,
@@ -305,14 +306,6 @@ impl TagType {
     #[must_use]
     pub fn new(ty: FuncType) -> Self {
         Self { ty }
-    }
-
-    /// A new tag of this type.
-    ///
-    /// # Errors
-    /// As [`ExternType::default_value`].
-    pub fn default_value(&self, store: impl AsContextMut) -> Result<Tag> {
-        Tag::new(store, self)
     }
 
     /// The function type.
@@ -329,6 +322,15 @@ impl fmt::Display for TagType {
 }
 
 /// The type of a linear memory. Sizes are in pages, of 64 KiB unless the type says otherwise.
+///
+/// ```
+/// use wasmetal::MemoryType;
+///
+/// let ty = MemoryType::new(1, Some(16));
+/// assert_eq!((ty.minimum(), ty.maximum()), (1, Some(16)));
+/// assert_eq!(ty.page_size(), 64 << 10);
+/// assert!(!ty.is_64() && !ty.is_shared());
+/// ```
 #[derive(Clone, PartialEq, Eq, Hash, Debug)]
 pub struct MemoryType(module::MemoryType);
 
@@ -416,14 +418,6 @@ impl MemoryType {
         self.0.page_size_log2
     }
 
-    /// A new memory of this type, all zero.
-    ///
-    /// # Errors
-    /// As [`ExternType::default_value`].
-    pub fn default_value(&self, store: impl AsContextMut) -> Result<Memory> {
-        Memory::new(store, self.clone())
-    }
-
     pub(crate) fn from_canonical(ty: &module::MemoryType) -> Self {
         Self(ty.clone())
     }
@@ -448,6 +442,15 @@ impl fmt::Display for MemoryType {
 }
 
 /// Builds a [`MemoryType`]: by default 32-bit, not shared, 0 pages of 64 KiB, no maximum.
+///
+/// ```
+/// use wasmetal::MemoryType;
+///
+/// // Ten bytes, as the proposal for custom page sizes has them.
+/// let ty = MemoryType::builder().min(10).page_size_log2(0).build()?;
+/// assert_eq!(ty.page_size() * ty.minimum(), 10);
+/// # wasmetal::error::Ok(())
+/// ```
 #[derive(Clone, Debug)]
 pub struct MemoryTypeBuilder(module::MemoryType);
 

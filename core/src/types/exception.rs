@@ -2,7 +2,8 @@
 
 use super::{FieldType, FuncType, Mutability, StorageType, TagType, ValType};
 use crate::Engine;
-use crate::error::{Result, ensure};
+use crate::error::Result;
+use crate::error::bounded::ensure;
 
 /// The type of an exception: what it holds, which its tag says.
 ///

@@ -5,9 +5,7 @@ use super::registered::{Finality, Registered, registered};
 use crate::module::{CompositeType, FunctionType};
 use crate::oom::{self, Watch};
 use crate::owner::OfEngine as _;
-use crate::{AsContextMut, Engine, Func, Result};
-use alloc::format;
-use anyhow::Context as _;
+use crate::{Engine, Result};
 use core::fmt;
 
 /// The type of a function: its parameters and results.
@@ -46,10 +44,10 @@ impl FuncType {
     /// As [`new`](Self::new), where memory may be exhausted.
     ///
     /// # Errors
-    /// It is.
+    /// Memory is exhausted.
     ///
     /// # Panics
-    /// As there.
+    /// As for [`new`](Self::new).
     pub fn try_new(
         engine: &Engine,
         params: impl IntoIterator<Item = ValType>,
@@ -139,24 +137,6 @@ impl FuncType {
     pub fn results(&self) -> impl ExactSizeIterator<Item = ValType> + '_ {
         let types = self.canonical().results.iter();
         types.map(|ty| ValType::from_canonical(self.engine(), *ty))
-    }
-
-    /// A new function of this type that ignores its arguments and returns zeros and nulls.
-    ///
-    /// # Errors
-    /// A result is a reference that can't be null, or the store is of another engine.
-    pub fn default_value(&self, mut store: impl AsContextMut) -> Result<Func> {
-        let store = store.as_context_mut();
-        self.ensure_engine(store.engine())?;
-        let mut values = oom::vec(self.results().len())?;
-        for ty in self.results() {
-            let value = ty.default_value();
-            values.push(value.with_context(|| format!("result type {ty} has no default value"))?);
-        }
-        Func::try_new(store, self.clone(), move |_, _, results| {
-            results.clone_from_slice(&values);
-            Ok(())
-        })
     }
 }
 

@@ -1,11 +1,23 @@
 //! What a module asks for and what it offers.
 
-use super::{ExternType, registry::ModuleTypes};
+use super::{ExternType, module_types::ModuleTypes};
 use crate::Engine;
 use crate::module::{self, EntityIndex, ModuleInfo};
 use core::fmt;
 
 /// An import of a module.
+///
+/// ```
+/// # use wasmetal::{Config, Engine};
+/// # let engine = Engine::new(&Config::new(wasmetal_platform_linux::platform()))?;
+/// use wasmetal::Module;
+///
+/// let module = Module::new(&engine, r#"(module (import "host" "log" (func (param i32))))"#)?;
+/// let import = module.imports().next().unwrap();
+/// assert_eq!((import.module(), import.name()), ("host", "log"));
+/// assert!(import.ty().func().is_some());
+/// # wasmetal::error::Ok(())
+/// ```
 #[derive(Clone, Copy)]
 pub struct ImportType<'module> {
     owner: Owner<'module>,
@@ -13,6 +25,18 @@ pub struct ImportType<'module> {
 }
 
 /// An export of a module.
+///
+/// ```
+/// # use wasmetal::{Config, Engine};
+/// # let engine = Engine::new(&Config::new(wasmetal_platform_linux::platform()))?;
+/// use wasmetal::Module;
+///
+/// let module = Module::new(&engine, r#"(module (memory (export "memory") 1))"#)?;
+/// let export = module.exports().next().unwrap();
+/// assert_eq!(export.name(), "memory");
+/// assert!(export.ty().memory().is_some());
+/// # wasmetal::error::Ok(())
+/// ```
 #[derive(Clone, Copy)]
 pub struct ExportType<'module> {
     owner: Owner<'module>,

@@ -1,31 +1,47 @@
 //! Whether an item fits an import (spec: "External Typing", "Import Subtyping"), on canonical types.
 
-use super::ExternType;
-use crate::module::{EntityType, Limits, TypeIndex};
-use crate::{Engine, Result, oom};
-use anyhow::bail;
+use super::{ExternType, IncompatibleImportError};
+use crate::error::bounded::format_err;
+use crate::module::{EntityType, Import, Limits, TypeIndex};
+use crate::{Engine, Error, Result};
 
-/// Checks that something of type `actual` can be imported as `expected`.
+/// Checks that something of type `actual` can be given for `import`, which is of type `expected`.
 ///
 /// # Errors
-/// It can't; the error says what was expected and what was found.
-pub(crate) fn check(engine: &Engine, expected: &EntityType, actual: &EntityType) -> Result<()> {
-    if matches(engine, expected, actual) {
-        return Ok(());
+/// It can't: an [`IncompatibleImportError`].
+#[inline]
+pub(crate) fn check(
+    engine: &Engine,
+    import: &Import,
+    expected: &EntityType,
+    actual: &EntityType,
+) -> Result<()> {
+    match matches(engine, expected, actual) {
+        true => Ok(()),
+        false => Err(incompatible(engine, import, expected, actual)),
     }
+}
+
+#[cold]
+fn incompatible(
+    engine: &Engine,
+    import: &Import,
+    expected: &EntityType,
+    actual: &EntityType,
+) -> Error {
+    let (what, other) = (kind(expected), kind(actual));
     let of = |ty| ExternType::from_canonical(engine, ty);
-    let (what, found) = (kind(expected), kind(actual));
-    if what != found {
-        bail!(oom::text(format_args!(
-            "expected {what} of type `{}`, but found a {found}",
-            of(expected)
-        )));
+    let (expected, found) = (of(expected), of(actual));
+    let cause = match what == other {
+        false => format_err!("expected {what} of type `{expected}`, but found a {other}"),
+        true => format_err!(
+            "{what} types incompatible: expected type `{expected}`, found type `{found}`"
+        ),
+    };
+    match IncompatibleImportError::new(import, expected, found) {
+        Ok(import) => cause.context(import),
+        Err(out_of_memory) => out_of_memory.into(),
     }
-    bail!(oom::text(format_args!(
-        "{what} types incompatible: expected type `{}`, found type `{}`",
-        of(expected),
-        of(actual)
-    )))
 }
 
 fn kind(ty: &EntityType) -> &'static str {

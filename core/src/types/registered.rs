@@ -1,6 +1,6 @@
 //! A type in an engine's registry, held.
 
-use super::registry::TypeId;
+use crate::abi::TypeId;
 use crate::module::{CompositeType, SubType};
 use crate::oom::Watch;
 use crate::owner::OfEngine;
@@ -144,13 +144,13 @@ macro_rules! registered {
             /// The type behind an id that somebody holds.
             pub(crate) fn from_id(
                 engine: &crate::Engine,
-                id: crate::types::registry::TypeId,
+                id: crate::abi::TypeId,
             ) -> Self {
                 Self(crate::types::registered::Registered::from_id(engine, id))
             }
 
             /// The engine-wide id, held as long as this lives.
-            pub(crate) fn id(&self) -> crate::types::registry::TypeId {
+            pub(crate) fn id(&self) -> crate::abi::TypeId {
                 self.0.id()
             }
 

@@ -1,28 +1,18 @@
 //! The types of an engine: equal types have equal ids, so that a check is one compare.
 
 use super::displays::{Current, Displays};
+use crate::abi::TypeId;
 #[cfg(any(feature = "gc", feature = "exceptions"))]
 use crate::abi::gc::Kind;
+use crate::error::bounded::{bail, ensure};
+use crate::error::{Context as _, Result};
 use crate::map::Map;
-use crate::module::{
-    EntityType, GlobalType, ModuleInfo, ReferenceType, SubType, TableType, TypeIndex, ValueType,
-};
+use crate::module::{SubType, TypeIndex};
 use crate::oom::{self, Room, Watch};
 use alloc::{boxed::Box, sync::Arc, vec::Vec};
-use anyhow::{Context as _, Result, bail, ensure};
 use core::borrow::Borrow;
 use core::fmt;
 use core::sync::atomic::{AtomicPtr, AtomicU32};
-
-/// The engine-wide id of a type.
-///
-/// Two types of one engine are equal exactly if their ids are; types in recursion groups are equal if
-/// their groups are, and their places in them. An id stays taken as long as somebody holds it or
-/// another of its group ([`FuncType`](crate::FuncType), [`ModuleTypes`]), and may stand for another
-/// type later: whoever stores a bare id keeps a holder beside it.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
-#[repr(transparent)]
-pub(crate) struct TypeId(u32);
 
 /// Marks an index in the key of a recursion group as one into the group itself. Ids are smaller: each
 /// takes more than two bytes.
@@ -35,32 +25,26 @@ impl TypeId {
     /// The id as a reference inside a *canonical* type: one that names other types by engine-wide ids
     /// instead of a module's type indices.
     pub(crate) fn as_canonical_index(self) -> TypeIndex {
-        TypeIndex::from_u32(self.0)
+        TypeIndex::from_u32(self.as_u32())
     }
 
     /// The id that a canonical type refers to.
     pub(crate) fn from_canonical_index(index: TypeIndex) -> Self {
-        Self(index.as_u32())
-    }
-
-    /// The id as generated code and the headers of objects have it.
-    pub(crate) fn as_u32(self) -> u32 {
-        self.0
-    }
-
-    /// The id from a header.
-    pub(crate) fn from_u32(id: u32) -> Self {
-        Self(id)
+        Self::from_u32(index.as_u32())
     }
 
     fn index(self) -> usize {
-        self.0 as usize
+        self.as_u32() as usize
     }
 }
 
 /// The types of an engine that are in use.
 #[derive(Default)]
 pub(crate) struct TypeRegistry {
+    /// Locked while one recursion group is made known or forgotten: as a whole, since it has its ids together or none.
+    /// That takes some 1,000 instructions for each type and 80 for each field, parameter or result: of what
+    /// [`rec_group_types`](crate::ModuleLimits::rec_group_types) and [`fields`](crate::ModuleLimits::fields) admit, and no
+    /// more than fit in the module. Generated code and the trap hook never wait for it; builtins may.
     types: spin::RwLock<Types>,
     displays: Current,
 }
@@ -164,7 +148,10 @@ impl TypeRegistry {
 
     /// As [`is_subtype`](Self::is_subtype), of indices in canonical types.
     pub(crate) fn is_canonical_subtype(&self, sub: TypeIndex, sup: TypeIndex) -> bool {
-        self.is_subtype(TypeId(sub.as_u32()), TypeId(sup.as_u32()))
+        self.is_subtype(
+            TypeId::from_u32(sub.as_u32()),
+            TypeId::from_u32(sup.as_u32()),
+        )
     }
 
     /// Where generated code finds the [displays](crate::abi::displays) of the types.
@@ -245,7 +232,7 @@ impl Types {
         for _ in &*key.0 {
             ids.push(self.free.pop().unwrap_or_else(|| {
                 self.entries.push(None);
-                TypeId(self.entries.len() as u32 - 1)
+                TypeId::from_u32(self.entries.len() as u32 - 1)
             }));
         }
         let ids = Arc::new(ids);
@@ -277,7 +264,7 @@ impl Types {
     fn resolve(&mut self, key: &Key, ids: &[TypeId], watch: Watch) -> Result<()> {
         let to_id = |index: TypeIndex| match index.as_u32() {
             i if i & IN_GROUP != 0 => ids[(i & !IN_GROUP) as usize],
-            id => TypeId(id),
+            id => TypeId::from_u32(id),
         };
         for (id, ty) in ids.iter().zip(&*key.0) {
             let chain = match ty.supertype.map(to_id) {
@@ -346,7 +333,7 @@ fn has_display(ty: &SubType) -> bool {
 }
 
 /// How the types of a recursion group name the type at place `i` of the group itself.
-fn in_group(i: u32) -> TypeIndex {
+pub(super) fn in_group(i: u32) -> TypeIndex {
     TypeIndex::from_u32(i | IN_GROUP)
 }
 
@@ -355,97 +342,7 @@ fn outside(key: &[SubType]) -> impl Iterator<Item = TypeId> + '_ {
     let names = key.iter().flat_map(SubType::names);
     names
         .map(TypeId::from_canonical_index)
-        .filter(|id| id.0 & IN_GROUP == 0)
-}
-
-/// The ids of a module's types, held as long as this lives.
-#[derive(Debug)]
-pub(crate) struct ModuleTypes {
-    engine: crate::Engine,
-    ids: Vec<TypeId>,
-    /// The first id of each recursion group that is not empty.
-    groups: Vec<TypeId>,
-}
-
-impl ModuleTypes {
-    /// Registers the types of a module, which have been checked as to their indices.
-    ///
-    /// # Errors
-    /// A type can't have the supertype that it says: an image lies.
-    pub(crate) fn new(engine: &crate::Engine, info: &ModuleInfo) -> Result<Self> {
-        let watch = Watch::now();
-        let mut this = Self {
-            engine: engine.clone(),
-            ids: oom::vec(info.types.len())?,
-            groups: oom::vec(info.rec_groups.len())?,
-        };
-        let mut types = info.types.values();
-        for size in info.rec_groups.iter().filter(|size| **size > 0) {
-            let start = this.ids.len() as u32;
-            let to_key = |index: TypeIndex| match index.as_u32().checked_sub(start) {
-                Some(i) => in_group(i),
-                None => this.id(index).as_canonical_index(),
-            };
-            let mut group = oom::vec(*size as usize)?;
-            for ty in types.by_ref().take(*size as usize) {
-                group.push(ty.map(to_key)?);
-                watch.check()?;
-            }
-            let ids = engine.types().register(group, watch)?;
-            this.groups.push(ids[0]);
-            this.ids.extend_from_slice(&ids);
-        }
-        Ok(this)
-    }
-
-    /// The ids by [`TypeIndex`].
-    pub(crate) fn ids(&self) -> &[TypeId] {
-        &self.ids
-    }
-
-    /// The id of one of the module's types.
-    pub(crate) fn id(&self, index: TypeIndex) -> TypeId {
-        self.ids[index.as_u32() as usize]
-    }
-
-    fn canonical(&self, index: TypeIndex) -> TypeIndex {
-        self.id(index).as_canonical_index()
-    }
-
-    /// The canonical form of a value type of the module.
-    pub(crate) fn value(&self, ty: ValueType) -> ValueType {
-        ty.map(|index| self.canonical(index))
-    }
-
-    /// The canonical form of the type of one of the module's items.
-    pub(crate) fn entity(&self, ty: EntityType) -> EntityType {
-        match ty {
-            EntityType::Function(index) => EntityType::Function(self.canonical(index)),
-            EntityType::Tag(index) => EntityType::Tag(self.canonical(index)),
-            EntityType::Table(ty) => EntityType::Table(TableType {
-                element: self.reference(ty.element),
-                ..ty
-            }),
-            EntityType::Global(ty) => EntityType::Global(GlobalType {
-                content: self.value(ty.content),
-                ..ty
-            }),
-            EntityType::Memory(ty) => EntityType::Memory(ty),
-        }
-    }
-
-    /// The canonical form of a reference type of the module.
-    pub(crate) fn reference(&self, ty: ReferenceType) -> ReferenceType {
-        ty.map(|index| self.canonical(index))
-    }
-}
-
-impl Drop for ModuleTypes {
-    fn drop(&mut self) {
-        for id in core::mem::take(&mut self.groups) {
-            self.engine.types().release(id);
-        }
-    }
+        .filter(|id| id.as_u32() & IN_GROUP == 0)
 }
 
 #[cfg(test)]

@@ -1,11 +1,17 @@
 //! Value types.
 
-use super::registry::TypeId;
 use super::{ArrayType, FuncType, StructType};
-use crate::{Engine, Ref, Val, module};
+use crate::abi::TypeId;
+use crate::{Engine, module};
 use core::fmt;
 
 /// Whether a global can be set.
+///
+/// ```
+/// use wasmetal::{GlobalType, Mutability, ValType};
+///
+/// assert!(GlobalType::new(ValType::I32, Mutability::Var).mutability().is_var());
+/// ```
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
 pub enum Mutability {
     /// It keeps its initial value.
@@ -29,6 +35,15 @@ impl Mutability {
 }
 
 /// The type of a value (spec: "Value Types").
+///
+/// ```
+/// use wasmetal::ValType;
+///
+/// assert!(ValType::I32.is_num());
+/// assert!(ValType::FUNCREF.is_ref());
+/// assert_eq!(ValType::EXTERNREF.to_string(), "externref");
+/// assert!(ValType::NULLFUNCREF.matches(&ValType::FUNCREF));
+/// ```
 #[derive(Clone, PartialEq, Eq, Hash)]
 pub enum ValType {
     /// 32-bit integer.
@@ -167,20 +182,6 @@ impl ValType {
         }
     }
 
-    /// The value that variables of this type start with: zero or null. `None` for a reference that
-    /// can't be null.
-    #[must_use]
-    pub fn default_value(&self) -> Option<Val> {
-        Some(match self {
-            Self::I32 => Val::I32(0),
-            Self::I64 => Val::I64(0),
-            Self::F32 => Val::F32(0),
-            Self::F64 => Val::F64(0),
-            Self::V128 => Val::V128(0u128.into()),
-            Self::Ref(ty) => ty.null()?.into(),
-        })
-    }
-
     pub(crate) fn from_canonical(engine: &Engine, ty: module::ValueType) -> Self {
         match ty {
             module::ValueType::I32 => Self::I32,
@@ -230,6 +231,15 @@ impl fmt::Debug for ValType {
 }
 
 /// The type of a reference.
+///
+/// ```
+/// use wasmetal::{HeapType, RefType};
+///
+/// let ty = RefType::new(false, HeapType::Eq);
+/// assert_eq!(ty.to_string(), "(ref eq)");
+/// assert!(ty.matches(&RefType::ANYREF));
+/// assert!(!RefType::ANYREF.matches(&ty));
+/// ```
 #[derive(Clone, PartialEq, Eq, Hash)]
 pub struct RefType {
     nullable: bool,
@@ -299,11 +309,6 @@ impl RefType {
         (other.nullable || !self.nullable) && self.heap.matches(&other.heap)
     }
 
-    /// The reference of this type that is null, if it may be.
-    pub(crate) fn null(&self) -> Option<Ref> {
-        self.nullable.then(|| Ref::null(&self.heap))
-    }
-
     pub(crate) fn from_canonical(engine: &Engine, ty: module::ReferenceType) -> Self {
         Self {
             nullable: ty.nullable,
@@ -342,6 +347,14 @@ impl fmt::Debug for RefType {
 /// There are four hierarchies: functions under `func`, host values under `extern`, exceptions under
 /// `exn`, and all that is internal under `any`: `i31`, structs and arrays, which are under `eq`, and
 /// host values made internal. Each has a bottom, of which only null is.
+///
+/// ```
+/// use wasmetal::HeapType;
+///
+/// assert!(HeapType::I31.matches(&HeapType::Eq));
+/// assert!(HeapType::Eq.matches(&HeapType::Any));
+/// assert!(!HeapType::Func.matches(&HeapType::Any));
+/// ```
 #[derive(Clone, PartialEq, Eq, Hash, Debug)]
 #[non_exhaustive]
 pub enum HeapType {

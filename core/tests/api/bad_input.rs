@@ -1,7 +1,10 @@
 //! Bytes that are no module: an error that says what and where, and the engine goes on.
 
-use crate::support::{check_error, engine, instantiate};
-use wasmetal::{Engine, Error, Instance, Linker, Memory, MemoryType, Module, Store, WasmBacktrace};
+use crate::support::{check_error, engine, engines, instantiate};
+use wasmetal::{
+    Engine, Error, Instance, InvalidModule, Linker, Memory, MemoryType, Module, Store,
+    WasmBacktrace,
+};
 
 const GOOD: &[u8] = b"\0asm\x01\0\0\0";
 
@@ -33,6 +36,42 @@ const ALL: &str = r#"
         (data (i32.const 8) "active")
         (data $d "passive"))
 "#;
+
+/// What the error says by its type.
+#[test]
+fn what_is_invalid_and_where() {
+    type Function<'a> = Option<(u32, Option<&'a str>)>;
+    let check = |bytes: &[u8], offset: usize, function: Function<'_>, message: &str| {
+        for engine in &engines() {
+            for error in [
+                Module::from_binary(engine, bytes).map(drop).unwrap_err(),
+                Module::validate(engine, bytes).unwrap_err(),
+            ] {
+                let invalid: &InvalidModule = error.downcast_ref().unwrap();
+                assert_eq!(invalid.offset(), offset, "{error}");
+                let of = invalid.function().map(|it| (it, invalid.function_name()));
+                assert_eq!(of, function, "{error}");
+                assert!(invalid.message().contains(message), "{error}");
+                assert!(invalid.missing_proposals().is_empty(), "{error}");
+                assert!(error.to_string().contains(invalid.message()));
+                let at = format!("offset {offset:#x})");
+                assert!(error.to_string().contains(&at), "{error}");
+            }
+        }
+    };
+    check(b"", 0, None, "unexpected end");
+    check(b"not wasm", 0, None, "magic header not detected");
+    check(b"\0asm\x0d\0\x01\0", 0, None, "this is a component");
+    check(&with(&[1, 1, 9]), 10, None, "unexpected end");
+    let function = |wat: &str| wat::parse_str(wat).unwrap();
+    let wasm = function("(func) (func $bad drop)");
+    check(&wasm, 27, Some((1, Some("bad"))), "nothing on stack");
+    let wasm = function(r#"(import "" "" (func)) (func (result i32))"#);
+    check(&wasm, 34, Some((1, None)), "type mismatch");
+    let long = "n".repeat(1000);
+    let wasm = function(&format!("(func ${long} drop)"));
+    check(&wasm, 23, Some((0, Some(&long))), "nothing on stack");
+}
 
 #[test]
 fn truncated_at_every_byte() {

@@ -75,7 +75,15 @@ fn any_setting_misses() {
         check(&engine(&cache, change), 1, 0, 1);
         check(&engine(&cache, change), 1, 1, 0);
     }
-    assert_eq!(cache.0.lock().unwrap().len(), 1 + CODE_SETTINGS.len());
+    check(
+        &engine(&cache, &|config| {
+            config.generate_address_map(false);
+        }),
+        1,
+        0,
+        1,
+    );
+    assert_eq!(cache.0.lock().unwrap().len(), 2 + CODE_SETTINGS.len());
 }
 
 /// A damaged entry is a miss, whatever the damage, and is replaced.

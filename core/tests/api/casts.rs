@@ -162,7 +162,7 @@ fn types_in_many_threads() {
     });
 }
 
-/// A host function registers so many types, in the middle of a function, that the table grows.
+/// A host function registers types, in the middle of a Wasm function, until the table grows.
 #[test]
 fn types_come_while_code_runs() {
     let engine = engine();

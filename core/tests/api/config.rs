@@ -3,7 +3,10 @@
 use crate::no_guards::NO_GUARDS;
 use crate::support::{check_error, config, instantiate, module};
 use std::time::Duration;
-use wasmetal::{Config, Engine, Module, OptLevel, RegallocAlgorithm, Store, Trap};
+use wasmetal::{
+    Collector, Config, Engine, Inlining, InstanceAllocationStrategy, Module, ModuleVersionStrategy,
+    OptLevel, ProfilingStrategy, RegallocAlgorithm, Store, Trap, WasmBacktrace,
+};
 
 /// Changes one setting.
 type Change = fn(&mut Config) -> &mut Config;
@@ -50,6 +53,22 @@ fn targets() {
         |c| c.target("riscv64gc-unknown-none-elf").unwrap(),
         &["riscv64"],
     );
+    #[cfg(feature = "simd")]
+    for target in ["aarch64-unknown-none", "x86_64-unknown-linux-gnu"] {
+        let engine = Engine::new(config().target(target).unwrap()).unwrap();
+        let vectors = b"(module (func (param v128) (result v128) (f64x2.nearest (local.get 0))))";
+        engine.precompile_module(vectors).unwrap();
+    }
+    check(
+        |c| {
+            flag(
+                c.target("x86_64-unknown-none").unwrap(),
+                "has_sse41",
+                "false",
+            )
+        },
+        &["has_sse41"],
+    );
 }
 
 #[test]
@@ -61,6 +80,132 @@ fn sizes() {
         |c| c.explicit_checks(true).memory_guard_size(4096),
         &["memory_guard_size"],
     );
+}
+
+/// Settings of programs written for Wasmtime: what can't be kept is refused by its name, until it is set back.
+#[test]
+fn refused() {
+    let cases: [(&str, Change, Change); 9] = [
+        (
+            "collector",
+            |c| c.collector(Collector::Null),
+            |c| c.collector(Collector::Copying),
+        ),
+        (
+            "collector",
+            |c| c.collector(Collector::DeferredReferenceCounting),
+            |c| c.collector(Collector::Auto),
+        ),
+        (
+            "guard_before_linear_memory",
+            |c| c.guard_before_linear_memory(true),
+            |c| c.guard_before_linear_memory(false),
+        ),
+        (
+            "shared_memory",
+            |c| c.shared_memory(false),
+            |c| c.shared_memory(true),
+        ),
+        (
+            "allocation_strategy",
+            |c| c.allocation_strategy(InstanceAllocationStrategy::pooling()),
+            |c| c.allocation_strategy(InstanceAllocationStrategy::OnDemand),
+        ),
+        (
+            "coredump_on_trap",
+            |c| c.coredump_on_trap(true),
+            |c| c.coredump_on_trap(false),
+        ),
+        (
+            "profiler",
+            |c| c.profiler(ProfilingStrategy::PerfMap),
+            |c| c.profiler(ProfilingStrategy::None),
+        ),
+        (
+            "memory_may_move",
+            |c| c.memory_reservation(0).memory_may_move(false),
+            |c| c.memory_may_move(true),
+        ),
+        (
+            "gc_heap_may_move",
+            |c| c.gc_heap_reservation(0).gc_heap_may_move(false),
+            |c| c.gc_heap_may_move(true),
+        ),
+    ];
+    for (name, bad, good) in cases {
+        check(bad, &["invalid configuration", name]);
+        let mut config = config();
+        Engine::new(good(bad(&mut config))).unwrap();
+    }
+    let mut config = config();
+    let mut version = |strategy| config.module_version(strategy).map(|_| ());
+    check_error(version(ModuleVersionStrategy::None), &["module_version"]);
+    let own = ModuleVersionStrategy::Custom("mine".into());
+    check_error(version(own), &["module_version"]);
+    version(ModuleVersionStrategy::WasmtimeVersion).unwrap();
+}
+
+/// What has no effect changes no code.
+#[test]
+fn without_effect() {
+    let image = |config: &Config| Engine::new(config).unwrap().precompile_module(b"(module)");
+    let mut changed = config();
+    changed
+        .memory_may_move(false)
+        .memory_reservation_for_growth(1)
+        .gc_heap_guard_size(1)
+        .gc_heap_reservation_for_growth(1)
+        .gc_heap_may_move(false)
+        .compiler_inlining(Inlining::Yes)
+        .async_stack_size(1)
+        .table_lazy_init(false);
+    assert_eq!(image(&changed).unwrap(), image(&config()).unwrap());
+}
+
+/// An engine whose compiler is off has images only.
+#[test]
+fn compiler_off() {
+    let image = Engine::new(&config()).unwrap();
+    let image = image.precompile_module(b"(module $stored)").unwrap();
+    let engine = Engine::new(config().enable_compiler(false)).unwrap();
+    let off = &["enable_compiler"];
+    check_error(Module::new(&engine, "(module)"), off);
+    check_error(engine.precompile_module(b"(module)"), off);
+    check_error(Module::validate(&engine, b"\0asm\x01\0\0\0"), off);
+    // SAFETY: the image is what the compiler made.
+    let module = unsafe { Module::deserialize_unsigned(&engine, image) }.unwrap();
+    assert_eq!(module.name(), Some("stored"));
+}
+
+/// Without an address map images are smaller, code is the same, and backtraces have names only.
+#[test]
+fn address_maps() {
+    let wat = r#"(module $m (func $f (export "f") unreachable))"#;
+    let [with, without] = [true, false].map(|map| {
+        let engine = Engine::new(config().generate_address_map(map)).unwrap();
+        let (mut store, instance) = instantiate(&engine, wat, &[]).unwrap();
+        let module = instance.module(&store).clone();
+        assert_eq!(module.address_map().is_some(), map);
+        let f = instance.get_typed_func::<(), ()>(&mut store, "f").unwrap();
+        let error = f.call(&mut store, ()).unwrap_err();
+        let trace = error.downcast_ref::<WasmBacktrace>().unwrap();
+        let [frame] = trace.frames() else {
+            panic!("{trace}")
+        };
+        assert_eq!(frame.module_offset().is_some(), map);
+        assert_eq!(frame.func_offset().is_some(), map);
+        assert!(trace.to_string().ends_with("m!f"), "{trace}");
+        assert_eq!(trace.to_string().contains("0: m!f"), !map, "{trace}");
+        module
+    });
+    assert_eq!(with.text(), without.text());
+    assert!(without.serialize().unwrap().len() < with.serialize().unwrap().len());
+    // Whichever an image has, an engine of the other kind takes it.
+    // SAFETY: the image is what the compiler made.
+    let loaded = unsafe {
+        Module::deserialize_unsigned(with.engine(), without.serialize().unwrap()).unwrap()
+    };
+    assert!(loaded.address_map().is_none());
 }
 
 const MEMORY: &str = r#"
@@ -221,6 +366,25 @@ fn engines() {
     assert!(Engine::same(&weak.upgrade().unwrap(), &clone));
     drop(clone);
     assert!(weak.upgrade().is_none());
+}
+
+/// The platform that `default-platform` has made the program's, before `main`.
+#[test]
+fn defaults() {
+    assert!(!wasmetal_platform::set_default(|| unreachable!()));
+    let mut store = Store::<Vec<i32>>::default();
+    let module = module(
+        store.engine(),
+        r#"(func (export "f") (result i32) (i32.const 5))"#,
+    );
+    let instance = wasmetal::Instance::new(&mut store, &module, &[]).unwrap();
+    let f = instance.get_typed_func::<(), i32>(&mut store, "f").unwrap();
+    assert_eq!(f.call(&mut store, ()).unwrap(), 5);
+    assert!(!Engine::same(store.engine(), &Engine::default()));
+    assert_eq!(
+        format!("{:?}", Config::default()),
+        format!("{:?}", config())
+    );
 }
 
 /// A store keeps alive all that it needs.

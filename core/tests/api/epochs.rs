@@ -271,6 +271,29 @@ fn callbacks_fail() {
     assert!(is_interrupt(&f.call(&mut store, ()).unwrap_err()));
 }
 
+/// Once it has returned, a callback is the store's again, whatever it has asked for.
+#[test]
+fn callbacks_stay() {
+    let engine = engine();
+    let module = module(&engine, r#"(func (export "f") (loop (br 0)))"#);
+    let mut store = Store::new(&engine, 0);
+    let instance = Instance::new(&mut store, &module, &[]).unwrap();
+    let f = instance.get_typed_func::<(), ()>(&mut store, "f").unwrap();
+    store.epoch_deadline_callback(|mut store| {
+        store.epoch_deadline_trap();
+        *store.data_mut() += 1;
+        Ok(match store.data() % 3 {
+            0 => UpdateDeadline::Interrupt,
+            1 => UpdateDeadline::Continue(0),
+            _ => bail!("no more of this"),
+        })
+    });
+    for asked in [2, 3, 5] {
+        let interrupted = is_interrupt(&f.call(&mut store, ()).unwrap_err());
+        assert_eq!((*store.data(), interrupted), (asked, asked == 3));
+    }
+}
+
 /// A callback may do to the store whatever a host function may: call, grow, move the deadline.
 #[test]
 fn callbacks_use_the_store() {

@@ -5,9 +5,10 @@ use core::num::NonZeroU32;
 use wasmetal::compile::{Packing, pack};
 use wasmetal::image::{Part, View};
 use wasmetal::{
-    AsContextMut, Caller, Engine, ExnRef, ExnRefPre, ExnType, Extern, ExternRef, Func, FuncType,
-    Global, GlobalType, Instance, Module, Mutability, Ref, RefType, Result, Rooted, Store, Table,
-    TableType, Tag, TagType, ThrownException, Trap, TypedFunc, Val, ValType, WasmBacktrace,
+    AsContextMut, Caller, Engine, Error, ExnRef, ExnRefPre, ExnType, Extern, ExternRef, Func,
+    FuncType, Global, GlobalType, Instance, Module, Mutability, Ref, RefType, Result, Rooted,
+    Store, Table, TableType, Tag, TagType, ThrownException, Trap, TypedFunc, Val, ValType,
+    WasmBacktrace,
 };
 
 /// Calls an export of a module without imports.
@@ -18,7 +19,7 @@ fn run(engine: &Engine, wat: &str, name: &str, argument: i32) -> Result<i32> {
 }
 
 #[track_caller]
-fn check_thrown<T>(result: Result<T>) -> anyhow::Error {
+fn check_thrown<T>(result: Result<T>) -> Error {
     let error = result.err().expect("an exception");
     assert!(error.is::<ThrownException>(), "{error:?}");
     error

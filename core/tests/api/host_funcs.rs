@@ -8,6 +8,8 @@ use wasmetal::{
     Caller, Engine, Error, ExternRef, Func, FuncType, Instance, IntoFunc, Result, Rooted, Store,
     Trap, Val, ValType, WasmBacktrace, WasmParams, WasmResults,
 };
+#[cfg(feature = "simd")]
+use wasmetal::{Linker, ValRaw};
 
 /// Calls a host function from Wasm with the constant arguments `args`, and from the host.
 #[track_caller]
@@ -148,6 +150,87 @@ fn dynamic() {
         let swap = swap.typed::<(i32, f32), (f32, i32)>(&store).unwrap();
         assert_eq!(swap.call(&mut store, (3, 4.0)).unwrap(), (4.0, 3));
         assert_eq!(*store.data(), 14);
+    }
+}
+
+/// Slots without types: more parameters than results, more results than parameters, none, and references.
+#[cfg(feature = "simd")]
+#[test]
+fn unchecked() {
+    let wat = r#"(module
+        (import "host" "sum" (func $sum (param i32 i64 f64) (result i64)))
+        (import "host" "spread" (func $spread (param i32) (result i32 i64 f32 v128)))
+        (import "host" "nothing" (func $nothing))
+        (import "host" "same" (func $same (param externref) (result externref)))
+        (export "spread" (func $spread))
+        (func (export "run") (param externref) (result i64 externref)
+            (call $nothing)
+            (call $sum (i32.const 1) (i64.const 0x100000000) (f64.const 3))
+            (call $same (local.get 0))))"#;
+    for engine in engines() {
+        let module = module(&engine, wat);
+        let mut store = Store::new(&engine, 0);
+        let mut linker = Linker::new(&engine);
+        for import in module.imports() {
+            let (name, ty) = (import.name().to_string(), import.ty().unwrap_func().clone());
+            let call = name.clone();
+            // SAFETY: each function reads and leaves what its type says.
+            let defined = unsafe {
+                linker.func_new_unchecked(
+                    "host",
+                    &name,
+                    ty,
+                    move |mut caller: Caller<'_, i32>, slots| {
+                        *caller.data_mut() += 1;
+                        let get = |i: usize| slots[i].assume_init_ref();
+                        match &*call {
+                            "sum" => {
+                                assert_eq!(slots.len(), 3);
+                                let sum = i64::from(get(0).get_i32()) + get(1).get_i64();
+                                let sum = sum + f64::from_bits(get(2).get_f64()) as i64;
+                                slots[0].write(ValRaw::i64(sum));
+                            }
+                            "spread" => {
+                                assert_eq!(slots.len(), 4);
+                                let x = get(0).get_i32();
+                                slots[0].write(ValRaw::i32(x + 1));
+                                slots[1].write(ValRaw::i64(i64::from(x) << 32));
+                                slots[2].write(ValRaw::f32((x as f32).to_bits()));
+                                slots[3].write(ValRaw::v128(u128::MAX));
+                            }
+                            "nothing" => assert_eq!(slots.len(), 0),
+                            _ => assert_eq!(slots.len(), 1),
+                        }
+                        Ok(())
+                    },
+                )
+            };
+            defined.unwrap();
+        }
+        let instance = linker.instantiate(&mut store, &module).unwrap();
+        let run = instance.get_func(&mut store, "run").unwrap();
+        let value = ExternRef::new(&mut store, 5_u8).unwrap();
+        let mut results = [Val::I64(0), Val::ExternRef(None)];
+        run.call(&mut store, &[value.into()], &mut results).unwrap();
+        assert_eq!(results[0].unwrap_i64(), 0x1_0000_0004);
+        let same = results[1].unwrap_externref().unwrap();
+        let data = same.data(&store).unwrap().unwrap();
+        assert_eq!(data.downcast_ref::<u8>(), Some(&5));
+        assert_eq!(*store.data(), 3);
+
+        let spread = instance.get_func(&mut store, "spread").unwrap();
+        let mut slots = [ValRaw::ZERO; 4];
+        slots[0] = ValRaw::i32(2);
+        // SAFETY: it takes an `i32`, and there are four slots for the results.
+        unsafe { spread.call_unchecked(&mut store, &mut slots) }.unwrap();
+        assert_eq!(slots[0].get_i32(), 3);
+        assert_eq!(slots[1].get_i64(), 2 << 32);
+        assert_eq!(slots[2].get_f32(), 2_f32.to_bits());
+        assert_eq!(slots[3].get_v128(), u128::MAX);
+        let mut other = Store::new(&engine, 0);
+        // SAFETY: the slots are what the function takes and gives; that of another store is refused before it is called.
+        let strange = unsafe { spread.call_unchecked(&mut other, &mut slots) };
+        check_error(strange, &["wrong store"]);
     }
 }
 

@@ -1,10 +1,12 @@
 //! Images: small, whole, signed, and compiled again where they do not fit.
 
 use crate::support::{CODE_SETTINGS, check_error, config, engine, engines};
+use std::fs::File;
 use std::hash::{DefaultHasher, Hash, Hasher};
+use std::ptr::NonNull;
 use wasmetal::compile::{Packing, Signer, pack, public_key};
 use wasmetal::image::{View, seal};
-use wasmetal::{Config, Engine, Instance, Module, OptLevel, Precompiled, Store};
+use wasmetal::{Config, Engine, Instance, LoadError, Module, OptLevel, Precompiled, Store};
 use wasmetal_platform::{Platform, Protection};
 
 const FUNCTION: &str = r#"(module (func (export "f") (result i32) (i32.const 42)))"#;
@@ -86,6 +88,73 @@ fn signed_images_load_safely() {
     // SAFETY: the image is what the compiler made.
     let module = unsafe { Module::deserialize_unsigned(&engine, &signed) }.unwrap();
     assert_eq!(call(&engine, &module), 42);
+}
+
+/// What firmware acts on: the kind of each error, wherever in its causes it is.
+#[test]
+fn kinds_of_errors() {
+    fn check(engine: &Engine, image: &[u8], is_expected: fn(&LoadError) -> bool) {
+        let error = Module::deserialize(engine, image).unwrap_err();
+        let kind = error.downcast_ref::<LoadError>();
+        assert!(kind.is_some_and(is_expected), "{kind:?}: {error:?}");
+    }
+    let image = compile(FUNCTION);
+    let signed = sign(&image, &SECRET);
+    let engine = trusting(&[SECRET]);
+    for len in 0..signed.len() {
+        check(
+            &engine,
+            &signed[..len],
+            |kind| matches!(kind, LoadError::Truncated { len, needed, .. } if *needed > *len as u64),
+        );
+    }
+    check(&engine, b"\0asm\x01\0\0\0", |kind| {
+        matches!(kind, LoadError::Damaged { .. })
+    });
+    let mut damaged = signed.clone();
+    let text = View::parse(&signed).unwrap().sections().text.start;
+    damaged[text] ^= 1;
+    check(&engine, &damaged, |kind| {
+        matches!(kind, LoadError::Damaged { .. })
+    });
+    let mut forged = signed.clone();
+    *forged.last_mut().unwrap() ^= 1;
+    check(&engine, &forged, |kind| *kind == LoadError::BadSignature);
+    check(&engine, &image, |kind| *kind == LoadError::Unsigned);
+    check(&crate::support::engine(), &signed, |kind| {
+        *kind == LoadError::NoTrustedKey
+    });
+    check(
+        &engine,
+        &sign(&image, &[8; 32]),
+        |kind| matches!(kind, LoadError::UnknownKey { key, .. } if *key == public_key(&[8; 32]).unwrap()),
+    );
+    let with = |change: &dyn Fn(&mut Config)| {
+        let mut config = config();
+        config.trusted_key(&public_key(&SECRET).unwrap()).unwrap();
+        change(&mut config);
+        Engine::new(&config).unwrap()
+    };
+    let newer = with(&|config| {
+        config.minimum_security_version(3);
+    });
+    check(&newer, &signed, |kind| {
+        matches!(
+            kind,
+            LoadError::TooOld {
+                version: 0,
+                minimum: 3,
+                ..
+            }
+        )
+    });
+    let metered = with(&|config| {
+        config.consume_fuel(true);
+    });
+    check(&metered, &signed, |kind| {
+        matches!(kind, LoadError::Setting { name: "fuel consumption", image, engine, .. }
+            if image != engine)
+    });
 }
 
 /// What is signed with one security version, where another is the least.
@@ -380,6 +449,10 @@ fn files() {
             assert_eq!(pack(&one.serialize().unwrap(), &packing).unwrap(), image);
             drop(one);
             assert_eq!(call(&engine, &two), 42);
+            let open = File::open(&file).unwrap();
+            // SAFETY: the file is what the compiler made, and is left alone.
+            let three = unsafe { Module::deserialize_open_file(&engine, open) }.unwrap();
+            assert_eq!(call(&engine, &three), 42);
         }
     }
     std::fs::write(&file, b"no image").unwrap();
@@ -435,6 +508,10 @@ fn in_place_twice() {
     let three = load();
     drop(two);
     assert_eq!(call(&engine, &three), 42);
+    // SAFETY: the image is what the compiler made; nobody writes to it any more, and it stays for good.
+    let four = unsafe { Module::deserialize_raw(&engine, NonNull::from(rom)) }.unwrap();
+    assert_eq!(call(&engine, &four), 42);
+    assert!(rom.as_ptr_range().contains(&four.text().as_ptr()));
 }
 
 /// What lies where it can't be executed is refused.

@@ -2,8 +2,8 @@
 
 use crate::support::{check_error, check_panic, engine, engines, instantiate, module};
 use wasmetal::{
-    Engine, Extern, Func, Global, GlobalType, Instance, Memory, MemoryType, Mutability, Ref,
-    RefType, Store, Table, TableType, Trap, Val, ValType,
+    Engine, Extern, Func, Global, GlobalType, IncompatibleImportError, Instance, Memory,
+    MemoryType, Mutability, Ref, RefType, Store, Table, TableType, Trap, Val, ValType,
 };
 
 #[test]
@@ -26,6 +26,10 @@ fn imports_that_do_not_fit() {
             Some(parts) => {
                 let mut all = vec!["incompatible import type for `mod::name`"];
                 all.extend(parts);
+                let import = result.as_ref().unwrap_err();
+                let import: &IncompatibleImportError = import.downcast_ref().unwrap();
+                assert_eq!((import.module(), import.name()), ("mod", "name"));
+                assert_eq!(import.found().to_string(), item.ty(&store).to_string());
                 check_error(result, &all);
             }
         }

@@ -118,7 +118,7 @@ fn deadlines_hold_on_each_thread() {
     check(false, "run_and_spin", SET_DEADLINE_ELSEWHERE);
 }
 
-/// Whoever interrupts it reaches it where it runs.
+/// An interrupt reaches the store on the thread that runs it.
 #[test]
 fn handles_reach_each_thread() {
     let mut lent = Lent::new(&engine());

@@ -3,8 +3,9 @@
 use crate::support::{check_error, check_panic, engine, engines, module};
 use wasmetal::{
     AsContext, AsContextMut, Caller, Engine, Extern, ExternType, Func, FuncType, Global,
-    GlobalType, Instance, Linker, Memory, MemoryType, Module, Mutability, RefType, Result, Store,
-    StoreContext, StoreContextMut, Table, TableType, UnknownImportError, Val, ValType,
+    GlobalType, IncompatibleImportError, Instance, Linker, Memory, MemoryType, Module, Mutability,
+    RefType, Result, Store, StoreContext, StoreContextMut, Table, TableType, UnknownImportError,
+    Val, ValType,
 };
 
 /// Instantiates a module with the items `a::f`, `a::g`, `a::m`, `a::t` defined.
@@ -112,6 +113,79 @@ fn unknown_imports() {
     let unknown = error.downcast_ref::<UnknownImportError>().unwrap();
     assert_eq!((unknown.module(), unknown.name()), ("no", "such"));
     assert_eq!(unknown.ty().unwrap_func().to_string(), "(func (param i32))");
+}
+
+#[test]
+fn all_unknown_imports_are_named() {
+    let check = |wat: &str, expected: &[&str], text: &str| {
+        for engine in engines() {
+            let error = instantiate(&engine, wat).unwrap_err();
+            let unknown = error.downcast_ref::<UnknownImportError>().unwrap();
+            let found: Vec<_> = unknown
+                .imports()
+                .map(|import| format!("{}::{}: {}", import.module(), import.name(), import.ty()))
+                .collect();
+            assert_eq!(found, expected);
+            assert_eq!(error.to_string(), text);
+        }
+    };
+    check(
+        r#"(import "no" "such" (func (param i32)))
+           (import "a" "g" (global i32))
+           (import "no" "memory" (memory 2))
+           (import "a" "h" (table 1 funcref))"#,
+        &[
+            "no::such: (func (param i32))",
+            "no::memory: (memory 2)",
+            "a::h: (table 1 funcref)",
+        ],
+        "unknown imports: `no::such`, `no::memory`, `a::h` have not been defined",
+    );
+    // One that does not fit comes after those that are missing.
+    check(
+        r#"(import "a" "g" (func)) (import "no" "such" (func))"#,
+        &["no::such: (func)"],
+        "unknown import: `no::such` has not been defined",
+    );
+    let many: String = (0..12)
+        .map(|i| format!(r#"(import "" "{i}" (func))"#))
+        .collect();
+    let engine = engine();
+    let error = instantiate(&engine, &many).unwrap_err();
+    let unknown = error.downcast_ref::<UnknownImportError>().unwrap();
+    assert_eq!(unknown.imports().len(), 12);
+    check_error::<()>(
+        Err(error),
+        &["`::0`, `::1`,", "`::9` and 2 more have not been"],
+    );
+}
+
+#[test]
+fn both_types_of_an_import_that_does_not_fit_are_known() {
+    let check = |import: &str, expected: &str, found: &str| {
+        for engine in engines() {
+            let error = instantiate(&engine, &format!("(import \"a\" {import})")).unwrap_err();
+            let import = error.downcast_ref::<IncompatibleImportError>().unwrap();
+            assert_eq!(import.module(), "a");
+            assert!(
+                error
+                    .to_string()
+                    .ends_with(&format!("`a::{}`", import.name()))
+            );
+            assert_eq!(import.expected().to_string(), expected);
+            assert_eq!(import.found().to_string(), found);
+        }
+    };
+    let f = "(func (param i32) (result i32))";
+    check("\"f\" (func)", "(func)", f);
+    check("\"f\" (global i32)", "(global i32)", f);
+    check("\"g\" (global i64)", "(global i64)", "(global i32)");
+    check("\"m\" (memory 2)", "(memory 2)", "(memory 1 2)");
+    check(
+        "\"t\" (table 2 funcref)",
+        "(table 2 funcref)",
+        "(table 1 2 funcref)",
+    );
 }
 
 /// The size of a memory counts as it is, not as it was when it was defined.

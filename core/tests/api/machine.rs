@@ -3,7 +3,7 @@
 use std::sync::atomic::AtomicU32;
 use std::time::Duration;
 use wasmetal::Platform;
-use wasmetal_platform::{Capabilities, Image, Protection, Result, TrapHook};
+use wasmetal_platform::{Capabilities, Image, Protection, Result, Thread, TrapHook};
 use wasmetal_platform_linux::platform;
 
 /// How a machine differs from Linux: what is not said is the same.
@@ -113,11 +113,11 @@ unsafe impl<M: Machine> Platform for Like<M> {
         self.0.now()
     }
 
-    fn current_thread(&self) -> u64 {
+    fn current_thread(&self) -> Thread {
         platform().current_thread()
     }
 
-    fn interrupt(&self, thread: u64) {
+    fn interrupt(&self, thread: Thread) {
         platform().interrupt(thread);
     }
 

@@ -4,6 +4,7 @@ mod as_they_were_made;
 mod bad_input;
 mod bulk_memory;
 mod cache;
+mod call_hooks;
 #[cfg(feature = "gc")]
 mod casts;
 mod compile_time;

@@ -260,3 +260,29 @@ fn tables() {
         }
     }
 }
+
+/// Where memories may not move, none does, whoever chose what it is like.
+#[test]
+fn memories_that_stay() {
+    for wat in [
+        r#"(memory (export "m") i64 1)"#,
+        r#"(memory (export "m") 1 (pagesize 1))"#,
+        r#"(memory (export "m") i64 1 (pagesize 1))"#,
+    ] {
+        let mut config = config();
+        config.memory_reservation(2 * PAGE).memory_may_move(false);
+        let engine = Engine::new(&config).unwrap();
+        let (mut store, instance) = instantiate(&engine, wat, &[]).unwrap();
+        let memory = instance.get_memory(&mut store, "m").unwrap();
+        let first = memory.data_ptr(&store);
+        let pages = 2 * PAGE / memory.page_size(&store) - memory.size(&store);
+        // As far as there is room for it; with pages of one byte there may be none.
+        let _ = memory.grow(&mut store, pages);
+        assert_eq!(memory.data_ptr(&store), first, "{wat}");
+        check_error(
+            memory.grow(&mut store, 4 * PAGE),
+            &["memory reservation exceeded"],
+        );
+        assert_eq!(memory.data_ptr(&store), first, "{wat}");
+    }
+}

@@ -95,8 +95,8 @@ const _: () = assert!(SEEN[1] + (ROUNDS + 1) * 4 <= PAGES << 16);
 const PATIENCE: Duration = Duration::from_secs(1);
 
 /// A module that runs the rounds of one half, and returns how many it did. Before each it waits until the other one has
-/// come as far; whoever is behind does not wait, and catches up. The other one may have lost its core to another program,
-/// so patience ends.
+/// come as far; a thread that is behind does not wait, and catches up. The other one may have lost its core to another
+/// program, so patience ends.
 fn half(litmus: &Litmus, me: usize) -> String {
     let address = |at: u32| format!("(i32.const {at})");
     let body = litmus.halves[me]
@@ -131,7 +131,7 @@ fn half(litmus: &Litmus, me: usize) -> String {
     )
 }
 
-/// Two of the cores on which this program may run, if there are so many. Threads that are left to the scheduler may
+/// Two of the cores on which this program may run, if there are two. Threads that are left to the scheduler may
 /// be on one core for long.
 fn two_cores() -> Option<[CpuSet; 2]> {
     let all = sched_getaffinity(None).unwrap();

@@ -1,7 +1,7 @@
 //! The switches for proposals: errors that name what is off, and what this build has not.
 
 use crate::support::{check_error, config, engines};
-use wasmetal::{Engine, Module, WasmFeatures};
+use wasmetal::{Engine, InvalidModule, Module, WasmFeatures};
 
 /// Proposals with their names, and modules that use them.
 const MODULES: &[(WasmFeatures, &str, &[&str])] = &[
@@ -138,7 +138,10 @@ fn what_is_off_is_named() {
         off.wasm_features(*proposal, false);
         let off = Engine::new(&off).unwrap();
         for wat in *modules {
-            check_error(Module::new(&off, wat), &["the proposal", name]);
+            let error = Module::new(&off, wat).unwrap_err();
+            let invalid: &InvalidModule = error.downcast_ref().unwrap();
+            assert!(invalid.missing_proposals().contains(*proposal), "{error}");
+            check_error::<()>(Err(error), &["the proposal", name]);
             for engine in engines() {
                 let module = Module::new(&engine, wat);
                 match WasmFeatures::SUPPORTED.contains(*proposal) {

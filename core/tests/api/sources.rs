@@ -14,41 +14,50 @@ const BELONG: &str = "Store StoreContext StoreContextMut AsContext AsContextMut 
 
 /// Those that don't: numbers, settings, reports, traits whose implementors are passed as what they stand for.
 const DO_NOT_BELONG: &str = "WasmFeatures ValRaw HostFunc IntoFunc WasmParams WasmResults WasmRet WasmTy InPlace Loaded \
-    ModuleFunction ResourcesRequired ModuleLimitExceeded ModuleLimits OperatorCost OptLevel RegallocAlgorithm \
-    VariableOperatorCost Strategy Config Executor WasmBacktraceDetails CacheCounts CompilationStopped Precompiled Error \
-    Result bail ensure format_err WaitResult GcRef I31 MemoryAccessError V128 InterruptHandle UnknownImportError \
-    DEFAULT_INSTANCE_LIMIT DEFAULT_MEMORY_LIMIT DEFAULT_TABLE_LIMIT GcHeapOutOfMemory Resource ResourceLimitExceeded \
-    ResourceLimiter ResourcesUsed StoreLimits StoreLimitsBuilder UpdateDeadline RootIndex StoreOpaque FrameInfo Trap \
-    WasmBacktrace Finality MemoryType MemoryTypeBuilder Mutability Cache CacheKey Platform ThrownException \
-    Escaped";
+    ModuleFunction ResourcesRequired InvalidModule ModuleLimitExceeded ModuleLimits OperatorCost OptLevel \
+    RegallocAlgorithm VariableOperatorCost Strategy Config Executor WasmBacktraceDetails CacheCounts CompilationStopped \
+    Precompiled Error Result LoadError WaitResult GcRef I31 MemoryAccessError V128 InterruptHandle UnknownImport \
+    UnknownImportError IncompatibleImportError DEFAULT_INSTANCE_LIMIT DEFAULT_MEMORY_LIMIT DEFAULT_TABLE_LIMIT \
+    GcHeapOutOfMemory Resource ResourceLimitExceeded ResourceLimiter ResourcesUsed StoreLimits StoreLimitsBuilder \
+    UpdateDeadline RootIndex StoreOpaque FrameInfo Trap WasmBacktrace Finality MemoryType MemoryTypeBuilder Mutability \
+    Cache CacheKey Platform ThrownException Escaped Collector Inlining InstanceAllocationStrategy ModuleVersionStrategy \
+    ProfilingStrategy CallHook MemoryFault NoExtern NoFunc NoneRef";
 
 /// Folders that can't be unsound by themselves, since they forbid `unsafe`, and know of no store.
-const SAFE: &[&str] = &["abi", "compile", "image", "module"];
+const SAFE: &[&str] = &["abi", "compile", "digest.rs", "image", "module", "wire.rs"];
 
 fn words(text: &str) -> impl Iterator<Item = &str> {
     text.split(|c: char| !(c.is_alphanumeric() || c == '_' || c == '$'))
         .filter(|word| !word.is_empty())
 }
 
-/// The sources of the library, without comments.
+/// The sources of the library that may be unsound, without comments.
 fn sources() -> Vec<String> {
-    fn collect(folder: &Path, all: &mut Vec<String>) {
+    let code = |text: String| {
+        let code = text.lines().filter(|line| !line.trim().starts_with("//"));
+        code.collect::<Vec<_>>().join("\n")
+    };
+    all_sources(SAFE).into_iter().map(code).collect()
+}
+
+/// The sources of the library as they are, but those of these names.
+fn all_sources(but: &[&str]) -> Vec<String> {
+    fn collect(folder: &Path, but: &[&str], all: &mut Vec<String>) {
         for entry in fs::read_dir(folder).unwrap() {
             let path = entry.unwrap().path();
             let name = path.file_name().unwrap().to_str().unwrap();
+            if but.contains(&name) {
+                continue;
+            }
             if path.is_dir() {
-                if !SAFE.contains(&name) {
-                    collect(&path, all);
-                }
+                collect(&path, but, all);
             } else if name.ends_with(".rs") && name != "variance.rs" {
-                let text = fs::read_to_string(&path).unwrap();
-                let code = text.lines().filter(|line| !line.trim().starts_with("//"));
-                all.push(code.collect::<Vec<_>>().join("\n"));
+                all.push(fs::read_to_string(&path).unwrap());
             }
         }
     }
     let mut all = Vec::new();
-    collect(&root(), &mut all);
+    collect(&root(), but, &mut all);
     assert!(all.len() > 100);
     all
 }
@@ -116,9 +125,8 @@ fn functions(code: &str) -> Vec<Function<'_>> {
     all
 }
 
-#[test]
-fn every_public_name_is_known_here() {
-    let text = fs::read_to_string(root().join("lib.rs")).unwrap();
+/// The names that the crate's root exports.
+fn exported(text: &str) -> BTreeSet<&str> {
     let mut exported = BTreeSet::new();
     for part in text.split("pub use ").skip(1) {
         let part = part.split(';').next().unwrap();
@@ -131,8 +139,61 @@ fn every_public_name_is_known_here() {
             false => exported.extend(words(part).last()),
         }
     }
+    exported
+}
+
+#[test]
+fn every_public_name_is_known_here() {
+    let text = fs::read_to_string(root().join("lib.rs")).unwrap();
     let known: BTreeSet<_> = words(BELONG).chain(words(DO_NOT_BELONG)).collect();
-    assert_eq!(exported, known);
+    assert_eq!(exported(&text), known);
+}
+
+/// Those without an example in their documentation: what is only read, and what another type's example shows.
+const NO_EXAMPLE: &str = "ArrayRefPre CacheCounts Collector CompilationStopped DEFAULT_INSTANCE_LIMIT DEFAULT_MEMORY_LIMIT \
+    DEFAULT_TABLE_LIMIT Executor ExnRefPre Finality GcHeapOutOfMemory GcRef HostFunc InPlace Inlining \
+    InstanceAllocationStrategy IntoFunc Loaded MemoryAccessError ModuleFunction ModuleLimitExceeded \
+    ModuleVersionStrategy OperatorCost OptLevel Precompiled ProfilingStrategy RegallocAlgorithm Resource \
+    ResourcesRequired Result RootIndex RootedGcRef StorageType StoreOpaque Strategy StructRefPre ValRaw \
+    VariableOperatorCost WaitResult WasmBacktraceDetails WasmParams WasmResults WasmRet WasmTy";
+
+/// Examples are compiled and run by `cargo test`.
+#[test]
+fn every_public_type_has_an_example() {
+    let text = fs::read_to_string(root().join("lib.rs")).unwrap();
+    let (mut with, mut defined) = (BTreeSet::new(), BTreeSet::new());
+    for source in all_sources(&[]) {
+        // The documentation that stands right above a line, with attributes in between.
+        let mut example = false;
+        for line in source.lines().map(str::trim) {
+            if line.starts_with("///") {
+                example |= line.starts_with("/// ```");
+                continue;
+            }
+            let mut parts = words(line).filter(|word| *word != "unsafe");
+            let name = match (parts.next(), parts.next()) {
+                (Some("pub"), Some("struct" | "enum" | "union" | "trait" | "type" | "const")) => {
+                    parts.next()
+                }
+                // What a macro defines: the name stands alone.
+                (Some(name), None) if line == name => Some(name),
+                _ => None,
+            };
+            if let Some(name) = name {
+                defined.insert(name.to_owned());
+                if example {
+                    with.insert(name.to_owned());
+                }
+            }
+            example &= line.starts_with("#[");
+        }
+    }
+    let without: BTreeSet<&str> = exported(&text)
+        .into_iter()
+        .filter(|name| defined.contains(*name) && !with.contains(*name))
+        .collect();
+    assert!(with.len() > 50, "only {}", with.len());
+    assert_eq!(without, words(NO_EXAMPLE).collect());
 }
 
 #[test]

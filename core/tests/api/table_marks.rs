@@ -1,4 +1,4 @@
-//! The collector looks at those elements of tables that were written: whoever has written them.
+//! The collector looks at those elements of tables that were written, no matter by what.
 
 use crate::support::{Random, config, module};
 use std::num::NonZeroU32;

@@ -1,4 +1,4 @@
-//! Tail calls: bounded stack, whoever is called; stack arguments; whose call a host function sees.
+//! Tail calls: bounded stack, no matter what is called; stack arguments; whose call a host function sees.
 
 use crate::support::{check_error, engines, module};
 use wasmetal::{Caller, Engine, Func, Instance, Linker, Store, Trap, Val};

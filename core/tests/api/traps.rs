@@ -3,7 +3,8 @@
 use crate::support::{check_error, config, engines, instantiate, module};
 use core::num::NonZeroUsize;
 use wasmetal::{
-    Caller, Config, Engine, Func, Instance, Module, Result, Store, Trap, WasmBacktrace, bail,
+    Caller, Config, Engine, ExternRef, Func, Instance, Module, Result, Rooted, Store, Trap,
+    WasmBacktrace, bail,
 };
 
 #[track_caller]
@@ -190,6 +191,54 @@ fn overflows_are_at_the_start() {
     assert_eq!(wat::parse_str(wat).unwrap()[offset], 0x6e);
 }
 
+/// Where an access was, in which memory, and how large that was then.
+#[test]
+fn memory_faults() {
+    let wat = r#"
+        (memory $small 1)
+        (memory $large 3)
+        (func (export "small") (param i32) (drop (i32.load $small offset=4 (local.get 0))))
+        (func (export "large") (param i32) (i64.store8 $large (local.get 0) (i64.const 1)))
+        (data $data "abc")
+        (func (export "init") (param i32)
+            (memory.init $small $data (local.get 0) (i32.const 0) (i32.const 3)))
+        (func (export "grow") (param i32) (drop (memory.grow $small (local.get 0))))
+    "#;
+    for (engine, guarded) in engines().into_iter().zip([true, false]) {
+        let (mut store, instance) = instantiate(&engine, wat, &[]).unwrap();
+        let mut check = |name: &str, address: u32, expected: Option<(u64, usize)>| {
+            let f = instance
+                .get_typed_func::<u32, ()>(&mut store, name)
+                .unwrap();
+            let error = f.call(&mut store, address).unwrap_err();
+            assert_eq!(error.downcast_ref(), Some(&Trap::MemoryOutOfBounds));
+            let trace = error.downcast_ref::<WasmBacktrace>().unwrap();
+            let fault = trace.memory_fault();
+            let found = fault.map(|fault| (fault.wasm_address, fault.memory_size));
+            assert_eq!(found, expected.filter(|_| guarded), "{name} {address:#x}");
+            match fault {
+                Some(fault) => check_error::<()>(Err(error), &[&fault.to_string()]),
+                None => assert!(!format!("{error:?}").contains("memory fault")),
+            }
+        };
+        check("small", 0x10000, Some((0x10004, 0x10000)));
+        check("small", 0xffff_ffff, Some((0x1_0000_0003, 0x10000)));
+        // Half of it is inside.
+        check("small", 0xfffa, Some((0x10000, 0x10000)));
+        check("large", 0x30000, Some((0x30000, 0x30000)));
+        // Checked by the runtime, which says nothing of the access before.
+        check("init", 0xffff, None);
+    }
+    let (mut store, instance) = instantiate(&engines()[0], wat, &[]).unwrap();
+    let call = |store: &mut Store<()>, name, value: u32| {
+        let f = instance.get_typed_func::<u32, ()>(&mut *store, name);
+        f.unwrap().call(store, value)
+    };
+    call(&mut store, "grow", 1).unwrap();
+    let text = "memory fault at wasm address 0x20000 in linear memory of size 0x20000";
+    check_error(call(&mut store, "small", 0x1fffc), &[text]);
+}
+
 /// Trampolines take no Wasm function's place in a backtrace.
 #[test]
 fn backtraces_of_many_calls() {
@@ -357,4 +406,59 @@ fn backtraces_by_configuration() {
         Some(24),
         Some(2),
     );
+}
+
+/// Frames of more modules than a store looks through one by one: backtraces and collections find each.
+#[test]
+fn frames_of_many_modules() {
+    const MODULES: usize = 20;
+    let engine = Engine::new(&config()).unwrap();
+    let mut store = Store::new(&engine, 0);
+    let make = Func::wrap(&mut store, |mut caller: Caller<'_, usize>| {
+        ExternRef::new(&mut caller, 42).map(Some)
+    });
+    let check = Func::wrap(
+        &mut store,
+        |mut caller: Caller<'_, usize>, value: Option<Rooted<ExternRef>>| {
+            let value = value.expect("what was made").data(&caller)?;
+            assert_eq!(value.expect("a host value").downcast_ref(), Some(&42));
+            *caller.data_mut() += 1;
+            wasmetal::error::Ok(())
+        },
+    );
+    let collect = Func::wrap(&mut store, |mut caller: Caller<'_, usize>| caller.gc(None));
+    let trap = Func::wrap(&mut store, || -> Result<()> { bail!("as deep as it gets") });
+    let mut inner = [trap.into(), collect.into()];
+    for i in 0..MODULES {
+        // Each keeps a value in its frame, which nobody else has.
+        let module = module(
+            &engine,
+            &format!(
+                r#"(import "" "" (func $trap)) (import "" "" (func $collect))
+                   (import "" "" (func $make (result externref)))
+                   (import "" "" (func $check (param externref)))
+                   (func $f{i} (export "trap") (call $trap))
+                   (func (export "collect") (local externref)
+                       (local.set 0 (call $make))
+                       (call $collect)
+                       (call $check (local.get 0)))"#
+            ),
+        );
+        let [trap, collect] = inner;
+        let imports = [trap, collect, make.into(), check.into()];
+        let instance = Instance::new(&mut store, &module, &imports).unwrap();
+        inner = ["trap", "collect"].map(|name| instance.get_export(&mut store, name).unwrap());
+    }
+    let [trap, collect] = inner.map(|outermost| outermost.into_func().unwrap());
+    for round in 1..3 {
+        let error = trap.call(&mut store, &[], &mut []).unwrap_err();
+        let trace = error.downcast_ref::<WasmBacktrace>().expect("a backtrace");
+        let names = trace
+            .frames()
+            .iter()
+            .map(|frame| frame.func_name().unwrap());
+        assert!(names.eq((0..MODULES).map(|i| format!("f{i}"))), "{trace}");
+        collect.call(&mut store, &[], &mut []).unwrap();
+        assert_eq!(*store.data(), round * MODULES);
+    }
 }

@@ -1,7 +1,9 @@
 //! Typed functions: every Rust type, up to 16 of them, and types that do not fit.
 
 use crate::support::{check_error, engines, instantiate};
-use wasmetal::{ExternRef, Func, Rooted, Store, TypedFunc, WasmParams, WasmResults};
+use wasmetal::{ExternRef, Func, NoFunc, Rooted, Store, TypedFunc, WasmParams, WasmResults};
+#[cfg(feature = "gc")]
+use wasmetal::{NoExtern, NoneRef};
 
 #[track_caller]
 fn check<P, R>(wat: &str, params: P, expected: R)
@@ -141,6 +143,123 @@ fn narrower_results_do_not_fit() {
         let (mut store, instance) = instantiate(&engine, REFERENCES, &[]).unwrap();
         let f = instance.get_typed_func::<Option<Func>, Func>(&mut store, "func");
         check_error(f, &["results", "funcref", "(ref func)"]);
+    }
+}
+
+/// Parameters of concrete types: each call looks whether the value is of the type.
+#[test]
+fn concrete_types() {
+    const WAT: &str = r#"
+        (type $t (func (result i32)))
+        (func (export "needs") (param i32 (ref $t)) (result i32)
+            (i32.add (local.get 0) (call_ref $t (local.get 1))))
+        (func (export "may") (param (ref null $t)) (result i32) (ref.is_null (local.get 0)))
+        (func (export "gives") (result (ref null $t)) (ref.null $t))
+    "#;
+    for engine in engines() {
+        let (mut store, instance) = instantiate(&engine, WAT, &[]).unwrap();
+        let store = &mut store;
+        let seven = Func::wrap(&mut *store, || 7_i32);
+        let other = Func::wrap(&mut *store, || 7_i64);
+        let needs = instance.get_typed_func::<(i32, Func), i32>(&mut *store, "needs");
+        let needs = needs.unwrap();
+        assert_eq!(needs.call(&mut *store, (1, seven)).unwrap(), 8);
+        let wrong = &["argument 1", "(ref "];
+        check_error(needs.call(&mut *store, (1, other)), wrong);
+        assert_eq!(needs.call(&mut *store, (1, seven)).unwrap(), 8);
+        let needs = instance.get_typed_func::<(i32, Option<Func>), i32>(&mut *store, "needs");
+        let needs = needs.unwrap();
+        assert_eq!(needs.call(&mut *store, (1, Some(seven))).unwrap(), 8);
+        check_error(needs.call(&mut *store, (1, Some(other))), wrong);
+        check_error(needs.call(&mut *store, (1, None)), wrong);
+
+        let may = instance.get_typed_func::<Option<Func>, i32>(&mut *store, "may");
+        let may = may.unwrap();
+        assert_eq!(may.call(&mut *store, None).unwrap(), 1);
+        assert_eq!(may.call(&mut *store, Some(seven)).unwrap(), 0);
+        check_error(may.call(&mut *store, Some(other)), &["argument 0"]);
+        let func = *may.func();
+        // SAFETY: `typed` takes these types, as was just seen.
+        let may = unsafe { TypedFunc::<Option<Func>, i32>::new_unchecked(&*store, func) };
+        check_error(may.call(&mut *store, Some(other)), &["argument 0"]);
+
+        // What all values of the Rust type fit, and what none does.
+        let null = instance.get_typed_func::<Option<NoFunc>, i32>(&mut *store, "may");
+        assert_eq!(null.unwrap().call(&mut *store, None).unwrap(), 1);
+        let no = instance.get_typed_func::<Option<Rooted<ExternRef>>, i32>(&mut *store, "may");
+        check_error(no, &["type mismatch with parameters", "externref"]);
+        let gives = instance.get_typed_func::<(), Option<Func>>(&mut *store, "gives");
+        assert!(gives.unwrap().call(&mut *store, ()).unwrap().is_none());
+        let gives = instance.get_typed_func::<(), Option<NoFunc>>(&mut *store, "gives");
+        check_error(gives, &["type mismatch with results"]);
+    }
+}
+
+#[cfg(feature = "gc")]
+#[test]
+fn concrete_objects() {
+    use wasmetal::{AnyRef, EqRef, I31, StructRef};
+    const WAT: &str = r#"
+        (type $super (sub (struct (field i32))))
+        (type $sub (sub $super (struct (field i32) (field i64))))
+        (type $other (struct (field f32)))
+        (func (export "super") (result anyref) (struct.new $super (i32.const 1)))
+        (func (export "sub") (result anyref) (struct.new $sub (i32.const 2) (i64.const 0)))
+        (func (export "other") (result anyref) (struct.new $other (f32.const 0)))
+        (func (export "get") (param (ref null $super)) (result i32)
+            (struct.get $super 0 (local.get 0)))
+    "#;
+    for engine in engines() {
+        let (mut store, instance) = instantiate(&engine, WAT, &[]).unwrap();
+        let store = &mut store;
+        let mut make = |name: &str| -> Rooted<AnyRef> {
+            let f = instance.get_typed_func::<(), Option<Rooted<AnyRef>>>(&mut *store, name);
+            f.unwrap().call(&mut *store, ()).unwrap().unwrap()
+        };
+        let (above, below, other) = (make("super"), make("sub"), make("other"));
+        let get = instance.get_typed_func::<Option<Rooted<AnyRef>>, i32>(&mut *store, "get");
+        let get = get.unwrap();
+        assert_eq!(get.call(&mut *store, Some(above)).unwrap(), 1);
+        assert_eq!(get.call(&mut *store, Some(below)).unwrap(), 2);
+        check_error(get.call(&mut *store, Some(other)), &["argument 0"]);
+        check_error(get.call(&mut *store, None), &["null"]);
+        let get = instance.get_typed_func::<Rooted<StructRef>, i32>(&mut *store, "get");
+        let below = below.unwrap_struct(&*store).unwrap();
+        assert_eq!(get.unwrap().call(&mut *store, below).unwrap(), 2);
+        let get = instance.get_typed_func::<Rooted<EqRef>, i32>(&mut *store, "get");
+        let other = other.unwrap_eqref(&*store).unwrap();
+        check_error(get.unwrap().call(&mut *store, other), &["argument 0"]);
+        let get = instance.get_typed_func::<I31, i32>(&mut *store, "get");
+        let seven = I31::new_u32(7).unwrap();
+        check_error(get.unwrap().call(&mut *store, seven), &["argument 0"]);
+    }
+}
+
+/// Types without a value but null.
+#[cfg(feature = "gc")]
+#[test]
+fn bottoms() {
+    let wat = r#"
+        (func (export "f") (param (ref null nofunc) (ref null noextern) (ref null none))
+            (result (ref null nofunc) (ref null noextern) (ref null none) i32)
+            (local.get 0) (local.get 1) (local.get 2)
+            (i32.and (ref.is_null (local.get 0))
+                (i32.and (ref.is_null (local.get 1)) (ref.is_null (local.get 2)))))
+    "#;
+    type Nulls = (Option<NoFunc>, Option<NoExtern>, Option<NoneRef>);
+    type Results = (Option<NoFunc>, Option<NoExtern>, Option<NoneRef>, i32);
+    let nulls = (NoFunc::null(), NoExtern::null(), NoneRef::null());
+    check::<Nulls, Results>(wat, nulls, (None, None, None, 1));
+    for engine in engines() {
+        let mut store = Store::new(&engine, ());
+        let f = Func::wrap(&mut store, |f: Option<NoFunc>, e: Option<NoExtern>| (f, e));
+        let ty = f.ty(&store).to_string();
+        assert!(ty.contains("nofunc") && ty.contains("noextern"), "{ty}");
+        let mut results = [NoFunc::null_val(), NoExtern::null_val()];
+        let params = [NoFunc::null_val(), NoExtern::null_val()];
+        f.call(&mut store, &params, &mut results).unwrap();
+        assert!(results[0].unwrap_funcref().is_none());
+        assert!(NoneRef::null_ref().is_null());
     }
 }
 

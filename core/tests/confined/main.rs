@@ -2,6 +2,7 @@
 //! nothing. (In a program of its own, for its global allocator.)
 
 mod program;
+mod statics;
 mod stops;
 mod texts;
 
@@ -10,12 +11,14 @@ use std::cell::Cell;
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use wasmetal::{
-    CompilationStopped, Config, Engine, Instance, Module, ModuleLimitExceeded, ModuleLimits, Store,
+    CompilationStopped, Config, Engine, Instance, InvalidModule, Module, ModuleLimitExceeded,
+    ModuleLimits, Store, WasmFeatures,
 };
 use wasmetal_platform::confine::Allocator;
 
 /// The system's, with a count of live bytes and a limit.
 struct Counting {
+    chunks: statics::Chunks,
     live: AtomicUsize,
     limit: AtomicUsize,
 }
@@ -30,19 +33,24 @@ unsafe impl GlobalAlloc for Counting {
         }
         HERE.set(HERE.get() + layout.size() as isize);
         // SAFETY: passed on.
-        unsafe { System.alloc(layout) }
+        let block = unsafe { System.alloc(layout) };
+        self.chunks.add(block, layout.size());
+        block
     }
 
     unsafe fn dealloc(&self, block: *mut u8, layout: Layout) {
         HERE.set(HERE.get() - layout.size() as isize);
         self.live.fetch_sub(layout.size(), Ordering::Relaxed);
-        // SAFETY: passed on.
-        unsafe { System.dealloc(block, layout) };
+        if !self.chunks.keeps(block) {
+            // SAFETY: passed on.
+            unsafe { System.dealloc(block, layout) };
+        }
     }
 }
 
 #[global_allocator]
 static HEAP: Allocator<Counting> = Allocator::new(Counting {
+    chunks: statics::Chunks::new(),
     live: AtomicUsize::new(0),
     limit: AtomicUsize::new(usize::MAX),
 });
@@ -205,6 +213,33 @@ fn on_many_threads_at_once() {
             });
         }
     });
+}
+
+/// What is known of an error outlives the memory that the compiler made it in.
+#[test]
+fn errors_keep_their_types() {
+    let _one = ONE_AT_A_TIME.lock();
+    let mut config = Config::firmware(wasmetal_platform_linux::platform());
+    config.wasm_tail_call(false);
+    let engine = Engine::new(&config).expect("an engine");
+    let error = Module::new(&engine, "(func) (func $f return_call 0)").expect_err("it is off");
+    // Whatever is left there is overwritten.
+    Module::new(&engine, nested(900)).expect("it fits");
+    let invalid: &InvalidModule = error.downcast_ref().expect("it is invalid");
+    assert_eq!(
+        (
+            invalid.function(),
+            invalid.function_name(),
+            invalid.offset()
+        ),
+        (Some(1), Some("f"), 27)
+    );
+    assert_eq!(invalid.missing_proposals(), WasmFeatures::TAIL_CALL);
+    assert_eq!(
+        error.to_string(),
+        "invalid function 1 (`f`): tail calls support is not enabled (at offset 0x1b); \
+         the proposal tail-call is not enabled"
+    );
 }
 
 /// The preset for firmware compiles and runs what is of its size, refuses what is not, and gives way to what is set

@@ -6,7 +6,7 @@ use wasmetal::{
     CompilationStopped, Config, Engine, Module, ModuleLimitExceeded, ModuleLimits, Store,
 };
 
-/// Texts of so many bytes, about.
+/// Texts of about `size` bytes.
 fn texts(size: usize) -> Vec<(&'static str, String)> {
     let all = |part: &str| part.repeat(size / part.len());
     let numbered = |part: fn(usize) -> String| (0..size / 16).map(part).collect::<String>();

@@ -172,7 +172,7 @@ pub(crate) fn large(engine: &Engine) -> Result<()> {
     drop(module);
     // SAFETY: just made.
     let module = unsafe { Module::deserialize_unsigned(engine, &image) }?;
-    // SAFETY: as above.
+    // SAFETY: the image was just made.
     let loaded = unsafe { Module::load_unsigned(engine, &image) }?;
     assert!(loaded.recompiled.is_none());
     drop((loaded, image));

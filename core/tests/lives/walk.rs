@@ -6,7 +6,8 @@ use core::sync::atomic::{AtomicBool, AtomicU32, AtomicUsize, Ordering::Relaxed};
 use core::time::Duration;
 use wasmetal::{Config, Engine, Result};
 use wasmetal_platform::{
-    Capabilities, Error as PlatformError, Image, Operation, Platform, Protection, TrapHook,
+    Capabilities, Error as PlatformError, Image, Operation, Platform, Protection, Rights, Thread,
+    TrapHook,
 };
 
 /// What can be made to fail.
@@ -143,10 +144,11 @@ unsafe impl Platform for Machine {
         &self,
         code: *const u8,
         size: usize,
+        rights: Rights,
     ) -> Result<*const u8, PlatformError> {
         self.check(Operation::Protect)?;
         // SAFETY: passed on.
-        unsafe { self.machine.execute_in_place(code, size) }
+        unsafe { self.machine.execute_in_place(code, size, rights) }
     }
 
     unsafe fn end_in_place(&self, code: *const u8, size: usize) {
@@ -195,11 +197,11 @@ unsafe impl Platform for Machine {
         self.machine.now()
     }
 
-    fn current_thread(&self) -> u64 {
+    fn current_thread(&self) -> Thread {
         self.machine.current_thread()
     }
 
-    fn interrupt(&self, thread: u64) {
+    fn interrupt(&self, thread: Thread) {
         self.machine.interrupt(thread);
     }
 
@@ -250,7 +252,7 @@ impl World {
         }
     }
 
-    /// Lives with so much more memory than there is in use, for ever more of it until there is enough.
+    /// Lives with a little more memory than is in use, and then with ever more of it, until there is enough.
     ///
     /// `limit` is told how much, in bytes, and `None` that there is no limit any more.
     pub(crate) fn squeeze(

@@ -3,7 +3,7 @@
 use alloc::{borrow::ToOwned, string::String, vec, vec::Vec};
 use core::time::Duration;
 
-use anyhow::{Error, Result};
+use wasmetal::error::{Error, Result};
 use wasmetal::{CompilationStopped, Module, Trap};
 use wasmetal_bombs::named;
 use wasmetal_wat::wat;

@@ -23,10 +23,10 @@ use alloc::vec::Vec;
 use core::sync::atomic::{AtomicUsize, Ordering::Relaxed};
 use core::time::Duration;
 
-use anyhow::{Context as _, Result, ensure};
 use guests::Guest;
 use report::Tally;
 use sandbox::Sandbox;
+use wasmetal::error::{Context as _, Result, ensure};
 use wasmetal::{Config, Engine};
 use wasmetal_platform_bare::{entry, heap, payload, platform, println, tasks, timer};
 use wasmetal_run::{Causes, Guests, Job};
@@ -78,7 +78,7 @@ fn resources() -> [usize; 3] {
 fn an_hour() -> Result<()> {
     let job = payload().context("start this firmware by `cargo xtask run --board`")?;
     let Job::Guests(job) = Job::from_bytes(job).context("a damaged job")? else {
-        anyhow::bail!("this firmware runs guests, and no other job");
+        wasmetal::bail!("this firmware runs guests, and no other job");
     };
     let engine = Engine::new(&config())?;
     let sandbox = Sandbox::new(&engine, job.seed)?;
@@ -94,7 +94,7 @@ fn an_hour() -> Result<()> {
                 let run = scope.spawn(TASK_STACK, || sandbox.run(guest))?.join();
                 run.ending
                     .as_ref()
-                    .map_err(|error| anyhow::anyhow!("{}: {error:#}", guest.name))?;
+                    .map_err(|error| wasmetal::format_err!("{}: {error:#}", guest.name))?;
                 tally.alone = run.used;
             }
         }

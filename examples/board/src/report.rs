@@ -3,7 +3,7 @@
 use alloc::{format, string::String};
 use core::time::Duration;
 
-use anyhow::Result;
+use wasmetal::error::Result;
 use wasmetal_platform_bare::println;
 
 use crate::SLICE;

@@ -3,7 +3,7 @@
 use alloc::vec::Vec;
 use core::time::Duration;
 
-use anyhow::{Context as _, Result, ensure};
+use wasmetal::error::{Context as _, Result, ensure};
 use wasmetal::{
     AsContextMut, Caller, Engine, Instance, Linker, Module, Store, StoreLimits, StoreLimitsBuilder,
 };

@@ -4,9 +4,9 @@
 
 use std::{env, fmt, fs, io, io::Write, process::ExitCode, sync::LazyLock, time::Instant};
 
-use anyhow::{Context, Result};
 use peak_alloc::PeakAlloc;
 use wasmetal::Config;
+use wasmetal::error::{Context, Result};
 use wasmetal_run::{Causes, Machine, execute};
 
 #[global_allocator]

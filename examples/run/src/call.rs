@@ -3,19 +3,27 @@
 use alloc::{format, string::String, vec, vec::Vec};
 use core::fmt::Write;
 
-use anyhow::{Context, Result, bail};
-use wasmetal::{Engine, ExternType, Func, Instance, Linker, Module, Store, Val, ValType};
+use wasmetal::error::{Context, Result, bail};
+use wasmetal::{Config, Engine, ExternType, Func, Instance, Linker, Module, Store, Val, ValType};
 
-use crate::{Call, load::load};
+use crate::{Call, load::load, settings};
 
 /// What runs when no function is named (the conventions of WASI commands and reactors).
 const ENTRIES: [&str; 2] = ["_start", "_initialize"];
 
 /// Compiles, links and calls, and prints each result on a line of its own.
-pub(crate) fn run(engine: &Engine, job: &Call<'_>, out: &mut dyn Write) -> Result<()> {
-    let module = load(engine, &job.wasm, out)?;
-    let mut store = Store::new(engine, ());
-    let instance = Linker::new(engine).instantiate(&mut store, &module)?;
+pub(crate) fn run(config: &Config, job: &Call<'_>, out: &mut dyn Write) -> Result<()> {
+    let mut config = config.clone();
+    for setting in &job.settings {
+        settings::apply(&mut config, setting)?;
+    }
+    let engine = Engine::new(&config)?;
+    let module = load(&engine, &job.wasm, out)?;
+    let mut store = Store::new(&engine, ());
+    // Enough of what the settings have code look for.
+    let _without_fuel = store.set_fuel(u64::MAX);
+    store.set_epoch_deadline(1);
+    let instance = Linker::new(&engine).instantiate(&mut store, &module)?;
 
     let function = match &job.invoke {
         Some(name) => Some(find(&mut store, &instance, &module, name)?),

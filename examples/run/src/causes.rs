@@ -2,7 +2,7 @@
 
 use core::fmt;
 
-use anyhow::Error;
+use wasmetal::error::Error;
 
 /// Prints an error and its causes, each on a line of its own, without the host's own stack.
 #[derive(Debug)]

@@ -2,7 +2,7 @@
 
 use core::{fmt::Write, time::Duration};
 
-use anyhow::{Context, Result};
+use wasmetal::error::{Context, Result};
 use wasmetal::{Config, Engine};
 
 use crate::{Job, call, fuel, guests, images, stops};
@@ -32,10 +32,9 @@ pub fn execute(
     out: &mut dyn Write,
 ) -> Result<()> {
     let job = Job::from_bytes(bytes).context("a damaged job")?;
-    let engine = Engine::new(config)?;
     match &job {
-        Job::Guests(job) => guests::run(&engine, job, machine, out),
-        Job::Call(job) => call::run(&engine, job, out),
+        Job::Guests(job) => guests::run(&Engine::new(config)?, job, machine, out),
+        Job::Call(job) => call::run(config, job, out),
         Job::Images(job) => images::run(config, job, out),
         Job::Fuel(job) => fuel::run(config, job, out),
         Job::Stops(job) => stops::run(config, job, machine, out),

@@ -6,7 +6,7 @@ use alloc::{
 };
 use core::fmt::Write;
 
-use anyhow::{Context, Result, ensure};
+use wasmetal::error::{Context, Result, ensure};
 use wasmetal::{Config, Engine, Extern, Instance, Linker, Module, Store, Trap};
 
 use crate::{Fuel, load::load};

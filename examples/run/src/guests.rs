@@ -6,7 +6,7 @@ use alloc::{
 };
 use core::{fmt::Write, time::Duration};
 
-use anyhow::{Context, Result, bail};
+use wasmetal::error::{Context, Result, bail};
 use wasmetal::{Engine, Linker, Module, Store};
 
 use crate::{Guest, Guests, Machine, Recorded, load::load, recorded};

@@ -3,7 +3,7 @@
 use alloc::format;
 use core::fmt::Write;
 
-use anyhow::{Context, Result, bail, ensure};
+use wasmetal::error::{Context, Result, bail, ensure};
 use wasmetal::image::View;
 use wasmetal::{Config, Engine};
 

@@ -118,6 +118,8 @@ pub struct Call<'a> {
     pub invoke: Option<String>,
     /// Its arguments, as text.
     pub arguments: Vec<String>,
+    /// Settings of the engine, as `NAME=VALUE`: see [`SETTINGS`](crate::settings::SETTINGS).
+    pub settings: Vec<String>,
 }
 
 /// A module and the image that another machine has made of it.
@@ -166,6 +168,7 @@ mod tests {
             wasm: Cow::Borrowed(&[0, 1, 2]),
             invoke: Some("f".to_string()),
             arguments: vec!["-1".to_string()],
+            settings: vec!["consume-fuel".to_string()],
         };
         let bytes = Job::Call(call).to_bytes();
         let Ok(Job::Call(back)) = Job::from_bytes(&bytes) else {

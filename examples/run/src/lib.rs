@@ -40,6 +40,7 @@ mod load;
 #[cfg(feature = "engine")]
 #[forbid(unsafe_code)]
 mod recorded;
+pub mod settings;
 #[cfg(feature = "engine")]
 #[forbid(unsafe_code)]
 mod stops;

@@ -14,7 +14,7 @@ pub(crate) fn load(engine: &Engine, bytes: &[u8], out: &mut dyn Write) -> Result
     match Engine::detect_precompiled(bytes) {
         None => Module::new(engine, bytes),
         Some(_) => {
-            // SAFETY: whoever hands over the job has built this host as well, and compiled the image.
+            // SAFETY: the tool that hands over the job has built this host as well, and compiled the image.
             let Loaded {
                 module, recompiled, ..
             } = unsafe { Module::load_unsigned(engine, bytes) }?;

@@ -9,6 +9,6 @@ pub(crate) fn in_turn(config: &Config) -> Config {
 }
 
 pub(crate) fn load(engine: &Engine, image: &[u8], _: &mut dyn Write) -> Result<Module> {
-    // SAFETY: whoever hands over the job has built this host as well, and compiled the image.
+    // SAFETY: the tool that hands over the job has built this host as well, and compiled the image.
     unsafe { Module::deserialize_unsigned(engine, image) }
 }

@@ -2,8 +2,8 @@
 
 use core::fmt::Write;
 
-use anyhow::{Result, bail};
 use wasmetal::Config;
+use wasmetal::error::{Result, bail};
 
 use crate::Image;
 

@@ -2,7 +2,7 @@
 
 use alloc::string::String;
 
-use anyhow::{Context, Result, ensure};
+use wasmetal::error::{Context, Result, ensure};
 use wasmetal::{Engine, Module, Store};
 
 use crate::{Recorded, call, wasi};

@@ -3,7 +3,7 @@
 use alloc::vec::Vec;
 use core::{fmt::Write, time::Duration};
 
-use anyhow::{Context, Result, ensure};
+use wasmetal::error::{Context, Result, ensure};
 use wasmetal::{
     Config, Engine, Extern, Instance, Linker, Module, Ref, Store, Trap, TypedFunc, WasmBacktrace,
 };
@@ -25,7 +25,7 @@ struct Subject<'a> {
 /// Calls longer than this are seldom let run for so long.
 const LONG: Duration = Duration::from_millis(4);
 
-/// One stop in so many is followed by a whole call of the same function.
+/// One stop in this many is followed by a whole call of the same function.
 const CALL_AGAIN: u64 = 16;
 /// The same where calls are long.
 const CALL_LONG_AGAIN: u64 = 400;

@@ -2,7 +2,7 @@
 
 use alloc::vec::Vec;
 
-use anyhow::{Context, Result};
+use wasmetal::error::{Context, Result};
 use wasmetal::{Caller, Engine, Linker};
 
 /// Errors of WASI, by their names in it.

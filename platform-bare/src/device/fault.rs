@@ -7,7 +7,7 @@ mod report;
 use core::panic::PanicInfo;
 use core::sync::atomic::{AtomicU8, Ordering};
 
-use super::arch::vectors::Registers;
+use super::arch::context::Registers;
 use super::{cores, exit};
 
 /// How many faults there have been, on the core that reports one.
@@ -45,7 +45,8 @@ const fn class(registers: &Registers) -> u64 {
     registers.esr >> 26 & 0x3f
 }
 
-#[panic_handler]
+// Not where only documentation is made, for a host whose `std` has a handler.
+#[cfg_attr(target_os = "none", panic_handler)]
 fn panic(info: &PanicInfo<'_>) -> ! {
     if let Some(confinement) = wasmetal_platform::confine::current() {
         confinement.panicked(report::message(info));

@@ -59,7 +59,7 @@ unsafe impl GlobalAlloc for Global {
         block.map_or(null_mut(), NonNull::as_ptr)
     }
 
-    // Not where it is called from: firmware is to be small.
+    // Out of line: there are hundreds of calls, and firmware is to be small.
     #[inline(never)]
     unsafe fn dealloc(&self, block: *mut u8, layout: Layout) {
         if let Some(block) = NonNull::new(block) {

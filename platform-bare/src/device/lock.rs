@@ -14,7 +14,8 @@ pub(crate) struct Lock<T>(Mutex<T>);
 
 /// Access to the value; dropping it frees the lock.
 pub(crate) struct Guard<'a, T> {
-    // In this order: fields are dropped from the first to the last.
+    // The order matters: fields are dropped from the first to the last, and the lock must be free before a task may
+    // be pre-empted.
     value: MutexGuard<'a, T>,
     _held: Held,
 }

@@ -7,6 +7,7 @@ pub mod cores;
 pub mod exit;
 mod fault;
 pub mod heap;
+mod interrupts;
 mod lock;
 mod memory;
 mod park;
@@ -18,8 +19,8 @@ pub mod tasks;
 pub mod timer;
 mod trap;
 
-pub use arch::vectors::{Interrupted, Registers};
+pub use arch::context::{Interrupted, Registers};
 pub use payload::payload;
 pub use platform::{BarePlatform, platform};
 #[doc(hidden)]
-pub use start::Entry;
+pub use start::{Entry, Script};

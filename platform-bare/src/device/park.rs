@@ -1,7 +1,7 @@
 //! Parking a core until another wakes it, by `wfe` and `sev`; or a task (see [`tasks`]).
 //!
-//! No wake-up is lost. Whoever unparks has changed the word before, and sends an event to all cores when
-//! the change is visible to them. Whoever parks loads the word and then waits for an event. Either it sees
+//! No wake-up is lost. A core that unparks has changed the word before, and sends an event to all cores when
+//! the change is visible to them. A core that parks loads the word and then waits for an event. Either it sees
 //! the change; or the event comes after the load, and ends the wait, or keeps it from beginning: an event
 //! that has been sent stays in the core's event register until a `wfe` takes it (Arm ARM DDI 0487,
 //! "Wait for Event mechanism and Send event"). An event for somebody else wakes the core for one look at its word.
@@ -9,8 +9,8 @@
 use core::sync::atomic::{AtomicU32, Ordering};
 use core::time::Duration;
 
-use super::arch::event;
-use super::{tasks, timer};
+use super::arch::{event, timer};
+use super::tasks;
 
 /// Waits while the word is as expected, until the time is up. A task lets others have the core; where there are no
 /// tasks, the time is looked at about every 100 microseconds. Interrupts that are let in are served meanwhile.
@@ -19,8 +19,10 @@ pub(crate) fn park(word: &AtomicU32, expected: u32, timeout: Option<Duration>) {
         return;
     }
     let begin = timer::now();
-    // One more, as the first may be nearly over.
-    let limit = timeout.map_or(u64::MAX, |timeout| timer::ticks(timeout).saturating_add(1));
+    // A tick more: the one that is running may be nearly over, and the timeout must have passed in full.
+    let limit = timeout.map_or(timer::NEVER, |timeout| {
+        timer::ticks(timeout).saturating_add(1)
+    });
     while word.load(Ordering::Acquire) == expected && timer::now() - begin < limit {
         event::wait();
     }

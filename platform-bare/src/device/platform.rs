@@ -4,12 +4,14 @@ use core::ops::Range;
 use core::sync::atomic::AtomicU32;
 use core::time::Duration;
 
-use wasmetal_platform::{Capabilities, Error, Operation, Platform, Protection, Result, TrapHook};
+use wasmetal_platform::{
+    Capabilities, Error, Operation, Platform, Protection, Result, Rights, Thread, TrapHook,
+};
 
+use super::arch::timer::{self, Alarm};
 use super::arch::{cache, features, mmu};
 use super::cores::{self, sync};
 use super::memory::{MEMORY, Memory};
-use super::timer::{self, Alarm};
 use super::{park, trap};
 use crate::frame::FRAME_SIZE;
 use crate::table::Attributes;
@@ -142,7 +144,12 @@ unsafe impl Platform for BarePlatform {
         sync::synchronize();
     }
 
-    unsafe fn execute_in_place(&self, code: *const u8, size: usize) -> Result<*const u8> {
+    unsafe fn execute_in_place(
+        &self,
+        code: *const u8,
+        size: usize,
+        _: Rights,
+    ) -> Result<*const u8> {
         let refused = Error::new(Operation::Protect, 0);
         let code_size = size;
         let size = size.max(1).next_multiple_of(FRAME_SIZE);
@@ -217,11 +224,11 @@ unsafe impl Platform for BarePlatform {
         timer::duration(timer::now())
     }
 
-    fn current_thread(&self) -> u64 {
+    fn current_thread(&self) -> Thread {
         cores::thread()
     }
 
-    fn interrupt(&self, thread: u64) {
+    fn interrupt(&self, thread: Thread) {
         cores::interrupt(thread);
     }
 

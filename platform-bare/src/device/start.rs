@@ -1,6 +1,6 @@
 //! From the first Rust instruction to the firmware's `main`.
 
-use super::{board, cores, exit, heap, memory};
+use super::{board, cores, exit, heap, memory, platform};
 
 /// What [`entry!`](crate::entry) hands to the start-up code.
 #[doc(hidden)]
@@ -10,7 +10,16 @@ pub struct Entry {
     pub main: fn() -> i32,
     /// Bytes of heap; 0 stands for half of the RAM that is free.
     pub heap: usize,
+    /// Nothing reads it. The reference fails to link where the linker script is missing, and among what the linker does
+    /// not find then, the name of this symbol says why.
+    pub script: &'static Script,
 }
+
+/// What the linker script defines to say that it is there. It has no bytes.
+#[doc(hidden)]
+#[derive(Debug)]
+#[repr(C)]
+pub struct Script([u8; 0]);
 
 unsafe extern "Rust" {
     /// Defined by `entry!`.
@@ -40,9 +49,16 @@ macro_rules! entry {
     };
     ($main:path, heap = $heap:expr) => {
         #[unsafe(no_mangle)]
-        static WASMETAL_ENTRY: $crate::Entry = $crate::Entry {
-            main: || $main(),
-            heap: $heap,
+        static WASMETAL_ENTRY: $crate::Entry = {
+            unsafe extern "C" {
+                #[link_name = "the_linker_script_link_ld_is_missing__see_wasmetal_docs_outside_md"]
+                safe static SCRIPT: $crate::Script;
+            }
+            $crate::Entry {
+                main: || $main(),
+                heap: $heap,
+                script: &SCRIPT,
+            }
         };
     };
 }
@@ -56,5 +72,8 @@ pub(crate) extern "C" fn start() -> ! {
     unsafe { heap::start(heap_range) };
     memory::open_window();
     cores::set_up();
+    if cfg!(feature = "default-platform") {
+        wasmetal_platform::set_default(|| platform());
+    }
     exit::exit((WASMETAL_ENTRY.main)())
 }

@@ -4,7 +4,7 @@ use core::sync::atomic::{AtomicPtr, Ordering};
 
 use wasmetal_platform::{Error, Fault, FaultKind, Operation, Result, Resume, TrapHook};
 
-use super::arch::vectors::Registers;
+use super::arch::context::Registers;
 
 /// The hook, as a pointer; null for none.
 static HOOK: AtomicPtr<()> = AtomicPtr::new(core::ptr::null_mut());

@@ -64,7 +64,7 @@ pub(super) fn install(
     Ok(())
 }
 
-/// Hands a signal on to whoever had it before, as the kernel would have.
+/// Hands a signal on to the handler that was there before, as the kernel would have.
 ///
 /// # Safety
 /// Called by the handler, with its own arguments. `is_fault` says that the signal is the current

@@ -1,9 +1,9 @@
 //! Interrupts: a signal to a thread, sent by another one or by a timer of its own.
 //!
-//! The signal is `SIGURG`: nobody means anything by it but that a socket has urgent data, and whoever does not care
-//! ignores it, by default. The handler runs with it blocked, on the alternate stack, and system calls are restarted. It
-//! goes back by `sigreturn`, which unblocks it. Each asks the hook, whoever has sent it: two that are pending at a time
-//! are one, and nobody knows whose.
+//! The signal is `SIGURG`: nobody means anything by it but that a socket has urgent data, and a program that does not
+//! care ignores it, by default. The handler runs with it blocked, on the alternate stack, and system calls are
+//! restarted. It goes back by `sigreturn`, which unblocks it. Each asks the hook, no matter who has sent it: two that
+//! are pending at a time are one, and nobody knows whose.
 //!
 //! A thread is prepared once, with the signal blocked, and never by the handler: so the handler finds a thread with
 //! all that it needs, or one that is about to have it and looks for itself then.
@@ -13,6 +13,7 @@
 //! names of another generation, so that no two are the same.
 
 use core::ffi::c_void;
+use core::num::NonZeroU32;
 use core::{cell::Cell, mem, ptr};
 use std::cell::OnceCell;
 use std::sync::OnceLock;
@@ -20,7 +21,7 @@ use std::sync::atomic::{AtomicI32, AtomicU32, AtomicU64, Ordering};
 use std::time::Duration;
 
 use rustix::io::Errno;
-use wasmetal_platform::{Error, FaultKind, Operation, Result};
+use wasmetal_platform::{Error, FaultKind, Operation, Result, Thread};
 
 use super::{HOOK, chain};
 use crate::arch;
@@ -31,15 +32,13 @@ pub(super) const SIGNAL: i32 = libc::SIGURG;
 /// What our signals carry: its address.
 static MARK: u8 = 0;
 
-/// No thread has this name.
-const NO_THREAD: u64 = 0;
 /// No timer has this number.
 const NO_TIMER: i32 = -1;
 
 thread_local! {
     /// This thread's name: the kernel's number for it, with the generation in the upper half. The handler reads it, so
     /// that it must not need any preparation.
-    static THREAD: Cell<u64> = const { Cell::new(NO_THREAD) };
+    static THREAD: Cell<Option<Thread>> = const { Cell::new(None) };
     /// The kernel's number for this thread's timer; likewise.
     static ID: Cell<i32> = const { Cell::new(NO_TIMER) };
     /// The timer may be running; likewise.
@@ -52,16 +51,29 @@ thread_local! {
 
 /// How many times this process's memory was forked before it was this process's.
 static GENERATION: AtomicU32 = AtomicU32::new(0);
-/// The name of the thread that the process was forked from, and the kernel's number for it now.
-static FORKED: (AtomicU64, AtomicI32) = (AtomicU64::new(NO_THREAD), AtomicI32::new(0));
+/// The thread that the process was forked from.
+static FORKED: Forked = Forked {
+    name: AtomicU64::new(0),
+    kernel_thread: AtomicI32::new(0),
+};
+
+struct Forked {
+    /// Its name; 0 where the process has not been forked from one that had a name.
+    name: AtomicU64,
+    /// The kernel's number for it now.
+    kernel_thread: AtomicI32,
+}
 
 /// Names the calling thread.
-pub(crate) fn current_thread() -> u64 {
-    if THREAD.get() == NO_THREAD {
+pub(crate) fn current_thread() -> Thread {
+    THREAD.get().unwrap_or_else(|| {
         let generation = u64::from(GENERATION.load(Ordering::Relaxed));
-        THREAD.set(generation << 32 | u64::from(kernel_thread() as u32));
-    }
-    THREAD.get()
+        let kernel_thread = NonZeroU32::new(kernel_thread() as u32);
+        let kernel_thread = kernel_thread.expect("the kernel counts threads from 1");
+        let name = Thread::from(kernel_thread) | generation << 32;
+        THREAD.set(Some(name));
+        name
+    })
 }
 
 /// The kernel's number for the calling thread.
@@ -70,7 +82,7 @@ fn kernel_thread() -> i32 {
 }
 
 /// Sends the signal to a thread of this process. One that is gone is no error.
-pub(crate) fn interrupt(thread: u64) {
+pub(crate) fn interrupt(thread: Thread) {
     /// What `rt_tgsigqueueinfo(2)` takes: a `siginfo_t` with the fields of a queued signal.
     #[repr(C)]
     struct Queued {
@@ -85,9 +97,9 @@ pub(crate) fn interrupt(thread: u64) {
     }
     const _: () = assert!(mem::size_of::<Queued>() == mem::size_of::<libc::siginfo_t>());
 
-    let kernel_thread = match thread == FORKED.0.load(Ordering::Relaxed) {
-        true => FORKED.1.load(Ordering::Relaxed),
-        false => thread as i32,
+    let kernel_thread = match thread.get() == FORKED.name.load(Ordering::Relaxed) {
+        true => FORKED.kernel_thread.load(Ordering::Relaxed),
+        false => thread.get() as i32,
     };
     let process = std::process::id();
     let info = Queued {
@@ -121,7 +133,7 @@ pub(crate) fn set_timer(after: Option<Duration>) -> Result<()> {
         prepare()?;
     }
     let after = after.and_then(|after| {
-        // Zero would stop it.
+        // `timer_settime` takes zero for "stop the timer".
         let after = after.max(Duration::from_micros(1));
         Some(libc::timespec {
             tv_sec: after.as_secs().try_into().ok()?,
@@ -131,7 +143,7 @@ pub(crate) fn set_timer(after: Option<Duration>) -> Result<()> {
     if after.is_none() && !RUNNING.get() {
         return Ok(());
     }
-    // Before it is: the handler may come at once.
+    // The flag is set before the timer: the handler, which reads it, may come at once.
     RUNNING.set(after.is_some());
     let never = libc::timespec {
         tv_sec: 0,
@@ -167,7 +179,7 @@ const UNPREPARED: Error = Error::new(Operation::SetTimer, 0);
 /// Makes this thread one that can be interrupted.
 #[cold]
 fn prepare() -> Result<()> {
-    // It may have been started with all signals blocked.
+    // The thread may have been started with all signals blocked.
     let _unblock = Blocked::new();
     super::altstack::thread_init()?;
     chain::install(&[SIGNAL], arch::handle_entry, libc::SA_RESTART).map_err(error)?;
@@ -194,15 +206,19 @@ pub(super) fn at_fork() -> rustix::io::Result<()> {
 /// What the child of a `fork` does first: gives its thread a timer in place of the one that was the parent's.
 unsafe extern "C" fn after_fork() {
     GENERATION.fetch_add(1, Ordering::Relaxed);
-    FORKED.1.store(kernel_thread(), Ordering::Relaxed);
-    FORKED.0.store(THREAD.get(), Ordering::Relaxed);
+    let name = THREAD.get().map_or(0, Thread::get);
+    FORKED
+        .kernel_thread
+        .store(kernel_thread(), Ordering::Relaxed);
+    FORKED.name.store(name, Ordering::Relaxed);
     if ID.get() == NO_TIMER {
         return;
     }
     // Without one, the next that would set it makes it, or has the error.
     ID.set(create_timer().unwrap_or(NO_TIMER));
     if ID.get() != NO_TIMER && RUNNING.get() {
-        // The hook knows what for, and sets it anew.
+        // How much time was left is not known in the child. So the timer fires at once, and the hook, which knows the
+        // deadlines, sets it anew.
         let _ = set_timer(Some(Duration::ZERO));
     }
 }

@@ -5,7 +5,8 @@
 //! drew comes back as it drops what it made. So the reserve is a loan for as long as an operation takes to
 //! fail; nothing that lives longer is to be kept in it ([`is_drawn`]), but for the error itself.
 
-use super::{DRAWN, STATE};
+use super::STATE;
+use super::granules::Granules;
 use core::alloc::Layout;
 use core::cell::UnsafeCell;
 use core::ptr;
@@ -19,13 +20,13 @@ pub const LARGEST_DRAW: usize = 16 << 10;
 
 /// What block sizes are rounded up to, in bytes.
 const GRANULE: usize = 64;
-const GRANULES: usize = RESERVE / GRANULE;
+pub(super) const GRANULES: usize = RESERVE / GRANULE;
 
 #[repr(C, align(4096))]
 struct Reserve {
     bytes: UnsafeCell<[u8; RESERVE]>,
-    /// A bit for each granule that is taken. Locked by `locked`.
-    taken: UnsafeCell<[u64; GRANULES / 64]>,
+    /// Locked by `locked`.
+    taken: UnsafeCell<Granules>,
     locked: AtomicBool,
 }
 
@@ -34,7 +35,7 @@ unsafe impl Sync for Reserve {}
 
 static RESERVED: Reserve = Reserve {
     bytes: UnsafeCell::new([0; RESERVE]),
-    taken: UnsafeCell::new([0; GRANULES / 64]),
+    taken: UnsafeCell::new(Granules::NONE),
     locked: AtomicBool::new(false),
 };
 
@@ -70,22 +71,16 @@ pub fn is_drawn(block: *const u8) -> bool {
 #[cold]
 pub(super) fn draw(layout: Layout) -> *mut u8 {
     let wanted = layout.size().div_ceil(GRANULE).max(1);
-    if layout.size() > LARGEST_DRAW {
+    if layout.size() > LARGEST_DRAW || layout.align() > align_of::<Reserve>() {
         return ptr::null_mut();
     }
     let step = (layout.align() / GRANULE).max(1);
-    let first = with_taken(|taken| {
-        let is_free = |at: usize| taken[at / 64] >> (at % 64) & 1 == 0;
-        let mut starts = (0..=GRANULES - wanted).step_by(step);
-        let first = starts.find(|first| (*first..first + wanted).all(is_free))?;
-        (first..first + wanted).for_each(|at| taken[at / 64] |= 1 << (at % 64));
-        Some(first)
-    });
-    let Some(first) = first.filter(|_| layout.align() <= align_of::<Reserve>()) else {
+    let first = with_taken(|taken| taken.take(wanted, step));
+    let Some(first) = first else {
         return ptr::null_mut();
     };
     BYTES.fetch_add(wanted * GRANULE, Ordering::Relaxed);
-    STATE.fetch_add(DRAWN, Ordering::Relaxed);
+    STATE.draw();
     DRAWS.fetch_add(1, Ordering::Relaxed);
     // SAFETY: the granules lie in the block.
     unsafe { RESERVED.bytes.get().cast::<u8>().add(first * GRANULE) }
@@ -101,15 +96,13 @@ pub(super) unsafe fn give_back(block: *mut u8, layout: Layout) -> bool {
     }
     let first = (block.addr() - RESERVED.bytes.get().addr()) / GRANULE;
     let count = layout.size().div_ceil(GRANULE).max(1);
-    with_taken(|taken| {
-        (first..first + count).for_each(|at| taken[at / 64] &= !(1 << (at % 64)));
-    });
-    STATE.fetch_sub(DRAWN, Ordering::Relaxed);
+    with_taken(|taken| taken.free(first..first + count));
+    STATE.give_back();
     BYTES.fetch_sub(count * GRANULE, Ordering::Relaxed);
     true
 }
 
-fn with_taken<R>(then: impl FnOnce(&mut [u64; GRANULES / 64]) -> R) -> R {
+fn with_taken<R>(then: impl FnOnce(&mut Granules) -> R) -> R {
     let lock = &RESERVED.locked;
     while lock.swap(true, Ordering::Acquire) {
         core::hint::spin_loop();
@@ -150,7 +143,7 @@ mod tests {
             blocks.push((block, layout));
         }
         for (i, (block, layout)) in blocks.iter().enumerate() {
-            // SAFETY: as above.
+            // SAFETY: the block is ours, has this size, and was filled above.
             let bytes = unsafe { core::slice::from_raw_parts(*block, layout.size()) };
             assert!(bytes.iter().all(|byte| *byte == i as u8));
         }

@@ -3,7 +3,7 @@
 use super::faults::install;
 use super::pages::Pages;
 use super::{Miss, arch, ensure, probe};
-use crate::{Platform, Protection};
+use crate::{Platform, Protection, Rights};
 
 /// Calls the code at `offset` bytes, which returns a value.
 pub(super) fn call(pages: &Pages<'_>, offset: usize) -> Result<u16, &'static str> {
@@ -59,10 +59,12 @@ pub(super) fn in_place(platform: &dyn Platform) -> Result<(), Miss> {
     for at in [0, page] {
         emit(&pages, at, &arch::code(42));
     }
-    let execute = |size: usize| {
-        // SAFETY: the pages can be read, and nobody writes there until the use ends.
-        unsafe { platform.execute_in_place(pages.at(0), size) }
+    let execute_with = |size: usize, rights: Rights| {
+        // SAFETY: the pages can be read, and nobody writes there until the use ends. What the rights are is known where
+        // the pages are `Protection::Read`.
+        unsafe { platform.execute_in_place(pages.at(0), size, rights) }
     };
+    let execute = |size| execute_with(size, Rights::Unknown);
     ensure!(execute(page).is_err(), "what can be written is executed");
     // The second page, of which the code takes one byte, is a neighbour's.
     pages.protect(0, 1, Protection::Read)?;
@@ -85,11 +87,24 @@ pub(super) fn in_place(platform: &dyn Platform) -> Result<(), Miss> {
     // SAFETY: it came from there, and nobody executes it.
     unsafe { platform.end_in_place(first, page) };
     ensure!(run(second).ok() == Some(42), "a use has ended another");
-    // SAFETY: likewise.
+    // SAFETY: `second` came from `execute_in_place`, and nobody executes it.
     unsafe { platform.end_in_place(second, page) };
     let guarded = platform.capabilities().guard_pages;
     ensure!(
         !guarded || run(second).is_err(),
+        "what was readable stays executable"
+    );
+    // The caller knows the rights; the second use finds what the first has made of them.
+    let [first, second] = [page, page].map(|size| execute_with(size, Rights::ReadOnly));
+    let first = first.map_err(|_| "what is known to be read-only is refused")?;
+    let second = second.map_err(|_| "a second use is refused")?;
+    // SAFETY: `second` came from `execute_in_place`, and nobody executes it.
+    unsafe { platform.end_in_place(second, page) };
+    ensure!(run(first).ok() == Some(42), "a use has ended another");
+    // SAFETY: `first` came from `execute_in_place`, and nobody executes it.
+    unsafe { platform.end_in_place(first, page) };
+    ensure!(
+        !guarded || run(first).is_err(),
         "what was readable stays executable"
     );
     pages.protect(0, 1, Protection::ReadWrite)?;

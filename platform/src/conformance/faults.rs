@@ -197,7 +197,7 @@ pub(super) fn straddle(platform: &dyn Platform) -> Result<(), Miss> {
         // SAFETY: the memory is the check's own.
         memory_fault(unsafe { probe.attempt(address) }, probe.pc(), address, 8)?;
     }
-    // SAFETY: as above.
+    // SAFETY: the memory is the check's own.
     let within = unsafe { Probe::load_wide().attempt(pages.at(1).addr() - 8) };
     ensure!(matches!(within, Ok(0)), "an access up to the guard faults");
     Ok(())

@@ -68,7 +68,7 @@ pub(super) fn pieces(platform: &dyn Platform) -> Result<(), Miss> {
     const SIZE: usize = 1 << 20;
     let page = platform.capabilities().page_size;
     let pages = Pages::commit_new(platform, SIZE.div_ceil(page))?;
-    // SAFETY: so many bytes have just been committed, and nobody writes to them.
+    // SAFETY: `SIZE` bytes have just been committed, and nobody writes to them.
     let large = unsafe { core::slice::from_raw_parts(pages.at(0), SIZE) };
     let mut asked = 0_usize;
     let image = platform.create_image(large, &mut || {
@@ -87,7 +87,7 @@ pub(super) fn pieces(platform: &dyn Platform) -> Result<(), Miss> {
             go_on
         });
         if let Some(image) = image {
-            // SAFETY: as above.
+            // SAFETY: the image came from this platform, and nobody uses it again.
             unsafe { platform.drop_image(image) };
             return Err(Miss::from("an image went on that was to stop"));
         }

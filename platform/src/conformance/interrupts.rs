@@ -9,7 +9,7 @@ use core::time::Duration;
 use super::park::NO_PAIR;
 use super::probe::{Caught, Probe};
 use super::{Miss, Pair, arch, ensure, faults};
-use crate::{FaultKind, Platform};
+use crate::{FaultKind, Platform, Thread};
 
 /// Longer than any interrupt takes, on a machine that is busy and emulated.
 const LONG: Duration = Duration::from_secs(5);
@@ -178,7 +178,7 @@ pub(super) fn interrupt(platform: &dyn Platform, pair: Option<Pair>) -> Result<(
     pair(&|me| {
         if me == 0 {
             let ready = platform.set_timer(None).is_ok();
-            thread.store(platform.current_thread(), Ordering::SeqCst);
+            thread.store(platform.current_thread().get(), Ordering::SeqCst);
             wrong.fetch_or(!ready, Ordering::SeqCst);
             for _ in 0..ROUNDS {
                 match flags.spin() {
@@ -199,7 +199,9 @@ pub(super) fn interrupt(platform: &dyn Platform, pair: Option<Pair>) -> Result<(
                     }
                     core::hint::spin_loop();
                 }
-                platform.interrupt(thread.load(Ordering::SeqCst));
+                if let Some(thread) = Thread::new(thread.load(Ordering::SeqCst)) {
+                    platform.interrupt(thread);
+                }
                 let begin = platform.now();
                 while round.load(Ordering::SeqCst) == this {
                     let late = platform.now() - begin > LONG;
@@ -224,20 +226,22 @@ pub(super) fn undisturbed(platform: &dyn Platform, pair: Option<Pair>) -> Result
         if me == 0 {
             let expected = compute();
             let _ = platform.set_timer(None);
-            thread.store(platform.current_thread(), Ordering::SeqCst);
+            thread.store(platform.current_thread().get(), Ordering::SeqCst);
             for _ in 0..2_000 {
                 disturbed.fetch_or(compute() != expected, Ordering::SeqCst);
             }
             done.store(true, Ordering::SeqCst);
         } else {
             while !done.load(Ordering::SeqCst) {
-                match thread.load(Ordering::SeqCst) {
-                    0 => core::hint::spin_loop(),
-                    thread => platform.interrupt(thread),
+                match Thread::new(thread.load(Ordering::SeqCst)) {
+                    None => core::hint::spin_loop(),
+                    Some(thread) => platform.interrupt(thread),
                 }
             }
             // It may be gone by now.
-            platform.interrupt(thread.load(Ordering::SeqCst));
+            if let Some(thread) = Thread::new(thread.load(Ordering::SeqCst)) {
+                platform.interrupt(thread);
+            }
         }
     });
     ensure!(

@@ -72,7 +72,7 @@ fn post(platform: &dyn Platform, word: &AtomicU32, value: u32) {
 
 /// Two cores wait for each other in turns.
 ///
-/// Whoever wakes the other gives up sooner than that one does: so a wake-up that is lost shows as a
+/// The thread that wakes the other gives up sooner than that one does: so a wake-up that is lost shows as a
 /// word that nobody has seen. The second half of the rounds is parked for ever.
 pub(super) fn woken(platform: &dyn Platform, pair: Option<Pair>) -> Result<(), Miss> {
     const ROUNDS: u32 = 10_000;

@@ -20,7 +20,9 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 use std::vec::Vec;
 
-use crate::{Capabilities, Error, Image, Operation, Platform, Protection, Result, TrapHook};
+use crate::{
+    Capabilities, Error, Image, Operation, Platform, Protection, Result, Thread, TrapHook,
+};
 use heap::Heap;
 use page::Page;
 
@@ -89,7 +91,7 @@ impl Fake {
         self.books().failures.push((operation, nth));
     }
 
-    /// Makes the machine one of so many pages: from now on it fails, with the code [`FAILURE`], to commit more.
+    /// Makes the machine one of `most` pages: from now on it fails, with the code [`FAILURE`], to commit more.
     pub fn limit_committed_pages(&self, most: usize) {
         self.books().most_pages = Some(most);
     }
@@ -391,12 +393,12 @@ unsafe impl Platform for Fake {
         self.machine.now()
     }
 
-    fn current_thread(&self) -> u64 {
+    fn current_thread(&self) -> Thread {
         self.check_interrupts();
         self.machine.current_thread()
     }
 
-    fn interrupt(&self, thread: u64) {
+    fn interrupt(&self, thread: Thread) {
         self.check_interrupts();
         self.machine.interrupt(thread);
     }

@@ -1,7 +1,7 @@
 //! What a collection of garbage costs for each thing that it has to look at.
 
 use crate::counter::count;
-use anyhow::Result;
+use wasmetal::error::Result;
 use wasmetal::{Caller, Engine, ExternRef, Instance, Linker, Module, RootScope, Store};
 use wasmetal_platform_bare::println;
 

@@ -2,9 +2,9 @@
 
 use crate::Input;
 use crate::counter::{Counts, count};
-use anyhow::{Result, ensure};
 use core::slice;
 use wasmetal::compile::{Packing, Signer, pack, public_key};
+use wasmetal::error::{Result, ensure};
 use wasmetal::image::{TrustedKey, View, seal};
 use wasmetal::{Engine, Linker, Module, Platform, Store};
 use wasmetal_platform::Protection;
@@ -117,7 +117,7 @@ fn calls(engine: &Engine, wasm: &[u8]) -> Result<()> {
         row(&alloc::format!("trap: {export}"), &counts, aim);
         let counts = Counts::of(|| {
             let result = trap.call(&mut store, argument);
-            anyhow::Ok(count(|| drop(result)).0)
+            wasmetal::error::Ok(count(|| drop(result)).0)
         })?;
         row("      drop of the error", &counts, 0);
     }
@@ -133,7 +133,7 @@ fn instances(engine: &Engine, what: &str, wasm: &[u8], aim: u64) -> Result<()> {
         instance.map(|_| count)
     })?;
     row(&alloc::format!("instantiate: {what}"), &counts, aim);
-    let counts = Counts::of(|| anyhow::Ok(count(|| Store::new(engine, ())).0))?;
+    let counts = Counts::of(|| wasmetal::error::Ok(count(|| Store::new(engine, ())).0))?;
     row("             store alone", &counts, 0);
     let counts = Counts::of(|| {
         let (count, result) = count(|| {
@@ -171,7 +171,7 @@ fn images(engine: &Engine, what: &str, wasm: &[u8]) -> Result<()> {
         let (count, module) = count(|| Module::deserialize_unsigned(engine, signed));
         module.map(|_| count)
     })?;
-    // SAFETY: as above.
+    // SAFETY: the image is what the compiler has just made.
     let in_place = Counts::of(|| unsafe {
         let (count, module) = count(|| Module::deserialize_in_place_unsigned(engine, signed));
         module.map(|_| count)

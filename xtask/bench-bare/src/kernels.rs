@@ -2,8 +2,8 @@
 
 use crate::Input;
 use crate::counter::count;
-use anyhow::{Result, ensure};
 use spin::Mutex;
+use wasmetal::error::{Result, ensure};
 use wasmetal::{Engine, Instance, Linker, Module, Store};
 use wasmetal_kernels::{BY_HAND, KERNELS, Scratch};
 use wasmetal_platform_bare::println;

@@ -17,7 +17,7 @@ mod counter;
 mod kernels;
 
 use alloc::vec::Vec;
-use anyhow::{Context as _, Result};
+use wasmetal::error::{Context as _, Result};
 use wasmetal::{Config, Engine};
 use wasmetal_platform_bare::{entry, payload, platform, println};
 

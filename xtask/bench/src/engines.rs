@@ -232,7 +232,7 @@ engine! {
         unsafe { Module::deserialize(engine, image) }.map(drop).map_err(plain)
     },
     load_file: |engine, path| {
-        // SAFETY: as above; nobody changes the file.
+        // SAFETY: the image is what `precompile` has made; nobody changes the file.
         unsafe { Module::deserialize_file(engine, path) }.map(drop).map_err(plain)
     },
     lacks: &[],
@@ -258,15 +258,15 @@ engine! {
         let image = engine.precompile_module(wasm)?;
         // Aligned as Wasmtime's: files are executed where they are mapped.
         let packing = Packing { text_align: 4096, ..Packing::default() };
-        pack(&image, &packing).map(Some)
+        Ok(Some(pack(&image, &packing)?))
     },
     load: |engine, image| {
         // SAFETY: the image is what `precompile` has made.
-        unsafe { Module::deserialize_unsigned(engine, image) }.map(drop)
+        unsafe { Module::deserialize_unsigned(engine, image) }.map(drop).map_err(Into::into)
     },
     load_file: |engine, path| {
-        // SAFETY: as above; nobody changes the file.
-        unsafe { Module::deserialize_file_unsigned(engine, path) }.map(drop)
+        // SAFETY: the image is what `precompile` has made; nobody changes the file.
+        unsafe { Module::deserialize_file_unsigned(engine, path) }.map(drop).map_err(Into::into)
     },
     lacks: &[],
     limit: |store| {

@@ -69,7 +69,7 @@ impl Worker {
     }
 }
 
-/// After so many rounds all processes are started anew: where the kernel puts things differs from one
+/// After this many rounds all processes are started anew: where the kernel puts things differs from one
 /// to the next, and makes mappings up to a third slower or faster.
 const ROUNDS_OF_A_PROCESS: u32 = 5;
 

@@ -5,6 +5,7 @@ use alloc::vec::Vec;
 /// Value types.
 pub(crate) const I32: u8 = 0x7f;
 pub(crate) const I64: u8 = 0x7e;
+pub(crate) const F64: u8 = 0x7c;
 pub(crate) const EXTERNREF: u8 = 0x6f;
 /// `(func)`
 pub(crate) const EMPTY: &[u8] = &[0x60, 0, 0];

@@ -8,7 +8,7 @@ extern crate alloc;
 mod encode;
 
 use alloc::{format, vec, vec::Vec};
-use encode::{Code, EMPTY, END, EXTERNREF, I32, I64, Module, NOTHING, counted, name, number};
+use encode::{Code, EMPTY, END, EXTERNREF, F64, I32, I64, Module, NOTHING, counted, name, number};
 
 /// A kind of bomb.
 #[derive(Clone, Copy)]
@@ -19,13 +19,13 @@ pub struct Bomb {
 }
 
 impl Bomb {
-    /// The module with so many of it.
+    /// The module with `count` of it.
     #[must_use]
     pub fn module(&self, count: usize) -> Vec<u8> {
         (self.build)(count)
     }
 
-    /// The smallest module of this kind that has at least so many bytes; or the largest that the kind has.
+    /// The smallest module of this kind that has at least `bytes` bytes; or the largest that the kind has.
     #[must_use]
     pub fn of_size(&self, bytes: usize) -> Vec<u8> {
         let mut count = 1;
@@ -203,7 +203,9 @@ pub const BOMBS: &[Bomb] = &[
     bomb("constants", |n| {
         function(
             &[],
-            Code::new().each(n, |code, i| code.i32(i as i64 * 40_503).op(&[0x1a])),
+            Code::new().each(n, |code, i| {
+                code.i32((i as i32).wrapping_mul(40_503).into()).op(&[0x1a])
+            }),
         )
     }),
     bomb("values on the operand stack", |n| {
@@ -271,6 +273,23 @@ pub const BOMBS: &[Bomb] = &[
     bomb("nested ifs", |n| nested(n, &[0x41, 1, 0x04, NOTHING], &[])),
     bomb("nested loops", |n| {
         nested(n, &[0x03, NOTHING], &[0x20, 0, 0x0d, 0])
+    }),
+    bomb("nested loops, with branches out of all of them", |n| {
+        // To each loop, from the innermost.
+        let code = Code::new().op(&[0x03, NOTHING].repeat(n)).op(&[0x20, 0]);
+        let code = code
+            .indexed(0x0e, n)
+            .each(n + 1, |code, i| code.op(&number(i.min(n))));
+        function(&[(1, I32)], code.op(&[END].repeat(n)))
+    }),
+    bomb("sums in nested loops", |n| {
+        let depth = n.div_ceil(4).min(900);
+        let sum = Code::new().get(0).get(0).op(&[0x6a]).set(0).0;
+        let code = Code::new().op(&[0x03, NOTHING].repeat(depth));
+        let code = code
+            .op(&sum.repeat(n))
+            .op(&[0x20, 0, 0x0d, 0, END].repeat(depth));
+        function(&[(1, I32)], code)
     }),
     bomb("nested blocks that are never reached", |n| {
         let code = Code::new().op(&[0x00]).op(&[0x02, NOTHING].repeat(n));
@@ -362,6 +381,26 @@ pub const BOMBS: &[Bomb] = &[
             .op(&step.repeat(n))
             .op(&[END]);
         with_memory(&[(count, I32)], stores(code, count))
+    }),
+    // Values that live long once the code is optimised: addresses of imported globals, and constants.
+    bomb(
+        "imported globals, in the first block and the last of many",
+        |n| {
+            let between = [0x23, 0, 0x04, NOTHING, END].repeat(n);
+            globals(n, &between)
+        },
+    ),
+    bomb("imported globals, before and after calls", |n| {
+        globals(n, &[0x10, 0].repeat(n))
+    }),
+    bomb("constants in a loop", |n| {
+        let code = Code::new().op(&[0x03, NOTHING]);
+        let code = code.each(n, |code, i| {
+            let value = (i as f64 + 0.1).to_bits().to_le_bytes();
+            code.get(0).op(&[0x44]).op(&value).op(&[0xa0]).set(0)
+        });
+        let code = code.op(&[0x41, 1, 0x0d, 0, END]);
+        function(&[(1, F64)], code)
     }),
     // References, which the collector asks about at every call.
     bomb("references, and calls", |n| {
@@ -462,14 +501,14 @@ fn with_memory(locals: &[(usize, u8)], code: Code) -> Vec<u8> {
     module.function(0, locals, &code.0).bytes()
 }
 
-/// Gives a loaded value to each of so many locals.
+/// Gives a loaded value to each of `count` locals.
 fn loads(count: usize) -> Code {
     Code::new().each(count, |code, i| {
         code.op(&[0x41, 0, 0x28, 2]).op(&number(4 * i)).set(i)
     })
 }
 
-/// Stores each of so many locals.
+/// Stores each of `count` locals.
 fn stores(code: Code, count: usize) -> Code {
     code.each(count, |code, i| {
         code.op(&[0x41, 0]).get(i).op(&[0x36, 2, 0])
@@ -477,7 +516,7 @@ fn stores(code: Code, count: usize) -> Code {
 }
 
 /// Imports 0, `() -> ()`; 1, `() -> i32`; 2, `() -> externref`; 3, `externref -> ()`; and a function with
-/// so many locals of type `externref`.
+/// `locals` locals of type `externref`.
 fn with_references(locals: usize, code: Code) -> Vec<u8> {
     let module = Module::new()
         .ty(&[], &[])
@@ -488,17 +527,29 @@ fn with_references(locals: usize, code: Code) -> Vec<u8> {
     module.function(0, &[(locals, EXTERNREF)], &code.0).bytes()
 }
 
-/// Gives a reference to each of so many locals.
+/// Gives a reference to each of `count` locals.
 fn references(count: usize) -> Code {
     Code::new().each(count, |code, i| code.call(2).set(i))
 }
 
-/// Hands each of so many locals to a function.
+/// Hands each of `count` locals to a function.
 fn drops(code: Code, count: usize) -> Code {
     code.each(count, |code, i| code.get(i).call(3))
 }
 
-/// A function that calls itself `n` times, with so many parameters and results.
+/// A function that uses each of `n` imported globals (up to 900), does something else, and uses them again.
+fn globals(n: usize, between: &[u8]) -> Vec<u8> {
+    let count = n.min(900);
+    let module = Module::new().add(1, EMPTY);
+    let module = module.repeat(2, count, &[1, b'a', 1, b'b', 3, I32, 1]);
+    let uses = Code::new().each(count, |code, i| {
+        code.indexed(0x23, i).indexed(0x24, (i + 1) % count)
+    });
+    let code = Code::new().op(&uses.0).op(between).op(&uses.0);
+    module.function(0, &[], &code.0).bytes()
+}
+
+/// A function that calls itself `n` times, with `count` parameters and results.
 fn passing(count: usize, n: usize) -> Vec<u8> {
     let values = vec![I64; count];
     let code = Code::new().each(count, Code::get).op(&[0x10, 0].repeat(n));
@@ -508,7 +559,7 @@ fn passing(count: usize, n: usize) -> Vec<u8> {
         .bytes()
 }
 
-/// A function that returns so many values at `n` places.
+/// A function that returns `count` values at `n` places.
 fn returning(count: usize, n: usize) -> Vec<u8> {
     let values = vec![I64; count];
     let code = Code::new()
@@ -520,7 +571,7 @@ fn returning(count: usize, n: usize) -> Vec<u8> {
         .bytes()
 }
 
-/// A `br_table` of `n` targets, which take so many values.
+/// A `br_table` of `n` targets, which take `count` values.
 fn table_of_values(count: usize, n: usize) -> Vec<u8> {
     let values = vec![I64; count];
     let code = Code::new().each(count, Code::get).i32(0);

@@ -1,40 +1,22 @@
 //! What bombs cost the compiler: time and memory, for each kind the largest module that the limits let through.
 
+mod arguments;
 mod heap;
 
-use anyhow::Result;
+use arguments::Bombs;
 use clap::Parser;
-use std::path::PathBuf;
 use std::time::{Duration, Instant};
+use wasmetal::error::{Result, bail};
 use wasmetal::{
     CompilationStopped, Config, Engine, ModuleLimitExceeded, ModuleLimits, RegallocAlgorithm,
 };
 use wasmetal_bombs::BOMBS;
 
-/// Measures what bombs cost the compiler
 #[derive(Parser)]
 #[command(name = "cargo xtask bombs", max_term_width = 100)]
-struct Arguments {
-    /// Only kinds whose name contains this text
-    #[arg(long)]
-    filter: Option<String>,
-    /// No limits but those that all engines have
-    #[arg(long)]
-    unlimited: bool,
-    /// With the allocator of registers that works in one pass
-    #[arg(long)]
-    single_pass: bool,
-    /// Up to modules of so many bytes
-    #[arg(long, default_value_t = 4 << 20)]
-    bytes: usize,
-    /// How much memory the compiler may take, in MiB
-    #[arg(long, default_value_t = 2048)]
-    memory: usize,
-    /// No larger module of a kind once one took so many seconds
-    #[arg(long, default_value_t = 20)]
-    seconds: u64,
-    /// Modules to begin with, for comparison: what limits they need, and what they cost
-    modules: Vec<PathBuf>,
+struct Command {
+    #[command(flatten)]
+    arguments: Bombs,
 }
 
 /// What compiling a module has cost.
@@ -53,10 +35,12 @@ enum Outcome {
     Refused(ModuleLimitExceeded, Duration),
     /// The budget did not do.
     Stopped(Cost),
+    /// The compiler does not take it.
+    Failed(String),
 }
 
 fn main() -> Result<()> {
-    let arguments = Arguments::parse();
+    let Command { arguments } = Command::parse();
     let limits = match arguments.unlimited {
         true => ModuleLimits::default(),
         false => ModuleLimits::firmware(),
@@ -110,7 +94,7 @@ fn main() -> Result<()> {
 /// Tries larger and larger modules of a kind: the most expensive one that was compiled (or stopped), and what
 /// came in the way of larger ones.
 fn explode(
-    arguments: &Arguments,
+    arguments: &Bombs,
     engine: &Engine,
     of_size: impl Fn(usize) -> Vec<u8>,
 ) -> Result<(Cost, String)> {
@@ -164,6 +148,10 @@ fn explode(
                 end = "memory".to_owned();
                 break;
             }
+            Outcome::Failed(error) => {
+                end = error;
+                break;
+            }
         }
     }
     let none = Cost {
@@ -174,7 +162,7 @@ fn explode(
     Ok((worst.unwrap_or(none), end + &growth))
 }
 
-fn engine(limits: ModuleLimits, arguments: &Arguments) -> Result<Engine> {
+fn engine(limits: ModuleLimits, arguments: &Bombs) -> Result<Engine> {
     let mut config = Config::new(wasmetal_platform_linux::platform());
     config
         .module_limits(limits)
@@ -202,12 +190,12 @@ fn compile(engine: &Engine, wasm: &[u8]) -> Result<Outcome> {
     }
     match error.downcast_ref::<CompilationStopped>() {
         Some(CompilationStopped::Memory { .. }) => Ok(Outcome::Stopped(cost)),
-        _ => Err(error),
+        _ => Ok(Outcome::Failed(format!("{error:#}"))),
     }
 }
 
 /// The limits that a module needs, where they are more than a tenth of the preset for firmware.
-fn needed(wasm: &[u8], arguments: &Arguments) -> Result<(String, Cost)> {
+fn needed(wasm: &[u8], arguments: &Bombs) -> Result<(String, Cost)> {
     let mut limits = ModuleLimits::firmware();
     for (name, _) in limits.iter() {
         if let Some(limit) = limits.get_mut(name) {
@@ -236,6 +224,7 @@ fn needed(wasm: &[u8], arguments: &Arguments) -> Result<(String, Cost)> {
                     };
                 }
             }
+            Outcome::Failed(error) => bail!("{error}"),
         }
     }
 }

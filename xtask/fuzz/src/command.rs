@@ -1,39 +1,13 @@
-//! What programs that run seeds have in common: their options, and what becomes of findings.
+//! What programs that run seeds have in common: what they do, and what becomes of findings.
 
 use crate::Tally;
+use crate::arguments::Options;
 use crate::pool::{self, Worker};
 use anyhow::{Context as _, Result, bail};
-use clap::Args;
 use std::fmt::Debug;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::process::ExitCode;
 use std::time::Duration;
-
-/// The options that such a program has.
-#[derive(Debug, Args)]
-pub struct Options {
-    /// How many seeds
-    #[arg(long, default_value_t = 10_000)]
-    count: u64,
-    /// The first seed; the others follow it
-    #[arg(long, default_value_t = 1)]
-    seed: u64,
-    /// Stop after so many seconds
-    #[arg(long)]
-    seconds: Option<u64>,
-    /// How many seeds at once [default: one for each CPU]
-    #[arg(long)]
-    jobs: Option<usize>,
-    /// This seed alone; prints what was seen
-    #[arg(long, value_name = "SEED")]
-    only: Option<u64>,
-    /// Where goes what makes a difference
-    #[arg(long)]
-    findings: PathBuf,
-    /// Do what standard input says
-    #[arg(long, hide = true)]
-    worker: bool,
-}
 
 /// What such a program does with a seed.
 pub trait Fuzzer: Sync {

@@ -2,8 +2,8 @@
 
 use std::{fs, path::PathBuf};
 
-use anyhow::{Context as _, Result};
 use clap::Parser;
+use wasmetal::error::{Context as _, Result};
 use wasmetal::{Config, Engine};
 use wasmetal_run::{Image, Job};
 

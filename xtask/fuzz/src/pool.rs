@@ -13,7 +13,7 @@ use std::time::{Duration, Instant};
 
 /// A module that takes longer hangs.
 const PATIENCE: Duration = Duration::from_secs(60);
-/// After so many seeds a worker is replaced: what leaks does not pile up.
+/// After this many seeds a worker is replaced: what leaks does not pile up.
 const SEEDS_OF_A_WORKER: u32 = 20_000;
 const NEWS_EVERY: Duration = Duration::from_secs(10);
 
@@ -23,7 +23,7 @@ pub struct Run<'a, T> {
     pub seeds: Range<u64>,
     /// How many workers there are.
     pub jobs: usize,
-    /// After so much time no more is begun.
+    /// After this time no more is begun.
     pub limit: Option<Duration>,
     /// Writes down what made a finding, and says where; it may try other tasks.
     pub keep: &'a (dyn Fn(u64, &mut Worker<T>) -> Result<String> + Sync),

@@ -1,60 +1,14 @@
 //! A module to an image.
 
-use std::{
-    fs,
-    path::{Path, PathBuf},
-};
+use std::{fs, path::Path};
 
-use anyhow::{Context, Result};
-use clap::{Args, ValueEnum};
 use wasmetal::compile::{OptLevel, Packing, Signer, pack};
+use wasmetal::error::{Context, Result};
 use wasmetal::{Config, Engine, WasmFeatures};
+use wasmetal_run::settings;
 
+use crate::arguments::{Compile, Level};
 use crate::keys;
-
-/// Compiles a module to an image
-#[derive(Args)]
-pub(crate) struct Compile {
-    /// The module, as .wasm or .wat
-    file: PathBuf,
-    /// The image
-    #[arg(short, long, value_name = "IMAGE")]
-    output: PathBuf,
-    /// The machine to compile for [default: this one, with all its extensions]
-    #[arg(long, value_name = "TRIPLE")]
-    target: Option<String>,
-    /// How hard the compiler tries
-    #[arg(long, value_name = "LEVEL", default_value = "speed")]
-    opt_level: Level,
-    /// Leave out these proposals, separated by commas, for an engine that is built without them
-    #[arg(long, value_name = "PROPOSALS", value_delimiter = ',')]
-    without: Vec<String>,
-    /// Sign with the Ed25519 secret key in this file: 32 bytes, or 64 hexadecimal digits
-    #[arg(long, value_name = "KEY", conflicts_with = "signer")]
-    sign: Option<PathBuf>,
-    /// Leave place for the signature of this Ed25519 public key's owner, 64 hexadecimal digits: `sign` puts it in
-    #[arg(long, value_name = "PUBLIC KEY", value_parser = keys::public)]
-    signer: Option<[u8; 32]>,
-    /// The security version to sign: firmware that has seen a higher one does not load the image
-    #[arg(long, value_name = "NUMBER", default_value_t = 0)]
-    security_version: u64,
-    /// Put the module's Wasm bytes into the image, so that it can be compiled again where it does not fit
-    #[arg(long)]
-    with_wasm: bool,
-    /// Align the machine code in the image to so many bytes: a page, for an image that runs in place
-    #[arg(long, value_name = "BYTES", default_value_t = 0)]
-    align: usize,
-}
-
-#[derive(Clone, Copy, ValueEnum)]
-enum Level {
-    /// Compile fast
-    None,
-    /// Fast code
-    Speed,
-    /// Fast code, but not at any size
-    SpeedAndSize,
-}
 
 impl Compile {
     pub(crate) fn run(&self) -> Result<()> {
@@ -66,6 +20,7 @@ impl Compile {
             Level::Speed => OptLevel::Speed,
             Level::SpeedAndSize => OptLevel::SpeedAndSize,
         });
+        config.generate_address_map(!self.no_address_map);
         if let Some(target) = &self.target {
             config.target(target)?;
         }
@@ -74,6 +29,9 @@ impl Compile {
             let (proposal, _) =
                 proposal.with_context(|| format!("no proposal is called {name}"))?;
             config.wasm_features(*proposal, false);
+        }
+        for setting in &self.settings {
+            settings::apply(&mut config, setting)?;
         }
         let image = Engine::new(&config)?
             .precompile_module(&wasm)

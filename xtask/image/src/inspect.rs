@@ -1,24 +1,11 @@
 //! What is in an image.
 
-use std::path::PathBuf;
-
-use anyhow::{Context, Result};
-use clap::Args;
 use wasmetal::Escaped;
+use wasmetal::error::{Context, Result};
 use wasmetal::image::{CodeRange, Part, View, names, seal};
 use wasmetal::module::ModuleInfo;
 
-use crate::{compile::read, disassemble};
-
-/// Prints what is in an image
-#[derive(Args)]
-pub(crate) struct Inspect {
-    /// The image
-    image: PathBuf,
-    /// Disassemble the machine code
-    #[arg(short, long)]
-    disassemble: bool,
-}
+use crate::{arguments::Inspect, compile::read, disassemble};
 
 impl Inspect {
     pub(crate) fn run(&self) -> Result<()> {

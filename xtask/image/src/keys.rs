@@ -3,26 +3,13 @@
 use std::fs::{self, File, OpenOptions};
 use std::io::{Read as _, Write as _};
 use std::os::unix::fs::OpenOptionsExt as _;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
-use anyhow::{Context, Result, ensure};
-use clap::Args;
 use wasmetal::compile::public_key;
+use wasmetal::error::{Context, Result, ensure};
 
+use crate::arguments::{Key, hex};
 use crate::compile::read;
-
-/// Makes a secret key, or reads one that is there, and prints its public key
-#[derive(Args)]
-pub(crate) struct Key {
-    /// The file with the secret key, as 64 hexadecimal digits: only its owner can read it
-    key: PathBuf,
-    /// Make the file; one that is there is never overwritten
-    #[arg(long)]
-    new: bool,
-    /// Write the public key to this file too, as 32 bytes, for `include_bytes!`
-    #[arg(long, value_name = "FILE")]
-    public: Option<PathBuf>,
-}
 
 impl Key {
     pub(crate) fn run(&self) -> Result<()> {
@@ -62,11 +49,6 @@ fn make(path: &Path) -> Result<()> {
     writeln!(file, "{hex}").with_context(|| format!("cannot write {}", path.display()))
 }
 
-/// A public key from 64 hexadecimal digits.
-pub(crate) fn public(text: &str) -> Result<[u8; 32]> {
-    hex(text).context("a public key is 64 hexadecimal digits, as `cargo xtask key` prints")
-}
-
 /// A secret key's bytes.
 pub(crate) fn secret(path: &Path) -> Result<[u8; 32]> {
     let bytes = read(path)?;
@@ -88,40 +70,4 @@ pub(crate) fn secret(path: &Path) -> Result<[u8; 32]> {
         path.display()
     );
     Ok(key)
-}
-
-fn hex(text: &str) -> Option<[u8; 32]> {
-    let mut key = [0; 32];
-    if text.len() != 64 || !text.bytes().all(|byte| byte.is_ascii_hexdigit()) {
-        return None;
-    }
-    for (byte, at) in key.iter_mut().zip((0..64).step_by(2)) {
-        *byte = u8::from_str_radix(&text[at..at + 2], 16).ok()?;
-    }
-    Some(key)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::hex;
-
-    #[test]
-    fn keys_as_text() {
-        let text = "000102030405060708090a0b0c0d0e0f101112131415161718191A1B1C1D1E1F";
-        let key = hex(text).expect("64 digits");
-        assert!(
-            key.iter()
-                .enumerate()
-                .all(|(i, byte)| i == usize::from(*byte))
-        );
-        for bad in [
-            "",
-            "00",
-            &text[1..],
-            &text.replace('0', "+"),
-            &text.replace('0', "g"),
-        ] {
-            assert_eq!(hex(bad), None, "{bad}");
-        }
-    }
 }

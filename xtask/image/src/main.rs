@@ -3,6 +3,7 @@
 
 #![forbid(unsafe_code)]
 
+mod arguments;
 mod compile;
 mod disassemble;
 mod inspect;
@@ -16,10 +17,10 @@ use clap::Parser;
 /// Compiles modules ahead of time, signs images, and shows what is in one
 #[derive(Parser)]
 enum Verb {
-    Compile(compile::Compile),
-    Inspect(inspect::Inspect),
-    Key(keys::Key),
-    Sign(sign::Sign),
+    Compile(arguments::Compile),
+    Inspect(arguments::Inspect),
+    Key(arguments::Key),
+    Sign(arguments::Sign),
 }
 
 fn main() -> ExitCode {

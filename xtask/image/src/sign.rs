@@ -1,26 +1,12 @@
 //! Signatures that are made elsewhere: what to sign, taken out of an image, and the signature, put in.
 
 use std::fs;
-use std::path::PathBuf;
 
-use anyhow::{Context, Result};
-use clap::Args;
+use wasmetal::error::{Context, Result};
 use wasmetal::image::{View, seal};
 
+use crate::arguments::Sign;
 use crate::compile::read;
-
-/// Takes the bytes to sign out of an image that `compile --signer` made, or puts their signature in
-#[derive(Args)]
-pub(crate) struct Sign {
-    /// The image
-    image: PathBuf,
-    /// Write the bytes to sign to this file
-    #[arg(long, value_name = "FILE", required_unless_present = "signature")]
-    message: Option<PathBuf>,
-    /// Put the signature in this file, 64 bytes, into the image
-    #[arg(long, value_name = "FILE", conflicts_with = "message")]
-    signature: Option<PathBuf>,
-}
 
 impl Sign {
     pub(crate) fn run(&self) -> Result<()> {

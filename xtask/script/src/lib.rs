@@ -34,6 +34,10 @@ pub struct Batch {
     pub deterministic: bool,
     /// Collect garbage at every allocation.
     pub collect_always: bool,
+    /// Compile without optimisation.
+    pub no_optimisation: bool,
+    /// Compile with the allocator of registers that works in one pass.
+    pub single_pass: bool,
     /// Compile code that uses fuel and looks at epochs, of which there are enough.
     pub metered: bool,
     /// Count what is not supported as failed.

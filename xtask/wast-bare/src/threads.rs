@@ -3,8 +3,8 @@
 use alloc::{boxed::Box, sync::Arc, vec::Vec};
 use core::time::Duration;
 
-use anyhow::Result;
 use spin::Mutex;
+use wasmetal::error::Result;
 use wasmetal_platform_bare::tasks;
 use wasmetal_script::{Join, Log, Threads, Work};
 

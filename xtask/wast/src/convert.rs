@@ -17,7 +17,7 @@ use wast::{
 ///
 /// # Errors
 /// The text is no script; the error tells the line.
-pub(crate) fn script(file: &str, text: &str) -> anyhow::Result<Script<'static>> {
+pub(crate) fn script(file: &str, text: &str) -> wasmetal::error::Result<Script<'static>> {
     let place = |mut error: wast::Error| {
         error.set_path(file.as_ref());
         error.set_text(text);
@@ -140,7 +140,7 @@ fn refused(refusal: Refusal, mut module: QuoteWat<'_>, message: &str) -> Directi
 }
 
 /// As [`QuoteWat::encode`], with the lexer that takes what the scripts hold.
-fn encode_quoted(module: &mut QuoteWat<'_>) -> anyhow::Result<Vec<u8>> {
+fn encode_quoted(module: &mut QuoteWat<'_>) -> wasmetal::error::Result<Vec<u8>> {
     match module.to_test()? {
         QuoteWatTest::Binary(wasm) => Ok(wasm),
         QuoteWatTest::Text(text) => {

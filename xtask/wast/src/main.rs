@@ -10,8 +10,8 @@ mod threads;
 
 use std::{fmt, fs, io, io::Write, path::PathBuf, process::ExitCode};
 
-use anyhow::{Context, Result};
 use clap::Parser;
+use wasmetal::error::{Context, Result};
 use wasmetal::{Config, WasmFeatures};
 use wasmetal_script::{Batch, Command, Directive, Script, Suite};
 
@@ -32,6 +32,12 @@ struct Arguments {
     /// Collect garbage at every allocation
     #[arg(long)]
     collect_always: bool,
+    /// Compile without optimisation
+    #[arg(long)]
+    no_optimisation: bool,
+    /// Compile with the allocator of registers that works in one pass
+    #[arg(long)]
+    single_pass: bool,
     /// Compile code that uses fuel and looks at epochs, and give it enough of both
     #[arg(long)]
     metered: bool,
@@ -71,6 +77,8 @@ fn run(arguments: &Arguments) -> Result<bool> {
         explicit_checks: arguments.explicit_checks,
         deterministic: arguments.deterministic,
         collect_always: arguments.collect_always,
+        no_optimisation: arguments.no_optimisation,
+        single_pass: arguments.single_pass,
         metered: arguments.metered,
         complete: arguments.complete,
         named_imports: arguments.named_imports,

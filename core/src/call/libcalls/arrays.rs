@@ -1,9 +1,9 @@
 //! Builtins about arrays.
 
-use super::{HostResult, finish, growing, instance, store};
+use super::{HostResult, finish, instance, limited, store};
+use crate::activation::context::VMContext;
 use crate::error::Result;
 use crate::instance::InstanceData;
-use crate::instance::vmctx::VMContext;
 use crate::module::{DataIndex, ElementIndex, TypeIndex};
 use crate::store::StoreOpaque;
 
@@ -17,7 +17,7 @@ unsafe fn run(
 ) -> HostResult {
     // SAFETY: the caller's promise.
     unsafe {
-        let result = growing(|| Ok(Ok(body(&mut store(vmctx), instance(vmctx))?.into())));
+        let result = limited(|| Ok(body(&mut store(vmctx), instance(vmctx))?.into()));
         finish(vmctx, result)
     }
 }

@@ -2,7 +2,7 @@
 
 use super::{HostResult, finish, instance, interrupts, memory};
 use crate::Result;
-use crate::instance::vmctx::VMContext;
+use crate::activation::context::VMContext;
 use crate::instance::{InstanceData, LinearMemory, SharedMemory, WaitResult, check_atomic};
 use crate::store::Pending;
 use crate::trap::Trap;
@@ -53,7 +53,7 @@ fn wait(
         check_unshared(memory, address, size)?;
         return Err(Trap::AtomicWaitNonSharedMemory.into());
     };
-    // Negative: for ever.
+    // A negative timeout waits for ever (spec: `memory.atomic.wait`).
     let timeout = i64::try_from(timeout).ok();
     let timeout = timeout.map(|nanoseconds| Duration::from_nanos(nanoseconds as u64));
     wait(shared, timeout).map(|result| result as u32)

@@ -1,14 +1,14 @@
 //! The store's deadline has come.
 
 use super::panics;
-use crate::call::HostResult;
-use crate::engine::Clock;
+use crate::activation::Clock;
+use crate::activation::HostResult;
 use crate::error::Result;
 use crate::store::{Pending, RawStore, UpdateDeadline};
 use crate::trap::Trap;
 
 /// Asks what is to become of the code that calls, whose store has this clock.
-pub(in crate::call) unsafe extern "C" fn new_epoch(clock: *const Clock) -> HostResult {
+pub(crate) unsafe extern "C" fn new_epoch(clock: *const Clock) -> HostResult {
     // SAFETY: generated code calls with the clock of its own store, which points to the store's context.
     let mut store = unsafe { RawStore::lent_by((*clock).store.get()) };
     let mut answer = None;

@@ -1,8 +1,8 @@
 //! Throwing.
 
 use super::{store, trapping};
-use crate::call::HostResult;
-use crate::instance::vmctx::VMContext;
+use crate::activation::HostResult;
+use crate::activation::context::VMContext;
 use crate::trap::Trap;
 
 pub(super) unsafe extern "C" fn throw_ref(vmctx: *mut VMContext, exception: u32) -> HostResult {

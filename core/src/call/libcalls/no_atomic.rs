@@ -1,8 +1,8 @@
 //! Twin of `atomic` for builds without the feature `threads`: no code is valid that waits or notifies.
 #![forbid(unsafe_code)]
 
-use super::HostResult;
-use crate::instance::vmctx::VMContext;
+use crate::activation::HostResult;
+use crate::activation::context::VMContext;
 
 pub(super) extern "C" fn memory_atomic_notify(
     _vmctx: *mut VMContext,

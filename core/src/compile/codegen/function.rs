@@ -1,12 +1,13 @@
 //! One function body to machine code.
 
 use super::{Code, Generator, Scratch, fuel, hard};
-use crate::compile::frontend::{Body, invalid_function};
-use crate::compile::translate::{self, translate};
+use crate::compile::frontend::{Body, cannot_compile};
+use crate::compile::translate::translate;
+use crate::error::bounded::format_err;
+use crate::error::{Context as _, Result};
 use crate::image::traps::TrapSite;
 use crate::module::FunctionIndex;
 use crate::trap::Trap;
-use anyhow::{Context as _, Result, anyhow};
 use cranelift_codegen::Context;
 
 impl Generator<'_> {
@@ -22,7 +23,7 @@ impl Generator<'_> {
             .env
             .info
             .defined_function(index)
-            .with_context(|| anyhow!("a body for the import {}", self.describe(index)))?;
+            .with_context(|| format_err!("a body for the import {}", self.describe(index)))?;
         let allocations = core::mem::take(&mut scratch.validator);
         let mut validator = body.validation.into_validator(allocations);
         let builder = &mut scratch.builder;
@@ -35,20 +36,19 @@ impl Generator<'_> {
             builder,
             func,
         )
-        .map_err(|error| match error {
-            translate::Error::Invalid(e) => invalid_function(index, self.names.get(index), e),
-            e @ translate::Error::Unsupported { .. } => {
-                anyhow!("cannot compile {}: {e}", self.describe(index))
-            }
+        .map_err(|error| {
+            // It was checked before anything was compiled: `frontend::check_bodies`.
+            debug_assert!(false, "{error}, of a function that was checked");
+            cannot_compile(index, self.names.get(index), error)
         })?;
         scratch.validator = validator.into_allocations();
         let start = body.code.range().start;
-        let isa = match hard::is_hard(&context.func, facts.live_in) {
-            true => self.single_pass,
-            false => self.env.isa,
+        let code = match hard::is_small(&context.func, &facts) {
+            true => self.machine_code(context),
+            false => self.machine_code_in_steps(context, &facts),
         };
-        let mut code = self.machine_code_for(isa, context).map_err(|e| {
-            anyhow!(
+        let mut code = code.map_err(|e| {
+            format_err!(
                 "cannot compile {}: {e} (at offset {start:#x})",
                 self.describe(index)
             )

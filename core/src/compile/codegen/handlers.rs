@@ -1,7 +1,8 @@
 //! Where calls go on when they throw.
 
+use crate::error::bounded::bail;
+use crate::error::{Context as _, Result};
 use alloc::vec::Vec;
-use anyhow::{Context as _, Result, bail};
 use cranelift_codegen::{
     ExceptionContextLoc, FinalizedMachCallSite, FinalizedMachExceptionHandler as Item,
 };

@@ -18,16 +18,19 @@ pub(super) use handlers::{Clause, Tag};
 pub(super) use trampoline::{Trampoline, Trampolines};
 
 use super::frontend::{self, Body, FunctionNames};
-use super::translate::{Environment, FUNCTION_NAMESPACE, HELPER_NAMESPACE, Helper, build_helper};
+use super::translate::{
+    Environment, FUNCTION_NAMESPACE, Facts, HELPER_NAMESPACE, Helper, build_helper,
+};
+use crate::error::bounded::{bail, format_err};
+use crate::error::{Error, Result};
 use crate::image::traps::TrapSite;
 use crate::module::FunctionIndex;
 use alloc::{boxed::Box, string::String, vec::Vec};
-use anyhow::{Result, anyhow, bail};
 use cranelift_codegen::binemit::Reloc;
 use cranelift_codegen::control::ControlPlane;
-use cranelift_codegen::ir::{ExternalName, UserExternalName, types};
+use cranelift_codegen::ir::{self, ExternalName, UserExternalName, types};
 use cranelift_codegen::isa::{CallConv, TargetIsa};
-use cranelift_codegen::{CodegenError, Context, FinalizedRelocTarget};
+use cranelift_codegen::{CodegenError, CompiledCode, Context, FinalizedRelocTarget};
 use cranelift_entity::EntityRef;
 use cranelift_frontend::FunctionBuilderContext;
 use spin::Mutex;
@@ -89,7 +92,7 @@ pub(super) enum Job<'a> {
 pub(super) struct Generator<'a> {
     env: Environment<'a>,
     /// The target, for functions that are [`hard`].
-    single_pass: &'a dyn TargetIsa,
+    hard: &'a dyn TargetIsa,
     names: &'a FunctionNames<'a>,
     /// Those that no thread uses at the moment.
     scratch: Mutex<Vec<Box<Scratch>>>,
@@ -98,12 +101,12 @@ pub(super) struct Generator<'a> {
 impl<'a> Generator<'a> {
     pub(super) fn new(
         env: Environment<'a>,
-        single_pass: &'a dyn TargetIsa,
+        hard: &'a dyn TargetIsa,
         names: &'a FunctionNames<'a>,
     ) -> Self {
         Self {
             env,
-            single_pass,
+            hard,
             names,
             scratch: Mutex::default(),
         }
@@ -140,7 +143,7 @@ impl<'a> Generator<'a> {
     fn helper(&self, scratch: &mut Scratch, context: &mut Context, it: Helper) -> Result<Code> {
         build_helper(&self.env, it, &mut scratch.builder, &mut context.func);
         self.machine_code(context)
-            .map_err(|e| anyhow!("cannot compile the helper {it:?}: {e}"))
+            .map_err(|e| format_err!("cannot compile the helper {it:?}: {e}"))
     }
 
     /// What a relocation's name stands for.
@@ -157,23 +160,39 @@ impl<'a> Generator<'a> {
 
     /// Compiles the function in `context`.
     fn machine_code(&self, context: &mut Context) -> Result<Code> {
-        self.machine_code_for(self.env.isa, context)
-    }
-
-    /// As [`machine_code`](Self::machine_code), by this description of the target.
-    fn machine_code_for(&self, isa: &dyn TargetIsa, context: &mut Context) -> Result<Code> {
         context
-            .compile(isa, &mut ControlPlane::default())
-            .map_err(|e| match e.inner {
-                CodegenError::Verifier(errors) => anyhow!("the verifier says: {errors}"),
-                error => anyhow!("{error}"),
-            })?;
+            .compile(self.env.isa, &mut ControlPlane::default())
+            .map_err(|e| failed(e.inner))?;
         // `compile` has just put it there.
         let Some(compiled) = context.compiled_code() else {
             bail!("no code");
         };
+        self.code(&context.func, compiled)
+    }
+
+    /// As [`machine_code`](Self::machine_code), for a function that may be [`hard`].
+    fn machine_code_in_steps(&self, context: &mut Context, facts: &Facts) -> Result<Code> {
+        let mut choices = ControlPlane::default();
+        let either = |is_hard| match is_hard {
+            true => self.hard,
+            false => self.env.isa,
+        };
+        let isa = either(hard::is_nested(facts));
+        context.verify_if(isa).map_err(failed)?;
+        context.optimize(isa, &mut choices).map_err(failed)?;
+        let isa = either(hard::is_crowded(&context.func, facts));
+        let (func, domtree) = (&context.func, &context.domtree);
+        let registers = &mut Default::default();
+        let compiled = isa.compile_function(func, domtree, registers, false, &mut choices);
+        let compiled = compiled.map_err(failed)?.apply_params(&func.params);
+        self.code(func, &compiled)
+    }
+
+    /// What there is to know of what Cranelift has made of a function.
+    fn code(&self, func: &ir::Function, compiled: &CompiledCode) -> Result<Code> {
+        let isa = self.env.isa;
         let buffer = &compiled.buffer;
-        let names = context.func.params.user_named_funcs();
+        let names = func.params.user_named_funcs();
         let mut relocations = Vec::with_capacity(buffer.relocs().len());
         for relocation in buffer.relocs() {
             let target = match &relocation.target {
@@ -183,7 +202,7 @@ impl<'a> Generator<'a> {
                 _ => None,
             };
             let Some(target) = target else {
-                let target = relocation.target.display(Some(&context.func.params));
+                let target = relocation.target.display(Some(&func.params));
                 bail!("an operator needs the function {target}, which this target lacks");
             };
             relocations.push(Relocation {
@@ -214,7 +233,7 @@ impl<'a> Generator<'a> {
             }
         }
         let mut bytes = buffer.data().to_vec();
-        if context.func.signature.call_conv == CallConv::Tail {
+        if func.signature.call_conv == CallConv::Tail {
             landing::accept_jumps(isa, &mut bytes);
         }
         let mut stack_maps = Vec::with_capacity(buffer.user_stack_maps().len());
@@ -243,5 +262,12 @@ impl<'a> Generator<'a> {
 
     fn describe(&self, index: FunctionIndex) -> String {
         frontend::describe_function(index, self.names.get(index))
+    }
+}
+
+fn failed(error: CodegenError) -> Error {
+    match error {
+        CodegenError::Verifier(errors) => format_err!("the verifier says: {errors}"),
+        error => format_err!("{error}"),
     }
 }

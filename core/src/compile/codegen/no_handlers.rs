@@ -1,7 +1,7 @@
 //! No calls go on elsewhere: nothing throws.
 
+use crate::error::Result;
 use alloc::vec::Vec;
-use anyhow::Result;
 use cranelift_codegen::FinalizedMachCallSite;
 
 /// There are none.

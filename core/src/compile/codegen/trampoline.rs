@@ -4,12 +4,13 @@ use super::{Code, Generator};
 use crate::abi::{VALUE_SIZE, vmctx::header, vmctx::store_context};
 use crate::compile::translate::access::{self, Kind as Memory};
 use crate::compile::translate::{Place, machine_type, signature};
+use crate::error::Result;
+use crate::error::bounded::format_err;
 use crate::map::Map;
 use crate::module::{FunctionType, ModuleInfo, TypeIndex, ValueType};
 use alloc::boxed::Box;
 use alloc::vec;
 use alloc::vec::Vec;
-use anyhow::{Result, anyhow};
 use cranelift_codegen::Context;
 use cranelift_codegen::cursor::{Cursor as _, FuncCursor};
 use cranelift_codegen::ir::{
@@ -125,7 +126,7 @@ impl Generator<'_> {
             Kind::Host => host(&mut context.func, ty, wasm),
         }
         self.machine_code(context)
-            .map_err(|e| anyhow!("cannot compile a trampoline of type {}: {e}", it.ty.index()))
+            .map_err(|e| format_err!("cannot compile a trampoline of type {}: {e}", it.ty.index()))
     }
 }
 

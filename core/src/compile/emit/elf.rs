@@ -1,9 +1,10 @@
 //! The container: an ELF file with sections and nothing else.
 
 use crate::abi::sections;
+use crate::error::Result;
+use crate::error::bounded::{bail, ensure, format_err};
 use crate::oom;
 use alloc::vec::Vec;
-use anyhow::{Result, anyhow, bail, ensure};
 use object::Endianness;
 use object::elf::{
     ELFOSABI_NONE, EM_AARCH64, EM_X86_64, ET_REL, FileFlags, SHF_ALLOC, SHF_EXECINSTR,
@@ -51,7 +52,7 @@ pub(super) fn write(architecture: Architecture, contents: &[Section<'_>]) -> Res
     writer.reserve_section_headers();
     writer
         .reserve_shstrtab()
-        .map_err(|e| anyhow!("cannot write the image: {e}"))?;
+        .map_err(|e| format_err!("cannot write the image: {e}"))?;
     let mut places = Vec::with_capacity(contents.len());
     for section in contents {
         let len = section.pieces.iter().map(|piece| piece.len() as u64).sum();
@@ -69,7 +70,7 @@ pub(super) fn write(architecture: Architecture, contents: &[Section<'_>]) -> Res
             e_entry: 0,
             e_flags: FileFlags(0),
         })
-        .map_err(|e| anyhow!("cannot write the image: {e}"))?;
+        .map_err(|e| format_err!("cannot write the image: {e}"))?;
     writer.write_null_section_header();
     for ((section, name_id), (offset, len, align)) in contents.iter().zip(names).zip(&places) {
         let flags = if section.name == sections::TEXT {

@@ -18,12 +18,12 @@ pub use pack::{Packing, pack};
 pub(super) use text::text;
 
 use crate::abi::sections::Part;
-use crate::abi::wire::encode;
+use crate::error::Result;
 use crate::image::CodeTable;
 use crate::module::ModuleInfo;
+use crate::wire::encode;
 use alloc::vec;
 use alloc::vec::Vec;
-use anyhow::Result;
 use target_lexicon::Architecture;
 
 /// A module's code, laid out.

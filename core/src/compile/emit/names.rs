@@ -1,8 +1,8 @@
 //! The encoder of function names. Layout: see `image::names`.
 
 use crate::compile::frontend::FunctionNames;
+use crate::error::{Context as _, Result};
 use alloc::vec::Vec;
-use anyhow::{Context as _, Result};
 use cranelift_entity::EntityRef;
 
 /// Encodes the section.

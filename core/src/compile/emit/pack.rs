@@ -2,11 +2,12 @@
 
 use super::elf::{self, Section};
 use crate::abi::sections::{self, Part};
+use crate::error::bounded::ensure;
+use crate::error::{Context as _, Result};
 use crate::image::View;
 use crate::image::seal::{self, Signer};
 use crate::oom;
 use alloc::vec::Vec;
-use anyhow::{Context as _, Result, ensure};
 use target_lexicon::Architecture;
 
 /// How an image is packed.
@@ -29,7 +30,7 @@ pub struct Packing<'a> {
 /// # Errors
 /// The image is damaged, the alignment is no power of two, the signer's key is none, there is a security version and nobody who
 /// signs it, this build can't sign, or memory is exhausted.
-pub fn pack(image: &[u8], packing: &Packing<'_>) -> Result<Vec<u8>> {
+pub fn pack(image: &[u8], packing: &Packing<'_>) -> crate::Result<Vec<u8>> {
     oom::watched(|| {
         let view = View::parse(image)?;
         seal::check_digest(&view)?;
@@ -37,11 +38,16 @@ pub fn pack(image: &[u8], packing: &Packing<'_>) -> Result<Vec<u8>> {
             .iter()
             .map(|part| Vec::from([view.part(*part)]))
             .collect();
-        write(view.architecture(), &meta, view.text(), packing)
+        let mut image = write(view.architecture(), &meta, view.text(), packing)?;
+        if let Some(signer) = packing.signer {
+            seal::sign(&mut image, signer, packing.security_version)?;
+        }
+        Ok(image)
     })
 }
 
-/// Writes an image; `meta` has the pieces of each part.
+/// Writes an image, with its digest, and a place for the signature if there is to be one; `meta` has the pieces of each
+/// part.
 pub(super) fn write(
     architecture: Architecture,
     meta: &[Vec<&[u8]>],
@@ -87,6 +93,6 @@ pub(super) fn write(
     all.push(section(sections::TEXT, &text[..], align));
     all.push(section(sections::SEAL, &place[..], 1));
     let mut image = elf::write(architecture, &all)?;
-    seal::write(&mut image, packing.signer, packing.security_version)?;
+    seal::write_digest(&mut image, place[0].len());
     Ok(image)
 }

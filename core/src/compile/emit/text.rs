@@ -6,11 +6,12 @@ use super::handlers::Handlers;
 use super::stack_maps::StackMaps;
 use super::traps::Traps;
 use crate::compile::codegen::{Code, Trampolines};
+use crate::error::Result;
+use crate::error::bounded::ensure;
 use crate::image::traps::TrapSite;
 use crate::image::{CodeRange, CodeTable};
 use crate::module::TypeIndex;
 use alloc::vec::Vec;
-use anyhow::{Result, ensure};
 use cranelift_codegen::control::ControlPlane;
 use cranelift_codegen::isa::TargetIsa;
 use cranelift_entity::PrimaryMap;
@@ -20,12 +21,13 @@ use cranelift_entity::PrimaryMap;
 const MAX_CODE: u64 = 512 << 20;
 
 /// Lays out functions in the order of their indices, then helpers, then trampolines: the order of
-/// `code`, which ends with `trampolines.all`.
+/// `code`, which ends with `trampolines.all`. Without an `address_map`, that part is empty.
 pub(in crate::compile) fn text(
     isa: &dyn TargetIsa,
     functions: usize,
     trampolines: &Trampolines,
     code: Vec<Code>,
+    address_map: bool,
 ) -> Result<Text> {
     let size: u64 = code
         .iter()
@@ -41,7 +43,7 @@ pub(in crate::compile) fn text(
     let mut text = isa.text_section_builder(targets);
     let mut ranges = Vec::with_capacity(code.len());
     let mut traps = Traps::default();
-    let mut addresses = Addresses::default();
+    let mut addresses = address_map.then(Addresses::default);
     let mut stack_maps = StackMaps::default();
     let mut uses_heap = false;
     let mut handlers = Handlers::default();
@@ -64,7 +66,9 @@ pub(in crate::compile) fn text(
                 ..site
             });
         }
-        addresses.push(start, &code.addresses);
+        if let Some(addresses) = &mut addresses {
+            addresses.push(start, &code.addresses);
+        }
         for (offset, references) in &code.stack_maps {
             stack_maps.push(start + offset, references);
         }
@@ -89,7 +93,7 @@ pub(in crate::compile) fn text(
             uses_heap,
         },
         traps: traps.finish(),
-        addresses: addresses.finish(),
+        addresses: addresses.map_or_else(Vec::new, Addresses::finish),
         stack_maps: stack_maps.finish(),
         handlers: handlers.finish(),
     })

@@ -1,12 +1,13 @@
 //! Function bodies are validated, and all that is refused is refused, before any is compiled.
 
-use super::{Body, Translation, complexity, invalid_function};
+use super::{Body, Translation, cannot_compile, complexity};
 use crate::compile::limits::ModuleLimits;
+use crate::compile::operators::Operator;
 use crate::compile::progress::Progress;
-use crate::compile::{Executor, parallel, translate};
+use crate::compile::translate::{self, Refusals};
+use crate::compile::{Executor, parallel};
+use crate::error::Result;
 use crate::module::FunctionIndex;
-use crate::oom;
-use anyhow::{Error, Result};
 use wasmparser::{
     FuncToValidate, FuncValidator, FuncValidatorAllocations, OperatorsReader, ValidatorResources,
 };
@@ -22,59 +23,64 @@ pub(in crate::compile) fn check_bodies(
     progress: &Progress<'_>,
 ) -> Result<()> {
     if limits.bound_bodies() {
-        complexity::check_bodies(module, limits, progress)?;
-    } else {
-        parallel::for_each(executor, module.bodies.len(), &|i| {
-            let body = &module.bodies[i];
-            progress.check()?;
-            validate(body).map_err(|error| {
-                let index = FunctionIndex::from_u32(body.validation.index);
-                invalid_function(index, module.names.get(index), error)
-            })
-        })?;
+        return complexity::check_bodies(module, limits, progress);
     }
-    for body in &module.bodies {
+    parallel::for_each(executor, module.bodies.len(), &|i| {
+        let body = &module.bodies[i];
         progress.check()?;
-        if !translate::takes_any(body.code.range().len()) {
-            check_operators(module, body)?;
-        }
-    }
-    Ok(())
+        check(body).map_err(|error| {
+            let index = FunctionIndex::from_u32(body.validation.index);
+            cannot_compile(index, module.names.get(index), error)
+        })
+    })
 }
 
-/// Validates a body: by values of operators, as the translator does, so that decoding and validation are in firmware once.
+/// Checks a body: by values of operators, as the translator does, so that decoding and validation are in firmware once.
 /// (`FuncValidator::validate` would be in it as both in one, for each operator.)
-fn validate(body: &Body<'_>) -> wasmparser::Result<()> {
-    let mut validator = validator(body, FuncValidatorAllocations::default());
+fn check(body: &Body<'_>) -> Result<(), translate::Error> {
+    let mut checker = Checker::new(body, FuncValidatorAllocations::default());
     let mut reader = body.code.get_binary_reader();
-    validator.read_locals(&mut reader)?;
+    checker.validator.read_locals(&mut reader)?;
     let mut reader = OperatorsReader::new(reader);
     while !reader.eof() {
         let offset = reader.original_position();
-        validator.op(offset, &reader.read()?)?;
+        let read = reader.read()?;
+        checker.operator(&read, Operator::from(&read), offset)?;
     }
-    reader.finish()
+    Ok(reader.finish()?)
 }
 
-/// Looks for operators that can't be compiled.
-fn check_operators(module: &Translation<'_>, body: &Body<'_>) -> Result<()> {
-    let mut reader: OperatorsReader<'_> = body.code.get_operators_reader()?;
-    while !reader.eof() {
-        let offset = reader.original_position();
-        if let Some(what) = translate::refused(&reader.read()?) {
-            let index = FunctionIndex::from_u32(body.validation.index);
-            let function = super::describe_function(index, module.names.get(index));
-            let error = translate::Error::Unsupported { offset, what };
-            return Err(Error::msg(oom::text(format_args!(
-                "cannot compile {function}: {error}"
-            ))));
+/// Says of each operator of a body whether it is valid, and whether the compiler takes it. Nothing is compiled before
+/// it has gone through all bodies.
+pub(super) struct Checker {
+    pub(super) validator: FuncValidator<ValidatorResources>,
+    refusals: Refusals,
+}
+
+impl Checker {
+    pub(super) fn new(body: &Body<'_>, allocations: FuncValidatorAllocations) -> Self {
+        Self {
+            validator: validator(body, allocations),
+            refusals: Refusals::new(body.code.range().start),
         }
     }
-    Ok(())
+
+    /// Checks the next operator, as it was read and by its family, at this offset in the module.
+    #[inline]
+    pub(super) fn operator(
+        &mut self,
+        read: &wasmparser::Operator<'_>,
+        operator: Operator<'_>,
+        offset: usize,
+    ) -> Result<(), translate::Error> {
+        self.validator.op(offset, read)?;
+        let taken = self.refusals.operator(operator, offset);
+        taken.map_err(|what| translate::Error::Refused { offset, what })
+    }
 }
 
 /// What validates a body.
-pub(super) fn validator(
+fn validator(
     body: &Body<'_>,
     allocations: FuncValidatorAllocations,
 ) -> FuncValidator<ValidatorResources> {

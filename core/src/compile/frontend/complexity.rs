@@ -1,14 +1,15 @@
 //! What is in function bodies, against the limits: see [`ModuleLimits`].
 
-use super::bodies::validator;
-use super::{Body, Translation, invalid_function};
+use super::bodies::Checker;
+use super::{Body, Translation, cannot_compile};
 use crate::compile::limits::{ModuleLimits, Place, check};
+use crate::compile::operators::{Aggregate, Call, Control, Exception, Memory, Operator, Table};
 use crate::compile::progress::Progress;
+use crate::error::{Error, Result};
 use crate::module::FunctionIndex;
-use anyhow::Result;
 use wasmparser::{
-    BlockType, FrameKind, FuncType, FuncValidator, FuncValidatorAllocations, Operator,
-    OperatorsReader, ValType, ValidatorResources, WasmModuleResources,
+    BlockType, FrameKind, FuncType, FuncValidatorAllocations, OperatorsReader, ValType,
+    WasmModuleResources,
 };
 
 /// What a reference costs where a collection may happen, to what a value costs at a branch.
@@ -34,16 +35,17 @@ pub(super) fn check_bodies(
             catches: false,
             complexity: 0,
             module,
-            validator: validator(body, allocations),
+            checker: Checker::new(body, allocations),
         };
-        meter
-            .body(body)
-            .map_err(|error| match error.downcast::<wasmparser::Error>() {
-                Ok(invalid) => invalid_function(index, translation.names.get(index), invalid),
-                Err(error) => error,
-            })?;
+        meter.body(body).map_err(|error| {
+            let invalid = error.downcast::<wasmparser::Error>();
+            match invalid.map_or_else(Error::downcast, |error| Ok(error.into())) {
+                Ok(error) => cannot_compile(index, translation.names.get(index), error),
+                Err(exceeded) => exceeded,
+            }
+        })?;
         module += meter.complexity;
-        allocations = meter.validator.into_allocations();
+        allocations = meter.checker.validator.into_allocations();
     }
     Ok(())
 }
@@ -61,18 +63,23 @@ struct Meter<'a> {
     complexity: u64,
     /// The complexity of the functions before this one.
     module: u64,
-    validator: FuncValidator<ValidatorResources>,
+    checker: Checker,
 }
 
 /// How the work for an operator goes beyond its bytes.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Kind {
+enum Work {
     /// It does not.
     Plain,
     /// It begins, ends or is part of control flow.
-    Branch,
+    Branch {
+        /// How many values it passes.
+        passed: u64,
+    },
     /// It calls something that may collect garbage.
-    Call,
+    Call {
+        /// How many values it passes.
+        passed: u64,
+    },
 }
 
 impl Meter<'_> {
@@ -86,17 +93,17 @@ impl Meter<'_> {
     fn body(&mut self, body: &Body<'_>) -> Result<()> {
         let mut reader = body.code.get_binary_reader();
         let start = reader.original_position();
-        for index in 0..self.validator.len_locals() {
-            let ty = self.validator.get_local_type(index);
+        for index in 0..self.checker.validator.len_locals() {
+            let ty = self.checker.validator.get_local_type(index);
             self.references += u64::from(matches!(ty, Some(ValType::Ref(_))));
         }
-        self.locals = self.validator.len_locals().into();
+        self.locals = self.checker.validator.len_locals().into();
         check!(self.limits, locals, self.locals, self.place(start))?;
         for _ in 0..reader.read_var_u32()? {
             let offset = reader.original_position();
             let count = reader.read()?;
             let ty = reader.read()?;
-            self.validator.define_locals(offset, count, ty)?;
+            self.checker.validator.define_locals(offset, count, ty)?;
             self.locals += u64::from(count);
             if matches!(ty, ValType::Ref(_)) {
                 self.references += u64::from(count);
@@ -121,25 +128,23 @@ impl Meter<'_> {
         check!(self.limits, module_complexity, module, place)
     }
 
-    fn operator(&mut self, operator: &Operator<'_>, offset: usize) -> Result<()> {
-        match operator {
-            Operator::BrTable { targets } => {
-                // Before validation goes through the targets.
-                let count = targets.len();
-                check!(self.limits, br_table_targets, count, self.place(offset))?;
-                let arity = self.label_arity(targets.default());
-                self.add(u64::from(count) * (1 + arity), offset)?;
-            }
-            Operator::TryTable { try_table } => {
-                let count = try_table.catches.len();
-                check!(self.limits, catches, count, self.place(offset))?;
-                self.add(count as u64, offset)?;
-                self.catches = true;
-            }
-            _ => {}
+    fn operator(&mut self, read: &wasmparser::Operator<'_>, offset: usize) -> Result<()> {
+        let operator = Operator::from(read);
+        // Before validation goes through the lists.
+        if let Operator::Control(Control::BrTable { targets }) = operator {
+            let count = targets.len();
+            check!(self.limits, br_table_targets, count, self.place(offset))?;
+            let arity = self.label_arity(targets.default());
+            self.add(u64::from(count) * (1 + arity), offset)?;
         }
-        self.validator.op(offset, operator)?;
-        let depth = self.validator.control_stack_height();
+        if let Operator::Exception(Exception::TryTable { try_table }) = operator {
+            let count = try_table.catches.len();
+            check!(self.limits, catches, count, self.place(offset))?;
+            self.add(count as u64, offset)?;
+            self.catches = true;
+        }
+        self.checker.operator(read, operator, offset)?;
+        let depth = self.checker.validator.control_stack_height();
         // The function itself is one.
         check!(
             self.limits,
@@ -147,52 +152,129 @@ impl Meter<'_> {
             depth.saturating_sub(1),
             self.place(offset)
         )?;
-        let kind = kind(operator);
-        if kind == Kind::Plain {
-            return Ok(());
-        }
-        let height: u64 = self.validator.operand_stack_height().into();
-        let mut more = 0;
-        if kind == Kind::Branch || self.catches {
+        let (is_branch, passed) = match self.work(operator) {
+            Work::Plain => return Ok(()),
+            Work::Branch { passed } => (true, passed),
+            Work::Call { passed } => (false, passed),
+        };
+        let height: u64 = self.checker.validator.operand_stack_height().into();
+        let mut more = passed;
+        if is_branch || self.catches {
             more += self.locals + height;
         }
         // An operand may be a reference as well as not.
         if self.references > 0 {
             more += (self.references + height) * REFERENCE;
         }
-        self.add(more + self.passed(operator), offset)
+        self.add(more, offset)
     }
 
-    /// The values that a call or the like passes.
-    fn passed(&self, operator: &Operator<'_>) -> u64 {
-        let resources = self.validator.resources();
+    fn work(&self, operator: Operator<'_>) -> Work {
+        let branch = |passed| Work::Branch { passed };
+        let call = |passed| Work::Call { passed };
+        let resources = self.checker.validator.resources();
         match operator {
-            Operator::Call { function_index } | Operator::ReturnCall { function_index } => {
-                resources
-                    .type_index_of_function(*function_index)
-                    .map_or(0, |ty| self.arity(ty))
-            }
-            Operator::CallIndirect { type_index, .. }
-            | Operator::ReturnCallIndirect { type_index, .. }
-            | Operator::CallRef { type_index }
-            | Operator::ReturnCallRef { type_index } => self.arity(*type_index),
-            Operator::StructNew { struct_type_index }
-            | Operator::StructNewDefault { struct_type_index } => {
-                let ty = resources.sub_type_at(*struct_type_index);
-                ty.map_or(0, |ty| {
-                    ty.composite_type.unwrap_struct().fields.len() as u64
-                })
-            }
-            Operator::ArrayNewFixed { array_size, .. } => (*array_size).into(),
-            Operator::Throw { tag_index } => resources
-                .tag_at(*tag_index)
-                .map_or(0, |ty| ty.params().len() as u64),
-            _ => 0,
+            Operator::Control(operator) => match operator {
+                Control::Block { .. }
+                | Control::Loop { .. }
+                | Control::If { .. }
+                | Control::Else
+                | Control::End
+                | Control::Br { .. }
+                | Control::BrIf { .. }
+                | Control::BrTable { .. }
+                | Control::BrOnNull { .. }
+                | Control::BrOnNonNull { .. } => branch(0),
+                Control::Return => Work::Plain,
+            },
+            Operator::Call(operator) => match operator {
+                // Which type it is may take branches.
+                Call::CallIndirect { type_index, .. } | Call::CallRef { type_index } => {
+                    branch(self.arity(*type_index))
+                }
+                Call::ReturnCallIndirect { type_index, .. }
+                | Call::ReturnCallRef { type_index } => call(self.arity(*type_index)),
+                Call::Call { function_index } | Call::ReturnCall { function_index } => {
+                    let ty = resources.type_index_of_function(*function_index);
+                    call(ty.map_or(0, |ty| self.arity(ty)))
+                }
+            },
+            Operator::Exception(operator) => match operator {
+                Exception::TryTable { .. } => branch(0),
+                Exception::Throw { tag_index } => {
+                    let ty = resources.tag_at(*tag_index);
+                    call(ty.map_or(0, |ty| ty.params().len() as u64))
+                }
+                Exception::ThrowRef => call(0),
+            },
+            Operator::Memory(operator) => match operator {
+                Memory::MemoryCopy { .. } | Memory::MemoryFill { .. } => branch(0),
+                Memory::MemoryInit { .. } | Memory::MemoryGrow { .. } => call(0),
+                Memory::MemorySize { .. } | Memory::DataDrop { .. } => Work::Plain,
+            },
+            Operator::Table(operator) => match operator {
+                Table::TableGrow { .. }
+                | Table::TableFill { .. }
+                | Table::TableCopy { .. }
+                | Table::TableInit { .. } => call(0),
+                Table::TableGet { .. }
+                | Table::TableSet { .. }
+                | Table::TableSize { .. }
+                | Table::ElemDrop { .. } => Work::Plain,
+            },
+            Operator::Aggregate(operator) => match operator {
+                Aggregate::BrOnCast { .. }
+                | Aggregate::BrOnCastFail { .. }
+                | Aggregate::RefTestNonNull { .. }
+                | Aggregate::RefTestNullable { .. }
+                | Aggregate::RefCastNonNull { .. }
+                | Aggregate::RefCastNullable { .. }
+                | Aggregate::ArrayNew { .. }
+                | Aggregate::ArrayNewDefault { .. } => branch(0),
+                Aggregate::StructNew { struct_type_index }
+                | Aggregate::StructNewDefault { struct_type_index } => {
+                    let ty = resources.sub_type_at(*struct_type_index);
+                    branch(ty.map_or(0, |ty| {
+                        ty.composite_type.unwrap_struct().fields.len() as u64
+                    }))
+                }
+                Aggregate::ArrayNewFixed { array_size, .. } => branch((*array_size).into()),
+                Aggregate::ArrayNewData { .. }
+                | Aggregate::ArrayNewElem { .. }
+                | Aggregate::ArrayCopy { .. }
+                | Aggregate::ArrayFill { .. }
+                | Aggregate::ArrayInitData { .. }
+                | Aggregate::ArrayInitElem { .. } => call(0),
+                Aggregate::RefEq
+                | Aggregate::RefI31
+                | Aggregate::I31GetS
+                | Aggregate::I31GetU
+                | Aggregate::AnyConvertExtern
+                | Aggregate::ExternConvertAny
+                | Aggregate::StructGet { .. }
+                | Aggregate::StructGetS { .. }
+                | Aggregate::StructGetU { .. }
+                | Aggregate::StructSet { .. }
+                | Aggregate::ArrayGet { .. }
+                | Aggregate::ArrayGetS { .. }
+                | Aggregate::ArrayGetU { .. }
+                | Aggregate::ArraySet { .. }
+                | Aggregate::ArrayLen => Work::Plain,
+            },
+            Operator::Parametric(_)
+            | Operator::Variable(_)
+            | Operator::Constant(_)
+            | Operator::Numeric(_)
+            | Operator::Access(_)
+            | Operator::Reference(_)
+            | Operator::Atomic(_)
+            | Operator::Vector(_)
+            | Operator::Later => Work::Plain,
         }
     }
 
     fn function_type(&self, index: u32) -> Option<&FuncType> {
-        let ty = self.validator.resources().sub_type_at(index)?;
+        let ty = self.checker.validator.resources().sub_type_at(index)?;
         Some(ty.composite_type.unwrap_func())
     }
 
@@ -204,7 +286,7 @@ impl Meter<'_> {
 
     /// How many values a branch to this label takes.
     fn label_arity(&self, depth: u32) -> u64 {
-        let Some(frame) = self.validator.get_control_frame(depth as usize) else {
+        let Some(frame) = self.checker.validator.get_control_frame(depth as usize) else {
             return 0;
         };
         match (frame.block_type, frame.kind) {
@@ -217,57 +299,5 @@ impl Meter<'_> {
                 })
             }
         }
-    }
-}
-
-fn kind(operator: &Operator<'_>) -> Kind {
-    use Operator as O;
-    match operator {
-        O::Block { .. }
-        | O::Loop { .. }
-        | O::If { .. }
-        | O::Else
-        | O::End
-        | O::TryTable { .. }
-        | O::Br { .. }
-        | O::BrIf { .. }
-        | O::BrTable { .. }
-        | O::BrOnNull { .. }
-        | O::BrOnNonNull { .. }
-        | O::BrOnCast { .. }
-        | O::BrOnCastFail { .. }
-        | O::RefTestNonNull { .. }
-        | O::RefTestNullable { .. }
-        | O::RefCastNonNull { .. }
-        | O::RefCastNullable { .. }
-        | O::StructNew { .. }
-        | O::StructNewDefault { .. }
-        | O::ArrayNew { .. }
-        | O::ArrayNewDefault { .. }
-        | O::ArrayNewFixed { .. }
-        | O::MemoryCopy { .. }
-        | O::MemoryFill { .. }
-        // Which type it is may take branches.
-        | O::CallIndirect { .. }
-        | O::CallRef { .. } => Kind::Branch,
-        O::Call { .. }
-        | O::ReturnCall { .. }
-        | O::ReturnCallIndirect { .. }
-        | O::ReturnCallRef { .. }
-        | O::Throw { .. }
-        | O::ThrowRef
-        | O::ArrayNewData { .. }
-        | O::ArrayNewElem { .. }
-        | O::ArrayCopy { .. }
-        | O::ArrayFill { .. }
-        | O::ArrayInitData { .. }
-        | O::ArrayInitElem { .. }
-        | O::MemoryInit { .. }
-        | O::MemoryGrow { .. }
-        | O::TableGrow { .. }
-        | O::TableFill { .. }
-        | O::TableCopy { .. }
-        | O::TableInit { .. } => Kind::Call,
-        _ => Kind::Plain,
     }
 }

@@ -7,14 +7,17 @@ mod vectors;
 use super::types::Kinds;
 use super::{invalid, types};
 use crate::compile::limits::{ModuleLimits, check};
+use crate::compile::operators::{
+    Aggregate, Constant, Control, Numeric, Operator, Reference, Variable,
+};
+use crate::error::Result;
 use crate::module::{
     ConstExpr, ConstOp, DataMode, ElementItems, ElementMode, ElementSegment, FunctionIndex,
     GlobalIndex, MemoryIndex, ReferenceType, TableIndex, TableType, TypeIndex,
 };
 use alloc::vec;
 use alloc::vec::Vec;
-use anyhow::Result;
-use wasmparser::{DataKind, Element, ElementKind, Operator, TableInit};
+use wasmparser::{DataKind, Element, ElementKind, TableInit};
 
 /// Decodes a validated constant expression.
 pub(super) fn const_expr(
@@ -27,51 +30,106 @@ pub(super) fn const_expr(
     check!(limits, const_expr_size, size, bytes.original_position())?;
     let mut ops = Vec::with_capacity(1);
     for op in expr.get_operators_reader() {
-        ops.push(match op.map_err(invalid)? {
-            Operator::I32Const { value } => ConstOp::I32Const(value),
-            Operator::I64Const { value } => ConstOp::I64Const(value),
-            Operator::F32Const { value } => ConstOp::F32Const(value.bits()),
-            Operator::F64Const { value } => ConstOp::F64Const(value.bits()),
-            Operator::GlobalGet { global_index } => {
-                ConstOp::GlobalGet(GlobalIndex::from_u32(global_index))
-            }
-            Operator::RefNull { hty } => ConstOp::RefNull(kinds.heap_type(hty)?),
-            Operator::RefFunc { function_index } => {
-                ConstOp::RefFunc(FunctionIndex::from_u32(function_index))
-            }
-            Operator::I32Add => ConstOp::I32Add,
-            Operator::I32Sub => ConstOp::I32Sub,
-            Operator::I32Mul => ConstOp::I32Mul,
-            Operator::I64Add => ConstOp::I64Add,
-            Operator::I64Sub => ConstOp::I64Sub,
-            Operator::I64Mul => ConstOp::I64Mul,
-            Operator::RefI31 => ConstOp::RefI31,
-            Operator::AnyConvertExtern => ConstOp::AnyConvertExtern,
-            Operator::ExternConvertAny => ConstOp::ExternConvertAny,
-            Operator::StructNew { struct_type_index } => {
-                ConstOp::StructNew(TypeIndex::from_u32(struct_type_index))
-            }
-            Operator::StructNewDefault { struct_type_index } => {
-                ConstOp::StructNewDefault(TypeIndex::from_u32(struct_type_index))
-            }
-            Operator::ArrayNew { array_type_index } => {
-                ConstOp::ArrayNew(TypeIndex::from_u32(array_type_index))
-            }
-            Operator::ArrayNewDefault { array_type_index } => {
-                ConstOp::ArrayNewDefault(TypeIndex::from_u32(array_type_index))
-            }
-            Operator::ArrayNewFixed {
-                array_type_index,
-                array_size,
-            } => ConstOp::ArrayNewFixed(TypeIndex::from_u32(array_type_index), array_size),
-            Operator::End => break,
-            op => match vectors::const_op(&op) {
-                Some(op) => op,
+        let op = op.map_err(invalid)?;
+        match Operator::from(&op) {
+            Operator::Control(Control::End) => break,
+            operator => match const_op(kinds, operator)? {
+                Some(op) => ops.push(op),
                 None => return Err(types::unsupported("constant operator", op)),
             },
-        });
+        }
     }
     Ok(ConstExpr { ops })
+}
+
+/// An operator of a constant expression; `None` for those that there may be none of.
+fn const_op(kinds: &Kinds, operator: Operator<'_>) -> Result<Option<ConstOp>> {
+    let ty = |index: &u32| TypeIndex::from_u32(*index);
+    Ok(Some(match operator {
+        Operator::Constant(operator) => match operator {
+            Constant::I32Const { value } => ConstOp::I32Const(*value),
+            Constant::I64Const { value } => ConstOp::I64Const(*value),
+            Constant::F32Const { value } => ConstOp::F32Const(value.bits()),
+            Constant::F64Const { value } => ConstOp::F64Const(value.bits()),
+        },
+        Operator::Variable(operator) => match operator {
+            Variable::GlobalGet { global_index } => {
+                ConstOp::GlobalGet(GlobalIndex::from_u32(*global_index))
+            }
+            Variable::GlobalSet { .. }
+            | Variable::LocalGet { .. }
+            | Variable::LocalSet { .. }
+            | Variable::LocalTee { .. } => return Ok(None),
+        },
+        Operator::Reference(operator) => match operator {
+            Reference::RefNull { hty } => ConstOp::RefNull(kinds.heap_type(*hty)?),
+            Reference::RefFunc { function_index } => {
+                ConstOp::RefFunc(FunctionIndex::from_u32(*function_index))
+            }
+            Reference::RefIsNull | Reference::RefAsNonNull => return Ok(None),
+        },
+        Operator::Numeric(operator) => match operator {
+            Numeric::I32Add => ConstOp::I32Add,
+            Numeric::I32Sub => ConstOp::I32Sub,
+            Numeric::I32Mul => ConstOp::I32Mul,
+            Numeric::I64Add => ConstOp::I64Add,
+            Numeric::I64Sub => ConstOp::I64Sub,
+            Numeric::I64Mul => ConstOp::I64Mul,
+            // All other arithmetic that there is.
+            _ => return Ok(None),
+        },
+        Operator::Aggregate(operator) => match operator {
+            Aggregate::RefI31 => ConstOp::RefI31,
+            Aggregate::AnyConvertExtern => ConstOp::AnyConvertExtern,
+            Aggregate::ExternConvertAny => ConstOp::ExternConvertAny,
+            Aggregate::StructNew { struct_type_index } => ConstOp::StructNew(ty(struct_type_index)),
+            Aggregate::StructNewDefault { struct_type_index } => {
+                ConstOp::StructNewDefault(ty(struct_type_index))
+            }
+            Aggregate::ArrayNew { array_type_index } => ConstOp::ArrayNew(ty(array_type_index)),
+            Aggregate::ArrayNewDefault { array_type_index } => {
+                ConstOp::ArrayNewDefault(ty(array_type_index))
+            }
+            Aggregate::ArrayNewFixed {
+                array_type_index,
+                array_size,
+            } => ConstOp::ArrayNewFixed(ty(array_type_index), *array_size),
+            Aggregate::RefEq
+            | Aggregate::I31GetS
+            | Aggregate::I31GetU
+            | Aggregate::RefTestNonNull { .. }
+            | Aggregate::RefTestNullable { .. }
+            | Aggregate::RefCastNonNull { .. }
+            | Aggregate::RefCastNullable { .. }
+            | Aggregate::BrOnCast { .. }
+            | Aggregate::BrOnCastFail { .. }
+            | Aggregate::StructGet { .. }
+            | Aggregate::StructGetS { .. }
+            | Aggregate::StructGetU { .. }
+            | Aggregate::StructSet { .. }
+            | Aggregate::ArrayNewData { .. }
+            | Aggregate::ArrayNewElem { .. }
+            | Aggregate::ArrayGet { .. }
+            | Aggregate::ArrayGetS { .. }
+            | Aggregate::ArrayGetU { .. }
+            | Aggregate::ArraySet { .. }
+            | Aggregate::ArrayLen
+            | Aggregate::ArrayFill { .. }
+            | Aggregate::ArrayCopy { .. }
+            | Aggregate::ArrayInitData { .. }
+            | Aggregate::ArrayInitElem { .. } => return Ok(None),
+        },
+        Operator::Vector(operator) => return Ok(vectors::const_op(operator)),
+        Operator::Parametric(_)
+        | Operator::Control(_)
+        | Operator::Call(_)
+        | Operator::Exception(_)
+        | Operator::Access(_)
+        | Operator::Memory(_)
+        | Operator::Table(_)
+        | Operator::Atomic(_)
+        | Operator::Later => return Ok(None),
+    }))
 }
 
 /// The functions that an expression makes references to.

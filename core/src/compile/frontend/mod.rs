@@ -11,20 +11,23 @@ mod names;
 mod types;
 
 pub(super) use bodies::check_bodies;
-pub(super) use error::{describe_function, invalid, invalid_function};
+pub use error::InvalidModule;
+pub(super) use error::{cannot_compile, describe_function, invalid};
 pub(super) use names::FunctionNames;
 pub(super) use types::body_heap_type;
 
 use super::limits::{ModuleLimits, Place, check, check_size};
 use crate::abi::features::Features;
+use crate::error::Result;
+use crate::error::bounded::ensure;
 use crate::module::{
     DataMode, DataSegment, ElementItems, EntityIndex, Export, FuncRefIndex, FunctionIndex,
     FunctionInfo, GlobalIndex, Import, MemoryIndex, ModuleInfo, TableIndex, TagIndex, TypeIndex,
 };
 use alloc::{vec, vec::Vec};
-use anyhow::{Result, anyhow, ensure};
 use core::ops::Range;
 use cranelift_entity::EntityRef;
+use error::{invalid_at, invalid_section};
 use types::{Kinds, Unsupported};
 use wasmparser::{
     CompositeInnerType, Encoding, ExternalKind, FuncToValidate, FunctionBody, Parser, Payload,
@@ -62,8 +65,9 @@ pub(super) fn translate<'a>(
     limits: &ModuleLimits,
 ) -> Result<Translation<'a>> {
     check_size(limits, wasm.len())?;
+    // The largest offset stands for "no location".
     ensure!(
-        u32::try_from(wasm.len()).is_ok(),
+        wasm.len() < u32::MAX as usize,
         "module too large: {} bytes",
         wasm.len()
     );
@@ -76,10 +80,7 @@ pub(super) fn translate<'a>(
         let section = payload.as_section();
         frontend.payload(payload).map_err(|error| {
             match (error.downcast::<Unsupported>(), section) {
-                (Ok(error), Some((_, range))) => anyhow!(
-                    "invalid module: {error} (in the section at offset {:#x})",
-                    range.start
-                ),
+                (Ok(error), Some((_, range))) => invalid_section(range.start, error),
                 (Ok(error), None) => error.into(),
                 (Err(error), _) => error,
             }
@@ -125,11 +126,10 @@ impl<'a, 'l> Frontend<'a, 'l> {
                 encoding,
                 range,
             } => {
-                ensure!(
-                    encoding == Encoding::Module,
-                    "invalid module: this is a component, not a core module (at offset {:#x})",
-                    range.start
-                );
+                if encoding != Encoding::Module {
+                    let what = format_args!("this is a component, not a core module");
+                    return Err(invalid_at(range.start, what));
+                }
                 validator.version(num, encoding, &range).map_err(invalid)?;
             }
             Payload::TypeSection(section) => {
@@ -307,7 +307,7 @@ impl<'a, 'l> Frontend<'a, 'l> {
     }
 
     /// No section holds more items than bytes, nor more than the limits allow. Checked before anyone makes
-    /// room for so many.
+    /// room for the items.
     fn check_count(&self, payload: &Payload<'_>) -> Result<()> {
         let (limits, info) = (self.limits, &self.out.info);
         let (what, count, range) = match payload {
@@ -328,12 +328,15 @@ impl<'a, 'l> Frontend<'a, 'l> {
             _ => return Ok(()),
         };
         let start = range.start;
-        ensure!(
-            count as usize <= range.len(),
-            "invalid module: unexpected end: the {what} section holds {count} items in {} bytes \
-             (at offset {start:#x})",
-            range.len(),
-        );
+        if count as usize > range.len() {
+            let bytes = range.len();
+            return Err(invalid_at(
+                start,
+                format_args!(
+                    "unexpected end: the {what} section holds {count} items in {bytes} bytes"
+                ),
+            ));
+        }
         // With those that are imported.
         let all = |before: usize| before as u64 + u64::from(count);
         match payload {
@@ -395,7 +398,7 @@ impl<'a, 'l> Frontend<'a, 'l> {
     }
 }
 
-/// Checks a recursion group that follows on so many types.
+/// Checks a recursion group that has `before` types before it.
 fn check_group(
     limits: &ModuleLimits,
     before: usize,

@@ -1,13 +1,13 @@
 //! wasmparser's types and proposals to this crate's.
 
 use crate::abi::features::Features;
+use crate::error::{Error, Result};
 use crate::module::{
     ArrayType, CompositeType, FieldType, FunctionType, GlobalType, HeapType, IndexType, Limits,
     MemoryType, ModuleInfo, ReferenceType, StorageType, StructType, SubType, TableType, TypeIndex,
     ValueType,
 };
 use alloc::{format, string::String, vec::Vec};
-use anyhow::{Error, Result};
 use core::fmt::{self, Debug};
 use wasmparser::{AbstractHeapType, CompositeInnerType, RecGroup, UnpackedIndex, WasmFeatures};
 

@@ -12,7 +12,7 @@
 //!   ends what is known of it.
 //!
 //! A store may be left out where a later one overwrites it. No store to an object is, that is made before the object
-//! can be reached from outside: code may be stopped between any two instructions, and whoever comes next must
+//! can be reached from outside: code may be stopped between any two instructions, and the next to look must
 //! find objects whole. Therefore all that may hold references to objects is in one region with their fields, and so are
 //! the marks by which the collector finds it.
 

@@ -12,101 +12,100 @@ use super::runtime::Place;
 use super::types::POINTER;
 use crate::abi::builtins::Builtin;
 use crate::abi::traps::Trap;
+use crate::compile::operators::Atomic;
 use crate::module::{IndexType, MemoryIndex};
 use cranelift_codegen::ir::AtomicRmwOp::{self, Add, And, Or, Sub, Xchg, Xor};
 use cranelift_codegen::ir::types::{I8, I16, I32, I64};
 use cranelift_codegen::ir::{self, InstBuilder, TrapCode, Value};
-use wasmparser::{MemArg, Operator};
+use wasmparser::MemArg;
 
 impl Translator<'_, '_> {
-    /// Translates an atomic operator, and passes others on.
-    pub(super) fn atomic(&mut self, operator: &Operator<'_>) -> Result<()> {
-        match *operator {
-            Operator::AtomicFence => {
+    /// Translates an atomic operator.
+    pub(super) fn atomic(&mut self, operator: Atomic<'_>) -> Result<()> {
+        match operator {
+            Atomic::AtomicFence => {
                 self.extents_may_change();
                 self.builder.ins().fence();
             }
-            Operator::MemoryAtomicNotify { memarg } => self.atomic_notify(memarg),
-            Operator::MemoryAtomicWait32 { memarg } => {
-                self.atomic_wait(memarg, Builtin::memory_atomic_wait32);
+            Atomic::MemoryAtomicNotify { memarg } => self.atomic_notify(*memarg),
+            Atomic::MemoryAtomicWait32 { memarg } => {
+                self.atomic_wait(*memarg, Builtin::memory_atomic_wait32);
             }
-            Operator::MemoryAtomicWait64 { memarg } => {
-                self.atomic_wait(memarg, Builtin::memory_atomic_wait64);
+            Atomic::MemoryAtomicWait64 { memarg } => {
+                self.atomic_wait(*memarg, Builtin::memory_atomic_wait64);
             }
 
-            Operator::I32AtomicLoad { memarg } => self.atomic_load(memarg, I32, I32),
-            Operator::I64AtomicLoad { memarg } => self.atomic_load(memarg, I64, I64),
-            Operator::I32AtomicLoad8U { memarg } => self.atomic_load(memarg, I32, I8),
-            Operator::I32AtomicLoad16U { memarg } => self.atomic_load(memarg, I32, I16),
-            Operator::I64AtomicLoad8U { memarg } => self.atomic_load(memarg, I64, I8),
-            Operator::I64AtomicLoad16U { memarg } => self.atomic_load(memarg, I64, I16),
-            Operator::I64AtomicLoad32U { memarg } => self.atomic_load(memarg, I64, I32),
+            Atomic::I32AtomicLoad { memarg } => self.atomic_load(*memarg, I32, I32),
+            Atomic::I64AtomicLoad { memarg } => self.atomic_load(*memarg, I64, I64),
+            Atomic::I32AtomicLoad8U { memarg } => self.atomic_load(*memarg, I32, I8),
+            Atomic::I32AtomicLoad16U { memarg } => self.atomic_load(*memarg, I32, I16),
+            Atomic::I64AtomicLoad8U { memarg } => self.atomic_load(*memarg, I64, I8),
+            Atomic::I64AtomicLoad16U { memarg } => self.atomic_load(*memarg, I64, I16),
+            Atomic::I64AtomicLoad32U { memarg } => self.atomic_load(*memarg, I64, I32),
 
-            Operator::I32AtomicStore { memarg } => self.atomic_store(memarg, I32),
-            Operator::I64AtomicStore { memarg } => self.atomic_store(memarg, I64),
-            Operator::I32AtomicStore8 { memarg } => self.atomic_store(memarg, I8),
-            Operator::I32AtomicStore16 { memarg } => self.atomic_store(memarg, I16),
-            Operator::I64AtomicStore8 { memarg } => self.atomic_store(memarg, I8),
-            Operator::I64AtomicStore16 { memarg } => self.atomic_store(memarg, I16),
-            Operator::I64AtomicStore32 { memarg } => self.atomic_store(memarg, I32),
+            Atomic::I32AtomicStore { memarg } => self.atomic_store(*memarg, I32),
+            Atomic::I64AtomicStore { memarg } => self.atomic_store(*memarg, I64),
+            Atomic::I32AtomicStore8 { memarg } => self.atomic_store(*memarg, I8),
+            Atomic::I32AtomicStore16 { memarg } => self.atomic_store(*memarg, I16),
+            Atomic::I64AtomicStore8 { memarg } => self.atomic_store(*memarg, I8),
+            Atomic::I64AtomicStore16 { memarg } => self.atomic_store(*memarg, I16),
+            Atomic::I64AtomicStore32 { memarg } => self.atomic_store(*memarg, I32),
 
-            Operator::I32AtomicRmwAdd { memarg } => self.atomic_rmw(memarg, Add, I32, I32),
-            Operator::I64AtomicRmwAdd { memarg } => self.atomic_rmw(memarg, Add, I64, I64),
-            Operator::I32AtomicRmw8AddU { memarg } => self.atomic_rmw(memarg, Add, I32, I8),
-            Operator::I32AtomicRmw16AddU { memarg } => self.atomic_rmw(memarg, Add, I32, I16),
-            Operator::I64AtomicRmw8AddU { memarg } => self.atomic_rmw(memarg, Add, I64, I8),
-            Operator::I64AtomicRmw16AddU { memarg } => self.atomic_rmw(memarg, Add, I64, I16),
-            Operator::I64AtomicRmw32AddU { memarg } => self.atomic_rmw(memarg, Add, I64, I32),
+            Atomic::I32AtomicRmwAdd { memarg } => self.atomic_rmw(*memarg, Add, I32, I32),
+            Atomic::I64AtomicRmwAdd { memarg } => self.atomic_rmw(*memarg, Add, I64, I64),
+            Atomic::I32AtomicRmw8AddU { memarg } => self.atomic_rmw(*memarg, Add, I32, I8),
+            Atomic::I32AtomicRmw16AddU { memarg } => self.atomic_rmw(*memarg, Add, I32, I16),
+            Atomic::I64AtomicRmw8AddU { memarg } => self.atomic_rmw(*memarg, Add, I64, I8),
+            Atomic::I64AtomicRmw16AddU { memarg } => self.atomic_rmw(*memarg, Add, I64, I16),
+            Atomic::I64AtomicRmw32AddU { memarg } => self.atomic_rmw(*memarg, Add, I64, I32),
 
-            Operator::I32AtomicRmwSub { memarg } => self.atomic_rmw(memarg, Sub, I32, I32),
-            Operator::I64AtomicRmwSub { memarg } => self.atomic_rmw(memarg, Sub, I64, I64),
-            Operator::I32AtomicRmw8SubU { memarg } => self.atomic_rmw(memarg, Sub, I32, I8),
-            Operator::I32AtomicRmw16SubU { memarg } => self.atomic_rmw(memarg, Sub, I32, I16),
-            Operator::I64AtomicRmw8SubU { memarg } => self.atomic_rmw(memarg, Sub, I64, I8),
-            Operator::I64AtomicRmw16SubU { memarg } => self.atomic_rmw(memarg, Sub, I64, I16),
-            Operator::I64AtomicRmw32SubU { memarg } => self.atomic_rmw(memarg, Sub, I64, I32),
+            Atomic::I32AtomicRmwSub { memarg } => self.atomic_rmw(*memarg, Sub, I32, I32),
+            Atomic::I64AtomicRmwSub { memarg } => self.atomic_rmw(*memarg, Sub, I64, I64),
+            Atomic::I32AtomicRmw8SubU { memarg } => self.atomic_rmw(*memarg, Sub, I32, I8),
+            Atomic::I32AtomicRmw16SubU { memarg } => self.atomic_rmw(*memarg, Sub, I32, I16),
+            Atomic::I64AtomicRmw8SubU { memarg } => self.atomic_rmw(*memarg, Sub, I64, I8),
+            Atomic::I64AtomicRmw16SubU { memarg } => self.atomic_rmw(*memarg, Sub, I64, I16),
+            Atomic::I64AtomicRmw32SubU { memarg } => self.atomic_rmw(*memarg, Sub, I64, I32),
 
-            Operator::I32AtomicRmwAnd { memarg } => self.atomic_rmw(memarg, And, I32, I32),
-            Operator::I64AtomicRmwAnd { memarg } => self.atomic_rmw(memarg, And, I64, I64),
-            Operator::I32AtomicRmw8AndU { memarg } => self.atomic_rmw(memarg, And, I32, I8),
-            Operator::I32AtomicRmw16AndU { memarg } => self.atomic_rmw(memarg, And, I32, I16),
-            Operator::I64AtomicRmw8AndU { memarg } => self.atomic_rmw(memarg, And, I64, I8),
-            Operator::I64AtomicRmw16AndU { memarg } => self.atomic_rmw(memarg, And, I64, I16),
-            Operator::I64AtomicRmw32AndU { memarg } => self.atomic_rmw(memarg, And, I64, I32),
+            Atomic::I32AtomicRmwAnd { memarg } => self.atomic_rmw(*memarg, And, I32, I32),
+            Atomic::I64AtomicRmwAnd { memarg } => self.atomic_rmw(*memarg, And, I64, I64),
+            Atomic::I32AtomicRmw8AndU { memarg } => self.atomic_rmw(*memarg, And, I32, I8),
+            Atomic::I32AtomicRmw16AndU { memarg } => self.atomic_rmw(*memarg, And, I32, I16),
+            Atomic::I64AtomicRmw8AndU { memarg } => self.atomic_rmw(*memarg, And, I64, I8),
+            Atomic::I64AtomicRmw16AndU { memarg } => self.atomic_rmw(*memarg, And, I64, I16),
+            Atomic::I64AtomicRmw32AndU { memarg } => self.atomic_rmw(*memarg, And, I64, I32),
 
-            Operator::I32AtomicRmwOr { memarg } => self.atomic_rmw(memarg, Or, I32, I32),
-            Operator::I64AtomicRmwOr { memarg } => self.atomic_rmw(memarg, Or, I64, I64),
-            Operator::I32AtomicRmw8OrU { memarg } => self.atomic_rmw(memarg, Or, I32, I8),
-            Operator::I32AtomicRmw16OrU { memarg } => self.atomic_rmw(memarg, Or, I32, I16),
-            Operator::I64AtomicRmw8OrU { memarg } => self.atomic_rmw(memarg, Or, I64, I8),
-            Operator::I64AtomicRmw16OrU { memarg } => self.atomic_rmw(memarg, Or, I64, I16),
-            Operator::I64AtomicRmw32OrU { memarg } => self.atomic_rmw(memarg, Or, I64, I32),
+            Atomic::I32AtomicRmwOr { memarg } => self.atomic_rmw(*memarg, Or, I32, I32),
+            Atomic::I64AtomicRmwOr { memarg } => self.atomic_rmw(*memarg, Or, I64, I64),
+            Atomic::I32AtomicRmw8OrU { memarg } => self.atomic_rmw(*memarg, Or, I32, I8),
+            Atomic::I32AtomicRmw16OrU { memarg } => self.atomic_rmw(*memarg, Or, I32, I16),
+            Atomic::I64AtomicRmw8OrU { memarg } => self.atomic_rmw(*memarg, Or, I64, I8),
+            Atomic::I64AtomicRmw16OrU { memarg } => self.atomic_rmw(*memarg, Or, I64, I16),
+            Atomic::I64AtomicRmw32OrU { memarg } => self.atomic_rmw(*memarg, Or, I64, I32),
 
-            Operator::I32AtomicRmwXor { memarg } => self.atomic_rmw(memarg, Xor, I32, I32),
-            Operator::I64AtomicRmwXor { memarg } => self.atomic_rmw(memarg, Xor, I64, I64),
-            Operator::I32AtomicRmw8XorU { memarg } => self.atomic_rmw(memarg, Xor, I32, I8),
-            Operator::I32AtomicRmw16XorU { memarg } => self.atomic_rmw(memarg, Xor, I32, I16),
-            Operator::I64AtomicRmw8XorU { memarg } => self.atomic_rmw(memarg, Xor, I64, I8),
-            Operator::I64AtomicRmw16XorU { memarg } => self.atomic_rmw(memarg, Xor, I64, I16),
-            Operator::I64AtomicRmw32XorU { memarg } => self.atomic_rmw(memarg, Xor, I64, I32),
+            Atomic::I32AtomicRmwXor { memarg } => self.atomic_rmw(*memarg, Xor, I32, I32),
+            Atomic::I64AtomicRmwXor { memarg } => self.atomic_rmw(*memarg, Xor, I64, I64),
+            Atomic::I32AtomicRmw8XorU { memarg } => self.atomic_rmw(*memarg, Xor, I32, I8),
+            Atomic::I32AtomicRmw16XorU { memarg } => self.atomic_rmw(*memarg, Xor, I32, I16),
+            Atomic::I64AtomicRmw8XorU { memarg } => self.atomic_rmw(*memarg, Xor, I64, I8),
+            Atomic::I64AtomicRmw16XorU { memarg } => self.atomic_rmw(*memarg, Xor, I64, I16),
+            Atomic::I64AtomicRmw32XorU { memarg } => self.atomic_rmw(*memarg, Xor, I64, I32),
 
-            Operator::I32AtomicRmwXchg { memarg } => self.atomic_rmw(memarg, Xchg, I32, I32),
-            Operator::I64AtomicRmwXchg { memarg } => self.atomic_rmw(memarg, Xchg, I64, I64),
-            Operator::I32AtomicRmw8XchgU { memarg } => self.atomic_rmw(memarg, Xchg, I32, I8),
-            Operator::I32AtomicRmw16XchgU { memarg } => self.atomic_rmw(memarg, Xchg, I32, I16),
-            Operator::I64AtomicRmw8XchgU { memarg } => self.atomic_rmw(memarg, Xchg, I64, I8),
-            Operator::I64AtomicRmw16XchgU { memarg } => self.atomic_rmw(memarg, Xchg, I64, I16),
-            Operator::I64AtomicRmw32XchgU { memarg } => self.atomic_rmw(memarg, Xchg, I64, I32),
+            Atomic::I32AtomicRmwXchg { memarg } => self.atomic_rmw(*memarg, Xchg, I32, I32),
+            Atomic::I64AtomicRmwXchg { memarg } => self.atomic_rmw(*memarg, Xchg, I64, I64),
+            Atomic::I32AtomicRmw8XchgU { memarg } => self.atomic_rmw(*memarg, Xchg, I32, I8),
+            Atomic::I32AtomicRmw16XchgU { memarg } => self.atomic_rmw(*memarg, Xchg, I32, I16),
+            Atomic::I64AtomicRmw8XchgU { memarg } => self.atomic_rmw(*memarg, Xchg, I64, I8),
+            Atomic::I64AtomicRmw16XchgU { memarg } => self.atomic_rmw(*memarg, Xchg, I64, I16),
+            Atomic::I64AtomicRmw32XchgU { memarg } => self.atomic_rmw(*memarg, Xchg, I64, I32),
 
-            Operator::I32AtomicRmwCmpxchg { memarg } => self.atomic_cmpxchg(memarg, I32, I32),
-            Operator::I64AtomicRmwCmpxchg { memarg } => self.atomic_cmpxchg(memarg, I64, I64),
-            Operator::I32AtomicRmw8CmpxchgU { memarg } => self.atomic_cmpxchg(memarg, I32, I8),
-            Operator::I32AtomicRmw16CmpxchgU { memarg } => self.atomic_cmpxchg(memarg, I32, I16),
-            Operator::I64AtomicRmw8CmpxchgU { memarg } => self.atomic_cmpxchg(memarg, I64, I8),
-            Operator::I64AtomicRmw16CmpxchgU { memarg } => self.atomic_cmpxchg(memarg, I64, I16),
-            Operator::I64AtomicRmw32CmpxchgU { memarg } => self.atomic_cmpxchg(memarg, I64, I32),
-
-            _ => return self.simd(operator),
+            Atomic::I32AtomicRmwCmpxchg { memarg } => self.atomic_cmpxchg(*memarg, I32, I32),
+            Atomic::I64AtomicRmwCmpxchg { memarg } => self.atomic_cmpxchg(*memarg, I64, I64),
+            Atomic::I32AtomicRmw8CmpxchgU { memarg } => self.atomic_cmpxchg(*memarg, I32, I8),
+            Atomic::I32AtomicRmw16CmpxchgU { memarg } => self.atomic_cmpxchg(*memarg, I32, I16),
+            Atomic::I64AtomicRmw8CmpxchgU { memarg } => self.atomic_cmpxchg(*memarg, I64, I8),
+            Atomic::I64AtomicRmw16CmpxchgU { memarg } => self.atomic_cmpxchg(*memarg, I64, I16),
+            Atomic::I64AtomicRmw32CmpxchgU { memarg } => self.atomic_cmpxchg(*memarg, I64, I32),
         }
         Ok(())
     }

@@ -14,9 +14,6 @@ use alloc::vec::Vec;
 use cranelift_codegen::ir::{self, Block, BlockArg, BlockCall, InstBuilder, JumpTableData, Value};
 use wasmparser::{BlockType, BrTable};
 
-/// The most targets that a `br_table` may have, besides its default: as in web engines.
-pub(super) const MAX_BR_TABLE_TARGETS: u32 = 65_520;
-
 /// A control construct that was entered in reachable code.
 pub(super) struct Frame {
     kind: Kind,
@@ -131,6 +128,7 @@ impl Translator<'_, '_> {
             mark,
         });
         self.enter(kind, ty, None);
+        self.loops += 1;
         self.agree_on_fuel_with(self.frames.len() - 1);
         self.continue_at(header, self.operands.len() - params);
         self.check_limits();
@@ -197,6 +195,7 @@ impl Translator<'_, '_> {
             Kind::Function => return self.end_function(),
             Kind::Block | Kind::Else => {}
             Kind::Loop(inner) => {
+                self.loops -= 1;
                 self.builder.seal_block(inner.header);
                 self.hoist_extents(inner.entry, inner.mark);
             }

@@ -13,25 +13,19 @@ use super::types::HANDLE;
 use crate::abi::builtins::Builtin;
 use crate::abi::gc::{EXCEPTION_TAG, Slot, StructLayout};
 use crate::abi::traps::Trap;
+use crate::compile::operators::Exception;
 use crate::module::TagIndex;
 use alloc::vec::Vec;
 use cranelift_codegen::ir::{
     Block, BlockArg, ExceptionTableData, ExceptionTableItem, ExceptionTag, InstBuilder, Value,
     types,
 };
-use wasmparser::{Catch, Operator, TryTable};
-
-/// How many catch clauses may be in effect at the calls of a function, all in all: so many, and so many for
-/// each byte before the call. Hostile code could have the square of its size.
-const FREE_ENTRIES: usize = 4096;
-const ENTRIES_PER_BYTE: usize = 8;
+use wasmparser::{Catch, TryTable};
 
 /// The catch clauses in effect, innermost last.
 #[derive(Default)]
 pub(super) struct Handlers {
     clauses: Vec<Clause>,
-    /// How many were in effect at calls so far.
-    entries: usize,
 }
 
 impl Handlers {
@@ -56,18 +50,16 @@ struct Clause {
 }
 
 impl Translator<'_, '_> {
-    /// Translates an operator of this family; whether it is one.
-    pub(super) fn exception_operator(&mut self, operator: &Operator<'_>) -> Result<bool> {
+    /// Translates an operator of this family.
+    pub(super) fn exception(&mut self, operator: Exception<'_>) -> Result<()> {
         match operator {
-            Operator::TryTable { try_table } => self.try_table(try_table)?,
-            Operator::Throw { tag_index } => self.throw(TagIndex::from_u32(*tag_index))?,
-            Operator::ThrowRef => {
+            Exception::TryTable { try_table } => self.try_table(try_table),
+            Exception::Throw { tag_index } => self.throw(TagIndex::from_u32(*tag_index)),
+            Exception::ThrowRef => {
                 let exception = self.pop();
-                self.throw_ref(exception)?;
+                self.throw_ref(exception)
             }
-            _ => return Ok(false),
         }
-        Ok(true)
     }
 
     fn try_table(&mut self, table: &TryTable) -> Result<()> {
@@ -141,10 +133,6 @@ impl Translator<'_, '_> {
         let clauses = self.handlers.clauses.iter().rev();
         let until_all = clauses.clone().position(|clause| clause.tag.is_none());
         let count = until_all.map_or(self.handlers.len(), |i| i + 1);
-        self.handlers.entries += count;
-        if self.handlers.entries > FREE_ENTRIES + ENTRIES_PER_BYTE * (self.offset - self.start) {
-            return Err(self.unsupported("so many catch clauses in effect at calls"));
-        }
         let dfg = &mut self.builder.func.dfg;
         let mut items = Vec::with_capacity(1 + count);
         items.push(ExceptionTableItem::Context(vmctx));

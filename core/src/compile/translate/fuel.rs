@@ -17,11 +17,11 @@ use super::function::Translator;
 use super::runtime::Place;
 use crate::abi::traps::Trap;
 use crate::abi::vmctx::store_context;
+use crate::compile::operators::{Exception, Operator};
 use cranelift_codegen::ir::condcodes::IntCC;
 use cranelift_codegen::ir::{Block, Inst, InstBuilder, Value, types};
 use cranelift_entity::EntityRef as _;
 use cranelift_frontend::Variable;
-use wasmparser::Operator;
 
 /// What a function's entry costs.
 const ENTRY_COST: i64 = 1;
@@ -64,6 +64,30 @@ pub(super) struct Progress {
     block: Option<Block>,
 }
 
+/// Whether an operator goes on in another function.
+fn leaves(operator: Operator<'_>) -> bool {
+    match operator {
+        Operator::Call(_) => true,
+        Operator::Exception(operator) => match operator {
+            Exception::Throw { .. } | Exception::ThrowRef => true,
+            Exception::TryTable { .. } => false,
+        },
+        Operator::Parametric(_)
+        | Operator::Variable(_)
+        | Operator::Control(_)
+        | Operator::Constant(_)
+        | Operator::Numeric(_)
+        | Operator::Access(_)
+        | Operator::Memory(_)
+        | Operator::Table(_)
+        | Operator::Reference(_)
+        | Operator::Aggregate(_)
+        | Operator::Atomic(_)
+        | Operator::Vector(_)
+        | Operator::Later => false,
+    }
+}
+
 impl Translator<'_, '_> {
     /// Takes the store's fuel, at the function's entry.
     pub(super) fn enter_fuel(&mut self) {
@@ -87,26 +111,15 @@ impl Translator<'_, '_> {
         }
     }
 
-    /// Pays for an operator that is about to be translated.
-    pub(super) fn pay(&mut self, operator: &Operator<'_>) {
-        let costs = self.env.costs;
-        self.add_pending(costs.cost(operator));
+    /// Pays for an operator that is about to be translated, and costs this by itself.
+    pub(super) fn pay(&mut self, cost: i64, operator: Operator<'_>) {
+        self.add_pending(cost);
         if self.is_metered()
-            && let Some(cost) = costs.variable.cost(operator)
+            && let Some(cost) = self.env.costs.variable.cost(operator)
         {
             self.pay_for_range(cost);
         }
-        let leaves = matches!(
-            operator,
-            Operator::Call { .. }
-                | Operator::CallIndirect { .. }
-                | Operator::CallRef { .. }
-                | Operator::ReturnCall { .. }
-                | Operator::ReturnCallIndirect { .. }
-                | Operator::ReturnCallRef { .. }
-                | Operator::Throw { .. }
-                | Operator::ThrowRef
-        );
+        let leaves = leaves(operator);
         if leaves {
             self.store_fuel();
         }

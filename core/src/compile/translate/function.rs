@@ -12,6 +12,7 @@ use super::runtime::Runtime;
 use super::table::Table;
 use super::types::{VECTOR, body_type};
 use super::{Environment, Error, Facts, Result};
+use crate::compile::operators::Operator;
 use crate::map::Map;
 use crate::module::{FunctionIndex, MemoryIndex, TableIndex, TypeIndex, ValueType};
 use alloc::vec::Vec;
@@ -32,8 +33,6 @@ pub(super) struct Translator<'a, 'f> {
     pub(super) entry: Block,
     /// This function's vmctx.
     pub(super) vmctx: Value,
-    /// Where the body begins in the module.
-    pub(super) start: usize,
     /// Where the current operator stands in the module.
     pub(super) offset: usize,
     /// The operand stack. A value of type `i8` stands for an `i32`: it is the result of a comparison
@@ -41,6 +40,8 @@ pub(super) struct Translator<'a, 'f> {
     pub(super) operands: Vec<Value>,
     /// The control stack, without what was entered in unreachable code.
     pub(super) frames: Vec<Frame>,
+    /// How many of them are loops.
+    pub(super) loops: u64,
     /// The type of the reference that the current operator takes, where it makes a difference.
     pub(super) reference: Option<RefType>,
     /// In unreachable code: how many blocks were entered in it.
@@ -73,25 +74,17 @@ pub(super) fn translate(
     scratch: &mut FunctionBuilderContext,
     func: &mut ir::Function,
 ) -> Result<Facts> {
-    let range = body.range();
-    // One less than the largest: that one stands for "no location".
-    if range.end >= u32::MAX as usize {
-        return Err(Error::Unsupported {
-            offset: range.start,
-            what: "a module of 4 GiB or more",
-        });
-    }
     let mut translator = Translator::new(env, scratch, func);
-    translator.start = range.start;
-    translator.set_location(range.start);
+    translator.set_location(body.range().start);
     let mut reader = body.get_binary_reader();
     translator.locals(index, &mut reader, validator)?;
     translator.enter_function(index);
     translator.enter_fuel();
     translator.check_epoch();
-    let live_in = translator.operators(reader, validator)?;
+    let (live_in, nesting) = translator.operators(reader, validator)?;
     let facts = Facts {
         live_in,
+        nesting,
         fuel_marks: mem::take(&mut translator.fuel_marks),
         ..translator.runtime.facts()
     };
@@ -118,10 +111,10 @@ impl<'a, 'f> Translator<'a, 'f> {
             builder,
             entry,
             vmctx,
-            start: 0,
             offset: 0,
             operands: Vec::new(),
             frames: Vec::new(),
+            loops: 0,
             reference: None,
             unreachable: None,
             memories: Vec::new(),
@@ -199,44 +192,56 @@ impl Translator<'_, '_> {
         self.builder.ins().vconst(ty, bytes)
     }
 
-    /// Validates and translates the operators up to the end of the body. See [`Facts::live_in`].
+    /// Validates and translates the operators up to the end of the body. See [`Facts::live_in`] and
+    /// [`Facts::nesting`].
     fn operators(
         &mut self,
         reader: BinaryReader<'_>,
         validator: &mut FuncValidator<ValidatorResources>,
-    ) -> Result<u64> {
+    ) -> Result<(u64, u64)> {
         let mut reader = OperatorsReader::new(reader);
         let locals = validator.len_locals() as usize;
-        let (mut blocks, mut live_in) = (0, 0);
+        let (mut blocks, mut live_in, mut nesting) = (0, 0, 0);
         while !reader.eof() {
             let offset = reader.original_position();
-            let operator = reader.read()?;
-            self.note_reference(&operator, validator);
-            validator.op(offset, &operator)?;
+            let read = reader.read()?;
+            let operator = Operator::from(&read);
+            self.note_reference(operator, validator);
+            validator.op(offset, &read)?;
             self.set_location(offset);
             let before = self.progress();
-            self.operator(&operator)?;
+            match self.unreachable {
+                Some(depth) => self.unreachable_operator(operator, depth)?,
+                None => {
+                    self.pay(self.env.costs.cost(&read), operator);
+                    self.operator(operator)?;
+                }
+            }
             self.mark_fuel(before);
             self.declare_operands(validator);
             let more = self.builder.func.dfg.num_blocks() - blocks;
             blocks += more;
             // And a few that are the code's own: vmctx, bases.
             live_in += (more * (locals + self.operands.len() + 4)) as u64;
+            nesting += self.loops * self.loops;
+            if let wasmparser::Operator::BrTable { targets } = &read {
+                nesting += u64::from(targets.len()) * self.loops;
+            }
         }
         reader.finish()?;
-        Ok(live_in)
+        Ok((live_in, nesting))
     }
 
     /// Code from here on is of the operator at this offset.
     fn set_location(&mut self, offset: usize) {
         self.offset = offset;
-        // The end of the body fits, so all offsets in it do.
+        // The frontend takes no module in which it does not fit.
         self.builder.set_srcloc(ir::SourceLoc::new(offset as u32));
     }
 
-    /// The error for something that this compiler lacks, at the current operator.
-    pub(super) fn unsupported(&self, what: &'static str) -> Error {
-        Error::Unsupported {
+    /// The error for something that validation let through and this compiler lacks, at the current operator.
+    pub(super) fn unknown(&self, what: &'static str) -> Error {
+        Error::Unknown {
             offset: self.offset,
             what,
         }

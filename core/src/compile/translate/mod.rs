@@ -4,10 +4,11 @@
 //! translation-time stack and locals in variables, so the IR has neither. The translation is pure: the
 //! same body in the same environment gives the same IR.
 //!
-//! A file per family of operators: `control`, `numeric`, `simd`, `memory` (with `address`, `bulk`,
-//! `short`), `atomic`, `table`, `reference` (with `subtype`), `gc`, `global`, `call`. `operator` is the
-//! switch between them, `fuel` and `epoch` end code that runs too long, `function` the translator they all extend, `runtime` and `extents` what generated
-//! code reads of the runtime (see `abi`), `helper` what functions share. All loads and stores are made by `access`.
+//! A file per family of [operators](super::operators): `control`, `numeric`, `simd`, `memory` (with `address`, `bulk`,
+//! `short`), `atomic`, `table`, `reference` (with `subtype`), `gc`, `global`, `call`, `exceptions`. `operator` is the
+//! switch between them, `fuel` and `epoch` end code that runs too long, `function` the translator they all extend,
+//! `runtime` and `extents` what generated code reads of the runtime (see `abi`), `helper` what functions share. All loads
+//! and stores are made by `access`.
 
 pub(in crate::compile) mod access;
 mod address;
@@ -31,6 +32,7 @@ mod memory;
 mod numeric;
 mod operator;
 mod reference;
+mod refused;
 mod runtime;
 mod short;
 // Twins: without the feature `simd` there are no operators on vectors.
@@ -45,6 +47,7 @@ mod types;
 pub(crate) use fuel::FuelMark;
 pub(crate) use gc::TypeFacts;
 pub(crate) use helper::{Helper, build_helper};
+pub(crate) use refused::{Refusals, Refused};
 pub(in crate::compile) use runtime::Place;
 pub(crate) use runtime::trap_code;
 pub(crate) use types::{machine_type, signature};
@@ -58,7 +61,7 @@ use core::fmt;
 use cranelift_codegen::ir::{self, UserFuncName};
 use cranelift_codegen::isa::TargetIsa;
 use cranelift_frontend::FunctionBuilderContext;
-use wasmparser::{BinaryReaderError, FuncValidator, FunctionBody, Operator, ValidatorResources};
+use wasmparser::{BinaryReaderError, FuncValidator, FunctionBody, ValidatorResources};
 
 /// The namespace of the names of defined functions; the index is the `FunctionIndex`.
 pub(crate) const FUNCTION_NAMESPACE: u32 = 0;
@@ -71,8 +74,10 @@ pub(crate) const HELPER_NAMESPACE: u32 = 1;
 pub(crate) struct Facts {
     /// It accesses the garbage-collected heap.
     pub(crate) uses_heap: bool,
-    /// No more values live at the beginnings of its blocks, added up over all blocks.
+    /// No more locals and operands live at the beginnings of its blocks, added up over all blocks.
     pub(crate) live_in: u64,
+    /// The square of how many loops are around, for each operator; and once for each target of a `br_table`.
+    pub(crate) nesting: u64,
     /// What fuel is pending where, in the order of its operators; empty if code uses none.
     pub(crate) fuel_marks: Vec<FuelMark>,
 }
@@ -99,8 +104,16 @@ pub(crate) struct Environment<'a> {
 pub(crate) enum Error {
     /// It is not valid.
     Invalid(BinaryReaderError),
-    /// It exceeds a limit of this compiler, or needs what this compiler lacks.
-    Unsupported {
+    /// It has what this compiler does not take.
+    Refused {
+        /// Where, in the module's bytes.
+        offset: usize,
+        /// What.
+        what: Refused,
+    },
+    /// It has something that validation let through, that is not [`Refused`], and that this compiler lacks: a fault of
+    /// the compiler.
+    Unknown {
         /// Where, in the module's bytes.
         offset: usize,
         /// What.
@@ -118,7 +131,8 @@ impl fmt::Display for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Invalid(error) => error.fmt(f),
-            Self::Unsupported { offset, what } => {
+            Self::Refused { offset, what } => write!(f, "{what} (at offset {offset:#x})"),
+            Self::Unknown { offset, what } => {
                 write!(f, "{what} is not supported (at offset {offset:#x})")
             }
         }
@@ -128,23 +142,6 @@ impl fmt::Display for Error {
 impl core::error::Error for Error {}
 
 type Result<T, E = Error> = core::result::Result<T, E>;
-
-/// Whether the compiler takes any valid operator in a body of this length: then there is no need to ask whether it is
-/// [refused].
-pub(crate) fn takes_any(bytes: usize) -> bool {
-    // A target takes a byte at least.
-    bytes <= control::MAX_BR_TABLE_TARGETS as usize
-}
-
-/// What it is that the compiler does not take, of a valid operator.
-pub(crate) fn refused(operator: &Operator<'_>) -> Option<&'static str> {
-    match operator {
-        Operator::BrTable { targets } if targets.len() > control::MAX_BR_TABLE_TARGETS => {
-            Some("a `br_table` of more than 65520 targets")
-        }
-        _ => None,
-    }
-}
 
 /// Validates `body` and translates it into `func`, which is empty.
 ///

@@ -2,11 +2,11 @@
 
 use super::Result;
 use super::function::Translator;
-use wasmparser::Operator;
+use crate::compile::operators::Atomic;
 
 impl Translator<'_, '_> {
-    /// Passes the operator on.
-    pub(super) fn atomic(&mut self, operator: &Operator<'_>) -> Result<()> {
-        self.simd(operator)
+    /// Refuses the operator.
+    pub(super) fn atomic(&mut self, _: Atomic<'_>) -> Result<()> {
+        Err(self.not_implemented())
     }
 }

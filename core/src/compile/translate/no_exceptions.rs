@@ -3,7 +3,7 @@
 use super::Result;
 use super::call::Target;
 use super::function::Translator;
-use wasmparser::Operator;
+use crate::compile::operators::Exception;
 
 /// No catch clauses.
 #[derive(Default)]
@@ -16,8 +16,9 @@ impl Handlers {
 }
 
 impl Translator<'_, '_> {
-    pub(super) fn exception_operator(&mut self, _: &Operator<'_>) -> Result<bool> {
-        Ok(false)
+    /// Refuses the operator.
+    pub(super) fn exception(&mut self, _: Exception<'_>) -> Result<()> {
+        Err(self.not_implemented())
     }
 
     pub(super) fn leave_handlers(&mut self, _outer: usize) {}

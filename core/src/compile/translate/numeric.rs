@@ -1,155 +1,151 @@
 //! Operators on numbers.
 
-use super::Result;
 use super::access;
 use super::function::Translator;
 use crate::abi::traps::Trap;
+use crate::compile::operators::Numeric;
 use cranelift_codegen::ir::condcodes::{FloatCC, IntCC};
 use cranelift_codegen::ir::types::{F32, F64, I8, I16, I32, I64, I128};
 use cranelift_codegen::ir::{self, InstBuilder, Value};
 use cranelift_frontend::FuncInstBuilder;
 use target_lexicon::Architecture;
-use wasmparser::Operator;
 
 impl Translator<'_, '_> {
     /// Translates an operator that only takes numbers from the operand stack and leaves numbers there.
-    pub(super) fn numeric(&mut self, operator: &Operator<'_>) -> Result<()> {
+    pub(super) fn numeric(&mut self, operator: Numeric) {
         match operator {
-            Operator::I32Eqz | Operator::I64Eqz => {
+            Numeric::I32Eqz | Numeric::I64Eqz => {
                 let value = self.pop_condition();
                 let result = self.builder.ins().icmp_imm_u(IntCC::Equal, value, 0);
                 self.push(result);
             }
-            Operator::I32Eq | Operator::I64Eq => self.icmp(IntCC::Equal),
-            Operator::I32Ne | Operator::I64Ne => self.icmp(IntCC::NotEqual),
-            Operator::I32LtS | Operator::I64LtS => self.icmp(IntCC::SignedLessThan),
-            Operator::I32LtU | Operator::I64LtU => self.icmp(IntCC::UnsignedLessThan),
-            Operator::I32GtS | Operator::I64GtS => self.icmp(IntCC::SignedGreaterThan),
-            Operator::I32GtU | Operator::I64GtU => self.icmp(IntCC::UnsignedGreaterThan),
-            Operator::I32LeS | Operator::I64LeS => self.icmp(IntCC::SignedLessThanOrEqual),
-            Operator::I32LeU | Operator::I64LeU => self.icmp(IntCC::UnsignedLessThanOrEqual),
-            Operator::I32GeS | Operator::I64GeS => self.icmp(IntCC::SignedGreaterThanOrEqual),
-            Operator::I32GeU | Operator::I64GeU => self.icmp(IntCC::UnsignedGreaterThanOrEqual),
+            Numeric::I32Eq | Numeric::I64Eq => self.icmp(IntCC::Equal),
+            Numeric::I32Ne | Numeric::I64Ne => self.icmp(IntCC::NotEqual),
+            Numeric::I32LtS | Numeric::I64LtS => self.icmp(IntCC::SignedLessThan),
+            Numeric::I32LtU | Numeric::I64LtU => self.icmp(IntCC::UnsignedLessThan),
+            Numeric::I32GtS | Numeric::I64GtS => self.icmp(IntCC::SignedGreaterThan),
+            Numeric::I32GtU | Numeric::I64GtU => self.icmp(IntCC::UnsignedGreaterThan),
+            Numeric::I32LeS | Numeric::I64LeS => self.icmp(IntCC::SignedLessThanOrEqual),
+            Numeric::I32LeU | Numeric::I64LeU => self.icmp(IntCC::UnsignedLessThanOrEqual),
+            Numeric::I32GeS | Numeric::I64GeS => self.icmp(IntCC::SignedGreaterThanOrEqual),
+            Numeric::I32GeU | Numeric::I64GeU => self.icmp(IntCC::UnsignedGreaterThanOrEqual),
 
-            Operator::F32Eq | Operator::F64Eq => self.fcmp(FloatCC::Equal),
-            Operator::F32Ne | Operator::F64Ne => self.fcmp(FloatCC::NotEqual),
-            Operator::F32Lt | Operator::F64Lt => self.fcmp(FloatCC::LessThan),
-            Operator::F32Gt | Operator::F64Gt => self.fcmp(FloatCC::GreaterThan),
-            Operator::F32Le | Operator::F64Le => self.fcmp(FloatCC::LessThanOrEqual),
-            Operator::F32Ge | Operator::F64Ge => self.fcmp(FloatCC::GreaterThanOrEqual),
+            Numeric::F32Eq | Numeric::F64Eq => self.fcmp(FloatCC::Equal),
+            Numeric::F32Ne | Numeric::F64Ne => self.fcmp(FloatCC::NotEqual),
+            Numeric::F32Lt | Numeric::F64Lt => self.fcmp(FloatCC::LessThan),
+            Numeric::F32Gt | Numeric::F64Gt => self.fcmp(FloatCC::GreaterThan),
+            Numeric::F32Le | Numeric::F64Le => self.fcmp(FloatCC::LessThanOrEqual),
+            Numeric::F32Ge | Numeric::F64Ge => self.fcmp(FloatCC::GreaterThanOrEqual),
 
-            Operator::I32Clz | Operator::I64Clz => self.unary(|ins, x| ins.clz(x)),
-            Operator::I32Ctz | Operator::I64Ctz => self.unary(|ins, x| ins.ctz(x)),
-            Operator::I32Popcnt | Operator::I64Popcnt => self.unary(|ins, x| ins.popcnt(x)),
-            Operator::I32Add | Operator::I64Add => self.binary(|ins, x, y| ins.iadd(x, y)),
-            Operator::I32Sub | Operator::I64Sub => self.binary(|ins, x, y| ins.isub(x, y)),
-            Operator::I32Mul | Operator::I64Mul => self.binary(|ins, x, y| ins.imul(x, y)),
-            Operator::I32DivS | Operator::I64DivS => {
+            Numeric::I32Clz | Numeric::I64Clz => self.unary(|ins, x| ins.clz(x)),
+            Numeric::I32Ctz | Numeric::I64Ctz => self.unary(|ins, x| ins.ctz(x)),
+            Numeric::I32Popcnt | Numeric::I64Popcnt => self.unary(|ins, x| ins.popcnt(x)),
+            Numeric::I32Add | Numeric::I64Add => self.binary(|ins, x, y| ins.iadd(x, y)),
+            Numeric::I32Sub | Numeric::I64Sub => self.binary(|ins, x, y| ins.isub(x, y)),
+            Numeric::I32Mul | Numeric::I64Mul => self.binary(|ins, x, y| ins.imul(x, y)),
+            Numeric::I32DivS | Numeric::I64DivS => {
                 self.check_divisor(true);
                 self.binary(|ins, x, y| ins.sdiv(x, y));
             }
-            Operator::I32DivU | Operator::I64DivU => {
+            Numeric::I32DivU | Numeric::I64DivU => {
                 self.check_divisor(false);
                 self.binary(|ins, x, y| ins.udiv(x, y));
             }
-            Operator::I32RemS | Operator::I64RemS => {
+            Numeric::I32RemS | Numeric::I64RemS => {
                 self.check_divisor(false);
                 self.binary(|ins, x, y| ins.srem(x, y));
             }
-            Operator::I32RemU | Operator::I64RemU => {
+            Numeric::I32RemU | Numeric::I64RemU => {
                 self.check_divisor(false);
                 self.binary(|ins, x, y| ins.urem(x, y));
             }
-            Operator::I32And | Operator::I64And => self.binary(|ins, x, y| ins.band(x, y)),
-            Operator::I32Or | Operator::I64Or => self.binary(|ins, x, y| ins.bor(x, y)),
-            Operator::I32Xor | Operator::I64Xor => self.binary(|ins, x, y| ins.bxor(x, y)),
-            Operator::I32Shl | Operator::I64Shl => self.binary(|ins, x, y| ins.ishl(x, y)),
-            Operator::I32ShrS | Operator::I64ShrS => self.binary(|ins, x, y| ins.sshr(x, y)),
-            Operator::I32ShrU | Operator::I64ShrU => self.binary(|ins, x, y| ins.ushr(x, y)),
-            Operator::I32Rotl | Operator::I64Rotl => self.binary(|ins, x, y| ins.rotl(x, y)),
-            Operator::I32Rotr | Operator::I64Rotr => self.binary(|ins, x, y| ins.rotr(x, y)),
+            Numeric::I32And | Numeric::I64And => self.binary(|ins, x, y| ins.band(x, y)),
+            Numeric::I32Or | Numeric::I64Or => self.binary(|ins, x, y| ins.bor(x, y)),
+            Numeric::I32Xor | Numeric::I64Xor => self.binary(|ins, x, y| ins.bxor(x, y)),
+            Numeric::I32Shl | Numeric::I64Shl => self.binary(|ins, x, y| ins.ishl(x, y)),
+            Numeric::I32ShrS | Numeric::I64ShrS => self.binary(|ins, x, y| ins.sshr(x, y)),
+            Numeric::I32ShrU | Numeric::I64ShrU => self.binary(|ins, x, y| ins.ushr(x, y)),
+            Numeric::I32Rotl | Numeric::I64Rotl => self.binary(|ins, x, y| ins.rotl(x, y)),
+            Numeric::I32Rotr | Numeric::I64Rotr => self.binary(|ins, x, y| ins.rotr(x, y)),
 
-            Operator::F32Abs | Operator::F64Abs => self.unary(|ins, x| ins.fabs(x)),
-            Operator::F32Neg | Operator::F64Neg => self.unary(|ins, x| ins.fneg(x)),
-            Operator::F32Ceil | Operator::F64Ceil => self.unary(|ins, x| ins.ceil(x)),
-            Operator::F32Floor | Operator::F64Floor => self.unary(|ins, x| ins.floor(x)),
-            Operator::F32Trunc | Operator::F64Trunc => self.unary(|ins, x| ins.trunc(x)),
-            Operator::F32Nearest | Operator::F64Nearest => self.unary(|ins, x| ins.nearest(x)),
-            Operator::F32Sqrt | Operator::F64Sqrt => self.unary(|ins, x| ins.sqrt(x)),
-            Operator::F32Add | Operator::F64Add => self.binary(|ins, x, y| ins.fadd(x, y)),
-            Operator::F32Sub | Operator::F64Sub => self.binary(|ins, x, y| ins.fsub(x, y)),
-            Operator::F32Mul | Operator::F64Mul => self.binary(|ins, x, y| ins.fmul(x, y)),
-            Operator::F32Div | Operator::F64Div => self.binary(|ins, x, y| ins.fdiv(x, y)),
-            Operator::F32Min | Operator::F64Min => self.binary(|ins, x, y| ins.fmin(x, y)),
-            Operator::F32Max | Operator::F64Max => self.binary(|ins, x, y| ins.fmax(x, y)),
-            Operator::F32Copysign | Operator::F64Copysign => {
+            Numeric::F32Abs | Numeric::F64Abs => self.unary(|ins, x| ins.fabs(x)),
+            Numeric::F32Neg | Numeric::F64Neg => self.unary(|ins, x| ins.fneg(x)),
+            Numeric::F32Ceil | Numeric::F64Ceil => self.unary(|ins, x| ins.ceil(x)),
+            Numeric::F32Floor | Numeric::F64Floor => self.unary(|ins, x| ins.floor(x)),
+            Numeric::F32Trunc | Numeric::F64Trunc => self.unary(|ins, x| ins.trunc(x)),
+            Numeric::F32Nearest | Numeric::F64Nearest => self.unary(|ins, x| ins.nearest(x)),
+            Numeric::F32Sqrt | Numeric::F64Sqrt => self.unary(|ins, x| ins.sqrt(x)),
+            Numeric::F32Add | Numeric::F64Add => self.binary(|ins, x, y| ins.fadd(x, y)),
+            Numeric::F32Sub | Numeric::F64Sub => self.binary(|ins, x, y| ins.fsub(x, y)),
+            Numeric::F32Mul | Numeric::F64Mul => self.binary(|ins, x, y| ins.fmul(x, y)),
+            Numeric::F32Div | Numeric::F64Div => self.binary(|ins, x, y| ins.fdiv(x, y)),
+            Numeric::F32Min | Numeric::F64Min => self.binary(|ins, x, y| ins.fmin(x, y)),
+            Numeric::F32Max | Numeric::F64Max => self.binary(|ins, x, y| ins.fmax(x, y)),
+            Numeric::F32Copysign | Numeric::F64Copysign => {
                 self.binary(|ins, x, y| ins.fcopysign(x, y));
             }
 
-            Operator::I32WrapI64 => self.unary(|ins, x| ins.ireduce(I32, x)),
-            Operator::I64ExtendI32S => self.unary(|ins, x| ins.sextend(I64, x)),
-            Operator::I64ExtendI32U => {
+            Numeric::I32WrapI64 => self.unary(|ins, x| ins.ireduce(I32, x)),
+            Numeric::I64ExtendI32S => self.unary(|ins, x| ins.sextend(I64, x)),
+            Numeric::I64ExtendI32U => {
                 let value = self.pop_condition();
                 let result = self.builder.ins().uextend(I64, value);
                 self.push(result);
             }
-            Operator::I32Extend8S => self.extend(I8, I32),
-            Operator::I32Extend16S => self.extend(I16, I32),
-            Operator::I64Extend8S => self.extend(I8, I64),
-            Operator::I64Extend16S => self.extend(I16, I64),
-            Operator::I64Extend32S => self.extend(I32, I64),
+            Numeric::I32Extend8S => self.extend(I8, I32),
+            Numeric::I32Extend16S => self.extend(I16, I32),
+            Numeric::I64Extend8S => self.extend(I8, I64),
+            Numeric::I64Extend16S => self.extend(I16, I64),
+            Numeric::I64Extend32S => self.extend(I32, I64),
 
-            Operator::I32TruncF32S | Operator::I32TruncF64S => {
+            Numeric::I32TruncF32S | Numeric::I32TruncF64S => {
                 self.unary(|ins, x| ins.fcvt_to_sint(I32, x));
             }
-            Operator::I32TruncF32U | Operator::I32TruncF64U => {
+            Numeric::I32TruncF32U | Numeric::I32TruncF64U => {
                 self.unary(|ins, x| ins.fcvt_to_uint(I32, x));
             }
-            Operator::I64TruncF32S | Operator::I64TruncF64S => {
+            Numeric::I64TruncF32S | Numeric::I64TruncF64S => {
                 self.unary(|ins, x| ins.fcvt_to_sint(I64, x));
             }
-            Operator::I64TruncF32U | Operator::I64TruncF64U => {
+            Numeric::I64TruncF32U | Numeric::I64TruncF64U => {
                 self.unary(|ins, x| ins.fcvt_to_uint(I64, x));
             }
-            Operator::I32TruncSatF32S | Operator::I32TruncSatF64S => {
+            Numeric::I32TruncSatF32S | Numeric::I32TruncSatF64S => {
                 self.unary(|ins, x| ins.fcvt_to_sint_sat(I32, x));
             }
-            Operator::I32TruncSatF32U | Operator::I32TruncSatF64U => {
+            Numeric::I32TruncSatF32U | Numeric::I32TruncSatF64U => {
                 self.unary(|ins, x| ins.fcvt_to_uint_sat(I32, x));
             }
-            Operator::I64TruncSatF32S | Operator::I64TruncSatF64S => {
+            Numeric::I64TruncSatF32S | Numeric::I64TruncSatF64S => {
                 self.unary(|ins, x| ins.fcvt_to_sint_sat(I64, x));
             }
-            Operator::I64TruncSatF32U | Operator::I64TruncSatF64U => {
+            Numeric::I64TruncSatF32U | Numeric::I64TruncSatF64U => {
                 self.unary(|ins, x| ins.fcvt_to_uint_sat(I64, x));
             }
-            Operator::F32ConvertI32S | Operator::F32ConvertI64S => {
+            Numeric::F32ConvertI32S | Numeric::F32ConvertI64S => {
                 self.unary(|ins, x| ins.fcvt_from_sint(F32, x));
             }
-            Operator::F32ConvertI32U | Operator::F32ConvertI64U => {
+            Numeric::F32ConvertI32U | Numeric::F32ConvertI64U => {
                 self.unary(|ins, x| ins.fcvt_from_uint(F32, x));
             }
-            Operator::F64ConvertI32S | Operator::F64ConvertI64S => {
+            Numeric::F64ConvertI32S | Numeric::F64ConvertI64S => {
                 self.unary(|ins, x| ins.fcvt_from_sint(F64, x));
             }
-            Operator::F64ConvertI32U | Operator::F64ConvertI64U => {
+            Numeric::F64ConvertI32U | Numeric::F64ConvertI64U => {
                 self.unary(|ins, x| ins.fcvt_from_uint(F64, x));
             }
-            Operator::F32DemoteF64 => self.unary(|ins, x| ins.fdemote(F32, x)),
-            Operator::F64PromoteF32 => self.unary(|ins, x| ins.fpromote(F64, x)),
-            Operator::I32ReinterpretF32 => self.reinterpret(I32),
-            Operator::I64ReinterpretF64 => self.reinterpret(I64),
-            Operator::F32ReinterpretI32 => self.reinterpret(F32),
-            Operator::F64ReinterpretI64 => self.reinterpret(F64),
+            Numeric::F32DemoteF64 => self.unary(|ins, x| ins.fdemote(F32, x)),
+            Numeric::F64PromoteF32 => self.unary(|ins, x| ins.fpromote(F64, x)),
+            Numeric::I32ReinterpretF32 => self.reinterpret(I32),
+            Numeric::I64ReinterpretF64 => self.reinterpret(I64),
+            Numeric::F32ReinterpretI32 => self.reinterpret(F32),
+            Numeric::F64ReinterpretI64 => self.reinterpret(F64),
 
-            Operator::I64Add128 => self.binary_128(|ins, x, y| ins.iadd(x, y)),
-            Operator::I64Sub128 => self.binary_128(|ins, x, y| ins.isub(x, y)),
-            Operator::I64MulWideS => self.multiply_wide(|ins, x| ins.sextend(I128, x)),
-            Operator::I64MulWideU => self.multiply_wide(|ins, x| ins.uextend(I128, x)),
-
-            _ => return self.atomic(operator),
+            Numeric::I64Add128 => self.binary_128(|ins, x, y| ins.iadd(x, y)),
+            Numeric::I64Sub128 => self.binary_128(|ins, x, y| ins.isub(x, y)),
+            Numeric::I64MulWideS => self.multiply_wide(|ins, x| ins.sextend(I128, x)),
+            Numeric::I64MulWideU => self.multiply_wide(|ins, x| ins.uextend(I128, x)),
         }
-        Ok(())
     }
 
     fn unary(&mut self, op: impl FnOnce(FuncInstBuilder<'_, '_>, Value) -> Value) {

@@ -8,38 +8,75 @@ use super::runtime::trap_code;
 use super::types::{POINTER, reference_type};
 use crate::abi::traps::Trap;
 use crate::abi::vmctx::function_import;
+use crate::compile::operators::{Aggregate, Call, Operator, Reference};
 use crate::module::{FunctionIndex, TypeIndex};
 use cranelift_codegen::ir::condcodes::IntCC;
 use cranelift_codegen::ir::{InstBuilder, types};
-use wasmparser::{FuncValidator, HeapType, Operator, ValType, ValidatorResources};
+use wasmparser::{FuncValidator, HeapType, ValType, ValidatorResources};
 
 /// Which operand of an operator is a reference whose type makes a difference to its code, counted from
 /// the top of the stack.
-fn reference_operand(operator: &Operator<'_>) -> Option<usize> {
+fn reference_operand(operator: Operator<'_>) -> Option<usize> {
     match operator {
-        Operator::CallRef { .. }
-        | Operator::ReturnCallRef { .. }
-        | Operator::RefAsNonNull
-        | Operator::RefIsNull
-        | Operator::StructGet { .. }
-        | Operator::StructGetS { .. }
-        | Operator::StructGetU { .. }
-        | Operator::ArrayLen
-        | Operator::I31GetS
-        | Operator::I31GetU
-        | Operator::RefTestNonNull { .. }
-        | Operator::RefTestNullable { .. }
-        | Operator::RefCastNonNull { .. }
-        | Operator::RefCastNullable { .. }
-        | Operator::BrOnCast { .. }
-        | Operator::BrOnCastFail { .. } => Some(0),
-        Operator::StructSet { .. }
-        | Operator::ArrayGet { .. }
-        | Operator::ArrayGetS { .. }
-        | Operator::ArrayGetU { .. } => Some(1),
-        Operator::ArraySet { .. } => Some(2),
-        Operator::ArrayFill { .. } => Some(3),
-        _ => None,
+        Operator::Call(operator) => match operator {
+            Call::CallRef { .. } | Call::ReturnCallRef { .. } => Some(0),
+            Call::Call { .. }
+            | Call::CallIndirect { .. }
+            | Call::ReturnCall { .. }
+            | Call::ReturnCallIndirect { .. } => None,
+        },
+        Operator::Reference(operator) => match operator {
+            Reference::RefAsNonNull | Reference::RefIsNull => Some(0),
+            Reference::RefNull { .. } | Reference::RefFunc { .. } => None,
+        },
+        Operator::Aggregate(operator) => match operator {
+            Aggregate::StructGet { .. }
+            | Aggregate::StructGetS { .. }
+            | Aggregate::StructGetU { .. }
+            | Aggregate::ArrayLen
+            | Aggregate::I31GetS
+            | Aggregate::I31GetU
+            | Aggregate::RefTestNonNull { .. }
+            | Aggregate::RefTestNullable { .. }
+            | Aggregate::RefCastNonNull { .. }
+            | Aggregate::RefCastNullable { .. }
+            | Aggregate::BrOnCast { .. }
+            | Aggregate::BrOnCastFail { .. } => Some(0),
+            Aggregate::StructSet { .. }
+            | Aggregate::ArrayGet { .. }
+            | Aggregate::ArrayGetS { .. }
+            | Aggregate::ArrayGetU { .. } => Some(1),
+            Aggregate::ArraySet { .. } => Some(2),
+            Aggregate::ArrayFill { .. } => Some(3),
+            Aggregate::RefEq
+            | Aggregate::RefI31
+            | Aggregate::AnyConvertExtern
+            | Aggregate::ExternConvertAny
+            | Aggregate::StructNew { .. }
+            | Aggregate::StructNewDefault { .. }
+            | Aggregate::ArrayNew { .. }
+            | Aggregate::ArrayNewDefault { .. }
+            | Aggregate::ArrayNewFixed { .. }
+            | Aggregate::ArrayNewData { .. }
+            | Aggregate::ArrayNewElem { .. }
+            // The runtime looks at these.
+            | Aggregate::ArrayCopy { .. }
+            | Aggregate::ArrayInitData { .. }
+            | Aggregate::ArrayInitElem { .. } => None,
+        },
+        // Branches on null look themselves.
+        Operator::Control(_)
+        | Operator::Parametric(_)
+        | Operator::Variable(_)
+        | Operator::Exception(_)
+        | Operator::Constant(_)
+        | Operator::Numeric(_)
+        | Operator::Access(_)
+        | Operator::Memory(_)
+        | Operator::Table(_)
+        | Operator::Atomic(_)
+        | Operator::Vector(_)
+        | Operator::Later => None,
     }
 }
 
@@ -47,7 +84,7 @@ impl Translator<'_, '_> {
     /// Takes note of the type of the reference that the next operator takes, before that is validated.
     pub(super) fn note_reference(
         &mut self,
-        operator: &Operator<'_>,
+        operator: Operator<'_>,
         validator: &FuncValidator<ValidatorResources>,
     ) {
         let operand = reference_operand(operator);
@@ -114,7 +151,7 @@ impl Translator<'_, '_> {
             self.load_field(Kind::Vmctx, POINTER, import.plus(function_import::FUNC_REF))
         } else {
             let Some(slot) = self.env.info.functions[function].func_ref else {
-                return Err(self.unsupported("a reference to an undeclared function"));
+                return Err(self.unknown("a reference to an undeclared function"));
             };
             let offset = i64::from(layout.func_ref(slot));
             self.builder.ins().iadd_imm_u(self.vmctx, offset)

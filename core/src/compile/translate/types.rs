@@ -90,12 +90,8 @@ pub(super) fn heap_type(
     ty: HeapType,
     offset: usize,
 ) -> Result<module::HeapType, Error> {
-    frontend::body_heap_type(info, ty).map_err(|_| unsupported(offset))
-}
-
-fn unsupported(offset: usize) -> Error {
-    Error::Unsupported {
+    frontend::body_heap_type(info, ty).map_err(|_| Error::Unknown {
         offset,
         what: "a heap type that no enabled proposal has",
-    }
+    })
 }

@@ -1,6 +1,7 @@
 //! No signatures: there are no trusted keys.
 
-use anyhow::{Result, bail};
+use crate::error::Result;
+use crate::error::bounded::bail;
 
 const MISSING: &str = "this build has no signatures: it lacks the cargo feature `signatures`";
 
@@ -14,7 +15,7 @@ impl TrustedKey {
     /// # Errors
     /// Always: the build lacks the cargo feature `signatures`.
     pub fn new(_: &[u8; 32]) -> Result<Self> {
-        bail!(MISSING)
+        bail!("{MISSING}")
     }
 
     /// Its bytes.
@@ -34,10 +35,10 @@ impl TrustedKey {
 /// Always: the build lacks the cargo feature `signatures`.
 #[cfg(feature = "compile")]
 pub fn public_key(_: &[u8; 32]) -> Result<[u8; 32]> {
-    bail!(MISSING)
+    bail!("{MISSING}")
 }
 
 #[cfg(feature = "compile")]
 pub(super) fn sign(_: &[u8; 32], _: &[u8]) -> Result<([u8; 32], [u8; 64])> {
-    bail!(MISSING)
+    bail!("{MISSING}")
 }

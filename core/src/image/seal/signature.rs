@@ -1,6 +1,6 @@
 //! Ed25519 (RFC 8032).
 
-use anyhow::{Context as _, Result};
+use crate::error::{Context as _, Result};
 use core::fmt;
 use ed25519_dalek::{Signature, VerifyingKey};
 #[cfg(feature = "compile")]

@@ -6,7 +6,7 @@ use crate::module::{
     ConstExpr, ConstOp, DefinedGlobalIndex, ElementItems, ElementSegment, FunctionIndex, HeapType,
     ModuleInfo, TypeIndex,
 };
-use crate::types::registry::ModuleTypes;
+use crate::types::module_types::ModuleTypes;
 use crate::{Config, Engine};
 use alloc::{format, vec};
 use cranelift_entity::EntityRef;

@@ -1,6 +1,7 @@
 //! Canonical types.
 
-use super::{TypeId, TypeRegistry, in_group};
+use super::{TypeRegistry, in_group};
+use crate::abi::TypeId;
 use crate::module::{
     ArrayType, CompositeType, FieldType, FunctionType, HeapType, ReferenceType, StorageType,
     StructType, SubType, TypeIndex, ValueType,
@@ -151,7 +152,7 @@ fn subtypes() {
     assert_eq!(chain, [two, one, top]);
 
     // Ids that are no type's.
-    for id in [TypeId(99), TypeId(u32::MAX)] {
+    for id in [99, u32::MAX].map(TypeId::from_u32) {
         assert!(!registry.is_subtype(id, top) && !registry.is_subtype(top, id));
     }
 

@@ -88,7 +88,7 @@ pub(crate) unsafe fn enable_identity(root: usize) {
 /// Turns on the upper half of the address space, translated by `root`.
 ///
 /// # Safety
-/// `root` is a table that stays valid, and whoever changes it keeps the TLB informed.
+/// `root` is a table that stays valid, and what changes it keeps the TLB informed.
 pub(crate) unsafe fn enable_window(root: usize) {
     let tcr = read!("tcr_el1") & !EPD1;
     // SAFETY: the upper half was not translated until now, so nothing depends on it.

@@ -1,13 +1,17 @@
-//! The processor: boot, exception vectors, translation, caches, counters, features (AArch64, EL1).
+//! The processor: boot, exception vectors, translation, caches, timers, counters, features (AArch64, EL1).
+//!
+//! But for `boot` and `vectors`, by which the hardware comes in, nothing here knows what lies above.
 
 pub(crate) mod boot;
 pub(crate) mod cache;
+pub(crate) mod context;
 pub(crate) mod event;
 pub(crate) mod features;
 mod memory_functions;
 pub(crate) mod mmu;
 pub(crate) mod perf;
 pub(crate) mod registers;
+pub(crate) mod timer;
 pub(crate) mod vectors;
 
 /// Interrupts are masked on this core while this lives.

@@ -1,64 +1,15 @@
-//! The exception vectors, and what they save.
+//! The exception vectors.
 //!
 //! Threads run on SP_EL0, exceptions on SP_EL1. A fault inside a handler goes to the emergency
 //! stack, because SP_EL1 may be what is broken. Interrupts stay masked inside handlers.
 
 use core::arch::global_asm;
-use core::mem::{align_of, offset_of, size_of};
+use core::mem::{offset_of, size_of};
 
+use super::context::{Interrupted, Registers};
 use super::registers::read;
 use crate::device::cores::EMERGENCY_STACK;
-
-/// The general registers at an exception, and the exception's syndrome.
-#[derive(Debug)]
-#[repr(C, align(16))]
-pub struct Registers {
-    /// x0 to x30.
-    pub x: [u64; 31],
-    /// The stack pointer.
-    pub sp: u64,
-    /// Where the exception was taken (`ELR_EL1`).
-    pub pc: u64,
-    /// The saved program status (`SPSR_EL1`).
-    pub spsr: u64,
-    /// The cause (`ESR_EL1`); of no meaning for interrupts.
-    pub esr: u64,
-    /// The address accessed (`FAR_EL1`), where the cause has one.
-    pub far: u64,
-}
-
-/// The whole context that an interrupt stops, restored when the handler returns.
-#[derive(Debug)]
-#[repr(C, align(16))]
-pub struct Interrupted {
-    /// General registers.
-    pub registers: Registers,
-    /// Floating-point status.
-    pub fpsr: u64,
-    /// Floating-point control.
-    pub fpcr: u64,
-    /// q0 to q31.
-    pub q: [u128; 32],
-}
-
-impl Interrupted {
-    /// All registers zero.
-    pub(crate) const fn zeroed() -> Self {
-        Self {
-            registers: Registers {
-                x: [0; 31],
-                sp: 0,
-                pc: 0,
-                spsr: 0,
-                esr: 0,
-                far: 0,
-            },
-            fpsr: 0,
-            fpcr: 0,
-            q: [0; 32],
-        }
-    }
-}
+use crate::device::{fault, interrupts, trap};
 
 /// Which vectors are of no use to this firmware (the third argument of a fatal exception).
 pub(crate) const VECTOR_NAMES: [&str; 16] = [
@@ -85,23 +36,23 @@ pub(crate) const VECTOR_NAMES: [&str; 16] = [
 extern "C" fn thread_fault(registers: &mut Registers) {
     registers.esr = read!("esr_el1");
     registers.far = read!("far_el1");
-    if !crate::device::trap::resume(registers) {
-        crate::device::fault::fatal(registers, VECTOR_NAMES[0]);
+    if !trap::resume(registers) {
+        fault::fatal(registers, VECTOR_NAMES[0]);
     }
 }
 
 /// An interrupt in a thread. Whatever it was about: it may go on in another task than it came in, which somebody
 /// has interrupted while it did not have the core.
 extern "C" fn thread_interrupt(interrupted: &mut Interrupted) {
-    crate::device::board::interrupt(interrupted);
-    crate::device::trap::interrupt(&mut interrupted.registers);
+    interrupts::serve(interrupted);
+    trap::interrupt(&mut interrupted.registers);
 }
 
 /// Any other exception.
 extern "C" fn unexpected(registers: &mut Registers, vector: usize) -> ! {
     registers.esr = read!("esr_el1");
     registers.far = read!("far_el1");
-    crate::device::fault::fatal(registers, VECTOR_NAMES[vector])
+    fault::fatal(registers, VECTOR_NAMES[vector])
 }
 
 unsafe extern "C" {
@@ -299,8 +250,3 @@ global_asm!(
     thread_interrupt = sym thread_interrupt,
     unexpected = sym unexpected,
 );
-
-const _: () = {
-    assert!(offset_of!(Registers, sp) == 248 && offset_of!(Registers, pc) == 256);
-    assert!(align_of::<Registers>() == 16 && align_of::<Interrupted>() == 16);
-};

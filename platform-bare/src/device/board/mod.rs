@@ -1,20 +1,42 @@
-//! QEMU's `virt` board: where things are, and its devices.
+//! QEMU's `virt` board: where things are, and its devices. It knows the processor, and nothing else of the firmware: what
+//! its interrupts are for is said in `device/interrupts.rs`.
 
+// Where only documentation is made, for another machine, the drivers' crates are not there.
+#[cfg(target_os = "none")]
 mod gic;
+#[cfg(target_os = "none")]
 mod psci;
+#[cfg(target_os = "none")]
 mod uart;
 
 use core::ops::Range;
 use core::slice;
 
-use super::cores::MAX;
 use crate::tree::{self, Node, Tree};
 
+#[cfg(target_os = "none")]
 pub(crate) use gic::{
-    ask, interrupt, reschedule, start as interrupts_start, stop as interrupts_stop, synchronize,
+    send as send_interrupt, start as interrupts_start, stop as interrupts_stop,
+    take as take_interrupts,
 };
+#[cfg(target_os = "none")]
 pub(crate) use psci::{find_cores, is_off, switch_off, switch_on};
+#[cfg(target_os = "none")]
 pub(crate) use uart::{start as console_start, write as console_write};
+
+/// The most cores that are used of it.
+pub(crate) const CORES: usize = 8;
+
+/// An interrupt of a core.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Interrupt {
+    /// That of its virtual timer.
+    VirtualTimer,
+    /// That of its physical timer.
+    PhysicalTimer,
+    /// One that [software sends](send_interrupt), of this number: below 16.
+    Software(u32),
+}
 
 /// The PL011.
 pub(crate) const UART: usize = 0x0900_0000;
@@ -26,7 +48,7 @@ pub(crate) const GICR: usize = 0x080a_0000;
 pub(crate) const DEVICES: [Range<usize>; 3] = [
     UART..UART + 0x1000,
     GICD..GICD + 0x1_0000,
-    GICR..GICR + MAX * 0x4_0000,
+    GICR..GICR + CORES * 0x4_0000,
 ];
 
 /// The start of RAM, where QEMU puts the device tree when it loads an ELF file.
@@ -44,7 +66,8 @@ fn tree() -> Option<Node<'static>> {
     // SAFETY: RAM starts there, and the boot table maps its first GiB, of which the firmware leaves this part alone.
     let header = unsafe { &*start.cast() };
     let size = tree::size(header).filter(|size| (tree::HEADER..=TREE).contains(size))?;
-    // SAFETY: as above.
+    // SAFETY: the tree lies at the start of RAM, which is mapped and never written, and `size` is at most what the
+    // firmware leaves to it.
     Tree::root(unsafe { slice::from_raw_parts(start, size) })
 }
 

@@ -5,9 +5,8 @@ use core::sync::atomic::{AtomicU8, Ordering};
 use smccc::psci::{self, AffinityState, LowestAffinityLevel};
 use smccc::{Hvc, Smc};
 
-use super::tree;
+use super::{CORES, tree};
 use crate::device::arch::{self, event};
-use crate::device::cores::MAX;
 use crate::tree::Node;
 
 /// How PSCI is called: one of the constants below.
@@ -47,7 +46,7 @@ pub(crate) fn find_cores(first: u64, found: &mut dyn FnMut(usize, u64)) -> usize
         if cpu.lists("enable-method", "psci")
             && affinity != first
             && affinity & 0xff < 16
-            && count < MAX
+            && count < CORES
         {
             found(count, affinity);
             count += 1;

@@ -23,9 +23,10 @@ use core::sync::atomic::{AtomicU32, AtomicUsize, Ordering};
 use core::{array, fmt, mem};
 
 use spin::{Mutex, Once};
+use wasmetal_platform::Thread;
 
-use super::arch::{self, cache, event, features, mmu, perf, registers::affinity};
-use super::{board, park, timer};
+use super::arch::{self, cache, event, features, mmu, perf, registers::affinity, timer};
+use super::{board, interrupts, park};
 
 pub use record::MAX;
 pub(crate) use record::{
@@ -134,23 +135,30 @@ pub fn current() -> usize {
     this().index
 }
 
-/// The name of what runs on this core, for [`interrupt`]: of the core, and of its task in a scope.
-pub(crate) fn thread() -> u64 {
+/// The name of what runs on this core, for [`interrupt`]: of the core, from 1 on, in the lower half, and of its task in a
+/// scope in the upper one.
+pub(crate) fn thread() -> Thread {
     let core = this();
-    (core.scheduler.task() as u64) << 32 | (core.index as u64 + 1)
+    let name = (core.scheduler.task() as u64) << 32 | (core.index as u64 + 1);
+    // SAFETY: there are few cores, so that the lower half is not 0.
+    unsafe { Thread::new_unchecked(name) }
+}
+
+/// The index of the core in such a name.
+fn core_of(thread: Thread) -> usize {
+    (thread.get() as u32 as usize).wrapping_sub(1)
 }
 
 /// Has the core of that name ask the trap hook soon. Fit for handlers.
 ///
 /// If the task of that name does not have the core, the hook is asked about another one for nothing, and again
 /// when that task has it.
-pub(crate) fn interrupt(thread: u64) {
-    let index = (thread as u32 as usize).wrapping_sub(1);
-    let core = CORES[..count()].get(index);
+pub(crate) fn interrupt(thread: Thread) {
+    let core = CORES[..count()].get(core_of(thread));
     if let Some(core) = core.filter(|core| core.online.load(Ordering::Relaxed)) {
         // A write to ICC_SGI1R_EL1 is not ordered after stores otherwise.
         sync::dsb();
-        board::ask(core);
+        interrupts::ask(core);
     }
 }
 
@@ -261,7 +269,7 @@ fn prepare(core: &Core) -> Result<(), StartError> {
     for (slot, value) in core.translation.iter().zip(translation) {
         slot.store(value, Ordering::Relaxed);
     }
-    // It may still be on its way off.
+    // A core that has just been left may still be on its way off, and PSCI refuses to switch on one that is on.
     let affinity = core.affinity.load(Ordering::Relaxed);
     wait(|| board::is_off(affinity))
 }
@@ -313,7 +321,7 @@ pub(crate) fn set_up() {
     // Whether the timer is on at reset is unknown.
     timer::stop();
     timer::set_alarm(timer::Alarm::NONE);
-    board::interrupts_start(this());
+    interrupts::start(this());
     perf::start();
     event::start();
 }
@@ -325,7 +333,8 @@ pub(crate) extern "C" fn enter() -> ! {
         core.state.store(state::REFUSED, Ordering::Release);
         board::switch_off();
     }
-    // Whoever sees the state change finds the job gone.
+    // The job is taken before the state changes: the core that waits for this one may give up until then, and takes
+    // the job back if it does.
     let job = {
         let mut job = core.job.lock();
         let taken = job.take();
@@ -335,7 +344,7 @@ pub(crate) extern "C" fn enter() -> ! {
         }
         taken
     };
-    // Without one, whoever wanted it has lost patience.
+    // There is no job if the core that started this one has given up waiting and taken it back.
     if let Some(Job { work, done }) = job {
         set_up();
         sync::join();
@@ -344,7 +353,7 @@ pub(crate) extern "C" fn enter() -> ! {
         timer::stop();
         timer::set_alarm(timer::Alarm::NONE);
         sync::leave();
-        board::interrupts_stop(core);
+        interrupts::stop(core);
         core.state.store(state::OFF, Ordering::Release);
         done.store(1, Ordering::Release);
         park::unpark(&done);

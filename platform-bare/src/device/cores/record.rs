@@ -8,11 +8,11 @@ use spin::Mutex;
 
 use super::{Job, state};
 use crate::device::arch::registers::read;
+use crate::device::board;
 use crate::device::tasks::Scheduler;
-use crate::device::timer::Timer;
 
 /// The most cores that this firmware uses.
-pub const MAX: usize = 8;
+pub const MAX: usize = board::CORES;
 
 /// A core. The assembly of boot and vectors knows the first fields.
 ///
@@ -40,8 +40,6 @@ pub(crate) struct Core {
     pub(super) online: AtomicBool,
     /// The last request for a context synchronization that the core has served.
     pub(super) synchronized: AtomicU64,
-    /// The core's timer.
-    pub(crate) timer: Timer,
     /// The core's tasks.
     pub(crate) scheduler: Scheduler,
 }
@@ -73,7 +71,6 @@ impl Core {
             job: Mutex::new(None),
             online: AtomicBool::new(state == state::RUNNING),
             synchronized: AtomicU64::new(0),
-            timer: Timer::new(),
             scheduler: Scheduler::new(),
         }
     }

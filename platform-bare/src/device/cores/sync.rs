@@ -17,7 +17,7 @@ use core::sync::atomic::{AtomicU64, Ordering};
 
 use super::{CORES, Core, count, this};
 use crate::device::arch::event;
-use crate::device::board;
+use crate::device::interrupts;
 
 /// How many synchronizations were asked for.
 static REQUESTS: AtomicU64 = AtomicU64::new(0);
@@ -43,7 +43,7 @@ fn ask() {
     // ICC_SGI1R_EL1 is not ordered after stores otherwise. Together with the barrier in `join`: either
     // this core sees the other online, or the other executes its `isb` after this point.
     dsb();
-    others().for_each(board::synchronize);
+    others().for_each(interrupts::synchronize);
     for other in others() {
         while other.online.load(Ordering::Acquire)
             && other.synchronized.load(Ordering::Acquire) < request
@@ -59,7 +59,7 @@ fn serve(me: &Core) {
     let requests = REQUESTS.load(Ordering::Acquire);
     if me.synchronized.load(Ordering::Relaxed) < requests {
         isb();
-        // The interrupt may come in between, and serve later requests.
+        // The maximum, since the interrupt handler may come in between and serve later requests.
         me.synchronized.fetch_max(requests, Ordering::Release);
         event::send();
     }

@@ -4,8 +4,8 @@ use core::fmt::{self, Display, Write};
 use core::panic::PanicInfo;
 
 use super::{class, overflowed_stack};
+use crate::device::arch::context::Registers;
 use crate::device::arch::mmu;
-use crate::device::arch::vectors::Registers;
 use crate::device::console::Unlocked;
 use crate::device::cores;
 
@@ -25,7 +25,7 @@ pub(super) fn panic(info: &PanicInfo<'_>) {
     backtrace(&mut console, frame_pointer());
 }
 
-/// What whoever confined a computation is told of its panic.
+/// What the code that confined a computation is told of its panic.
 pub(super) fn message<'a>(info: &'a PanicInfo<'_>) -> &'a dyn Display {
     info
 }

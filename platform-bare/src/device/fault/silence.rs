@@ -3,7 +3,7 @@
 use core::fmt::Display;
 use core::panic::PanicInfo;
 
-use crate::device::arch::vectors::Registers;
+use crate::device::arch::context::Registers;
 
 /// Nothing.
 pub(super) fn fault(_: &Registers, _: &str) {}

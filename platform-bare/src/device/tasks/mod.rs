@@ -9,7 +9,7 @@
 //! ```
 //!
 //! Each task has a stack of its own, above a guard page. The code that opens the scope is one of them.
-//! Whoever can run gets the core for a slice of time at a time, one after the other; who is parked
+//! A task that can run gets the core for a slice of time at a time, one after the other; one that is parked
 //! (`Platform::park`, [`sleep`], [`Task::join`]) takes no part until what it waits for has come. When all
 //! wait, the core sleeps until the next of them is due.
 //!

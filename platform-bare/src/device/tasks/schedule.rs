@@ -14,12 +14,11 @@ use Ordering::Relaxed;
 
 use super::MAX;
 use super::stack::Stack;
-use crate::device::arch::vectors::Interrupted;
+use crate::device::arch::context::Interrupted;
+use crate::device::arch::timer::{Alarm, NEVER, swap_alarm};
 use crate::device::arch::{Masked, event};
-use crate::device::board;
 use crate::device::cores::{CORES, count, this};
-use crate::device::park;
-use crate::device::timer::{self, Alarm};
+use crate::device::{interrupts, park, timer};
 
 /// The tasks of one core.
 pub(crate) struct Scheduler {
@@ -54,6 +53,7 @@ pub(super) struct Record {
     /// does not wait.
     word: Cell<*const AtomicU32>,
     expected: Cell<u32>,
+    /// A tick, or [`NEVER`].
     until: Cell<u64>,
     /// 1 when it has ended.
     done: AtomicU32,
@@ -61,7 +61,7 @@ pub(super) struct Record {
     stack: Stack,
 }
 
-/// What to call when a task has had the core for so many ticks in all.
+/// What to call when a task has had the core until its account says `end`, in ticks.
 #[derive(Clone, Copy)]
 pub(super) struct Limit {
     pub(super) end: u64,
@@ -85,7 +85,7 @@ impl Record {
             limit: Cell::new(None),
             word: Cell::new(ptr::null()),
             expected: Cell::new(0),
-            until: Cell::new(u64::MAX),
+            until: Cell::new(NEVER),
             done: AtomicU32::new(0),
             work: Cell::new(Some(work)),
             stack,
@@ -97,7 +97,7 @@ impl Record {
         if word.is_null() || now >= self.until.get() {
             return false;
         }
-        // SAFETY: whoever is parked keeps the word alive, and is parked until the pointer is null again.
+        // SAFETY: the task that is parked keeps the word alive, and is parked until the pointer is null again.
         unsafe { (*word).load(Ordering::Acquire) == self.expected.get() }
     }
 }
@@ -174,7 +174,7 @@ impl Scheduler {
         let Some(current) = self.current() else {
             return;
         };
-        let mut event = u64::MAX;
+        let mut event = NEVER;
         if let Some(limit) = current.limit.get() {
             event = now + (limit.end - current.used.get().min(limit.end));
         }
@@ -186,7 +186,7 @@ impl Scheduler {
             }
         }
         match event {
-            u64::MAX => timer::stop(),
+            NEVER => timer::stop(),
             event => timer::once(event.saturating_sub(now), serve),
         }
     }
@@ -216,7 +216,7 @@ impl Scheduler {
     fn switch(&self, from: &Record, next: usize, interrupted: &mut Interrupted) {
         self.current.store(next, Relaxed);
         let Some(to) = self.current() else { return };
-        from.alarm.set(timer::swap_alarm(to.alarm.get()));
+        from.alarm.set(swap_alarm(to.alarm.get()));
         // SAFETY: the registers of a task that does not have the core are nobody else's (*own core*).
         unsafe {
             ptr::copy_nonoverlapping(interrupted, from.context.get(), 1);
@@ -274,7 +274,7 @@ pub(crate) fn release() {
     // An interrupt that comes before the store finds the lock held and sets the flag; one that comes later does not.
     if held == 0 && core.scheduler.overdue.load(Relaxed) {
         core.scheduler.overdue.store(false, Relaxed);
-        board::reschedule(core);
+        interrupts::reschedule(core);
     }
 }
 
@@ -289,7 +289,7 @@ fn wake_cores() {
     let cores = CORES[..count()].iter();
     cores
         .filter(|core| core.scheduler.is_open())
-        .for_each(board::reschedule);
+        .for_each(interrupts::reschedule);
 }
 
 /// Parks the current task; false outside of a scope.
@@ -309,8 +309,8 @@ fn park_task(word: &AtomicU32, expected: u32, timeout: Option<Duration>) -> bool
     let Some(task) = scheduler.current() else {
         return false;
     };
-    // One more, as the first may be nearly over.
-    let ticks = timeout.map_or(u64::MAX, |timeout| timer::ticks(timeout).saturating_add(1));
+    // A tick more: the one that is running may be nearly over, and the timeout must have passed in full.
+    let ticks = timeout.map_or(NEVER, |timeout| timer::ticks(timeout).saturating_add(1));
     task.expected.set(expected);
     task.until.set(now.saturating_add(ticks));
     task.word.set(word);
@@ -320,14 +320,14 @@ fn park_task(word: &AtomicU32, expected: u32, timeout: Option<Duration>) -> bool
             break;
         }
         if scheduler.next(now).is_some() {
-            board::reschedule(core);
+            interrupts::reschedule(core);
         } else {
             scheduler.program(now);
-            // An interrupt ends it, though masked.
+            // `wfi` ends with a pending interrupt, also a masked one, so none can come between the look and the wait.
             event::wait_for_interrupt();
         }
         drop(masked);
-        // Here the interrupt is taken.
+        // The mask is off for a moment: the interrupt that ended the wait is taken here.
         masked = Masked::new();
     }
     scheduler.account(timer::now());
@@ -351,7 +351,7 @@ unsafe extern "C" fn begin(record: *const Record) -> ! {
         (*done).store(1, Ordering::Release);
         park::unpark(&*done);
         loop {
-            // For ever: it does not change any more.
+            // The word stays 1, so the task is never scheduled again. Its stack is freed by the task that joins it.
             park::park(&*done, 1, None);
         }
     }
@@ -411,8 +411,8 @@ pub(super) fn add(record: Record) -> Option<usize> {
 fn remove(slot: usize) {
     let record = this().scheduler.tasks[slot].swap(null_mut(), Relaxed);
     if !record.is_null() {
-        // SAFETY: from `Box::into_raw` in `add` or `open`. The task is done, and does not have the core: whoever calls
-        // this has.
+        // SAFETY: from `Box::into_raw` in `add` or `open`. The task is done, and does not have the core: the task that
+        // calls this has.
         drop(unsafe { Box::from_raw(record) });
     }
 }

@@ -47,7 +47,7 @@ impl Drop for Stack {
     fn drop(&mut self) {
         let Range { start, end } = self.reservation;
         if start != end {
-            // SAFETY: a whole reservation; whoever ran on the stack never runs again.
+            // SAFETY: a whole reservation; the task that ran on the stack never runs again.
             unsafe { platform().release(start as *mut u8, end - start) };
         }
     }

@@ -14,23 +14,20 @@ use anyhow::{Context as _, Result};
 use clap::Parser;
 use std::{path::Path, process::ExitCode};
 use tally::Counts;
-use wasmetal_fuzz::command::{self, Fuzzer, Options};
-use wasmetal_fuzz::{Settings, pool};
+use wasmetal_fuzz::command::{self, Fuzzer};
+use wasmetal_fuzz::{Settings, arguments, pool};
 
-/// Runs generated modules with wasmetal and with Wasmtime, and compares what they do
-#[derive(Debug, Parser)]
+#[derive(Parser)]
 #[command(name = "cargo xtask fuzz differential")]
-struct Arguments {
+struct Command {
     #[command(flatten)]
-    options: Options,
-    /// With --only: have Cranelift check its intermediate code
-    #[arg(long, requires = "only")]
-    verify: bool,
+    arguments: arguments::Differential,
 }
 
 fn main() -> Result<ExitCode> {
-    let Arguments { options, verify } = Arguments::parse();
-    options.run(&Differential { verify })
+    let Command { arguments } = Command::parse();
+    let verify = arguments.verify;
+    arguments.options.run(&Differential { verify })
 }
 
 struct Differential {

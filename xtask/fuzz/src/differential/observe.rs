@@ -14,9 +14,9 @@ pub(crate) enum Event {
     Unlinkable,
     /// Instantiation ended.
     Instantiated(Outcome),
-    /// A host function was called, with so much fuel left.
+    /// A host function was called, with this fuel left.
     HostCall(usize, Vec<Value>, Option<u64>),
-    /// An export was called; then so much fuel was left.
+    /// An export was called; then this fuel was left.
     Called(String, Outcome, Option<u64>),
     /// The content of a memory at the end: its size in pages, and a hash.
     Memory(u64, u64),
@@ -41,7 +41,7 @@ pub(crate) enum Outcome {
     Limit,
 }
 
-/// Words, for whoever reads a finding: they differ from engine to engine.
+/// Words, for the reader of a finding: they differ from engine to engine.
 #[derive(Clone, Debug)]
 #[allow(
     dead_code,
@@ -55,7 +55,7 @@ impl PartialEq for Message {
     }
 }
 
-/// What both engines did, if it is the same; else the first difference. Each call was given so many `units` of fuel.
+/// What both engines did, if it is the same; else the first difference. Each call was given `units` of fuel.
 pub(crate) fn compare(
     wasmtime: &[Event],
     wasmetal: &[Event],

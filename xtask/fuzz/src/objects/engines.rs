@@ -2,7 +2,7 @@
 
 use crate::observe::{Event, Outcome, Seen};
 use std::num::NonZeroU32;
-use wasmetal::OptLevel;
+use wasmetal::{OptLevel, RegallocAlgorithm};
 use wasmetal_fuzz::{CALLS, HostFailure, Program};
 
 /// How an engine is set up.
@@ -10,7 +10,8 @@ use wasmetal_fuzz::{CALLS, HostFailure, Program};
 pub(crate) struct Way {
     pub(crate) name: &'static str,
     pub(crate) optimise: OptLevel,
-    /// There is a collection at every so many allocations.
+    pub(crate) registers: RegallocAlgorithm,
+    /// There is a collection at one allocation in this many.
     pub(crate) zeal: Option<u32>,
     /// The most bytes that the heap may have.
     pub(crate) heap: Option<usize>,
@@ -297,6 +298,7 @@ engine! {
         let mut config = Config::new(wasmetal_platform_linux::platform());
         config
             .cranelift_opt_level(way.optimise)
+            .cranelift_regalloc_algorithm(way.registers)
             .gc_zeal_alloc_counter(way.zeal.and_then(NonZeroU32::new))
             .gc_heap_initial_size(way.heap.map_or(HEAP, |size| size as u64));
         config

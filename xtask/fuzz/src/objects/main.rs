@@ -16,19 +16,18 @@ use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use tally::Counts;
-use wasmetal_fuzz::command::{self, Fuzzer, Options};
-use wasmetal_fuzz::{Program, pool};
+use wasmetal_fuzz::command::{self, Fuzzer};
+use wasmetal_fuzz::{Program, arguments, pool};
 
-/// Runs generated programs about references in several ways, and compares what they do
-#[derive(Debug, Parser)]
+#[derive(Parser)]
 #[command(name = "cargo xtask fuzz objects")]
-struct Arguments {
+struct Command {
     #[command(flatten)]
-    options: Options,
+    arguments: arguments::Objects,
 }
 
 fn main() -> Result<ExitCode> {
-    Arguments::parse().options.run(&Objects)
+    Command::parse().arguments.options.run(&Objects)
 }
 
 struct Objects;

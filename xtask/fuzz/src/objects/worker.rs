@@ -7,14 +7,16 @@ use crate::observe::{self, Event, Seen};
 use crate::tally::Counts;
 use anyhow::Result;
 use std::collections::BTreeSet;
-use wasmetal::{Module, OptLevel};
+use wasmetal::{Module, OptLevel, RegallocAlgorithm};
 use wasmetal_fuzz::{Program, pool, program};
 
 /// Every engine.
 pub(crate) struct Subjects {
     #[cfg(feature = "wasmtime")]
     wasmtime: with_wasmtime::Subject,
-    plain: with_wasmetal::Subject,
+    /// Each compiles for itself.
+    others: [with_wasmetal::Subject; 3],
+    /// The first compiles for all of them.
     optimised: [with_wasmetal::Subject; 4],
 }
 
@@ -26,6 +28,7 @@ impl Subjects {
         let way = |name| Way {
             name,
             optimise: OptLevel::Speed,
+            registers: RegallocAlgorithm::Backtracking,
             zeal: None,
             heap: None,
         };
@@ -44,14 +47,30 @@ impl Subjects {
                 ..way("a small heap")
             },
         ];
+        let others = [
+            Way {
+                optimise: OptLevel::None,
+                ..way("not optimised")
+            },
+            // As functions that are too hard to compile are compiled.
+            Way {
+                registers: RegallocAlgorithm::SinglePass,
+                zeal: Some(1),
+                ..way("registers in one pass, a collection at every allocation")
+            },
+            Way {
+                optimise: OptLevel::None,
+                registers: RegallocAlgorithm::SinglePass,
+                zeal: Some(7),
+                ..way("not optimised, registers in one pass, a collection at every 7th allocation")
+            },
+        ];
         let [a, b, c, d] = optimised.map(with_wasmetal::Subject::new);
+        let [e, f, g] = others.map(with_wasmetal::Subject::new);
         Ok(Self {
             #[cfg(feature = "wasmtime")]
             wasmtime: with_wasmtime::Subject::new(way("Wasmtime"))?,
-            plain: with_wasmetal::Subject::new(Way {
-                optimise: OptLevel::None,
-                ..way("not optimised")
-            })?,
+            others: [e?, f?, g?],
             optimised: [a?, b?, c?, d?],
         })
     }
@@ -61,7 +80,7 @@ impl Subjects {
         let mut seen = Vec::new();
         #[cfg(feature = "wasmtime")]
         seen.push(self.wasmtime.compile_and_run(program));
-        seen.push(self.plain.compile_and_run(program));
+        seen.extend(self.others.iter().map(|it| it.compile_and_run(program)));
         match self.images(program) {
             Ok(images) => {
                 for subject in &self.optimised {

@@ -106,7 +106,7 @@ impl Types {
         self.len() - 1
     }
 
-    /// Adds some groups, so many at most.
+    /// Adds some groups, at most `most`.
     pub(super) fn extend(&mut self, most: u32, rng: &mut Rng) {
         for _ in 0..rng.u32(1..=most) {
             let copied = self.groups.last().cloned();

@@ -1,6 +1,6 @@
 //! Values in, values out, and trap messages.
 
-use anyhow::{Result, bail};
+use wasmetal::error::{Result, bail};
 use wasmetal::{AnyRef, ExternRef, Rooted, Store, Trap, V128, Val};
 
 use crate::{Expected, Heap, Value};

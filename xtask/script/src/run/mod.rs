@@ -12,8 +12,8 @@ pub use threads::{Join, Log, Threads, Work};
 use alloc::{string::String, vec::Vec};
 use core::{fmt::Write, num::NonZeroU32};
 
-use anyhow::{Context, Result};
-use wasmetal::{Config, Engine, WasmFeatures};
+use wasmetal::error::{Context, Result};
+use wasmetal::{Config, Engine, OptLevel, RegallocAlgorithm, WasmFeatures};
 
 use crate::{Batch, Script, Suite};
 use report::Report;
@@ -38,6 +38,14 @@ pub fn run_all(
         .cranelift_nan_canonicalization(batch.deterministic)
         .consume_fuel(batch.metered)
         .epoch_interruption(batch.metered)
+        .cranelift_opt_level(match batch.no_optimisation {
+            true => OptLevel::None,
+            false => OptLevel::Speed,
+        })
+        .cranelift_regalloc_algorithm(match batch.single_pass {
+            true => RegallocAlgorithm::SinglePass,
+            false => RegallocAlgorithm::Backtracking,
+        })
         .gc_zeal_alloc_counter(batch.collect_always.then_some(NonZeroU32::MIN));
 
     let settings = Settings {

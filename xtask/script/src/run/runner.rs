@@ -12,7 +12,7 @@ use alloc::{
 
 use core::{fmt, mem};
 
-use anyhow::{Error, Result, anyhow};
+use wasmetal::error::{Error, Result, format_err};
 use wasmetal::{
     Caller, Engine, Extern, Instance, Linker, Module, Store, ThrownException, Trap,
     UnknownImportError, Val,
@@ -191,7 +191,7 @@ impl Runner {
     fn instance(&self, name: Option<&str>) -> Result<Instance, Stop> {
         match self.instances.get(name)? {
             Exports::Of(instance) => Ok(instance),
-            Exports::Shared(_) => Err(anyhow!("that instance is another thread's").into()),
+            Exports::Shared(_) => Err(format_err!("that instance is another thread's").into()),
         }
     }
 
@@ -233,7 +233,9 @@ impl Runner {
                 self.assert_trap(outcome, message)
             }
             Directive::AssertException(action) => match self.act(action) {
-                Ok(values) => Err(anyhow!("returned {values:?}, but expected an exception").into()),
+                Ok(values) => {
+                    Err(format_err!("returned {values:?}, but expected an exception").into())
+                }
                 Err(Stop::Fail(error)) if error.is::<ThrownException>() => Ok(()),
                 Err(stop) => Err(stop),
             },
@@ -247,12 +249,12 @@ impl Runner {
                 (Ok(_), Refusal::Custom) => {
                     Err(Stop::Skip("custom sections are not validated".to_owned()))
                 }
-                (Ok(_), _) => Err(anyhow!("accepted, but expected: {message}").into()),
+                (Ok(_), _) => Err(format_err!("accepted, but expected: {message}").into()),
             },
             Directive::AssertUnlinkable { wasm, message } => {
                 let module = self.compile(wasm)?;
                 match self.instantiate(&module) {
-                    Ok(_) => Err(anyhow!("linked, but expected: {message}").into()),
+                    Ok(_) => Err(format_err!("linked, but expected: {message}").into()),
                     Err(Stop::Fail(error)) if error.is::<Trap>() => Err(error
                         .context(format!("trapped, but expected: {message}"))
                         .into()),
@@ -267,12 +269,12 @@ impl Runner {
             } => self.start(name, shared.as_deref(), commands),
             Directive::Wait { thread } => {
                 let join = self.threads.remove(thread.as_str());
-                let join = join.ok_or_else(|| anyhow!("there is no thread {thread}"))?;
+                let join = join.ok_or_else(|| format_err!("there is no thread {thread}"))?;
                 self.ended.append(join());
                 Ok(())
             }
             Directive::Skip(why) => Err(Stop::Excuse(why.clone())),
-            Directive::Text(result) => result.clone().map_err(|how| anyhow!(how).into()),
+            Directive::Text(result) => result.clone().map_err(|how| format_err!(how).into()),
         }
     }
 
@@ -302,7 +304,7 @@ impl Runner {
                 let instance = self.instance(instance.as_deref())?;
                 let function = instance
                     .get_func(&mut self.store, name)
-                    .ok_or_else(|| anyhow!("no function {name:?} is exported"))?;
+                    .ok_or_else(|| format_err!("no function {name:?} is exported"))?;
                 let arguments = arguments
                     .iter()
                     .map(|value| compare::argument(&mut self.store, value))
@@ -319,7 +321,7 @@ impl Runner {
                 let instance = self.instance(instance.as_deref())?;
                 match instance.get_export(&mut self.store, name) {
                     Some(Extern::Global(global)) => Ok(vec![global.get(&mut self.store)]),
-                    _ => Err(anyhow!("no global {name:?} is exported").into()),
+                    _ => Err(format_err!("no global {name:?} is exported").into()),
                 }
             }
             Action::Instantiate(wasm) => {
@@ -331,7 +333,7 @@ impl Runner {
 
     fn assert_trap(&self, outcome: Result<Vec<Val>, Stop>, message: &str) -> Result<(), Stop> {
         match outcome {
-            Ok(values) => Err(anyhow!("returned {values:?}, but expected: {message}").into()),
+            Ok(values) => Err(format_err!("returned {values:?}, but expected: {message}").into()),
             Err(Stop::Fail(error)) => match error.downcast_ref::<Trap>() {
                 Some(trap) if compare::trap(*trap, message) => Ok(()),
                 _ => Err(error.context(format!("expected: {message}")).into()),
@@ -399,8 +401,8 @@ impl<T: Clone> Named<T> {
         match slot {
             Some(Ok(thing)) => Ok(thing.clone()),
             Some(Err(Some(why))) => Err(Stop::Skip(why.to_string())),
-            Some(Err(None)) => Err(anyhow!("the {} it needs failed", self.what).into()),
-            None => Err(anyhow!("there is no {} {}", self.what, name.unwrap_or("yet")).into()),
+            Some(Err(None)) => Err(format_err!("the {} it needs failed", self.what).into()),
+            None => Err(format_err!("there is no {} {}", self.what, name.unwrap_or("yet")).into()),
         }
     }
 }

@@ -1,6 +1,6 @@
 //! The module `spectest` that the official scripts import from.
 
-use anyhow::Result;
+use wasmetal::error::Result;
 use wasmetal::{
     Global, GlobalType, Linker, Memory, MemoryType, Mutability, Ref, RefType, SharedMemory, Store,
     Table, TableType, Val, ValType,

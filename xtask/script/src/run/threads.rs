@@ -3,7 +3,7 @@
 use alloc::{boxed::Box, format, string::String, vec, vec::Vec};
 use core::fmt;
 
-use anyhow::Result;
+use wasmetal::error::Result;
 use wasmetal::{Engine, Instance, Linker, SharedMemory, Store};
 
 use super::{

@@ -1,9 +1,9 @@
 //! Twin of `vectors.rs` for builds without SIMD.
 
+use crate::compile::operators::Vector;
 use crate::module::ConstOp;
-use wasmparser::Operator;
 
-/// No operator is one of the SIMD proposal.
-pub(super) fn const_op(_: &Operator<'_>) -> Option<ConstOp> {
-    None
+/// There is no operator of the SIMD proposal.
+pub(super) fn const_op(operator: Vector<'_>) -> Option<ConstOp> {
+    match *operator.0 {}
 }

@@ -1,14 +1,20 @@
 //! Vectors in constant expressions.
 
+use crate::compile::operators::{Vector, VectorConstant};
 use crate::module::ConstOp;
-use wasmparser::Operator;
 
 /// A constant operator of the SIMD proposal.
-pub(super) fn const_op(op: &Operator<'_>) -> Option<ConstOp> {
-    match op {
-        Operator::V128Const { value } => {
+pub(super) fn const_op(operator: Vector<'_>) -> Option<ConstOp> {
+    match operator {
+        Vector::VectorConstant(VectorConstant::V128Const { value }) => {
             Some(ConstOp::V128Const(u128::from_le_bytes(*value.bytes())))
         }
-        _ => None,
+        Vector::Integers(_)
+        | Vector::Floats(_)
+        | Vector::Bits(_)
+        | Vector::Conversions(_)
+        | Vector::Relaxed(_)
+        | Vector::Lanes(_)
+        | Vector::VectorAccess(_) => None,
     }
 }

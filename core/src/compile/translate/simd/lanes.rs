@@ -1,44 +1,42 @@
 //! Single lanes, and lanes in another order.
 
+use crate::compile::operators::Lanes;
 use crate::compile::translate::function::Translator;
 use crate::compile::translate::types::VECTOR;
 use cranelift_codegen::ir::types::{F32X4, F64X2, I8, I8X16, I16, I16X8, I32, I32X4, I64X2};
 use cranelift_codegen::ir::{InstBuilder, Type, Value};
-use wasmparser::Operator;
 
 impl Translator<'_, '_> {
-    /// Translates an operator on lanes; `false` if it is another.
-    pub(super) fn on_lanes(&mut self, operator: &Operator<'_>) -> bool {
-        match *operator {
-            Operator::I8x16Splat => self.splat(I8X16),
-            Operator::I16x8Splat => self.splat(I16X8),
-            Operator::I32x4Splat => self.splat(I32X4),
-            Operator::I64x2Splat => self.splat(I64X2),
-            Operator::F32x4Splat => self.splat(F32X4),
-            Operator::F64x2Splat => self.splat(F64X2),
-            Operator::I8x16ExtractLaneS { lane } => self.extract_signed(I8X16, lane),
-            Operator::I16x8ExtractLaneS { lane } => self.extract_signed(I16X8, lane),
+    /// Translates an operator on lanes.
+    pub(super) fn on_lanes(&mut self, operator: Lanes<'_>) {
+        match operator {
+            Lanes::I8x16Splat => self.splat(I8X16),
+            Lanes::I16x8Splat => self.splat(I16X8),
+            Lanes::I32x4Splat => self.splat(I32X4),
+            Lanes::I64x2Splat => self.splat(I64X2),
+            Lanes::F32x4Splat => self.splat(F32X4),
+            Lanes::F64x2Splat => self.splat(F64X2),
+            Lanes::I8x16ExtractLaneS { lane } => self.extract_signed(I8X16, *lane),
+            Lanes::I16x8ExtractLaneS { lane } => self.extract_signed(I16X8, *lane),
             // An operand of type `i8` stands for its zero-extension.
-            Operator::I8x16ExtractLaneU { lane } => self.extract(I8X16, lane),
-            Operator::I16x8ExtractLaneU { lane } => {
-                let value = self.pop_lane(I16X8, lane);
+            Lanes::I8x16ExtractLaneU { lane } => self.extract(I8X16, *lane),
+            Lanes::I16x8ExtractLaneU { lane } => {
+                let value = self.pop_lane(I16X8, *lane);
                 let value = self.builder.ins().uextend(I32, value);
                 self.push(value);
             }
-            Operator::I32x4ExtractLane { lane } => self.extract(I32X4, lane),
-            Operator::I64x2ExtractLane { lane } => self.extract(I64X2, lane),
-            Operator::F32x4ExtractLane { lane } => self.extract(F32X4, lane),
-            Operator::F64x2ExtractLane { lane } => self.extract(F64X2, lane),
-            Operator::I8x16ReplaceLane { lane } => self.replace(I8X16, lane),
-            Operator::I16x8ReplaceLane { lane } => self.replace(I16X8, lane),
-            Operator::I32x4ReplaceLane { lane } => self.replace(I32X4, lane),
-            Operator::I64x2ReplaceLane { lane } => self.replace(I64X2, lane),
-            Operator::F32x4ReplaceLane { lane } => self.replace(F32X4, lane),
-            Operator::F64x2ReplaceLane { lane } => self.replace(F64X2, lane),
-            Operator::I8x16Shuffle { lanes } => self.shuffle(lanes),
-            _ => return false,
+            Lanes::I32x4ExtractLane { lane } => self.extract(I32X4, *lane),
+            Lanes::I64x2ExtractLane { lane } => self.extract(I64X2, *lane),
+            Lanes::F32x4ExtractLane { lane } => self.extract(F32X4, *lane),
+            Lanes::F64x2ExtractLane { lane } => self.extract(F64X2, *lane),
+            Lanes::I8x16ReplaceLane { lane } => self.replace(I8X16, *lane),
+            Lanes::I16x8ReplaceLane { lane } => self.replace(I16X8, *lane),
+            Lanes::I32x4ReplaceLane { lane } => self.replace(I32X4, *lane),
+            Lanes::I64x2ReplaceLane { lane } => self.replace(I64X2, *lane),
+            Lanes::F32x4ReplaceLane { lane } => self.replace(F32X4, *lane),
+            Lanes::F64x2ReplaceLane { lane } => self.replace(F64X2, *lane),
+            Lanes::I8x16Shuffle { lanes } => self.shuffle(*lanes),
         }
-        true
     }
 
     fn splat(&mut self, lanes: Type) {

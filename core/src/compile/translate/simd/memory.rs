@@ -1,45 +1,62 @@
 //! Loads and stores of vectors and lanes.
 
+use crate::compile::operators::VectorAccess;
 use crate::compile::translate::function::Translator;
 use crate::compile::translate::types::{POINTER, VECTOR};
 use cranelift_codegen::ir::types::{I8X16, I16X8, I32X4, I64X2};
 use cranelift_codegen::ir::{InstBuilder, Opcode, Type};
-use wasmparser::{MemArg, Operator};
+use wasmparser::MemArg;
 
 impl Translator<'_, '_> {
-    /// Translates a load or a store; `false` if the operator is neither.
-    pub(super) fn vector_access(&mut self, operator: &Operator<'_>) -> bool {
-        match *operator {
-            Operator::V128Load { memarg } => self.load(memarg, Opcode::Load, VECTOR, 16),
+    /// Translates a load or a store.
+    pub(super) fn vector_access(&mut self, operator: VectorAccess<'_>) {
+        match operator {
+            VectorAccess::V128Load { memarg } => self.load(*memarg, Opcode::Load, VECTOR, 16),
             // These have one type each: what they are told is the address's.
-            Operator::V128Load8x8S { memarg } => self.load(memarg, Opcode::Sload8x8, POINTER, 8),
-            Operator::V128Load8x8U { memarg } => self.load(memarg, Opcode::Uload8x8, POINTER, 8),
-            Operator::V128Load16x4S { memarg } => self.load(memarg, Opcode::Sload16x4, POINTER, 8),
-            Operator::V128Load16x4U { memarg } => self.load(memarg, Opcode::Uload16x4, POINTER, 8),
-            Operator::V128Load32x2S { memarg } => self.load(memarg, Opcode::Sload32x2, POINTER, 8),
-            Operator::V128Load32x2U { memarg } => self.load(memarg, Opcode::Uload32x2, POINTER, 8),
-            Operator::V128Load8Splat { memarg } => self.load_splat(memarg, I8X16),
-            Operator::V128Load16Splat { memarg } => self.load_splat(memarg, I16X8),
-            Operator::V128Load32Splat { memarg } => self.load_splat(memarg, I32X4),
-            Operator::V128Load64Splat { memarg } => self.load_splat(memarg, I64X2),
-            Operator::V128Load32Zero { memarg } => self.load_zero(memarg, I32X4),
-            Operator::V128Load64Zero { memarg } => self.load_zero(memarg, I64X2),
-            Operator::V128Load8Lane { memarg, lane } => self.load_lane(memarg, I8X16, lane),
-            Operator::V128Load16Lane { memarg, lane } => self.load_lane(memarg, I16X8, lane),
-            Operator::V128Load32Lane { memarg, lane } => self.load_lane(memarg, I32X4, lane),
-            Operator::V128Load64Lane { memarg, lane } => self.load_lane(memarg, I64X2, lane),
-            Operator::V128Store { memarg } => {
+            VectorAccess::V128Load8x8S { memarg } => {
+                self.load(*memarg, Opcode::Sload8x8, POINTER, 8)
+            }
+            VectorAccess::V128Load8x8U { memarg } => {
+                self.load(*memarg, Opcode::Uload8x8, POINTER, 8)
+            }
+            VectorAccess::V128Load16x4S { memarg } => {
+                self.load(*memarg, Opcode::Sload16x4, POINTER, 8)
+            }
+            VectorAccess::V128Load16x4U { memarg } => {
+                self.load(*memarg, Opcode::Uload16x4, POINTER, 8)
+            }
+            VectorAccess::V128Load32x2S { memarg } => {
+                self.load(*memarg, Opcode::Sload32x2, POINTER, 8)
+            }
+            VectorAccess::V128Load32x2U { memarg } => {
+                self.load(*memarg, Opcode::Uload32x2, POINTER, 8)
+            }
+            VectorAccess::V128Load8Splat { memarg } => self.load_splat(*memarg, I8X16),
+            VectorAccess::V128Load16Splat { memarg } => self.load_splat(*memarg, I16X8),
+            VectorAccess::V128Load32Splat { memarg } => self.load_splat(*memarg, I32X4),
+            VectorAccess::V128Load64Splat { memarg } => self.load_splat(*memarg, I64X2),
+            VectorAccess::V128Load32Zero { memarg } => self.load_zero(*memarg, I32X4),
+            VectorAccess::V128Load64Zero { memarg } => self.load_zero(*memarg, I64X2),
+            VectorAccess::V128Load8Lane { memarg, lane } => self.load_lane(*memarg, I8X16, *lane),
+            VectorAccess::V128Load16Lane { memarg, lane } => self.load_lane(*memarg, I16X8, *lane),
+            VectorAccess::V128Load32Lane { memarg, lane } => self.load_lane(*memarg, I32X4, *lane),
+            VectorAccess::V128Load64Lane { memarg, lane } => self.load_lane(*memarg, I64X2, *lane),
+            VectorAccess::V128Store { memarg } => {
                 // Of the same type as loads, so that the optimiser sees that they meet.
                 self.extend_top(1);
-                self.store(memarg, Opcode::Store, 16);
+                self.store(*memarg, Opcode::Store, 16);
             }
-            Operator::V128Store8Lane { memarg, lane } => self.store_lane(memarg, I8X16, lane),
-            Operator::V128Store16Lane { memarg, lane } => self.store_lane(memarg, I16X8, lane),
-            Operator::V128Store32Lane { memarg, lane } => self.store_lane(memarg, I32X4, lane),
-            Operator::V128Store64Lane { memarg, lane } => self.store_lane(memarg, I64X2, lane),
-            _ => return false,
+            VectorAccess::V128Store8Lane { memarg, lane } => self.store_lane(*memarg, I8X16, *lane),
+            VectorAccess::V128Store16Lane { memarg, lane } => {
+                self.store_lane(*memarg, I16X8, *lane)
+            }
+            VectorAccess::V128Store32Lane { memarg, lane } => {
+                self.store_lane(*memarg, I32X4, *lane)
+            }
+            VectorAccess::V128Store64Lane { memarg, lane } => {
+                self.store_lane(*memarg, I64X2, *lane)
+            }
         }
-        true
     }
 
     fn load_splat(&mut self, memarg: MemArg, lanes: Type) {

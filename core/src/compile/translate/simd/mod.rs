@@ -17,32 +17,28 @@ mod table;
 #[cfg(test)]
 mod tests;
 
-use super::Result;
 use super::function::Translator;
 use super::types::VECTOR;
+use crate::compile::operators::{Vector, VectorConstant};
 use cranelift_codegen::ir::{self, Value};
-use wasmparser::Operator;
 
 impl Translator<'_, '_> {
     /// Translates an operator on vectors.
-    pub(super) fn simd(&mut self, operator: &Operator<'_>) -> Result<()> {
-        if let Some((shape, lanes)) = table::row(operator) {
-            self.vectors(shape, lanes);
-            return Ok(());
-        }
-        if let Some((shape, lanes)) = self.relaxed_row(operator) {
-            self.vectors(shape, lanes);
-            return Ok(());
-        }
-        if let Operator::V128Const { value } = operator {
-            let value = self.vector_constant(VECTOR, *value.bytes());
-            self.push(value);
-            return Ok(());
-        }
-        if self.on_lanes(operator) || self.vector_access(operator) {
-            return Ok(());
-        }
-        Err(self.unsupported("an operator of a later proposal"))
+    pub(super) fn vector(&mut self, operator: Vector<'_>) {
+        let (shape, lanes) = match operator {
+            Vector::Integers(operator) => table::integers(operator),
+            Vector::Floats(operator) => table::floats(operator),
+            Vector::Bits(operator) => table::bits(operator),
+            Vector::Conversions(operator) => table::conversions(operator),
+            Vector::Relaxed(operator) => self.relaxed_row(operator),
+            Vector::Lanes(operator) => return self.on_lanes(operator),
+            Vector::VectorAccess(operator) => return self.vector_access(operator),
+            Vector::VectorConstant(VectorConstant::V128Const { value }) => {
+                let value = self.vector_constant(VECTOR, *value.bytes());
+                return self.push(value);
+            }
+        };
+        self.vectors(shape, lanes);
     }
 
     /// Pops a vector, with these lanes.

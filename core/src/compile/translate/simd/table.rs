@@ -1,53 +1,44 @@
 //! The operators that are told by a shape and lanes.
 
 use super::shape::Shape::{self, *};
+use crate::compile::operators::{Bits, Conversions, Floats, Integers};
 use cranelift_codegen::ir::Opcode::*;
 use cranelift_codegen::ir::Type;
 use cranelift_codegen::ir::condcodes::{FloatCC, IntCC};
 use cranelift_codegen::ir::types::{F32X4, F64X2, I8X16, I16X8, I32, I32X4, I64X2};
-use wasmparser::Operator;
 
 /// An operator's shape, and the lanes that its operands are taken with.
 pub(super) type Row = (Shape, Type);
 
 /// A `match` by rows: a shape, and its operators on each of the lanes in the head, in that order.
 macro_rules! columns {
-    ($operator:ident: $a:ident $b:ident $c:ident $d:ident;
+    ($family:ident $operator:ident: $a:ident $b:ident $c:ident $d:ident;
      $($shape:expr => $w:ident $($x:ident $($y:ident $($z:ident)?)?)?;)*) => {
         match $operator {
             $(
-                Operator::$w => Some(($shape, $a)),
+                $family::$w => ($shape, $a),
                 $(
-                    Operator::$x => Some(($shape, $b)),
+                    $family::$x => ($shape, $b),
                     $(
-                        Operator::$y => Some(($shape, $c)),
-                        $(Operator::$z => Some(($shape, $d)),)?
+                        $family::$y => ($shape, $c),
+                        $($family::$z => ($shape, $d),)?
                     )?
                 )?
             )*
-            _ => None,
         }
     };
-    ($operator:ident: $a:ident $b:ident; $($shape:expr => $w:ident $x:ident;)*) => {
+    ($family:ident $operator:ident: $a:ident $b:ident; $($shape:expr => $w:ident $x:ident;)*) => {
         match $operator {
             $(
-                Operator::$w => Some(($shape, $a)),
-                Operator::$x => Some(($shape, $b)),
+                $family::$w => ($shape, $a),
+                $family::$x => ($shape, $b),
             )*
-            _ => None,
         }
     };
 }
 
-/// The row of an operator that is in a table.
-pub(super) fn row(operator: &Operator<'_>) -> Option<Row> {
-    integers(operator)
-        .or_else(|| floats(operator))
-        .or_else(|| others(operator))
-}
-
-fn integers(operator: &Operator<'_>) -> Option<Row> {
-    columns! { operator: I8X16 I16X8 I32X4 I64X2;
+pub(super) fn integers(operator: Integers) -> Row {
+    columns! { Integers operator: I8X16 I16X8 I32X4 I64X2;
         Unary(Ineg)                              => I8x16Neg     I16x8Neg     I32x4Neg     I64x2Neg;
         Unary(Iabs)                              => I8x16Abs     I16x8Abs     I32x4Abs     I64x2Abs;
         Unary(VallTrue)                          => I8x16AllTrue I16x8AllTrue I32x4AllTrue I64x2AllTrue;
@@ -80,8 +71,8 @@ fn integers(operator: &Operator<'_>) -> Option<Row> {
     }
 }
 
-fn floats(operator: &Operator<'_>) -> Option<Row> {
-    columns! { operator: F32X4 F64X2;
+pub(super) fn floats(operator: Floats) -> Row {
+    columns! { Floats operator: F32X4 F64X2;
         Unary(Fabs)                          => F32x4Abs     F64x2Abs;
         Unary(Fneg)                          => F32x4Neg     F64x2Neg;
         Unary(Sqrt)                          => F32x4Sqrt    F64x2Sqrt;
@@ -106,9 +97,9 @@ fn floats(operator: &Operator<'_>) -> Option<Row> {
     }
 }
 
-/// What is on bits, does not begin with the narrowest lanes, or changes lanes: by the operands' lanes.
-fn others(operator: &Operator<'_>) -> Option<Row> {
-    let bits = columns! { operator: I8X16 I16X8 I32X4 I64X2;
+/// By the operands' lanes.
+pub(super) fn bits(operator: Bits) -> Row {
+    columns! { Bits operator: I8X16 I16X8 I32X4 I64X2;
         Unary(Bnot)                          => V128Not;
         Unary(VanyTrue)                      => V128AnyTrue;
         Binary(Band)                         => V128And;
@@ -128,29 +119,30 @@ fn others(operator: &Operator<'_>) -> Option<Row> {
         MulWidened(UwidenHigh)               => I16x8ExtMulHighI8x16U I32x4ExtMulHighI16x8U I64x2ExtMulHighI32x4U;
         AddPairs([SwidenLow, SwidenHigh])    => I16x8ExtAddPairwiseI8x16S I32x4ExtAddPairwiseI16x8S;
         AddPairs([UwidenLow, UwidenHigh])    => I16x8ExtAddPairwiseI8x16U I32x4ExtAddPairwiseI16x8U;
-    };
-    bits.or_else(|| {
-        Some(match operator {
-            Operator::I16x8Mul => (Binary(Imul), I16X8),
-            Operator::I32x4Mul => (Binary(Imul), I32X4),
-            Operator::I64x2Mul => (Binary(Imul), I64X2),
-            Operator::I16x8Q15MulrSatS => (Binary(SqmulRoundSat), I16X8),
-            Operator::I32x4DotI16x8S => (Dot, I16X8),
-            Operator::I8x16NarrowI16x8S => (Binary(Snarrow), I16X8),
-            Operator::I8x16NarrowI16x8U => (Binary(Unarrow), I16X8),
-            Operator::I16x8NarrowI32x4S => (Binary(Snarrow), I32X4),
-            Operator::I16x8NarrowI32x4U => (Binary(Unarrow), I32X4),
-            Operator::F32x4ConvertI32x4S => (To(FcvtFromSint, F32X4), I32X4),
-            Operator::F32x4ConvertI32x4U => (To(FcvtFromUint, F32X4), I32X4),
-            Operator::F64x2ConvertLowI32x4S => (WidenedTo(SwidenLow, FcvtFromSint, F64X2), I32X4),
-            Operator::F64x2ConvertLowI32x4U => (WidenedTo(UwidenLow, FcvtFromUint, F64X2), I32X4),
-            Operator::F64x2PromoteLowF32x4 => (Unary(FvpromoteLow), F32X4),
-            Operator::F32x4DemoteF64x2Zero => (Unary(Fvdemote), F64X2),
-            Operator::I32x4TruncSatF32x4S => (To(FcvtToSintSat, I32X4), F32X4),
-            Operator::I32x4TruncSatF32x4U => (To(FcvtToUintSat, I32X4), F32X4),
-            Operator::I32x4TruncSatF64x2SZero => (NarrowedWithZero(FcvtToSintSat, Snarrow), F64X2),
-            Operator::I32x4TruncSatF64x2UZero => (NarrowedWithZero(FcvtToUintSat, Uunarrow), F64X2),
-            _ => return None,
-        })
-    })
+    }
+}
+
+/// By the operands' lanes.
+pub(super) fn conversions(operator: Conversions) -> Row {
+    match operator {
+        Conversions::I16x8Mul => (Binary(Imul), I16X8),
+        Conversions::I32x4Mul => (Binary(Imul), I32X4),
+        Conversions::I64x2Mul => (Binary(Imul), I64X2),
+        Conversions::I16x8Q15MulrSatS => (Binary(SqmulRoundSat), I16X8),
+        Conversions::I32x4DotI16x8S => (Dot, I16X8),
+        Conversions::I8x16NarrowI16x8S => (Binary(Snarrow), I16X8),
+        Conversions::I8x16NarrowI16x8U => (Binary(Unarrow), I16X8),
+        Conversions::I16x8NarrowI32x4S => (Binary(Snarrow), I32X4),
+        Conversions::I16x8NarrowI32x4U => (Binary(Unarrow), I32X4),
+        Conversions::F32x4ConvertI32x4S => (To(FcvtFromSint, F32X4), I32X4),
+        Conversions::F32x4ConvertI32x4U => (To(FcvtFromUint, F32X4), I32X4),
+        Conversions::F64x2ConvertLowI32x4S => (WidenedTo(SwidenLow, FcvtFromSint, F64X2), I32X4),
+        Conversions::F64x2ConvertLowI32x4U => (WidenedTo(UwidenLow, FcvtFromUint, F64X2), I32X4),
+        Conversions::F64x2PromoteLowF32x4 => (Unary(FvpromoteLow), F32X4),
+        Conversions::F32x4DemoteF64x2Zero => (Unary(Fvdemote), F64X2),
+        Conversions::I32x4TruncSatF32x4S => (To(FcvtToSintSat, I32X4), F32X4),
+        Conversions::I32x4TruncSatF32x4U => (To(FcvtToUintSat, I32X4), F32X4),
+        Conversions::I32x4TruncSatF64x2SZero => (NarrowedWithZero(FcvtToSintSat, Snarrow), F64X2),
+        Conversions::I32x4TruncSatF64x2UZero => (NarrowedWithZero(FcvtToUintSat, Uunarrow), F64X2),
+    }
 }

@@ -7,98 +7,100 @@ mod structs;
 use super::heap::Object;
 use crate::abi::gc::Slot;
 use crate::abi::traps::Trap;
+use crate::compile::operators::Aggregate;
 use crate::compile::translate::Result;
 use crate::compile::translate::function::Translator;
 use crate::compile::translate::runtime::trap_code;
 use crate::module::{FieldType, StorageType, TypeIndex};
 use cranelift_codegen::ir::condcodes::IntCC;
 use cranelift_codegen::ir::{InstBuilder, Value};
-use wasmparser::Operator;
 
 impl Translator<'_, '_> {
     /// Translates an operator on objects.
-    pub(in crate::compile::translate) fn gc(&mut self, operator: &Operator<'_>) -> Result<()> {
-        let ty = TypeIndex::from_u32;
-        match *operator {
-            Operator::RefEq => {
+    pub(in crate::compile::translate) fn aggregate(
+        &mut self,
+        operator: Aggregate<'_>,
+    ) -> Result<()> {
+        let ty = |index: &u32| TypeIndex::from_u32(*index);
+        match operator {
+            Aggregate::RefEq => {
                 let (a, b) = self.pop2();
                 let equal = self.builder.ins().icmp(IntCC::Equal, a, b);
                 self.push(equal);
             }
-            Operator::RefI31 => self.ref_i31(),
-            Operator::I31GetS => self.i31_get(true),
-            Operator::I31GetU => self.i31_get(false),
+            Aggregate::RefI31 => self.ref_i31(),
+            Aggregate::I31GetS => self.i31_get(true),
+            Aggregate::I31GetU => self.i31_get(false),
             // A reference looks the same in both hierarchies.
-            Operator::AnyConvertExtern | Operator::ExternConvertAny => {}
+            Aggregate::AnyConvertExtern | Aggregate::ExternConvertAny => {}
 
-            Operator::RefTestNonNull { hty } => self.ref_test(hty, false)?,
-            Operator::RefTestNullable { hty } => self.ref_test(hty, true)?,
-            Operator::RefCastNonNull { hty } => self.ref_cast(hty, false)?,
-            Operator::RefCastNullable { hty } => self.ref_cast(hty, true)?,
-            Operator::BrOnCast {
+            Aggregate::RefTestNonNull { hty } => self.ref_test(*hty, false)?,
+            Aggregate::RefTestNullable { hty } => self.ref_test(*hty, true)?,
+            Aggregate::RefCastNonNull { hty } => self.ref_cast(*hty, false)?,
+            Aggregate::RefCastNullable { hty } => self.ref_cast(*hty, true)?,
+            Aggregate::BrOnCast {
                 relative_depth,
                 to_ref_type,
                 ..
-            } => self.br_on_cast(relative_depth, to_ref_type, true)?,
-            Operator::BrOnCastFail {
+            } => self.br_on_cast(*relative_depth, *to_ref_type, true)?,
+            Aggregate::BrOnCastFail {
                 relative_depth,
                 to_ref_type,
                 ..
-            } => self.br_on_cast(relative_depth, to_ref_type, false)?,
+            } => self.br_on_cast(*relative_depth, *to_ref_type, false)?,
 
-            Operator::StructNew { struct_type_index } => self.struct_new(ty(struct_type_index)),
-            Operator::StructNewDefault { struct_type_index } => {
+            Aggregate::StructNew { struct_type_index } => self.struct_new(ty(struct_type_index)),
+            Aggregate::StructNewDefault { struct_type_index } => {
                 self.struct_new_default(ty(struct_type_index));
             }
-            Operator::StructGet {
+            Aggregate::StructGet {
                 struct_type_index,
                 field_index,
             }
-            | Operator::StructGetU {
+            | Aggregate::StructGetU {
                 struct_type_index,
                 field_index,
-            } => self.struct_get(ty(struct_type_index), field_index, false),
-            Operator::StructGetS {
+            } => self.struct_get(ty(struct_type_index), *field_index, false),
+            Aggregate::StructGetS {
                 struct_type_index,
                 field_index,
-            } => self.struct_get(ty(struct_type_index), field_index, true),
-            Operator::StructSet {
+            } => self.struct_get(ty(struct_type_index), *field_index, true),
+            Aggregate::StructSet {
                 struct_type_index,
                 field_index,
-            } => self.struct_set(ty(struct_type_index), field_index),
+            } => self.struct_set(ty(struct_type_index), *field_index),
 
-            Operator::ArrayNew { array_type_index } => self.array_new(ty(array_type_index)),
-            Operator::ArrayNewDefault { array_type_index } => {
+            Aggregate::ArrayNew { array_type_index } => self.array_new(ty(array_type_index)),
+            Aggregate::ArrayNewDefault { array_type_index } => {
                 self.array_new_default(ty(array_type_index));
             }
-            Operator::ArrayNewFixed {
+            Aggregate::ArrayNewFixed {
                 array_type_index,
                 array_size,
-            } => self.array_new_fixed(ty(array_type_index), array_size),
-            Operator::ArrayNewData {
+            } => self.array_new_fixed(ty(array_type_index), *array_size),
+            Aggregate::ArrayNewData {
                 array_type_index,
                 array_data_index,
-            } => self.array_new_data(array_type_index, array_data_index),
-            Operator::ArrayNewElem {
+            } => self.array_new_data(*array_type_index, *array_data_index),
+            Aggregate::ArrayNewElem {
                 array_type_index,
                 array_elem_index,
-            } => self.array_new_elem(array_type_index, array_elem_index),
-            Operator::ArrayGet { array_type_index } | Operator::ArrayGetU { array_type_index } => {
+            } => self.array_new_elem(*array_type_index, *array_elem_index),
+            Aggregate::ArrayGet { array_type_index }
+            | Aggregate::ArrayGetU { array_type_index } => {
                 self.array_get(ty(array_type_index), false);
             }
-            Operator::ArrayGetS { array_type_index } => self.array_get(ty(array_type_index), true),
-            Operator::ArraySet { array_type_index } => self.array_set(ty(array_type_index)),
-            Operator::ArrayLen => self.array_len(),
-            Operator::ArrayFill { array_type_index } => self.array_fill(ty(array_type_index)),
-            Operator::ArrayCopy { .. } => self.array_copy(),
-            Operator::ArrayInitData {
+            Aggregate::ArrayGetS { array_type_index } => self.array_get(ty(array_type_index), true),
+            Aggregate::ArraySet { array_type_index } => self.array_set(ty(array_type_index)),
+            Aggregate::ArrayLen => self.array_len(),
+            Aggregate::ArrayFill { array_type_index } => self.array_fill(ty(array_type_index)),
+            Aggregate::ArrayCopy { .. } => self.array_copy(),
+            Aggregate::ArrayInitData {
                 array_data_index, ..
-            } => self.array_init_data(array_data_index),
-            Operator::ArrayInitElem {
+            } => self.array_init_data(*array_data_index),
+            Aggregate::ArrayInitElem {
                 array_elem_index, ..
-            } => self.array_init_elem(array_elem_index),
-
-            _ => return Err(self.unsupported("an operator of a later proposal")),
+            } => self.array_init_elem(*array_elem_index),
         }
         Ok(())
     }

@@ -1,0 +1,3 @@
+//! Twin of `symbol.rs`: names as they are.
+
+pub(super) use crate::escaped::Escaped as Symbol;
