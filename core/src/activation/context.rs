@@ -8,6 +8,8 @@ use super::frames::Landing;
 use super::frames::RaisedTrap;
 use super::host_stacks::HostStacks;
 use super::signals::{Entering, Interrupts};
+#[cfg(feature = "async")]
+use super::suspension::{Suspension, Waits};
 use super::values::{HostFunction, HostResult};
 use crate::abi::TypeId;
 use crate::abi::vmctx::{extent, func_ref, function_entry, function_import, header, store_context};
@@ -66,6 +68,15 @@ pub(crate) struct StoreContext {
     pub thread_init: Option<ThreadInit>,
     /// The trap that a fault in Wasm code raised, written by the trap hook.
     pub trap: RaisedTrap,
+    /// The way back into the code that was left last because what it has called waits, written by assembly.
+    #[cfg(feature = "async")]
+    pub suspension: Suspension,
+    /// What that waits for.
+    #[cfg(feature = "async")]
+    pub waits: Option<Waits>,
+    /// The waker of who polls; null while nobody does.
+    #[cfg(feature = "async")]
+    pub waker: *const core::task::Waker,
     /// What assembly calls.
     pub upcalls: Upcalls,
     /// The store that this belongs to.
@@ -131,6 +142,12 @@ impl StoreContext {
             diverted: AtomicUsize::new(0),
             thread_init: surroundings.thread_init,
             trap: RaisedTrap::default(),
+            #[cfg(feature = "async")]
+            suspension: Suspension::NONE,
+            #[cfg(feature = "async")]
+            waits: None,
+            #[cfg(feature = "async")]
+            waker: ptr::null(),
             upcalls: surroundings.upcalls,
             store: None,
         }

@@ -31,6 +31,10 @@ pub(crate) const STATUS_INTERRUPTED: usize = 4;
 #[cfg(feature = "exceptions")]
 pub(crate) const STATUS_THROWN: usize = 3;
 
+/// The status of a host function that waits: [`StoreContext::waits`] says for what.
+#[cfg(feature = "async")]
+pub(crate) const STATUS_SUSPENDED: usize = 5;
+
 /// What an entry frame starts with; saved registers follow.
 #[derive(Debug)]
 #[repr(C)]

@@ -9,6 +9,7 @@
 //! | `values` | the slots of values, and what host functions and builtins return |
 //! | `arch` | the way in, out, and away, in assembly |
 //! | `signals` | the words by which a running store is told to stop, and its states |
+//! | `suspension` | what is kept of an activation that waits in the host |
 //! | `deadline` | when it is to |
 //! | `epochs` | the words by which it is told that its epochs are over |
 //!
@@ -23,6 +24,8 @@ pub(crate) mod frames;
 pub(crate) mod host_stacks;
 pub(crate) mod signals;
 pub(crate) mod stack;
+#[cfg(feature = "async")]
+pub(crate) mod suspension;
 mod values;
 
 #[cfg(doc)]

@@ -1,6 +1,8 @@
 //! What travels between the host and Wasm code: slots of values, and what host functions return.
 
 use super::context::VMHostContext;
+#[cfg(feature = "async")]
+use super::frames::STATUS_SUSPENDED;
 #[cfg(feature = "exceptions")]
 use super::frames::STATUS_THROWN;
 use super::frames::{STATUS_FAILED, STATUS_RETURNED};
@@ -44,6 +46,11 @@ macro_rules! accessors {
         }
     )*};
 }
+
+// SAFETY: plain bits, whose meaning is the same on each thread: what they refer to is reached with its store at hand.
+unsafe impl Send for ValRaw {}
+// SAFETY: as for `Send`.
+unsafe impl Sync for ValRaw {}
 
 impl ValRaw {
     /// All bits zero: zero of every number type, null of every reference type.
@@ -114,6 +121,13 @@ impl HostResult {
     pub(crate) const FAILED: Self = Self {
         value: 0,
         status: STATUS_FAILED,
+    };
+
+    /// It waits: the store's context says for what.
+    #[cfg(feature = "async")]
+    pub(crate) const SUSPENDED: Self = Self {
+        value: 0,
+        status: STATUS_SUSPENDED,
     };
 
     /// An exception was thrown: the store's pending one.

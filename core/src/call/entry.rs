@@ -1,7 +1,11 @@
 //! Host to Wasm: the one way in, and what becomes of a call that did not return.
 
+#[cfg(feature = "async")]
+use super::asynchronous;
 use super::{hooks, interrupts};
 use crate::activation::context::{StoreContext, VMContext, VMFuncRef, VMHostContext};
+#[cfg(feature = "async")]
+use crate::activation::frames::STATUS_SUSPENDED;
 use crate::activation::frames::{EntryFrame, STATUS_INTERRUPTED, STATUS_RETURNED, STATUS_TRAP};
 use crate::activation::host_stacks::{HostStack, is_on_this_stack};
 use crate::activation::{ValRaw, arch};
@@ -69,9 +73,28 @@ unsafe fn enter(
     func: NonNull<VMFuncRef>,
     values: *mut ValRaw,
 ) -> Result<()> {
+    // SAFETY: the caller's promise.
+    match unsafe { enter_only(&store, func, values) } {
+        STATUS_RETURNED => Ok(()),
+        #[cfg(feature = "async")]
+        STATUS_SUSPENDED => Err(asynchronous::would_wait(store)),
+        status => Err(raise(&mut store, status)),
+    }
+}
+
+/// Enters Wasm code: the status with which it ends.
+///
+/// # Safety
+/// As for [`enter`].
+#[inline(always)]
+pub(super) unsafe fn enter_only(
+    store: &RawStore<'_>,
+    func: NonNull<VMFuncRef>,
+    values: *mut ValRaw,
+) -> usize {
     // SAFETY: the entry trampoline is that of the function's type, by the invariant of `VMFuncRef`; the
     // rest is the caller's promise.
-    let status = unsafe {
+    unsafe {
         let func = func.as_ref();
         arch::enter(
             func.vmctx,
@@ -80,10 +103,6 @@ unsafe fn enter(
             store.context.as_ptr(),
             func.entry,
         )
-    };
-    match status {
-        STATUS_RETURNED => Ok(()),
-        status => Err(raise(&mut store, status)),
     }
 }
 
@@ -122,8 +141,9 @@ unsafe fn invoke_untold(
         return unsafe { invoke_host(store, func, values, ptr::null_mut()) };
     }
     // Dropped when the call has ended, also by a panic: it gives the store back to the thread that has lent it.
-    let _elsewhere = prepare(&mut store)?;
-    // SAFETY: `prepare` made sure of the Wasm stack; the rest is the caller's promise.
+    prepare_stack(&mut store)?;
+    let _elsewhere = prepare(&store)?;
+    // SAFETY: `prepare_stack` made sure of the Wasm stack; the rest is the caller's promise.
     let enter = |store: RawStore<'_>| unsafe { enter(store, func, values) };
     match store.interrupts.is_some() {
         true => interrupts::enter(store, enter),
@@ -136,7 +156,7 @@ unsafe fn invoke_untold(
 const SHALLOWER: usize = 4096;
 
 /// A call on another thread's stack than the call around it. Dropping it gives the store back to that thread.
-struct Elsewhere {
+pub(super) struct Elsewhere {
     context: *mut StoreContext,
     limit: usize,
     room: usize,
@@ -170,14 +190,10 @@ fn current_thread(store: &StoreOpaque) -> Option<Thread> {
     has_names.then(|| platform.current_thread())
 }
 
-/// Makes sure that the thread is prepared, that there is a Wasm stack, and that the host's stack has
-/// room.
-fn prepare(store: &mut StoreOpaque) -> Result<Option<Elsewhere>> {
-    if let Some(init) = store.engine.thread_init() {
-        init()?;
-    }
-    let context = store.context.as_ptr();
+/// Makes sure that there is a Wasm stack.
+pub(super) fn prepare_stack(store: &mut StoreOpaque) -> Result<()> {
     if store.stack.is_none() {
+        let context = store.context.as_ptr();
         let stack = store.engine.stacks().lease(context)?;
         // SAFETY: the store's own context (*owned*), in which no code runs now.
         unsafe {
@@ -186,6 +202,15 @@ fn prepare(store: &mut StoreOpaque) -> Result<Option<Elsewhere>> {
         }
         store.stack = Some(stack);
     }
+    Ok(())
+}
+
+/// Makes sure that the thread is prepared, and that the host's stack has room.
+pub(super) fn prepare(store: &StoreOpaque) -> Result<Option<Elsewhere>> {
+    if let Some(init) = store.engine.thread_init() {
+        init()?;
+    }
+    let context = store.context.as_ptr();
     let thread = current_thread(store);
     let sp = arch::stack_pointer();
     // SAFETY: the store's own context (*owned*), in which no code runs now; entry frames are linked as long as their
@@ -279,24 +304,39 @@ unsafe fn invoke_host(
     values: *mut ValRaw,
     caller: *mut VMContext,
 ) -> Result<()> {
+    // SAFETY: the caller's promise.
+    match unsafe { call_host_only(&store, func, values, caller) } {
+        STATUS_RETURNED => Ok(()),
+        #[cfg(feature = "async")]
+        STATUS_SUSPENDED => Err(asynchronous::would_wait(store)),
+        _ => Err(take_pending(&mut store)),
+    }
+}
+
+/// Calls a host function, without Wasm code in between: its status.
+///
+/// # Safety
+/// As for [`invoke_host`].
+pub(super) unsafe fn call_host_only(
+    store: &RawStore<'_>,
+    func: NonNull<VMFuncRef>,
+    values: *mut ValRaw,
+    caller: *mut VMContext,
+) -> usize {
     let context = store.context.as_ptr();
     // SAFETY: a func ref without an entry trampoline is a host function's, so its vmctx is a host
     // context; values and `caller` are the caller's promise. There is no reference to the func ref during the call, which
     // may fill its hole.
-    let result = unsafe {
+    unsafe {
         let host = (*func.as_ptr()).vmctx.cast::<VMHostContext>();
         (*context).caller = caller;
-        ((*host).call)(host, values)
-    };
-    match result.status {
-        STATUS_RETURNED => Ok(()),
-        _ => Err(take_pending(&mut store)),
+        ((*host).call)(host, values).status
     }
 }
 
 /// The error of a call that left Wasm code with a status other than [`STATUS_RETURNED`].
 #[cold]
-fn raise(store: &mut StoreOpaque, status: usize) -> Error {
+pub(super) fn raise(store: &mut StoreOpaque, status: usize) -> Error {
     let error = reason(store, status);
     store.call_failed(&error);
     error
@@ -339,7 +379,7 @@ pub(crate) fn failed(trap: Trap, store: &StoreOpaque) -> Error {
 }
 
 /// An error with a backtrace, unless these are off.
-fn with_backtrace(
+pub(super) fn with_backtrace(
     error: Error,
     store: &StoreOpaque,
     add_frames: impl FnOnce(&mut WasmBacktrace),
@@ -361,7 +401,7 @@ fn with_backtrace(
 }
 
 /// What a host function or builtin failed with.
-fn take_pending(store: &mut StoreOpaque) -> Error {
+pub(super) fn take_pending(store: &mut StoreOpaque) -> Error {
     match store.pending.take() {
         Some(Pending::Error(error)) => error,
         #[cfg(feature = "std")]

@@ -35,7 +35,7 @@ pub(crate) unsafe fn run(
 
 /// Leaves the reason why Wasm code is to end where the entry looks for it.
 #[cold]
-fn fail(store: &mut StoreOpaque, pending: Pending) -> HostResult {
+pub(super) fn fail(store: &mut StoreOpaque, pending: Pending) -> HostResult {
     store.pending = Some(pending);
     HostResult {
         value: 0,

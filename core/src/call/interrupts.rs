@@ -14,10 +14,10 @@ use crate::trap::Trap;
 /// [`Trap::Interrupt`] without entering, if the store is to stop; whatever `enter` fails with; the platform has no timer
 /// for this thread.
 #[inline(always)] // It has one caller.
-pub(crate) fn enter(
+pub(crate) fn enter<R>(
     mut store: RawStore<'_>,
-    enter: impl FnOnce(RawStore<'_>) -> Result<()>,
-) -> Result<()> {
+    enter: impl FnOnce(RawStore<'_>) -> Result<R>,
+) -> Result<R> {
     let context = store.context.as_ptr();
     // SAFETY: the store's own context (*owned*), whose interrupts live as long as the store.
     let (interrupts, outer, entering) = unsafe {

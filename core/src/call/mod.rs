@@ -1,5 +1,7 @@
 //! Calls: host to Wasm, and Wasm to host.
 
+#[cfg(feature = "async")]
+pub(crate) mod asynchronous;
 pub(crate) mod entry;
 mod hooks;
 pub(crate) mod host;

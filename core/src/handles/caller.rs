@@ -158,13 +158,18 @@ pub struct Caller<'a, T: 'static> {
     vmctx: *mut VMContext,
 }
 
+// SAFETY: a borrow of the store, which is `Send` with such data; the vmctx is one of its instances'.
+unsafe impl<T: Send> Send for Caller<'_, T> {}
+// SAFETY: as for `Send`: through a shared one nothing is changed.
+unsafe impl<T: Sync> Sync for Caller<'_, T> {}
+
 impl<'a, T: 'static> Caller<'a, T> {
     /// The caller of a host function.
     ///
     /// # Safety
     /// The store has data of type `T`, and `vmctx` is that of the instance that calls, or null.
     #[inline]
-    unsafe fn new(store: RawStore<'a>, vmctx: *mut VMContext) -> Self {
+    pub(super) unsafe fn new(store: RawStore<'a>, vmctx: *mut VMContext) -> Self {
         Self {
             // SAFETY: the caller's contract.
             store: unsafe { StoreContextMut::from_raw(store) },

@@ -19,6 +19,9 @@ use alloc::{format, sync::Arc};
 use core::mem::MaybeUninit;
 use core::ptr::{self, NonNull};
 
+/// How many slots a call has without asking for memory.
+pub(super) const FEW: usize = 8;
+
 /// A function in a store: of an instance, or of the host.
 ///
 /// A handle, cheap to copy; its store is given with each use. In Wasm it is a `funcref`.
@@ -186,7 +189,7 @@ impl Func {
     }
 
     /// A function of the store from what `host` makes, for stores with its data type.
-    fn make<T: 'static>(
+    pub(super) fn make<T: 'static>(
         mut store: impl AsContextMut<Data = T>,
         host: impl FnOnce(&Engine, Watch) -> Result<HostFunc>,
         watch: Watch,
@@ -254,8 +257,38 @@ impl Func {
         results: &mut [Val],
     ) -> Result<()> {
         let mut store = store.as_context_mut().raw;
-        self.ensure_store(&store)?;
-        let ty = self.type_in(&store);
+        let ty = self.type_of_call(&store, params, results)?;
+        let count = params.len().max(results.len());
+        let mut few = [ValRaw::ZERO; FEW];
+        let mut many;
+        let slots = match few.get_mut(..count) {
+            Some(slots) => slots,
+            None => {
+                many = oom::repeated(ValRaw::ZERO, count)?;
+                &mut many[..]
+            }
+        };
+        store_params(&store, &ty, params, slots)?;
+        // SAFETY: the function is this store's; the slots hold parameters of its types, of this store,
+        // and are enough for the results.
+        unsafe { entry::invoke(store.reborrow(), self.func_ref, slots.as_mut_ptr()) }?;
+        // SAFETY: the call succeeded.
+        unsafe { load_results(&mut store, &ty, slots, results) };
+        Ok(())
+    }
+
+    /// The function's type, of which there are as many parameters and results as for a call of it.
+    ///
+    /// # Errors
+    /// There are not; or the function is of another store.
+    pub(super) fn type_of_call(
+        &self,
+        store: &StoreOpaque,
+        params: &[Val],
+        results: &[Val],
+    ) -> Result<FuncType> {
+        self.ensure_store(store)?;
+        let ty = self.type_in(store);
         let (takes, gives) = (ty.params().len(), ty.results().len());
         ensure!(
             params.len() == takes,
@@ -267,29 +300,7 @@ impl Func {
             "expected {gives} results, got {}",
             results.len()
         );
-        let mut few = [ValRaw::ZERO; 8];
-        let mut many;
-        let slots = match few.get_mut(..takes.max(gives)) {
-            Some(slots) => slots,
-            None => {
-                many = oom::repeated(ValRaw::ZERO, takes.max(gives))?;
-                &mut many[..]
-            }
-        };
-        for (i, ((slot, param), ty)) in slots.iter_mut().zip(params).zip(ty.params()).enumerate() {
-            param
-                .ensure_matches(&store, &ty)
-                .with_context(|| format!("argument type mismatch: argument {i}"))?;
-            *slot = param.to_slot(&store)?;
-        }
-        // SAFETY: the function is this store's; the slots hold parameters of its types, of this store,
-        // and are enough for the results.
-        unsafe { entry::invoke(store.reborrow(), self.func_ref, slots.as_mut_ptr()) }?;
-        for ((slot, result), ty) in slots.iter().zip(results).zip(&ty.canonical().results) {
-            // SAFETY: the call succeeded, so the slots hold results of the function's types.
-            *result = unsafe { Val::from_slot(&mut store, slot, *ty) };
-        }
-        Ok(())
+        Ok(ty)
     }
 
     /// Calls the function with arguments in slots without types, which take the results.
@@ -367,5 +378,40 @@ impl Func {
     pub(crate) fn in_store(&self, store: &StoreOpaque) -> Result<NonNull<VMFuncRef>> {
         self.ensure_store(store)?;
         Ok(self.func_ref)
+    }
+}
+
+/// Puts the parameters of a call into slots.
+///
+/// # Errors
+/// One has another type than the function takes, or is of another store.
+pub(super) fn store_params(
+    store: &StoreOpaque,
+    ty: &FuncType,
+    params: &[Val],
+    slots: &mut [ValRaw],
+) -> Result<()> {
+    for (i, ((slot, param), ty)) in slots.iter_mut().zip(params).zip(ty.params()).enumerate() {
+        param
+            .ensure_matches(store, &ty)
+            .with_context(|| format!("argument type mismatch: argument {i}"))?;
+        *slot = param.to_slot(store)?;
+    }
+    Ok(())
+}
+
+/// Takes the results of a call from slots.
+///
+/// # Safety
+/// A function of this type, of the store, has left them there.
+pub(super) unsafe fn load_results(
+    store: &mut StoreOpaque,
+    ty: &FuncType,
+    slots: &[ValRaw],
+    results: &mut [Val],
+) {
+    for ((slot, result), ty) in slots.iter().zip(results).zip(&ty.canonical().results) {
+        // SAFETY: the caller's promise.
+        *result = unsafe { Val::from_slot(store, slot, *ty) };
     }
 }

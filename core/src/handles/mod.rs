@@ -6,6 +6,8 @@
 
 mod anyref;
 mod arrayref;
+#[cfg(feature = "async")]
+mod asynchronous;
 mod bottoms;
 mod caller;
 mod default_value;
@@ -32,6 +34,8 @@ mod val;
 
 pub use anyref::{AnyRef, EqRef};
 pub use arrayref::{ArrayRef, ArrayRefPre};
+#[cfg(feature = "async")]
+pub(crate) use asynchronous::instantiate_async;
 pub use bottoms::{NoExtern, NoFunc, NoneRef};
 pub use caller::{Caller, IntoFunc};
 #[cfg(feature = "exceptions")]

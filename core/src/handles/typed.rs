@@ -46,7 +46,7 @@ use core::ptr;
 pub struct TypedFunc<Params, Results> {
     func: Func,
     /// A parameter is of a concrete type that not all values of the Rust type have: each call looks.
-    concrete: bool,
+    pub(super) concrete: bool,
     _type: PhantomData<fn(Params) -> Results>,
 }
 
@@ -65,9 +65,9 @@ impl<Params, Results> fmt::Debug for TypedFunc<Params, Results> {
 }
 
 /// What the slots hold before and after a call.
-union Slots<P: Copy, R: Copy> {
-    params: MaybeUninit<P>,
-    results: R,
+pub(super) union Slots<P: Copy, R: Copy> {
+    pub(super) params: MaybeUninit<P>,
+    pub(super) results: R,
 }
 
 impl<Params: WasmParams, Results: WasmResults> TypedFunc<Params, Results> {
@@ -223,7 +223,11 @@ fn has_concrete<Params: WasmParams>(ty: &FuncType) -> bool {
 /// `values` holds values for all parameters, of the store, which are of their types but for these references, whose
 /// types have the same one above them.
 #[cold]
-unsafe fn check_concrete(store: &mut StoreOpaque, func: Func, values: *const ValRaw) -> Result<()> {
+pub(super) unsafe fn check_concrete(
+    store: &mut StoreOpaque,
+    func: Func,
+    values: *const ValRaw,
+) -> Result<()> {
     let ty = func.type_in(store);
     let scope = store.roots.enter();
     let all = ty.params().zip(&ty.canonical().params).enumerate();

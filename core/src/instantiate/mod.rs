@@ -87,6 +87,28 @@ pub(crate) unsafe fn instantiate(
     module: &Module,
     imports: &[Extern],
 ) -> Result<Instance> {
+    // SAFETY: the caller's promise.
+    let handle = unsafe { make(store.reborrow(), module, imports) }?;
+    if let Some(start) = module.info().start {
+        // SAFETY: the store keeps it.
+        run_start(store, unsafe { handle.data.as_ref() }, start)?;
+    }
+    Ok(handle)
+}
+
+/// As [`instantiate`], without its start function.
+///
+/// # Errors
+/// As there, but for that.
+///
+/// # Safety
+/// As there.
+#[inline]
+pub(crate) unsafe fn make(
+    mut store: RawStore<'_>,
+    module: &Module,
+    imports: &[Extern],
+) -> Result<Instance> {
     let data = in_steps(&mut store, |store, steps| {
         let (tags, mut reached) = (store.tags.len(), false);
         // SAFETY: the caller's promise.
@@ -96,15 +118,10 @@ pub(crate) unsafe fn instantiate(
         }
         built
     })?;
-    let handle = Instance {
+    Ok(Instance {
         store: store.id,
         data,
-    };
-    if let Some(start) = module.info().start {
-        // SAFETY: the store keeps it.
-        run_start(store, unsafe { data.as_ref() }, start)?;
-    }
-    Ok(handle)
+    })
 }
 
 /// Makes an instance, with everything in it but what its start function does. `reached` says whether somebody may have
@@ -493,27 +510,52 @@ fn address(value: ValRaw, index: IndexType) -> u64 {
     }
 }
 
-fn run_start(store: RawStore<'_>, instance: &InstanceData, start: FunctionIndex) -> Result<()> {
+/// A start function: one that somebody may refer to, or made for the call.
+pub(crate) enum StartFunction {
+    Known(NonNull<VMFuncRef>),
+    Made(VMFuncRef),
+}
+
+impl StartFunction {
+    /// What is called.
+    pub(crate) fn func_ref(&self) -> NonNull<VMFuncRef> {
+        match self {
+            Self::Known(func_ref) => *func_ref,
+            Self::Made(func_ref) => NonNull::from(func_ref),
+        }
+    }
+}
+
+/// The start function of an instance.
+///
+/// # Errors
+/// The image is damaged.
+pub(crate) fn start_function(
+    instance: &InstanceData,
+    start: FunctionIndex,
+) -> Result<StartFunction> {
     let module = &instance.module;
     let info = instance.info();
-    let own;
-    let func_ref = match (instance.func_ref(start), info.defined_function(start)) {
-        (Some(func_ref), _) => func_ref,
+    match (instance.func_ref(start), info.defined_function(start)) {
+        (Some(func_ref), _) => Ok(StartFunction::Known(func_ref)),
         (None, Some(defined)) => {
             let ty = info.functions[start].ty;
             let entry = module.code().entry_trampoline(ty);
-            own = VMFuncRef {
+            Ok(StartFunction::Made(VMFuncRef {
                 code: module.code().function(defined),
                 vmctx: instance.vmctx.as_ptr().cast(),
                 type_id: module.inner().types.id(ty),
                 id: 0,
                 entry: entry
                     .ok_or_else(|| format_err!("the image has no trampoline for `start`"))?,
-            };
-            NonNull::from(&own)
+            }))
         }
         (None, None) => bail!("the start function is missing"),
-    };
+    }
+}
+
+fn run_start(store: RawStore<'_>, instance: &InstanceData, start: FunctionIndex) -> Result<()> {
+    let function = start_function(instance, start)?;
     // SAFETY: a function of this store; validation says that it has neither parameters nor results.
-    unsafe { invoke_start(store, func_ref, instance.vmctx) }
+    unsafe { invoke_start(store, function.func_ref(), instance.vmctx) }
 }

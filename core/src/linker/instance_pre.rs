@@ -99,16 +99,22 @@ impl<T: 'static> InstancePre<T> {
     /// that [`Instance::new`] fails with.
     pub fn instantiate(&self, mut store: impl AsContextMut<Data = T>) -> Result<Instance> {
         let mut store = store.as_context_mut().raw;
+        let imports = self.imports(&mut store)?;
+        // SAFETY: `new` has checked all but the store, whose engine is the module's.
+        unsafe { instantiate::instantiate(store, &self.module, &imports) }
+    }
+
+    /// What is to be imported into `store`. Its engine is the module's.
+    #[inline]
+    pub(super) fn imports(&self, store: &mut StoreOpaque) -> Result<Vec<Extern>> {
         store.ensure_engine(self.module.engine())?;
-        let imports = in_steps(&mut store, |store, steps| {
+        in_steps(store, |store, steps| {
             let bound = store.functions.len();
             self.bind(store, steps).inspect_err(|_| {
                 // SAFETY: what was bound meanwhile went no further.
                 unsafe { store.unbind_host_funcs(bound) };
             })
-        })?;
-        // SAFETY: `new` has checked all but the store, whose engine is the module's.
-        unsafe { instantiate::instantiate(store, &self.module, &imports) }
+        })
     }
 
     /// What is to be imported, host functions as the store's own.

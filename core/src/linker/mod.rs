@@ -1,5 +1,7 @@
 //! `Linker`: names for what modules import.
 
+#[cfg(feature = "async")]
+mod asynchronous;
 mod definition;
 mod instance_pre;
 mod kind;
@@ -24,7 +26,7 @@ use crate::{
     ValRaw,
 };
 use crate::{Caller, IntoFunc};
-use alloc::{boxed::Box, sync::Arc, vec::Vec};
+use alloc::{boxed::Box, string::String, sync::Arc, vec::Vec};
 use core::fmt;
 use core::mem::MaybeUninit;
 use definition::Definition;
@@ -321,7 +323,16 @@ impl<T: 'static> Linker<T> {
         let mut store = store.as_context_mut();
         store.raw.ensure_engine(&self.engine)?;
         match ModuleKind::of(module)? {
-            ModuleKind::Command => self.command(store, module_name, module),
+            ModuleKind::Command => {
+                self.command(store, module_name, module, |store, ty, pre, export| {
+                    Func::try_new(store, ty, move |mut caller, params, results| {
+                        let instance = pre.instantiate(&mut caller)?;
+                        let func = instance.get_func(&mut caller, &export);
+                        let func = func.context("the export of a command is gone")?;
+                        func.call(&mut caller, params, results)
+                    })
+                })
+            }
             ModuleKind::Reactor => {
                 let instance = self.instantiate(&mut store, module)?;
                 if let Some(Extern::Func(func)) = instance.get_export(&mut store, "_initialize") {
@@ -334,11 +345,13 @@ impl<T: 'static> Linker<T> {
         }
     }
 
+    /// Defines the functions of a command as what `make` makes: of a type, for the export with a name.
     fn command(
         &mut self,
         mut store: StoreContextMut<'_, T>,
         module_name: &str,
         module: &Module,
+        make: impl Fn(StoreContextMut<'_, T>, FuncType, InstancePre<T>, String) -> Result<Func>,
     ) -> Result<&mut Self> {
         let pre = self.instantiate_pre(module)?;
         for export in module.exports() {
@@ -350,12 +363,7 @@ impl<T: 'static> Linker<T> {
                 _ => bail!("command export '{name}' is not a function"),
             };
             let (pre, export) = (pre.clone(), oom::string(name)?);
-            let func = Func::try_new(&mut store, ty, move |mut caller, params, results| {
-                let instance = pre.instantiate(&mut caller)?;
-                let func = instance.get_func(&mut caller, &export);
-                let func = func.context("the export of a command is gone")?;
-                func.call(&mut caller, params, results)
-            })?;
+            let func = make(store.as_context_mut(), ty, pre, export)?;
             self.define(&store, module_name, name, func)?;
         }
         Ok(self)
@@ -411,8 +419,16 @@ impl<T: 'static> Linker<T> {
         module: &Module,
     ) -> Result<Instance> {
         let mut store = store.as_context_mut();
+        self.pre(&mut store, module)?.instantiate(store)
+    }
+
+    /// The module with what its imports are defined as, for an instance in `store`.
+    ///
+    /// # Errors
+    /// As for [`instantiate`](Self::instantiate), before an instance is made.
+    fn pre(&self, store: &mut StoreContextMut<'_, T>, module: &Module) -> Result<InstancePre<T>> {
         store.raw.ensure_engine(&self.engine)?;
-        let pre = in_steps(&mut store.raw, |store, steps| {
+        in_steps(&mut store.raw, |store, steps| {
             let watch = Watch::start()?;
             let mut definitions = self.resolve(module, steps)?;
             for definition in &mut definitions {
@@ -421,8 +437,7 @@ impl<T: 'static> Linker<T> {
             }
             let pre = InstancePre::new(module, definitions, steps)?;
             Ok(watch.passed(pre)?)
-        })?;
-        pre.instantiate(store)
+        })
     }
 
     /// Does all of [`instantiate`](Self::instantiate) that can be done before: looks up the imports and

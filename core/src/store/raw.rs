@@ -15,7 +15,8 @@ use core::ptr::NonNull;
 ///
 /// Invariant (*one borrow*): of the values of this type for a store, only the one made last is used, until it is gone. They
 /// come from the store's owner, from each other by [`reborrow`](Self::reborrow), and from code that runs
-/// in the store ([`lent_by`](Self::lent_by)), whose entry has the one before, and waits. All have the pointer of
+/// in the store ([`lent_by`](Self::lent_by)), whose entry has the one before, and waits. That of a host function that
+/// waits itself is used again when that is polled: by then those made since are gone. All have the pointer of
 /// `StoreContext::store`, so that none invalidates another.
 #[repr(transparent)]
 pub(crate) struct RawStore<'a> {

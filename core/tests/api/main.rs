@@ -1,6 +1,8 @@
 //! The public API on Linux, a file per topic. Needs the feature `wat`.
 
 mod as_they_were_made;
+#[cfg(feature = "async")]
+mod asynchronous;
 mod bad_input;
 mod bulk_memory;
 mod cache;

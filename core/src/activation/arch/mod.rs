@@ -17,6 +17,10 @@
 //! A fifth, `exit_to_new_epoch(clock)`, is such a stub that keeps all registers, below the exit frame: code that
 //! might call it keeps its values where they are.
 //!
+//! With the feature `async` there is a sixth, `resume(context, suspension, go_on) -> status`: it makes an entry frame and
+//! an exit frame for a call out that was left because it waits, calls `go_on` as that call would have gone on, and does
+//! with its status what `host_call` does.
+//!
 //! Frames are linked by frame records (saved frame pointer, return address) all the way: from the exit
 //! frame over those on the Wasm stack to the entry trampoline's, which points to the entry frame.
 

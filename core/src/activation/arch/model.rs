@@ -59,6 +59,55 @@ pub(crate) unsafe extern "C" fn enter(
     }
 }
 
+/// What the model keeps of a call out that waits: the [`Code`] to go on with, its vmctx and its values.
+#[cfg(feature = "async")]
+pub(crate) const CALLEE_SAVED: usize = 3;
+
+/// Goes on with a call out that waits; see the [module's text](super).
+///
+/// # Safety
+/// As for the assembly. The code that was left has put what it goes on with into the suspension.
+#[cfg(feature = "async")]
+pub(crate) unsafe extern "C" fn resume(
+    context: *mut StoreContext,
+    suspension: *const crate::activation::suspension::Suspension,
+    go_on: unsafe extern "C" fn(*mut StoreContext) -> HostResult,
+) -> usize {
+    // SAFETY: the caller's promise.
+    unsafe {
+        let mut frames = Frames {
+            exit: [ptr::null_mut(); _],
+            entry: EntryFrame {
+                record: [0; 2],
+                previous_entry: (*context).entry_frame,
+                previous_stack_pointer: (*context).stack_pointer,
+                context,
+            },
+        };
+        let whole = (&raw mut frames).cast::<u8>();
+        (*context).stack_pointer = (*suspension).stack_pointer;
+        (*context).entry_frame = whole.add(core::mem::offset_of!(Frames, entry));
+        let [code, vmctx, values] = (*suspension).registers;
+        let status = match exit(context, || go_on(context)) {
+            Ok(_) => {
+                let code = ptr::with_exposed_provenance::<u8>(code);
+                let code = core::mem::transmute::<*const u8, Code>(code);
+                code(
+                    ptr::with_exposed_provenance_mut(vmctx),
+                    ptr::with_exposed_provenance_mut(values),
+                )
+            }
+            Err(status) => {
+                (*context).suspension.registers = (*suspension).registers;
+                status
+            }
+        };
+        (*context).entry_frame = frames.entry.previous_entry;
+        (*context).stack_pointer = frames.entry.previous_stack_pointer;
+        status
+    }
+}
+
 /// Where a trap goes on. Nothing here faults.
 pub(crate) unsafe extern "C" fn leave() {}
 

@@ -1,9 +1,11 @@
 //! x86-64 (System V: rbx, rbp and r12-r15 are callee-saved; rax, r10 and r11 are scratch).
 
+#[cfg(feature = "async")]
+mod suspended;
 #[cfg(feature = "exceptions")]
 mod thrown;
 
-#[cfg(not(feature = "exceptions"))]
+#[cfg(not(any(feature = "async", feature = "exceptions")))]
 use self::leave_with as failed;
 use crate::abi::vmctx::{clock, header, store_context};
 use crate::activation::ValRaw;
@@ -11,7 +13,11 @@ use crate::activation::context::{StoreContext, VMHostContext};
 use crate::activation::frames::{EXIT_FRAME_SIZE, EntryFrame, STATUS_INTERRUPTED};
 use core::arch::{asm, naked_asm};
 use core::mem::offset_of;
-#[cfg(feature = "exceptions")]
+#[cfg(feature = "async")]
+use suspended::failed;
+#[cfg(feature = "async")]
+pub(crate) use suspended::{CALLEE_SAVED, resume};
+#[cfg(all(feature = "exceptions", not(feature = "async")))]
 use thrown::failed;
 
 /// Where the stack pointer is when the frame pointer is on an entry frame.

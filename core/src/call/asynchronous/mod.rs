@@ -1,0 +1,250 @@
+//! Calls that may wait: the future of one, and how it goes on.
+//!
+//! A poll is an entry, with all that goes with one: the thread, the host's stack and the interrupts are those of who polls.
+//! Between two polls nothing of the call is on a host's stack (`activation::suspension`).
+
+mod host;
+
+pub(crate) use host::run;
+
+use super::entry::{
+    call_host_only, enter_only, prepare, prepare_stack, raise, take_pending, with_backtrace,
+};
+use super::interrupts;
+use crate::activation::context::{StoreContext, VMContext, VMFuncRef};
+use crate::activation::frames::{RaisedTrap, STATUS_RETURNED, STATUS_SUSPENDED};
+use crate::activation::suspension::{Polling, Suspension, Waits};
+use crate::activation::{ValRaw, arch};
+use crate::error::bounded::format_err;
+use crate::store::RawStore;
+use crate::trap::Trap;
+use crate::{Error, Result};
+use core::future::Future;
+use core::mem;
+use core::pin::Pin;
+use core::ptr::NonNull;
+use core::task::{Context, Poll};
+
+/// A call of a function, as a future: its results are in the slots when it is ready.
+///
+/// Dropping it ends the call: first what it waits for is dropped, then what that has rooted is forgotten. The frames of
+/// the Wasm code are abandoned with that, as those of code that has trapped are.
+pub(crate) struct Call<'a> {
+    store: RawStore<'a>,
+    /// As it was when the call was made: what is of use for a call does not change.
+    func: VMFuncRef,
+    values: *mut ValRaw,
+    /// The instance that a host function is told to be called by; or null.
+    caller: *mut VMContext,
+    state: State,
+}
+
+/// How far a call has come.
+enum State {
+    /// It was not polled yet.
+    New,
+    Waiting(Waiting),
+    Over,
+}
+
+/// A call that waits.
+struct Waiting {
+    waits: Waits,
+    suspension: Suspension,
+    /// Where the Wasm code was left.
+    left: RaisedTrap,
+}
+
+// SAFETY: as a borrow of the store, with which it goes; the slots are its owner's, and what it waits for is `Send`.
+unsafe impl Send for Call<'_> {}
+
+impl<'a> Call<'a> {
+    /// A call of `func` with the parameters in `values`. If that is a host function, it is called by the instance of
+    /// `caller`, or by the host.
+    ///
+    /// # Safety
+    /// As for [`entry::invoke`](super::entry::invoke) and [`entry::invoke_start`](super::entry::invoke_start), as long as
+    /// the future lives: the slots stay where they are, and nobody else uses them.
+    pub(crate) unsafe fn new(
+        store: RawStore<'a>,
+        func: NonNull<VMFuncRef>,
+        values: *mut ValRaw,
+        caller: *mut VMContext,
+    ) -> Self {
+        Self {
+            store,
+            // SAFETY: the caller's promise.
+            func: unsafe { func.as_ref() }.clone(),
+            values,
+            caller,
+            state: State::New,
+        }
+    }
+
+    fn context(&self) -> *mut StoreContext {
+        self.store.context.as_ptr()
+    }
+
+    /// Whether it is a host function that the host calls.
+    fn is_host(&self) -> bool {
+        self.func.entry.is_null()
+    }
+
+    /// Calls the function: the status.
+    fn begin(&mut self) -> Result<usize> {
+        let (func, values) = (NonNull::from(&self.func), self.values);
+        if self.is_host() {
+            // SAFETY: the promise of `new`; only host functions have no entry trampoline.
+            return Ok(unsafe { call_host_only(&self.store, func, values, self.caller) });
+        }
+        prepare_stack(&mut self.store)?;
+        // SAFETY: the promise of `new`; there is a Wasm stack.
+        self.enter(|store| unsafe { enter_only(store, func, values) })
+    }
+
+    /// Goes on with what the call waits for: the status.
+    fn resume(&mut self, waiting: Waiting) -> Result<usize> {
+        let Waiting {
+            waits, suspension, ..
+        } = waiting;
+        let context = self.context();
+        // SAFETY: the store's own context (*owned*), in which no code runs now.
+        unsafe { (*context).waits = Some(waits) };
+        if self.is_host() {
+            // SAFETY: no activation was between the host function and the host.
+            return Ok(unsafe { host::go_on(context) }.status);
+        }
+        // SAFETY: *suspended*: this has borrowed the store since the suspension was made.
+        self.enter(|_| unsafe { arch::resume(context, &raw const suspension, host::go_on) })
+    }
+
+    /// Enters by `enter`, on this thread: the status.
+    fn enter(&mut self, enter: impl FnOnce(&RawStore<'_>) -> usize) -> Result<usize> {
+        // Dropped when the entry has ended, also by a panic.
+        let _elsewhere = prepare(&self.store)?;
+        match self.store.interrupts.is_some() {
+            true => interrupts::enter(self.store.reborrow(), |store| Ok(enter(&store))),
+            false => Ok(enter(&self.store)),
+        }
+    }
+
+    /// What the status of an entry means.
+    fn ended(&mut self, status: usize) -> Poll<Result<()>> {
+        Poll::Ready(match status {
+            STATUS_RETURNED => Ok(()),
+            STATUS_SUSPENDED => {
+                let context = self.context();
+                // SAFETY: the store's own context (*owned*), in which no code runs now.
+                let waiting = unsafe {
+                    if !self.is_host() {
+                        // The exit frame that may have been diverted is gone.
+                        (*context).forget_diversion();
+                    }
+                    (*context).waits.take().map(|waits| Waiting {
+                        waits,
+                        suspension: (*context).suspension,
+                        left: (*context).trap,
+                    })
+                };
+                let Some(waiting) = waiting else {
+                    return Poll::Ready(Err(take_pending(&mut self.store)));
+                };
+                match self.stopped(&waiting) {
+                    None => {
+                        self.state = State::Waiting(waiting);
+                        return Poll::Pending;
+                    }
+                    Some(error) => {
+                        abandon(self.store.reborrow(), waiting.waits);
+                        Err(error)
+                    }
+                }
+            }
+            _ if self.is_host() => Err(take_pending(&mut self.store)),
+            status => Err(raise(&mut self.store, status)),
+        })
+    }
+
+    /// The error of the call, if the store is to stop.
+    fn stopped(&self, waiting: &Waiting) -> Option<Error> {
+        let store = &self.store;
+        let interrupts = store.interrupts.as_ref()?;
+        if !interrupts.must_stop() {
+            return None;
+        }
+        let error = with_backtrace(Trap::Interrupt.into(), store, |trace| {
+            match self.is_host() {
+                true => trace.add_calls(store),
+                false => trace.add_left(store, &waiting.left),
+            }
+        });
+        store.call_interrupted(interrupts);
+        Some(error)
+    }
+}
+
+impl Future for Call<'_> {
+    type Output = Result<()>;
+
+    /// # Panics
+    /// If it was ready before; and with the panic of a host function (feature `std`).
+    fn poll(mut self: Pin<&mut Self>, task: &mut Context<'_>) -> Poll<Result<()>> {
+        let this = &mut *self;
+        // SAFETY: this has borrowed the store; the waker is there until this returns.
+        let _polling = unsafe { Polling::begin(this.context(), task.waker()) };
+        let result = match mem::replace(&mut this.state, State::Over) {
+            State::New => this.begin(),
+            State::Waiting(waiting) => match this.stopped(&waiting) {
+                None => this.resume(waiting),
+                Some(error) => {
+                    abandon(this.store.reborrow(), waiting.waits);
+                    Err(error)
+                }
+            },
+            State::Over => panic!("a call was polled after it was ready"),
+        };
+        match result {
+            Ok(status) => this.ended(status),
+            Err(error) => {
+                // It was not gone on with.
+                // SAFETY: the store's own context (*owned*), in which no code runs now.
+                if let Some(waits) = unsafe { (*this.context()).waits.take() } {
+                    abandon(this.store.reborrow(), waits);
+                }
+                Poll::Ready(Err(error))
+            }
+        }
+    }
+}
+
+impl Drop for Call<'_> {
+    fn drop(&mut self) {
+        if let State::Waiting(waiting) = mem::replace(&mut self.state, State::Over) {
+            abandon(self.store.reborrow(), waiting.waits);
+        }
+    }
+}
+
+/// Drops what a call waits for, and forgets what that has rooted.
+fn abandon(mut store: RawStore<'_>, waits: Waits) {
+    let Waits { scope, what } = waits;
+    drop(what);
+    store.roots.leave(scope);
+}
+
+/// The error of a call that can't wait, of a host function that would have to.
+#[cold]
+pub(super) fn would_wait(mut store: RawStore<'_>) -> Error {
+    let context = store.context.as_ptr();
+    // SAFETY: the store's own context (*owned*), in which no code runs now.
+    let (waits, left) = unsafe { ((*context).waits.take(), (*context).trap) };
+    let error = format_err!(
+        "a host function has to wait, which only an asynchronous call can: use `call_async` or `instantiate_async`"
+    );
+    let error = with_backtrace(error, &store, |trace| trace.add_left(&store, &left));
+    store.call_failed(&error);
+    if let Some(waits) = waits {
+        abandon(store.reborrow(), waits);
+    }
+    error
+}
