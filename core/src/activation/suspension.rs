@@ -11,8 +11,9 @@
 //! below. The entry trampoline's frame record is the first thing of the activation on the Wasm stack: the two words below
 //! `StoreContext::stack_pointer` as it was when the activation began, and is again whenever it is resumed.
 
-use super::arch::CALLEE_SAVED;
+use super::arch::{CALLEE_SAVED, PRESERVED};
 use super::context::StoreContext;
+use super::frames::EXIT_FRAME_SIZE;
 use alloc::boxed::Box;
 use core::ptr;
 use core::task::{Context, Poll, Waker};
@@ -55,8 +56,31 @@ pub(crate) trait Waiting: Send {
     ) -> Poll<crate::Result<()>>;
 }
 
+/// The registers that `arch::exit_to_new_epoch` keeps below its exit frame.
+#[derive(Clone)]
+#[repr(C, align(16))]
+pub(crate) struct Preserved([u8; PRESERVED]);
+
+impl Preserved {
+    /// Those of the call to a new epoch that this entry frame's exit frame belongs to.
+    ///
+    /// # Safety
+    /// There is such a call, and the calling code runs on its behalf.
+    pub(crate) unsafe fn below(entry_frame: *const u8) -> Self {
+        // SAFETY: the caller's promise: they lie right below the exit frame.
+        unsafe {
+            entry_frame
+                .sub(EXIT_FRAME_SIZE + PRESERVED)
+                .cast::<Self>()
+                .read()
+        }
+    }
+}
+
 /// What an activation waits for.
 pub(crate) struct Waits {
+    /// What is kept of a call to a new epoch; `None` for any other.
+    pub preserved: Option<Box<Preserved>>,
     /// The scope of what the host function has rooted.
     pub scope: usize,
     /// The host function.

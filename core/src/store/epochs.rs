@@ -5,7 +5,10 @@ use crate::Result;
 use crate::activation::Clock;
 use crate::oom::Watch;
 use alloc::boxed::Box;
+use core::fmt;
 use core::ptr::{self, NonNull};
+#[cfg(feature = "async")]
+use core::{future::Future, pin::Pin};
 
 /// What becomes of code whose store's deadline has come: see
 /// [`Store::epoch_deadline_callback`].
@@ -31,13 +34,33 @@ use core::ptr::{self, NonNull};
 /// assert_eq!(*store.data(), 1);
 /// # wasmetal::error::Ok(())
 /// ```
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum UpdateDeadline {
     /// It ends with [`Trap::Interrupt`](crate::Trap::Interrupt). The deadline stays as it is.
     Interrupt,
     /// It goes on, with a deadline this many epochs from now.
     Continue(u64),
+    /// The asynchronous call that it belongs to is not ready, and has woken its task: other tasks have their turn. When it
+    /// is polled again it goes on. Its deadline is this many epochs from now. A call that can't wait ends with an error.
+    #[cfg(feature = "async")]
+    Yield(u64),
+    /// As `Yield`, but it goes on when this future is ready.
+    #[cfg(feature = "async")]
+    YieldCustom(u64, Pin<Box<dyn Future<Output = ()> + Send>>),
+}
+
+impl fmt::Debug for UpdateDeadline {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let (name, ticks) = match self {
+            Self::Interrupt => return f.write_str("Interrupt"),
+            Self::Continue(ticks) => ("Continue", ticks),
+            #[cfg(feature = "async")]
+            Self::Yield(ticks) => ("Yield", ticks),
+            #[cfg(feature = "async")]
+            Self::YieldCustom(ticks, _) => ("YieldCustom", ticks),
+        };
+        f.debug_tuple(name).field(ticks).finish()
+    }
 }
 
 /// Says what becomes of the code of the store.
@@ -98,8 +121,13 @@ impl RawStore<'_> {
         let answer = callback(self.reborrow());
         self.deadline.callback = Some(callback);
         let answer = answer?;
-        if let UpdateDeadline::Continue(ticks) = answer {
-            self.set_epoch_deadline(ticks);
+        match answer {
+            UpdateDeadline::Interrupt => {}
+            UpdateDeadline::Continue(ticks) => self.set_epoch_deadline(ticks),
+            #[cfg(feature = "async")]
+            UpdateDeadline::Yield(ticks) | UpdateDeadline::YieldCustom(ticks, _) => {
+                self.set_epoch_deadline(ticks);
+            }
         }
         Ok(Some(answer))
     }
@@ -120,6 +148,15 @@ impl<T: 'static> Store<T> {
     /// [`Trap::Interrupt`](crate::Trap::Interrupt). A new store is like this.
     pub fn epoch_deadline_trap(&mut self) {
         self.raw().deadline.callback = None;
+    }
+
+    /// Makes code that runs when the deadline comes, or after it, give other tasks their turn: the asynchronous call is not
+    /// ready once, and has woken its task. Its next deadline is `delta` epochs from then.
+    ///
+    /// The same as a callback that returns [`UpdateDeadline::Yield`].
+    #[cfg(feature = "async")]
+    pub fn epoch_deadline_async_yield_and_update(&mut self, delta: u64) {
+        self.epoch_deadline_callback(move |_| Ok(UpdateDeadline::Yield(delta)));
     }
 
     /// Makes code that runs when the deadline comes, or after it, call this function, which says what
@@ -168,6 +205,12 @@ impl<T: 'static> Store<T> {
 }
 
 impl<T: 'static> StoreContextMut<'_, T> {
+    /// As [`Store::epoch_deadline_async_yield_and_update`].
+    #[cfg(feature = "async")]
+    pub fn epoch_deadline_async_yield_and_update(&mut self, delta: u64) {
+        self.raw.deadline.callback = Some(Box::new(move |_| Ok(UpdateDeadline::Yield(delta))));
+    }
+
     /// As [`Store::set_epoch_deadline`].
     pub fn set_epoch_deadline(&mut self, ticks_beyond_current: u64) {
         self.raw.set_epoch_deadline(ticks_beyond_current);

@@ -11,7 +11,7 @@ use std::thread;
 use std::time::Duration;
 use wasmetal::{
     AsContextMut, Caller, Engine, ExternRef, Func, FuncType, Instance, Linker, Module, Result,
-    Rooted, Store, Trap, TypedFunc, Val, ValType, WasmBacktrace, bail,
+    Rooted, Store, Trap, TypedFunc, UpdateDeadline, Val, ValType, WasmBacktrace, bail,
 };
 
 /// Counts how often it has woken.
@@ -599,4 +599,69 @@ fn futures_are_send() {
     drop(is_send(linker.instantiate_async(&mut store, &module)));
     let divide: TypedFunc<u32, i32> = typed(&mut store, instance, "divide");
     drop(is_send(divide.call_async(&mut store, 1)));
+}
+
+/// A loop with more values alive than there are registers: what it computes from `n`.
+const MANY_VALUES: &str = r#"
+    (func (export "f") (param $n i64) (result i64 f64)
+        (local $a i64) (local $b i64) (local $c i64) (local $d i64) (local $e i64) (local $f i64) (local $g i64)
+        (local $v f64) (local $w f64) (local $x f64) (local $y f64) (local $z f64)
+        (local.set $v (f64.const 1)) (local.set $w (f64.const 2)) (local.set $x (f64.const 3))
+        (loop
+            (local.set $a (i64.add (local.get $a) (local.get $n)))
+            (local.set $b (i64.xor (local.get $b) (local.get $a)))
+            (local.set $c (i64.rotl (i64.add (local.get $c) (local.get $b)) (i64.const 7)))
+            (local.set $d (i64.sub (local.get $c) (local.get $d)))
+            (local.set $e (i64.mul (i64.add (local.get $e) (local.get $d)) (i64.const 0x9e3779b97f4a7c15)))
+            (local.set $f (i64.xor (i64.rotl (local.get $f) (i64.const 13)) (local.get $e)))
+            (local.set $g (i64.add (local.get $g) (local.get $f)))
+            (local.set $v (f64.add (local.get $v) (f64.convert_i64_s (local.get $n))))
+            (local.set $w (f64.sqrt (f64.add (local.get $w) (local.get $v))))
+            (local.set $x (f64.div (f64.add (local.get $x) (local.get $w)) (f64.const 3)))
+            (local.set $y (f64.sub (local.get $x) (local.get $y)))
+            (local.set $z (f64.add (f64.mul (local.get $z) (f64.const 0.5)) (local.get $y)))
+            (br_if 0 (i64.ne (local.tee $n (i64.sub (local.get $n) (i64.const 1))) (i64.const 0))))
+        (i64.xor (local.get $g) (i64.xor (local.get $a) (local.get $d)))
+        (f64.add (local.get $z) (f64.add (local.get $v) (local.get $x))))
+"#;
+
+#[test]
+fn code_yields_at_the_end_of_its_epochs() {
+    let mut config = crate::support::config();
+    config.epoch_interruption(true);
+    let engine = Engine::new(&config).unwrap();
+    let mut store = Store::new(&engine, 0_u32);
+    let instance = Instance::new(&mut store, &module(&engine, MANY_VALUES), &[]).unwrap();
+    let f: TypedFunc<i64, (i64, f64)> = typed(&mut store, instance, "f");
+    store.set_epoch_deadline(1);
+    let expected = f.call(&mut store, 1000).unwrap();
+    // Each round of the loop finds the deadline come.
+    store.epoch_deadline_async_yield_and_update(0);
+    store.set_epoch_deadline(0);
+    let (result, polls) = block_on(f.call_async(&mut store, 1000));
+    assert_eq!(result.unwrap(), expected);
+    assert!(polls > 1000, "{polls}");
+
+    // A future of the callback's.
+    store.epoch_deadline_callback(|mut store| {
+        *store.data_mut() += 1;
+        Ok(match *store.data() {
+            3 => UpdateDeadline::Continue(1),
+            count => UpdateDeadline::YieldCustom(0, Box::pin(wait(count))),
+        })
+    });
+    store.set_epoch_deadline(0);
+    let (result, polls) = block_on(f.call_async(&mut store, 1000));
+    assert_eq!((result.unwrap(), polls), (expected, 1 + 1 + 2));
+
+    *store.data_mut() = 0;
+    store.set_epoch_deadline(0);
+    let error = f.call(&mut store, 1000).unwrap_err();
+    assert!(format!("{error:?}").contains("call_async"), "{error:?}");
+    {
+        let mut call = pin!(f.call_async(&mut store, 1000));
+        poll_once(call.as_mut());
+    }
+    store.set_epoch_deadline(1);
+    assert_eq!(f.call(&mut store, 1000).unwrap(), expected);
 }

@@ -244,7 +244,7 @@ unsafe extern "C" fn leave_with() {
 }
 
 /// How many bytes below an exit frame [`exit_to_new_epoch`] keeps registers in.
-const PRESERVED: usize = 16 * 8 + 32 * 16;
+pub(crate) const PRESERVED: usize = 16 * 8 + 32 * 16;
 
 /// As [`exit`], for `Upcalls::new_epoch`, and keeps all registers but x16 and x17. x0 is a clock.
 #[unsafe(naked)]
@@ -286,6 +286,24 @@ pub(crate) unsafe extern "C" fn exit_to_new_epoch() {
         "mov x29, x17",
         "ldr x16, [x16, #{new_epoch}]",
         "blr x16",
+        "b {back}",
+        store = const clock::STORE,
+        stack_pointer = const store_context::STACK_POINTER,
+        entry_frame = const store_context::ENTRY_FRAME,
+        size = const EXIT_FRAME_SIZE,
+        preserved = const PRESERVED,
+        new_epoch = const offset_of!(StoreContext, upcalls.new_epoch),
+        back = sym back_from_new_epoch,
+    )
+}
+
+/// Goes back to the code that has called [`exit_to_new_epoch`], with all registers but x16 and x17, if the status x1 is 0.
+///
+/// # Safety
+/// Jumped to; x29 is on the exit frame, below which the registers are.
+#[unsafe(naked)]
+unsafe extern "C" fn back_from_new_epoch() {
+    naked_asm!(
         "cbnz x1, 1f",
         "ldp x0, x1, [x29, #-16]",
         "ldp x2, x3, [x29, #-32]",
@@ -319,12 +337,6 @@ pub(crate) unsafe extern "C" fn exit_to_new_epoch() {
         "ret",
         "1: mov sp, x29",
         "b {failed}",
-        store = const clock::STORE,
-        stack_pointer = const store_context::STACK_POINTER,
-        entry_frame = const store_context::ENTRY_FRAME,
-        size = const EXIT_FRAME_SIZE,
-        preserved = const PRESERVED,
-        new_epoch = const offset_of!(StoreContext, upcalls.new_epoch),
         failed = sym failed,
     )
 }

@@ -63,6 +63,10 @@ pub(crate) unsafe extern "C" fn enter(
 #[cfg(feature = "async")]
 pub(crate) const CALLEE_SAVED: usize = 3;
 
+/// The model has no registers.
+#[cfg(feature = "async")]
+pub(crate) const PRESERVED: usize = 16;
+
 /// Goes on with a call out that waits; see the [module's text](super).
 ///
 /// # Safety
@@ -72,6 +76,7 @@ pub(crate) unsafe extern "C" fn resume(
     context: *mut StoreContext,
     suspension: *const crate::activation::suspension::Suspension,
     go_on: unsafe extern "C" fn(*mut StoreContext) -> HostResult,
+    _preserved: *const crate::activation::suspension::Preserved,
 ) -> usize {
     // SAFETY: the caller's promise.
     unsafe {

@@ -258,7 +258,7 @@ unsafe extern "C" fn leave_with() {
 }
 
 /// How many bytes below an exit frame [`exit_to_new_epoch`] keeps registers in.
-const PRESERVED: usize = 10 * 8 + 16 * 16;
+pub(crate) const PRESERVED: usize = 10 * 8 + 16 * 16;
 
 /// As [`exit`], for `Upcalls::new_epoch`, and keeps all registers. rdi is a clock.
 #[unsafe(naked)]
@@ -306,6 +306,25 @@ pub(crate) unsafe extern "C" fn exit_to_new_epoch() {
         "lea rsp, [rax - {preserved}]",
         "mov rbp, rax",
         "call [r11 + {new_epoch}]",
+        "jmp {back}",
+        scratch = const clock::SCRATCH,
+        store = const clock::STORE,
+        stack_pointer = const store_context::STACK_POINTER,
+        entry_frame = const store_context::ENTRY_FRAME,
+        size = const EXIT_FRAME_SIZE,
+        preserved = const PRESERVED,
+        new_epoch = const offset_of!(StoreContext, upcalls.new_epoch),
+        back = sym back_from_new_epoch,
+    )
+}
+
+/// Goes back to the code that has called [`exit_to_new_epoch`], with all registers, if the status rdx is 0.
+///
+/// # Safety
+/// Jumped to; rbp is on the exit frame, below which the registers are.
+#[unsafe(naked)]
+unsafe extern "C" fn back_from_new_epoch() {
+    naked_asm!(
         "test rdx, rdx",
         "jnz 2f",
         "mov rcx, [rbp - 8]",
@@ -340,13 +359,6 @@ pub(crate) unsafe extern "C" fn exit_to_new_epoch() {
         "ret",
         "2: mov rsp, rbp",
         "jmp {failed}",
-        scratch = const clock::SCRATCH,
-        store = const clock::STORE,
-        stack_pointer = const store_context::STACK_POINTER,
-        entry_frame = const store_context::ENTRY_FRAME,
-        size = const EXIT_FRAME_SIZE,
-        preserved = const PRESERVED,
-        new_epoch = const offset_of!(StoreContext, upcalls.new_epoch),
         failed = sym failed,
     )
 }

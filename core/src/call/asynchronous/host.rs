@@ -1,13 +1,14 @@
 //! Host functions that may wait: what is done around each, at its call and whenever it is polled again.
 
+use crate::Result;
 use crate::activation::HostResult;
 use crate::activation::context::{StoreContext, VMContext, VMHostContext};
-use crate::activation::suspension::{Waiting, Waits, waker};
+use crate::activation::suspension::{Preserved, Waiting, Waits, waker};
 use crate::call::host::{fail, panics};
 use crate::error::OutOfMemory;
 use crate::oom::{self, Watch};
 use crate::store::RawStore;
-use crate::{Error, Result};
+use alloc::boxed::Box;
 use core::task::{Context, Poll};
 
 /// Calls a host function: `start` makes its future, of the store, which is for that alone until it is gone, and of the
@@ -26,11 +27,26 @@ pub(crate) unsafe fn run<W: Waiting + 'static>(
         let [store, own] = [(); 2].map(|()| RawStore::lent_by(context));
         (context, store, own, (*context).caller)
     };
+    // SAFETY: the store runs the function that asks; that has just been called.
+    unsafe { wait(context, &mut store, || start(own, vmctx), || None) }
+}
+
+/// Polls what `start` makes, for a host function or builtin that is being called. If it is not ready, it is kept, with what
+/// `preserved` says, and the status says so.
+///
+/// # Safety
+/// `context` is that of the store, whose code is calling.
+pub(crate) unsafe fn wait<W: Waiting + 'static>(
+    context: *mut StoreContext,
+    store: &mut RawStore<'_>,
+    start: impl FnOnce() -> Result<W>,
+    preserved: impl FnOnce() -> Option<Preserved>,
+) -> HostResult {
     let scope = store.roots.enter();
     let mut waits = None;
     let result = panics::catch(|| {
-        let mut what = start(own, vmctx)?;
-        // SAFETY: the store runs the function that asks; that has just been called.
+        let mut what = start()?;
+        // SAFETY: the caller's promise.
         let polled = unsafe {
             let mut task = Context::from_waker(waker(context));
             what.poll(context, &mut task)
@@ -39,10 +55,14 @@ pub(crate) unsafe fn run<W: Waiting + 'static>(
             Poll::Ready(result) => result,
             Poll::Pending => {
                 let watch = Watch::now();
-                let placed = oom::place(what);
-                let what = placed.map_err(|_| Error::from(OutOfMemory::new(size_of::<W>())))?;
+                let preserved = preserved().map(placed).transpose()?;
+                let what = placed(what)?;
                 watch.check()?;
-                waits = Some(Waits { scope, what });
+                waits = Some(Waits {
+                    preserved,
+                    scope,
+                    what,
+                });
                 Ok(())
             }
         }
@@ -55,8 +75,13 @@ pub(crate) unsafe fn run<W: Waiting + 'static>(
     store.roots.leave(scope);
     match result {
         Ok(()) => HostResult::ok(0),
-        Err(pending) => fail(&mut store, pending),
+        Err(pending) => fail(store, pending),
     }
+}
+
+/// A box with this in it.
+fn placed<T>(it: T) -> Result<Box<T>> {
+    oom::place(it).map_err(|_| OutOfMemory::new(size_of::<T>()).into())
 }
 
 /// Polls what the store of this context waits for, as the host function that it belongs to.
@@ -66,7 +91,11 @@ pub(crate) unsafe fn run<W: Waiting + 'static>(
 pub(super) unsafe extern "C" fn go_on(context: *mut StoreContext) -> HostResult {
     // SAFETY: the caller's promise.
     let waits = unsafe { (*context).waits.take() };
-    let Waits { scope, mut what } = waits.expect("somebody waits");
+    let Waits {
+        preserved,
+        scope,
+        mut what,
+    } = waits.expect("somebody waits");
     let mut suspended = false;
     let result = panics::catch(|| {
         // SAFETY: the caller's promise.
@@ -81,8 +110,13 @@ pub(super) unsafe extern "C" fn go_on(context: *mut StoreContext) -> HostResult 
             }
             Poll::Pending => {
                 suspended = true;
+                let waits = Waits {
+                    preserved,
+                    scope,
+                    what,
+                };
                 // SAFETY: the store's own context.
-                unsafe { (*context).waits = Some(Waits { scope, what }) };
+                unsafe { (*context).waits = Some(waits) };
                 Ok(())
             }
         }

@@ -4,8 +4,10 @@
 //! Between two polls nothing of the call is on a host's stack (`activation::suspension`).
 
 mod host;
+mod yields;
 
 pub(crate) use host::run;
+pub(crate) use yields::{yield_once, yield_until};
 
 use super::entry::{
     call_host_only, enter_only, prepare, prepare_stack, raise, take_pending, with_backtrace,
@@ -22,7 +24,7 @@ use crate::{Error, Result};
 use core::future::Future;
 use core::mem;
 use core::pin::Pin;
-use core::ptr::NonNull;
+use core::ptr::{self, NonNull};
 use core::task::{Context, Poll};
 
 /// A call of a function, as a future: its results are in the slots when it is ready.
@@ -108,6 +110,10 @@ impl<'a> Call<'a> {
             waits, suspension, ..
         } = waiting;
         let context = self.context();
+        let preserved = waits
+            .preserved
+            .as_deref()
+            .map_or(ptr::null(), ptr::from_ref);
         // SAFETY: the store's own context (*owned*), in which no code runs now.
         unsafe { (*context).waits = Some(waits) };
         if self.is_host() {
@@ -115,7 +121,10 @@ impl<'a> Call<'a> {
             return Ok(unsafe { host::go_on(context) }.status);
         }
         // SAFETY: *suspended*: this has borrowed the store since the suspension was made.
-        self.enter(|_| unsafe { arch::resume(context, &raw const suspension, host::go_on) })
+        // Before anything is polled, what is preserved has been copied.
+        self.enter(|_| unsafe {
+            arch::resume(context, &raw const suspension, host::go_on, preserved)
+        })
     }
 
     /// Enters by `enter`, on this thread: the status.
@@ -227,7 +236,7 @@ impl Drop for Call<'_> {
 
 /// Drops what a call waits for, and forgets what that has rooted.
 fn abandon(mut store: RawStore<'_>, waits: Waits) {
-    let Waits { scope, what } = waits;
+    let Waits { scope, what, .. } = waits;
     drop(what);
     store.roots.leave(scope);
 }

@@ -3,6 +3,8 @@
 use super::panics;
 use crate::activation::Clock;
 use crate::activation::HostResult;
+#[cfg(feature = "async")]
+use crate::call::asynchronous::{yield_once, yield_until};
 use crate::error::Result;
 use crate::store::{Pending, RawStore, UpdateDeadline};
 use crate::trap::Trap;
@@ -18,7 +20,15 @@ pub(crate) unsafe extern "C" fn new_epoch(clock: *const Clock) -> HostResult {
     });
     let pending = match (asked, answer) {
         (Ok(()), Some(UpdateDeadline::Interrupt)) => Pending::Error(Trap::Interrupt.into()),
-        (Ok(()), _) => return HostResult::ok(0),
+        (Ok(()), None | Some(UpdateDeadline::Continue(_))) => return HostResult::ok(0),
+        #[cfg(feature = "async")]
+        // SAFETY: the code is calling, by `exit_to_new_epoch`.
+        (Ok(()), Some(UpdateDeadline::Yield(_))) => return unsafe { yield_once(store) },
+        #[cfg(feature = "async")]
+        (Ok(()), Some(UpdateDeadline::YieldCustom(_, future))) => {
+            // SAFETY: as above.
+            return unsafe { yield_until(store, future) };
+        }
         (Err(pending), _) => pending,
     };
     store.pending = Some(pending);

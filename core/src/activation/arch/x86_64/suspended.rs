@@ -4,12 +4,12 @@
 use super::leave_with as not_suspended;
 #[cfg(feature = "exceptions")]
 use super::thrown::failed as not_suspended;
-use super::{leave, leave_with};
+use super::{PRESERVED, back_from_new_epoch, leave, leave_with};
 use crate::abi::vmctx::store_context;
 use crate::activation::HostResult;
 use crate::activation::context::StoreContext;
 use crate::activation::frames::{EXIT_FRAME_SIZE, EntryFrame, STATUS_SUSPENDED};
-use crate::activation::suspension::Suspension;
+use crate::activation::suspension::{Preserved, Suspension};
 use core::arch::naked_asm;
 use core::mem::offset_of;
 
@@ -59,12 +59,13 @@ pub(super) unsafe extern "C" fn failed() {
 ///
 /// # Safety
 /// `suspension` is one of the store of `context`, whose Wasm stack is as it was then. `go_on` finishes what that call
-/// out had begun.
+/// out had begun. `preserved` is what that keeps below the exit frame, if it is one to a new epoch; else null.
 #[unsafe(naked)]
 pub(crate) unsafe extern "C" fn resume(
     context: *mut StoreContext,
     suspension: *const Suspension,
     go_on: unsafe extern "C" fn(*mut StoreContext) -> HostResult,
+    preserved: *const Preserved,
 ) -> usize {
     naked_asm!(
         // An entry frame, as `enter` makes it.
@@ -104,6 +105,8 @@ pub(crate) unsafe extern "C" fn resume(
         // From the last of these on, the frames are linked: they are whole.
         "mov [rdi + {stack_pointer}], r11",
         "mov [rdi + {entry_frame}], rbp",
+        "test rcx, rcx",
+        "jnz 2f",
         "mov rbp, r10",
         "call rdx",
         "test rdx, rdx",
@@ -111,6 +114,17 @@ pub(crate) unsafe extern "C" fn resume(
         "mov rbp, [rsp]",
         "mov rsp, [rsp + 16]",
         "ret",
+        // All registers are kept below the exit frame, as `exit_to_new_epoch` does it.
+        "2: mov rbp, rsp",
+        "sub rsp, {preserved}",
+        "mov rax, rdi",
+        "mov rdi, rsp",
+        "mov rsi, rcx",
+        "mov ecx, {preserved} / 8",
+        "rep movsq",
+        "mov rdi, rax",
+        "call rdx",
+        "jmp {back}",
         entry_frame = const store_context::ENTRY_FRAME,
         stack_pointer = const store_context::STACK_POINTER,
         previous = const offset_of!(EntryFrame, previous_entry),
@@ -122,6 +136,8 @@ pub(crate) unsafe extern "C" fn resume(
         kept_stack_pointer = const offset_of!(Suspension, stack_pointer),
         registers = const offset_of!(Suspension, registers),
         failed = sym failed,
+        preserved = const PRESERVED,
+        back = sym back_from_new_epoch,
     )
 }
 
