@@ -62,7 +62,8 @@ pub(crate) const STEPS: &[Step] = &[
     step("lint: core + threads", Clippy("-p wasmetal --all-targets --no-default-features --features compile,threads"), &[LINTER]),
     step("lint: core + gc", Clippy("-p wasmetal --all-targets --no-default-features --features compile,gc"), &[LINTER]),
     step("lint: core + exceptions", Clippy("-p wasmetal --all-targets --no-default-features --features compile,exceptions"), &[LINTER]),
-    step("lint: core + signatures + proposals, no compiler", Clippy("-p wasmetal --all-targets --no-default-features --features signatures,simd,threads,gc,exceptions"), &[LINTER]),
+    step("lint: core + async", Clippy("-p wasmetal --all-targets --no-default-features --features async"), &[LINTER]),
+    step("lint: core + signatures + proposals + async, no compiler", Clippy("-p wasmetal --all-targets --no-default-features --features signatures,simd,threads,gc,exceptions,async"), &[LINTER]),
     step("lint: core + demangle", Clippy("-p wasmetal --all-targets --no-default-features --features demangle"), &[LINTER]),
     step("lint: core + wat", Clippy("-p wasmetal --all-targets --no-default-features --features wat"), &[LINTER]),
     step("lint: platform + fake + conformance", Clippy("-p wasmetal-platform --all-targets --all-features"), &[LINTER]),
@@ -84,7 +85,7 @@ pub(crate) const STEPS: &[Step] = &[
 
     step("tests: host", Cargo("test --workspace --exclude wasmetal-bench --no-fail-fast --features wasmetal/wat"), &[]),
     step("tests: host, no proposals", Cargo("test -p wasmetal --no-default-features --no-fail-fast --features wat --lib --test api"), &[]),
-    step("tests: borrows of a store, and words of errors, by Miri", Miri("test -p wasmetal --no-default-features --features std,gc,exceptions,anyhow --lib -- call::tests error::tests"), &[]),
+    step("tests: borrows of a store, and words of errors, by Miri", Miri("test -p wasmetal --no-default-features --features std,gc,exceptions,anyhow,async --lib -- call::tests error::tests"), &[]),
     // Not the compile bombs, nor where each allocation fails: minutes in an emulator, and kernels do both on the device.
     step("tests: aarch64 Linux", Cargo("test -p wasmetal -p wasmetal-platform-linux --all-features --no-fail-fast --lib --test api --test confined --test small_memories --test conformance --test lies --test signals --test threads --target aarch64-unknown-linux-musl"), &[STD_ARM_LINUX, QEMU_USER]),
     step("tests: kernels on the device", Cargo("test -p wasmetal-platform-bare --test * --no-fail-fast --release --target aarch64-unknown-none"), &[STD_BARE, QEMU_SYSTEM]),
