@@ -38,7 +38,7 @@ fn block_on<F: Future>(future: F) -> (F::Output, usize) {
     unreachable!()
 }
 
-fn run<F: Future>(future: F) -> F::Output {
+pub(crate) fn run<F: Future>(future: F) -> F::Output {
     block_on(future).0
 }
 
@@ -123,8 +123,7 @@ fn typed<P: wasmetal::WasmParams, R: wasmetal::WasmResults>(
 fn a_call_waits_as_often_as_the_host_does() {
     for engine in engines() {
         let (mut store, instance) = instance(&engine);
-        let sum: TypedFunc<(i32, u32, f64, i64), (i32, f64, i64)> =
-            typed(&mut store, instance, "sum");
+        let sum = typed::<(i32, u32, f64, i64), (i32, f64, i64)>(&mut store, instance, "sum");
         for polls in [0, 1, 2, 5] {
             for n in [1, 3, 10] {
                 let call = sum.call_async(&mut store, (n, polls, 0.5, 7));

@@ -316,6 +316,9 @@ fn nested() {
     }
 }
 
+/// Long enough for a call to begin.
+const BEFORE: Duration = Duration::from_millis(200);
+
 /// A host function gives its caller more time, and takes it away.
 #[test]
 fn deadlines_in_host_functions() {
@@ -328,7 +331,7 @@ fn deadlines_in_host_functions() {
     ] {
         let mut store = Store::new(&engine, ());
         let host = Func::wrap(&mut store, move |mut caller: Caller<'_, ()>, x: i32| {
-            thread::sleep(Duration::from_millis(10));
+            thread::sleep(2 * BEFORE);
             caller.as_context_mut().set_deadline(after).unwrap();
             x
         });
@@ -337,7 +340,7 @@ fn deadlines_in_host_functions() {
             .get_typed_func::<i32, i32>(&mut store, "run")
             .unwrap();
         // With a deadline before the call, and without: then the host function makes the first.
-        for before in [Some(Duration::from_millis(5)), None] {
+        for before in [Some(BEFORE), None] {
             store.set_deadline(before).unwrap();
             match ends {
                 true => check_interrupted(run.call(&mut store, 3)),

@@ -62,11 +62,21 @@ mod segments;
 #[cfg(feature = "threads")]
 mod shared_memories;
 mod small_memories;
-#[cfg(all(feature = "exceptions", feature = "gc", feature = "threads"))]
+#[cfg(all(
+    feature = "async",
+    feature = "exceptions",
+    feature = "gc",
+    feature = "threads"
+))]
 mod sources;
 mod stopped_in_bulk;
 mod stopped_instantiations;
-#[cfg(all(feature = "exceptions", feature = "gc", feature = "threads"))]
+#[cfg(all(
+    feature = "async",
+    feature = "exceptions",
+    feature = "gc",
+    feature = "threads"
+))]
 mod strangers;
 mod support;
 #[cfg(feature = "gc")]

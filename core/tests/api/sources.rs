@@ -108,7 +108,8 @@ fn functions(code: &str) -> Vec<Function<'_>> {
         }
         let name = line
             .strip_prefix("pub fn ")
-            .or(line.strip_prefix("pub const fn "));
+            .or(line.strip_prefix("pub const fn "))
+            .or(line.strip_prefix("pub async fn "));
         if let Some(name) = name {
             let name = words(name).next().unwrap();
             let (params, rest) = between(rest, '(', ')');

@@ -1,6 +1,7 @@
 //! Handles, types and modules of another store or engine: every public function in which two such things meet, really
 //! called with a stranger. `sources.rs` compares the names here with the functions that there are.
 
+use crate::asynchronous::run;
 use crate::support::{engine, module};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use wasmetal::*;
@@ -331,6 +332,17 @@ pub(crate) const LINES: &[Line] = lines! { w;
     // Functions.
     "Func::new" Panics TYPE => Func::new(&mut w.store, w.foreign.func.clone(), |_, _, _| Ok(()));
     "Func::try_new" Panics TYPE => Func::try_new(&mut w.store, w.foreign.func.clone(), |_, _, _| Ok(()))?;
+    "Func::new_async" Panics TYPE =>
+        Func::new_async(&mut w.store, w.foreign.func.clone(), |_, _, _| Box::new(async { Ok(()) }));
+    "Func::try_new_async" Panics TYPE =>
+        Func::try_new_async(&mut w.store, w.foreign.func.clone(), |_, _, _| Box::new(async { Ok(()) }))?;
+    "Func::call_async" Fails STORE => run(w.theirs.func.call_async(&mut w.store, &[], &mut []))?;
+    "Func::call_async" Fails STORE => run(w.mine.takes.call_async(&mut w.store, &[w.theirs.func.into()], &mut []))?;
+    "TypedFunc::call_async" Fails STORE => run(w.theirs.typed.call_async(&mut w.store, ()))?;
+    "TypedFunc::call_async" Fails STORE => {
+        let takes = w.mine.takes.typed::<Option<Func>, ()>(&w.store)?;
+        run(takes.call_async(&mut w.store, Some(w.theirs.func)))?
+    };
     "Func::ty" Panics STORE => w.theirs.func.ty(&w.store);
     "Func::matches_ty" Panics STORE => w.theirs.func.matches_ty(&w.store, &w.mine_too.func);
     "Func::matches_ty" Panics TYPE => w.mine.func.matches_ty(&w.store, &w.foreign.func);
@@ -393,6 +405,8 @@ pub(crate) const LINES: &[Line] = lines! { w;
     "Instance::new" Fails MODULE => Instance::new(&mut w.store, &w.foreign.module, &[])?;
     "Instance::new" Fails STORE => Instance::new(&mut w.store, &w.importer, &[w.theirs.func.into()])?;
     "Instance::new" Fails STORE => Instance::new(&mut w.store, &w.importer, &[w.foreign.shared.clone().into()])?;
+    "Instance::new_async" Fails MODULE => run(Instance::new_async(&mut w.store, &w.foreign.module, &[]))?;
+    "Instance::new_async" Fails STORE => run(Instance::new_async(&mut w.store, &w.importer, &[w.theirs.func.into()]))?;
     "Instance::exports" Panics STORE => w.theirs.instance.exports(&mut w.store).len();
     "Instance::module" Panics STORE => w.theirs.instance.module(&w.store).clone();
     "Instance::get_export" Panics STORE => w.theirs.instance.get_export(&mut w.store, "f");
@@ -424,6 +438,10 @@ pub(crate) const LINES: &[Line] = lines! { w;
         linker(&w.engine).define_unknown_imports_as_traps(&w.foreign.module)?;
     "Linker::func_new" Fails TYPE =>
         linker(&w.engine).func_new("", "f", w.foreign.func.clone(), |_, _, _| Ok(())).map(|_| ())?;
+    "Linker::func_new_async" Fails TYPE => {
+        let ty = w.foreign.func.clone();
+        linker(&w.engine).func_new_async("", "f", ty, |_, _, _| Box::new(async { Ok(()) })).map(|_| ())?
+    };
     "Linker::get" Panics STORES_ENGINE => linker(&w.other).get(&mut w.store, "", "f")?;
     "Linker::get_by_import" Panics STORES_ENGINE =>
         linker(&w.other).get_by_import(&mut w.store, &w.importer.imports().next().unwrap());
@@ -437,6 +455,13 @@ pub(crate) const LINES: &[Line] = lines! { w;
     "Linker::instance" Panics STORE => linker(&w.engine).instance(&mut w.store, "", w.theirs.instance).map(|_| ())?;
     "Linker::instantiate" Fails STORES_ENGINE => linker(&w.other).instantiate(&mut w.store, &w.mine_too.module)?;
     "Linker::instantiate" Fails MODULE => linker(&w.engine).instantiate(&mut w.store, &w.foreign.module)?;
+    "Linker::instantiate_async" Fails STORES_ENGINE =>
+        run(linker(&w.other).instantiate_async(&mut w.store, &w.mine_too.module))?;
+    "Linker::instantiate_async" Fails MODULE => run(linker(&w.engine).instantiate_async(&mut w.store, &w.foreign.module))?;
+    "Linker::module_async" Fails STORES_ENGINE =>
+        run(linker(&w.other).module_async(&mut w.store, "", &w.mine_too.module)).map(|_| ())?;
+    "Linker::module_async" Fails MODULE =>
+        run(linker(&w.engine).module_async(&mut w.store, "", &w.foreign.module)).map(|_| ())?;
     "Linker::instantiate_pre" Fails MODULE => linker(&w.engine).instantiate_pre(&w.foreign.module)?;
     "Linker::iter" Panics STORES_ENGINE => linker(&w.other).iter(&mut w.store).count();
     "Linker::module" Fails STORES_ENGINE => linker(&w.other).module(&mut w.store, "", &w.mine_too.module).map(|_| ())?;
@@ -446,6 +471,11 @@ pub(crate) const LINES: &[Line] = lines! { w;
         pre.instantiate(&mut w.store)?
     };
     "InstancePre::instantiate" Fails STORE => w.importer_pre.instantiate(&mut w.store)?;
+    "InstancePre::instantiate_async" Fails STORES_ENGINE => {
+        let pre = linker(&w.other).instantiate_pre(&w.foreign.module)?;
+        run(pre.instantiate_async(&mut w.store))?
+    };
+    "InstancePre::instantiate_async" Fails STORE => run(w.importer_pre.instantiate_async(&mut w.store))?;
 };
 
 #[test]
