@@ -2,6 +2,7 @@
 //! bounded, and nothing is lost. (In a program of its own, for its global allocator.)
 
 use std::time::{Duration, Instant};
+use wasmetal::compile::OptLevel;
 use wasmetal::{
     CompilationStopped, Config, Engine, Instance, Module, ModuleLimitExceeded, ModuleLimits,
     RegallocAlgorithm, Store,
@@ -101,6 +102,31 @@ fn few_instructions_can_be_hard() {
         module.text().to_vec()
     };
     assert!(text(RegallocAlgorithm::Backtracking) == text(RegallocAlgorithm::SinglePass));
+}
+
+/// A module can have any number of small functions whose operators are in many loops. They are not optimised, each by itself,
+/// so that all of them take no longer than others.
+#[test]
+fn small_functions_can_be_nested_too_deep() {
+    let is_optimised = |depth: usize| {
+        // What the optimiser leaves out.
+        let wat = format!(
+            "(module (func (param i32) {} {} {}))",
+            "loop ".repeat(depth),
+            "(local.set 0 (i32.mul (local.get 0) (i32.const 1)))".repeat(depth),
+            "(br_if 0 (local.get 0)) end ".repeat(depth),
+        );
+        let text = |level: OptLevel| {
+            let mut config = Config::new(wasmetal_platform_linux::platform());
+            let engine = Engine::new(config.cranelift_opt_level(level)).expect("an engine");
+            let module = Module::new(&engine, &wat).expect("valid");
+            module.text().to_vec()
+        };
+        text(OptLevel::None) != text(OptLevel::Speed)
+    };
+    for (depth, expected) in [(1, true), (10, true), (25, true), (50, false), (300, false)] {
+        assert_eq!(is_optimised(depth), expected, "{depth}");
+    }
 }
 
 /// From nothing on: each budget does, or the error says how much was wanted; and the next module compiles.

@@ -291,6 +291,44 @@ pub const BOMBS: &[Bomb] = &[
             .op(&[0x20, 0, 0x0d, 0, END].repeat(depth));
         function(&[(1, I32)], code)
     }),
+    // Each function far below every limit of one: a module has many of them.
+    bomb("functions of 100 nested loops", |n| {
+        functions_of_loops(100, n)
+    }),
+    bomb("functions of 400 nested loops", |n| {
+        functions_of_loops(400, n)
+    }),
+    bomb("functions of 300 nested ifs", |n| {
+        let code = [0x20, 0, 0x04, NOTHING].repeat(300);
+        functions_like(n, &[(1, I32)], &[&code[..], &[END].repeat(300)].concat())
+    }),
+    bomb("functions of 300 nested blocks with values", |n| {
+        // Each adds to what comes out of the one in it, or takes its own.
+        let open = [0x02, I32].repeat(300);
+        let close = [0x20, 0, 0x20, 0, 0x0d, 0, 0x6a, END].repeat(300);
+        functions_like(
+            n,
+            &[(1, I32)],
+            &[&open[..], &[0x20, 0], &close, &[0x1a]].concat(),
+        )
+    }),
+    bomb("functions of sums in 30 nested loops", |n| {
+        functions_of_sums(30, n)
+    }),
+    bomb("functions of sums in 100 nested loops", |n| {
+        functions_of_sums(100, n)
+    }),
+    bomb("functions of sums in 300 nested loops", |n| {
+        functions_of_sums(300, n)
+    }),
+    bomb(
+        "functions of 30 locals that change in 30 nested loops",
+        |n| functions_of_changes(30, n),
+    ),
+    bomb(
+        "functions of 100 locals that change in 100 nested loops",
+        |n| functions_of_changes(100, n),
+    ),
     bomb("nested blocks that are never reached", |n| {
         let code = Code::new().op(&[0x00]).op(&[0x02, NOTHING].repeat(n));
         function(&[], code.op(&[END].repeat(n)))
@@ -589,4 +627,36 @@ fn nested(n: usize, begin: &[u8], last: &[u8]) -> Vec<u8> {
         &[(1, I32)],
         Code::new().op(&begin.repeat(n)).op(&end.repeat(n)),
     )
+}
+
+/// `n` functions that are equal.
+fn functions_like(n: usize, locals: &[(usize, u8)], code: &[u8]) -> Vec<u8> {
+    let mut module = Module::new().add(1, EMPTY);
+    for _ in 0..n {
+        module = module.function(0, locals, code);
+    }
+    module.bytes()
+}
+
+/// `n` functions of so many nested loops, each with a branch back.
+fn functions_of_loops(depth: usize, n: usize) -> Vec<u8> {
+    let open = [0x03, NOTHING].repeat(depth);
+    let close = [0x20, 0, 0x0d, 0, END].repeat(depth);
+    functions_like(n, &[(1, I32)], &[open, close].concat())
+}
+
+/// `n` functions of so many nested loops, and as many sums in the innermost.
+fn functions_of_sums(depth: usize, n: usize) -> Vec<u8> {
+    let open = [0x03, NOTHING].repeat(depth);
+    let sums = [0x20, 0, 0x20, 0, 0x6a, 0x21, 0].repeat(depth);
+    let close = [0x20, 0, 0x0d, 0, END].repeat(depth);
+    functions_like(n, &[(1, I32)], &[open, sums, close].concat())
+}
+
+/// `n` functions of so many nested loops, in the innermost of which as many locals change.
+fn functions_of_changes(depth: usize, n: usize) -> Vec<u8> {
+    let open = [0x03, NOTHING].repeat(depth);
+    let changes = Code::new().each(depth, |code, i| code.get(i).op(&[0x41, 1, 0x6a]).set(i));
+    let close = [0x20, 0, 0x0d, 0, END].repeat(depth);
+    functions_like(n, &[(depth, I32)], &[open, changes.0, close].concat())
 }

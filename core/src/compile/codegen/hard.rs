@@ -25,6 +25,9 @@ use cranelift_entity::SecondaryMap;
 const SMALL: usize = 2000;
 /// Steps of a nanosecond or two: from loop to loop, or through parameters of blocks.
 const MOST_STEPS: u64 = 200_000_000;
+/// As many steps from loop to loop take about as long as the rest does for a byte of a body. More of them are those of loops
+/// in thirty loops or more, on average: of which a module may have many, each in a function of a few hundred bytes.
+const MOST_STEPS_FOR_A_BYTE: u64 = 500;
 /// Values at the beginnings of blocks, of up to 170 ns each, and how many at one block on average: with fewer of either they
 /// take no longer than the rest of the function does.
 const MOST_LIVE: u64 = 2_000_000;
@@ -39,7 +42,7 @@ pub(super) fn is_small(func: &Function, facts: &Facts) -> bool {
 
 /// Whether a function is better not optimised.
 pub(super) fn is_nested(facts: &Facts) -> bool {
-    facts.nesting > MOST_STEPS
+    facts.nesting > MOST_STEPS.min(facts.bytes * MOST_STEPS_FOR_A_BYTE)
 }
 
 /// Whether the backtracking allocator is to be spared the function, which has been optimised. It was made of no more values at
@@ -125,6 +128,33 @@ fn live(func: &Function) -> u64 {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    /// Whether operators are nested too deep: so many loops, and as many sums in the innermost.
+    fn check_nested(loops: u64, expected: bool) {
+        let facts = Facts {
+            nesting: 4 * loops * loops * loops + loops * (loops + 1) * (2 * loops + 1) / 6 * 4,
+            bytes: loops * (7 + 2 + 5),
+            ..Facts::default()
+        };
+        assert_eq!(is_nested(&facts), expected, "{loops}");
+    }
+
+    #[test]
+    fn nested_for_their_size() {
+        check_nested(1, false);
+        check_nested(30, false);
+        check_nested(50, true);
+        check_nested(1_000, true);
+        // As deep as the former, with much that is not nested.
+        let facts = |bytes| Facts {
+            nesting: 100_000_000,
+            bytes,
+            ..Facts::default()
+        };
+        assert!(is_nested(&facts(10_000)));
+        assert!(!is_nested(&facts(200_000)));
+    }
+
     use cranelift_codegen::cursor::{Cursor as _, FuncCursor};
     use cranelift_codegen::ir::{InstBuilder as _, types};
 

@@ -81,10 +81,12 @@ pub(super) fn translate(
     translator.enter_function(index);
     translator.enter_fuel();
     translator.check_epoch();
+    let bytes = reader.bytes_remaining() as u64;
     let (live_in, nesting) = translator.operators(reader, validator)?;
     let facts = Facts {
         live_in,
         nesting,
+        bytes,
         fuel_marks: mem::take(&mut translator.fuel_marks),
         ..translator.runtime.facts()
     };

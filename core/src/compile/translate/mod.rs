@@ -78,6 +78,8 @@ pub(crate) struct Facts {
     pub(crate) live_in: u64,
     /// The square of how many loops are around, for each operator; and once for each target of a `br_table`.
     pub(crate) nesting: u64,
+    /// How many bytes its operators take.
+    pub(crate) bytes: u64,
     /// What fuel is pending where, in the order of its operators; empty if code uses none.
     pub(crate) fuel_marks: Vec<FuelMark>,
 }
