@@ -6,6 +6,9 @@ use crate::error::Result;
 use crate::store::{GcHeapOutOfMemory, StoreOpaque};
 use crate::{AsContextMut as _, Config, Engine, ResourceLimiter, Store, StoreLimitsBuilder};
 use alloc::boxed::Box;
+use alloc::string::{String, ToString as _};
+use std::env;
+use std::process::Command;
 use wasmetal_platform::fake::Fake;
 
 const MIB: u64 = 1 << 20;
@@ -117,31 +120,36 @@ fn make(store: &mut StoreOpaque, most: u64, keep: bool) -> u64 {
     most
 }
 
+/// Fills a heap, which can have `most` bytes, with objects that live: what that costs.
+fn check_full(what: &dyn core::fmt::Debug, store: &mut StoreOpaque, most: u64) {
+    // What is full once is not so for ever.
+    for round in 0..3 {
+        store.gc.pending_exception = 0;
+        store.gc.work = (0, 0);
+        let bytes = CELL * make(store, u64::MAX, true);
+        let (collections, copied) = store.gc.work;
+        let least = most / 2 * 3 / 4;
+        assert!(bytes > least, "{what:?}, {round}: {bytes} of {least}");
+        assert!(collections < 60, "{what:?}, {round}: {collections}");
+        assert!(
+            copied < 16 * bytes,
+            "{what:?}, {round}: {copied} of {bytes}"
+        );
+    }
+}
+
 #[test]
 fn a_heap_that_fills_up_costs_in_proportion_to_its_size() {
     for (refuses, moves, guards) in CASES {
         let what = (refuses, moves, guards);
         let mut store = store(refuses, moves, guards);
         let store = store.as_context_mut().opaque();
-        // What is full once is not so for ever.
-        for round in 0..3 {
-            store.gc.pending_exception = 0;
-            store.gc.work = (0, 0);
-            let bytes = CELL * make(store, u64::MAX, true);
-            let (collections, copied) = store.gc.work;
-            // One that moves needs room for the old heap beside the new one.
-            let most = match (refuses, moves) {
-                (Refuses::Machine, true) => MOST / 2,
-                _ => MOST,
-            };
-            let least = most / 2 * 3 / 4;
-            assert!(bytes > least, "{what:?}, {round}: {bytes} of {least}");
-            assert!(collections < 60, "{what:?}, {round}: {collections}");
-            assert!(
-                copied < 16 * bytes,
-                "{what:?}, {round}: {copied} of {bytes}"
-            );
-        }
+        // One that moves needs room for the old heap beside the new one.
+        let most = match (refuses, moves) {
+            (Refuses::Machine, true) => MOST / 2,
+            _ => MOST,
+        };
+        check_full(&what, store, most);
     }
 }
 
@@ -199,5 +207,99 @@ fn what_fits_exactly_is_allocated() {
             assert!(store.gc_room(8, &mut []).is_ok(), "{what:?}");
             assert!(store.gc_room(1 << 40, &mut []).is_err(), "{what:?}");
         }
+    }
+}
+
+/// Says to a process that it is the one with little memory.
+const CHILD: &str = "WASMETAL_TESTS_WITH_LITTLE_MEMORY";
+
+/// The same of Linux itself, which refuses pages to a process that has as many as it may: processes of their own.
+#[test]
+fn a_heap_that_linux_refuses_to_grow_costs_in_proportion_to_its_size() {
+    if env::var_os(CHILD).is_some() {
+        return fill_what_linux_gives();
+    }
+    let own_name = "gc::tests::a_heap_that_linux_refuses_to_grow_costs_in_proportion_to_its_size";
+    for mib in [12_u64, 25, 50] {
+        let mut child = Command::new(env::current_exe().unwrap());
+        let child = child.args([own_name, "--exact", "--nocapture", "--test-threads=1"]);
+        let output = child.env(CHILD, mib.to_string()).output().unwrap();
+        let said = String::from_utf8_lossy(&output.stdout);
+        assert!(
+            output.status.success(),
+            "{mib} MiB: {said} {}",
+            String::from_utf8_lossy(&output.stderr)
+        );
+        assert!(said.contains("1 passed"), "{said}");
+    }
+}
+
+/// Fills heaps as far as Linux lets this process have pages that it can write.
+fn fill_what_linux_gives() {
+    let most = env::var(CHILD).unwrap().parse::<u64>().unwrap() * MIB;
+    // With guard pages, without them, and one that moves.
+    for (explicit, reservation) in [(false, None), (true, Some(1 << 30)), (true, Some(0))] {
+        let mut config = Config::new(wasmetal_platform_linux::platform());
+        config.explicit_checks(explicit);
+        if let Some(reservation) = reservation {
+            config.gc_heap_reservation(reservation);
+        }
+        let data: Data = Box::new(StoreLimitsBuilder::new().build());
+        let mut store = Store::new(&Engine::new(&config).unwrap(), data);
+        let store = store.as_context_mut().opaque();
+        let Some(limit) = DataLimit::lower(most) else {
+            // An emulator of processes, which has none of its own.
+            return;
+        };
+        let within = match reservation {
+            Some(0) => most / 2,
+            _ => most,
+        };
+        check_full(&(explicit, reservation), store, within);
+        drop(limit);
+    }
+}
+
+/// How many bytes this process can have that it can write (`RLIMIT_DATA`), lowered until this is dropped.
+struct DataLimit(libc::rlimit);
+
+impl DataLimit {
+    /// So many bytes more than there are now; `None` where that has no effect.
+    fn lower(more: u64) -> Option<Self> {
+        let status = std::fs::read_to_string("/proc/self/status").unwrap();
+        let line = status.lines().find(|line| line.starts_with("VmData:"));
+        let kib: u64 = line
+            .and_then(|line| line.split_whitespace().nth(1))
+            .unwrap()
+            .parse()
+            .unwrap();
+        let before = Self::get();
+        let wanted = libc::rlimit {
+            rlim_cur: (kib << 10) + more,
+            ..before
+        };
+        Self::set(&wanted);
+        (Self::get().rlim_cur == wanted.rlim_cur).then_some(Self(before))
+    }
+
+    fn get() -> libc::rlimit {
+        let mut limit = libc::rlimit {
+            rlim_cur: 0,
+            rlim_max: 0,
+        };
+        // SAFETY: it is written to a variable.
+        assert_eq!(unsafe { libc::getrlimit(libc::RLIMIT_DATA, &mut limit) }, 0);
+        limit
+    }
+
+    fn set(limit: &libc::rlimit) {
+        // SAFETY: it is read from a variable.
+        assert_eq!(unsafe { libc::setrlimit(libc::RLIMIT_DATA, limit) }, 0);
+    }
+}
+
+impl Drop for DataLimit {
+    fn drop(&mut self) {
+        Self::set(&self.0);
     }
 }
