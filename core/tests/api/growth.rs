@@ -1,6 +1,7 @@
 //! Memories that fail to grow, or are interrupted while they do: nothing has changed.
 
 use std::sync::Mutex;
+use std::sync::atomic::{AtomicUsize, Ordering};
 
 use crate::machine::{Like, Machine};
 use crate::support::module;
@@ -139,4 +140,58 @@ fn that_fails_changes_nothing() {
     check(config().memory_reservation(0), "2 100", true, true);
     #[cfg(feature = "threads")]
     check(&config(), "2 12 shared", false, false);
+}
+
+/// Linux, which says in pieces of which size it commits soon enough, and counts the commits.
+#[derive(Debug)]
+struct Counting {
+    piece: usize,
+    commits: AtomicUsize,
+}
+
+impl Machine for Counting {
+    fn capabilities(&self) -> Capabilities {
+        Capabilities {
+            commit_piece: self.piece,
+            ..platform().capabilities()
+        }
+    }
+
+    fn commits(&self) -> Result<()> {
+        self.commits.fetch_add(1, Ordering::Relaxed);
+        Ok(())
+    }
+}
+
+/// A store that can be interrupted commits in as many pieces as the platform asks for, and others at once.
+#[test]
+fn in_pieces_as_large_as_the_platform_says() {
+    for (piece, interruptible, commits) in [
+        (usize::MAX, true, 1),
+        (usize::MAX, false, 1),
+        (64 * PAGE, true, 4),
+        (PAGE, true, 256),
+        (PAGE, false, 1),
+    ] {
+        let machine: &'static Like<Counting> = Box::leak(Box::new(Like(Counting {
+            piece,
+            commits: AtomicUsize::new(0),
+        })));
+        let engine = Engine::new(&Config::new(machine)).unwrap();
+        let mut store = Store::new(&engine, ());
+        if interruptible {
+            store.interrupt_handle().unwrap();
+        }
+        let text = r#"(memory 1) (func (export "grow") (param i32) (result i32) (memory.grow (local.get 0)))"#;
+        let instance = Instance::new(&mut store, &module(&engine, text), &[]).unwrap();
+        let grow = instance
+            .get_typed_func::<i32, i32>(&mut store, "grow")
+            .unwrap();
+        // Its stack is there.
+        grow.call(&mut store, 0).unwrap();
+        let before = machine.0.commits.load(Ordering::Relaxed);
+        assert_eq!(grow.call(&mut store, 256).unwrap(), 1);
+        let made = machine.0.commits.load(Ordering::Relaxed) - before;
+        assert_eq!(made, commits, "{piece}, {interruptible}");
+    }
 }
