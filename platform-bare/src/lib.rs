@@ -97,6 +97,8 @@ extern crate alloc;
 extern crate std;
 
 pub mod frame;
+#[doc(hidden)]
+pub mod lifetimes;
 pub mod table;
 pub mod tree;
 pub mod window;

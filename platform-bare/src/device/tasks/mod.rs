@@ -22,7 +22,6 @@ mod stack;
 
 use alloc::boxed::Box;
 use alloc::sync::Arc;
-use core::marker::PhantomData;
 use core::mem;
 use core::sync::atomic::AtomicU32;
 use core::time::Duration;
@@ -30,6 +29,7 @@ use core::time::Duration;
 use spin::Mutex;
 
 use super::{park, timer};
+use crate::lifetimes::Lifetimes;
 use schedule::{Limit, Record};
 use stack::Stack;
 
@@ -41,9 +41,7 @@ pub const MAX: usize = 32;
 /// Where tasks are spawned: see [`scope`].
 #[derive(Debug)]
 pub struct Scope<'scope, 'env: 'scope> {
-    // Invariant in both, as in `std::thread::Scope`; and neither `Send` nor `Sync`: tasks do not leave their core.
-    scope: PhantomData<*mut &'scope ()>,
-    env: PhantomData<&'env mut &'env ()>,
+    _lifetimes: Lifetimes<'scope, 'env>,
 }
 
 /// A task that was spawned. Dropping this leaves it running until the scope ends, which waits for it.
@@ -52,7 +50,7 @@ pub struct Scope<'scope, 'env: 'scope> {
 pub struct Task<'scope, R> {
     slot: usize,
     result: Arc<Mutex<Option<R>>>,
-    scope: PhantomData<*mut &'scope ()>,
+    _lifetimes: Lifetimes<'scope, 'scope>,
 }
 
 /// Why a task was not spawned.
@@ -91,8 +89,7 @@ pub fn scope<'env, R>(
     assert!(slice > 0, "a slice of no time");
     schedule::open(slice);
     let scope = Scope {
-        scope: PhantomData,
-        env: PhantomData,
+        _lifetimes: Lifetimes::new(),
     };
     let result = work(&scope);
     // What the tasks borrow lives until then. (A panic on the way ends the machine.)
@@ -128,7 +125,7 @@ impl<'scope> Scope<'scope, '_> {
         Ok(Task {
             slot,
             result,
-            scope: PhantomData,
+            _lifetimes: Lifetimes::new(),
         })
     }
 }
