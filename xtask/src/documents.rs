@@ -244,6 +244,30 @@ fn safety_texts_stand_by_themselves() {
 }
 
 /// What comes next stands first, or what was just released.
+/// Each script about what other runtimes had names the kind of fault, and who had it, in its first line.
+#[test]
+fn reported_scripts_name_their_kind() {
+    let folder = root().join("core/tests/filetests/reported");
+    let mut scripts = 0;
+    for entry in fs::read_dir(folder).expect("there are scripts") {
+        let path = entry.expect("an entry").path();
+        let text = fs::read_to_string(&path).expect("a script is text");
+        let line = text.lines().next().unwrap_or_default();
+        let kind = line.strip_prefix(";; ").and_then(|line| {
+            let kind = line.split("Kind: ").nth(1)?;
+            let is_reported = ["#", "GHSA-", "CVE-"].iter().any(|it| line.contains(it));
+            is_reported.then_some(kind)
+        });
+        assert!(
+            kind.is_some_and(|kind| kind.len() > 20),
+            "{}: {line}",
+            path.display()
+        );
+        scripts += 1;
+    }
+    assert!(scripts >= 60, "{scripts} scripts");
+}
+
 #[test]
 fn the_changelog_begins_with_this_version() {
     let text = fs::read_to_string(root().join("CHANGELOG.md")).expect("it is text");

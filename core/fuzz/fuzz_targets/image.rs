@@ -9,6 +9,9 @@ use std::sync::LazyLock;
 use wasmetal::image::{Part, View, addresses, names, seal, traps};
 use wasmetal::{Config, Engine, Module};
 
+// The profile in `Cargo.toml` turns them on; they find many faults that nothing else shows.
+const _: () = assert!(cfg!(debug_assertions), "debug assertions are off");
+
 static ENGINE: LazyLock<Engine> = LazyLock::new(|| {
     let config = Config::new(wasmetal_platform_linux::platform());
     Engine::new(&config).expect("an engine with default settings")

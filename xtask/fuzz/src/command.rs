@@ -1,8 +1,8 @@
 //! What programs that run seeds have in common: what they do, and what becomes of findings.
 
-use crate::Tally;
 use crate::arguments::Options;
 use crate::pool::{self, Worker};
+use crate::{Tally, check_assertions};
 use anyhow::{Context as _, Result, bail};
 use std::fmt::Debug;
 use std::path::Path;
@@ -39,7 +39,11 @@ impl Options {
     ///
     /// # Errors
     /// Those of the fuzzer, and of [`pool::Run::run`]; the directory for findings can't be made.
+    ///
+    /// # Panics
+    /// Debug assertions are off.
     pub fn run(&self, fuzzer: &impl Fuzzer) -> Result<ExitCode> {
+        check_assertions();
         if self.worker {
             fuzzer.serve()?;
             return Ok(ExitCode::SUCCESS);

@@ -31,6 +31,7 @@ struct Arguments {
 
 fn main() -> Result<()> {
     let arguments = Arguments::parse();
+    wasmetal_fuzz::check_assertions();
     let mut images = Vec::new();
     let engines = [arguments.engine(false)?, arguments.engine(true)?];
     let mut add = |name: &str, wasm: Vec<u8>, must: bool| -> Result<bool> {

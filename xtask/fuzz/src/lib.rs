@@ -19,3 +19,13 @@ pub use programs::{CALLS, Call, Program, program};
 pub use settings::Settings;
 pub use tally::Tally;
 pub use value::{DEPTH, PARTS, Value};
+
+/// For programs that look for faults: debug assertions find many that nothing else shows.
+///
+/// # Panics
+/// Debug assertions are off.
+pub fn check_assertions() {
+    if !cfg!(debug_assertions) {
+        panic!("built without debug assertions: `cargo xtask fuzz` builds it with them");
+    }
+}
