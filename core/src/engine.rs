@@ -58,6 +58,16 @@ struct EngineInner {
 }
 
 /// What [`Engine::detect_precompiled`] finds.
+///
+/// ```
+/// use wasmetal::{Config, Engine, Precompiled};
+///
+/// let engine = Engine::new(&Config::new(wasmetal_platform_linux::platform()))?;
+/// let image = engine.precompile_module(b"(module)")?;
+/// assert_eq!(Engine::detect_precompiled(&image), Some(Precompiled::Module));
+/// assert_eq!(Engine::detect_precompiled(b"(module)"), None);
+/// # wasmetal::error::Ok(())
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Precompiled {
@@ -116,6 +126,12 @@ impl Engine {
 
     pub(crate) fn epochs(&self) -> &Epochs {
         &self.inner.epochs
+    }
+
+    /// Whether its code is for an interpreter: never. For the sake of programs written for Wasmtime.
+    #[must_use]
+    pub fn is_pulley(&self) -> bool {
+        false
     }
 
     /// Whether these bytes are an image, and so something to load instead of to compile. They may still be

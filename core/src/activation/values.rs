@@ -7,20 +7,34 @@ use super::frames::STATUS_SUSPENDED;
 use super::frames::STATUS_THROWN;
 use super::frames::{STATUS_FAILED, STATUS_RETURNED};
 use crate::abi::VALUE_SIZE;
+use core::ffi::c_void;
 use core::fmt;
 
 /// A value of any type in a 16-byte slot, without its type. The type is known from elsewhere.
 ///
 /// Unlike Wasmtime's, fields are in native byte order: the slot never leaves the machine.
+///
+/// ```
+/// use wasmetal::ValRaw;
+///
+/// assert_eq!(ValRaw::f32(1.5f32.to_bits()).get_f32(), 1.5f32.to_bits());
+/// assert_eq!(ValRaw::i64(-1).get_u64(), u64::MAX);
+/// assert_eq!(ValRaw::externref(0).get_externref(), 0);
+/// ```
 #[derive(Clone, Copy)]
 #[repr(C, align(16))]
 pub union ValRaw {
     i32: i32,
+    u32: u32,
     i64: i64,
+    u64: u64,
     f32: u32,
     f64: u64,
     v128: u128,
-    pointer: *mut u8,
+    externref: u32,
+    anyref: u32,
+    exnref: u32,
+    pointer: *mut c_void,
 }
 
 const _: () = assert!(size_of::<ValRaw>() == VALUE_SIZE as usize);
@@ -59,30 +73,26 @@ impl ValRaw {
     accessors! {
         /// An `i32`.
         i32: i32, i32, get_i32;
+        /// An `i32`, taken as without a sign.
+        u32: u32, u32, get_u32;
         /// An `i64`.
         i64: i64, i64, get_i64;
+        /// An `i64`, taken as without a sign.
+        u64: u64, u64, get_u64;
         /// An `f32`, as bits.
         f32: f32, u32, get_f32;
         /// An `f64`, as bits.
         f64: f64, u64, get_f64;
         /// A `v128`, little endian.
         v128: v128, u128, get_v128;
-    }
-
-    /// A function reference: a pointer to a `VMFuncRef`, or null.
-    #[inline]
-    pub(crate) fn func_ref(pointer: *mut u8) -> Self {
-        let mut slot = Self::ZERO;
-        slot.pointer = pointer;
-        slot
-    }
-
-    /// A function reference.
-    #[inline]
-    pub(crate) fn get_func_ref(&self) -> *mut u8 {
-        // SAFETY: as in `accessors`; a pointer read from other bits is not dereferenced without
-        // knowing the value's type.
-        unsafe { self.pointer }
+        /// A reference to a host value, as [`ExternRef::to_raw`](crate::ExternRef::to_raw) makes a number of it; 0: null.
+        externref: u32, u32, get_externref;
+        /// An internal reference, as [`AnyRef::to_raw`](crate::AnyRef::to_raw) makes a number of it; 0: null.
+        anyref: u32, u32, get_anyref;
+        /// A reference to an exception, as [`ExnRef::to_raw`](crate::ExnRef::to_raw) makes a number of it; 0: null.
+        exnref: u32, u32, get_exnref;
+        /// A reference to a function, as [`Func::to_raw`](crate::Func::to_raw) makes a pointer of it; or null.
+        funcref: pointer, *mut c_void, get_funcref;
     }
 }
 

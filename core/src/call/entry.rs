@@ -2,7 +2,7 @@
 
 #[cfg(feature = "async")]
 use super::asynchronous;
-use super::{hooks, interrupts};
+use super::interrupts;
 use crate::activation::context::{StoreContext, VMContext, VMFuncRef, VMHostContext};
 #[cfg(feature = "async")]
 use crate::activation::frames::STATUS_SUSPENDED;
@@ -10,7 +10,7 @@ use crate::activation::frames::{EntryFrame, STATUS_INTERRUPTED, STATUS_RETURNED,
 use crate::activation::host_stacks::{HostStack, is_on_this_stack};
 use crate::activation::{ValRaw, arch};
 use crate::interrupt;
-use crate::store::{Pending, RawStore, StoreOpaque};
+use crate::store::{RawStore, StoreOpaque};
 use crate::trap::{Trap, WasmBacktrace};
 use crate::{Error, Result};
 use core::ptr::{self, NonNull};
@@ -117,28 +117,43 @@ unsafe fn invoke_slowly(
     func: NonNull<VMFuncRef>,
     values: *mut ValRaw,
 ) -> Result<()> {
-    // SAFETY: the caller's promise.
+    // SAFETY: the caller's promise; there is no calling instance.
+    unsafe { invoke_told(store, func, values, ptr::null_mut()) }
+}
+
+/// As [`invoke_slowly`], for the instance whose vmctx is `caller`; null: for the host itself.
+///
+/// # Safety
+/// As for [`invoke`]; `caller` is the vmctx of an instance of `store`, or null.
+unsafe fn invoke_told(
+    store: RawStore<'_>,
+    func: NonNull<VMFuncRef>,
+    values: *mut ValRaw,
+    caller: *mut VMContext,
+) -> Result<()> {
+    // SAFETY: the caller's promise, which is also what the code of a store with a hook asks for.
     unsafe {
-        hooks::enter(store, func, values, |store| {
-            invoke_untold(store, func, values)
-        })
+        match store.hooks.entry() {
+            Some(enter) => enter(store, func, values, caller),
+            None => invoke_untold(store, func, values, caller),
+        }
     }
 }
 
-/// As [`invoke_slowly`], without a word to the store's call hook.
+/// As [`invoke_told`], without a word to the store's call hook.
 ///
 /// # Safety
-/// As for [`invoke`].
-unsafe fn invoke_untold(
+/// As for [`invoke_told`].
+pub(super) unsafe fn invoke_untold(
     mut store: RawStore<'_>,
     func: NonNull<VMFuncRef>,
     values: *mut ValRaw,
+    caller: *mut VMContext,
 ) -> Result<()> {
     // SAFETY: as in `invoke`.
     if unsafe { func.as_ref() }.entry.is_null() {
-        // SAFETY: only host functions lack an entry trampoline, and the host itself calls; the rest is the caller's
-        // promise.
-        return unsafe { invoke_host(store, func, values, ptr::null_mut()) };
+        // SAFETY: only host functions lack an entry trampoline; the rest is the caller's promise.
+        return unsafe { invoke_host(store, func, values, caller) };
     }
     // Dropped when the call has ended, also by a panic: it gives the store back to the thread that has lent it.
     prepare_stack(&mut store)?;
@@ -286,9 +301,7 @@ pub(crate) unsafe fn invoke_start(
     // SAFETY: the caller's promise; only host functions lack an entry trampoline.
     unsafe {
         match func.as_ref().entry.is_null() {
-            true => hooks::enter(store, func, [].as_mut_ptr(), |store| {
-                invoke_host(store, func, [].as_mut_ptr(), instance.as_ptr())
-            }),
+            true => invoke_told(store, func, [].as_mut_ptr(), instance.as_ptr()),
             false => invoke(store, func, [].as_mut_ptr()),
         }
     }
@@ -403,9 +416,7 @@ pub(super) fn with_backtrace(
 /// What a host function or builtin failed with.
 pub(super) fn take_pending(store: &mut StoreOpaque) -> Error {
     match store.pending.take() {
-        Some(Pending::Error(error)) => error,
-        #[cfg(feature = "std")]
-        Some(Pending::Panic(payload)) => std::panic::resume_unwind(payload),
+        Some(reason) => reason.into_error(),
         None => crate::error::bounded::format_err!(
             "internal error: Wasm code was left without a reason"
         ),

@@ -1,12 +1,15 @@
 //! Calls of a store with a call hook: what the hook hears of, and what stays as it is meanwhile.
 
-use super::host::run;
+use super::entry::invoke_untold;
+use super::host::fail;
+use super::host::panics::catch;
 use crate::Result;
-use crate::activation::context::{VMFuncRef, VMHostContext};
+use crate::activation::context::{VMContext, VMFuncRef, VMHostContext};
+use crate::activation::frames::STATUS_RETURNED;
 use crate::activation::{HostResult, ValRaw};
 use crate::module::ValueType;
 use crate::oom;
-use crate::store::{CallHook, HostFunc, RawStore, Store, StoreContextMut};
+use crate::store::{CallHook, HostFunc, Pending, RawStore, Store, StoreContextMut, Telling};
 use crate::types::FuncType;
 use alloc::boxed::Box;
 use core::ptr::NonNull;
@@ -18,8 +21,8 @@ impl<T: 'static> Store<T> {
     /// An error that it returns before a function is called takes the place of the call; one after that takes the place
     /// of what the call returns. A host function that fails is told of as well, and so is a function that was left.
     /// While the hook runs it is not the store's: of calls that it makes itself in this store, it hears nothing. After a
-    /// panic of its the store has none. Of a host function's panic it hears `ReturningFromHost`, which loses the panic if it
-    /// fails, and not `ReturningFromWasm`: the panic goes on at once.
+    /// panic of its the store has none. A host function's panic is on its way when the hook hears `ReturningFromHost` and
+    /// `ReturningFromWasm`, and goes on whether or not the hook fails then. (Wasmtime's hook hears neither.)
     ///
     /// Calls take no longer where it is not set. Builtins, and functions of the host that the embedder gives elsewhere (a
     /// limiter, say), are not told of.
@@ -53,38 +56,43 @@ impl<T: 'static> Store<T> {
             // SAFETY: it is this very store.
             hook(unsafe { StoreContextMut::from_raw(store) }, what)
         });
-        self.raw().set_call_hook(hook, around);
+        let entry = enter;
+        self.raw().set_call_hook(hook, Telling { entry, around });
     }
 }
 
-/// Makes a call into Wasm code, or of a host function by the host itself, by `call`; before and after it, tells the hook
-/// of a store that has one.
+/// Makes a call into Wasm code, or of a host function by the host itself; before and after it, tells the store's hook.
 ///
 /// # Errors
-/// Those of `call`, or of the hook.
+/// Those of the call, or of the hook.
+///
+/// # Panics
+/// Goes on with the panic of a host function, or of the hook.
 ///
 /// # Safety
-/// `func` belongs to `store`; `values` has room for its parameters and its results, and holds the former now and the
-/// latter after a call without an error.
-pub(super) unsafe fn enter(
+/// As for [`invoke_untold`].
+unsafe fn enter(
     mut store: RawStore<'_>,
     func: NonNull<VMFuncRef>,
     values: *mut ValRaw,
-    call: impl FnOnce(RawStore<'_>) -> Result<()>,
+    caller: *mut VMContext,
 ) -> Result<()> {
-    if !store.hooks.are_set() {
-        return call(store);
-    }
     // SAFETY: the store's func refs live as long as it does.
     let ty = FuncType::from_id(&store.engine, unsafe { func.as_ref() }.type_id);
     let ty = ty.canonical();
+    // SAFETY: the caller's promise: the values are parameters.
+    unsafe { tell(&mut store, CallHook::CallingWasm, &ty.params, values) }
+        .map_err(Pending::into_error)?;
     // SAFETY: the caller's promise.
-    unsafe { tell(&mut store, CallHook::CallingWasm, &ty.params, values) }?;
-    let result = call(store.reborrow());
+    let result = catch(|| unsafe { invoke_untold(store.reborrow(), func, values, caller) });
     let results = if result.is_ok() { &*ty.results } else { &[] };
-    // SAFETY: the caller's promise.
-    unsafe { tell(&mut store, CallHook::ReturningFromWasm, results, values) }?;
-    result
+    store.pending = result.err();
+    // SAFETY: after a call that was made, the values are results.
+    let told = unsafe { tell(&mut store, CallHook::ReturningFromWasm, results, values) };
+    match told.err().or_else(|| store.pending.take()) {
+        Some(reason) => Err(reason.into_error()),
+        None => Ok(()),
+    }
 }
 
 /// Calls a host function; before and after it, tells the store's hook.
@@ -92,42 +100,42 @@ pub(super) unsafe fn enter(
 /// # Safety
 /// As [`HostFunction`](crate::activation::HostFunction).
 unsafe extern "C" fn around(host: *mut VMHostContext, values: *mut ValRaw) -> HostResult {
-    // SAFETY: the contract, in all of the block: a host context is part of a function of its store, which lives as
-    // long, and `values` holds parameters before the call and results after it. What the hook calls may change the
-    // caller, which the function is to see.
+    // SAFETY: a host context is part of a function of its store, which lives as long, and has its store's context.
+    let (func, context) = unsafe { (HostFunc::of(host), (*host).store) };
+    let ty = func.ty.canonical();
+    let told = move |what, types: &[ValueType]| {
+        // SAFETY: the contract: the store waits for this function. Each use below has the types that `values` has then.
+        unsafe {
+            let mut store = RawStore::lent_by(context);
+            tell(&mut store, what, types, values).map_err(|reason| fail(&mut store, reason))
+        }
+    };
+    // SAFETY: the contract: `values` holds parameters before the call and results after it. What the hook calls may
+    // change the caller, which the function is to see.
     unsafe {
-        let func = HostFunc::of(host);
-        let ty = func.ty.canonical();
-        let context = (*host).store;
         let caller = (*context).caller;
-        let told = run(host, |store, _| {
-            tell(store, CallHook::CallingHost, &ty.params, values)
-        });
-        if told.status != 0 {
-            return told;
+        if let Err(failed) = told(CallHook::CallingHost, &ty.params) {
+            return failed;
         }
         (*context).caller = caller;
         let result = (func.call)(host, values);
-        let results = if result.status == 0 {
-            &*ty.results
-        } else {
-            &[]
+        let results = match result.status {
+            STATUS_RETURNED => &*ty.results,
+            _ => &[],
         };
-        let told = run(host, |store, _| {
-            tell(store, CallHook::ReturningFromHost, results, values)
-        });
-        match told.status {
-            0 => result,
-            _ => told,
+        match told(CallHook::ReturningFromHost, results) {
+            Ok(()) => result,
+            Err(failed) => failed,
         }
     }
 }
 
 /// Tells the hook. It may collect garbage, and call functions that fail: what refers to objects in `values`, and
-/// why a call is failing, is kept meanwhile.
+/// why a call is failing, is kept meanwhile. What the hook roots is in a scope of its own.
 ///
 /// # Errors
-/// That of the hook; what was the reason before is forgotten then. Or memory is exhausted.
+/// The hook failed or panicked, or memory is exhausted: what was the reason before is forgotten then, but for a panic,
+/// which stays the reason whatever the hook does.
 ///
 /// # Safety
 /// `values` holds values of these types, of the store.
@@ -136,36 +144,58 @@ unsafe fn tell(
     what: CallHook,
     types: &[ValueType],
     values: *mut ValRaw,
+) -> Result<(), Pending> {
+    let before = store.pending.take();
+    let exception = store.set_exception_aside();
+    let scope = store.roots.enter();
+    // SAFETY: the caller's promise.
+    let told = catch(|| unsafe { tell_keeping(store, what, types, values, exception) });
+    store.roots.leave(scope);
+    match &before {
+        Some(reason) if reason.is_panic() => {
+            // If the hook has thrown, nobody hears of that either.
+            if told.is_err() {
+                store.set_exception_aside();
+            }
+        }
+        _ => told?,
+    }
+    store.pending = before;
+    Ok(())
+}
+
+/// Tells the hook; has a pending exception and what refers to objects in `values` as roots meanwhile, and puts them back
+/// where it does not fail.
+///
+/// # Safety
+/// As for [`tell`].
+unsafe fn tell_keeping(
+    store: &mut RawStore<'_>,
+    what: CallHook,
+    types: &[ValueType],
+    values: *mut ValRaw,
+    exception: u32,
 ) -> Result<()> {
     let objects = || types.iter().enumerate().filter(|(_, ty)| is_object(ty));
     let count = objects().count();
     let mut roots = oom::vec(count)?;
     store.roots.room(count + 1)?;
-    let (id, scope) = (store.id, store.roots.enter());
-    let pending = store.pending.take();
-    let exception = store.set_exception_aside();
+    let id = store.id;
     let exception = store.roots.push(id, exception);
     for (i, _) in objects() {
         // SAFETY: the caller's promise; a reference to an object is the lower half of its slot's first word.
         let reference = unsafe { &*values.add(i) }.get_i32() as u32;
         roots.push(store.roots.push(id, reference));
     }
-    let mut result = store.reborrow().call_hook(what);
-    if result.is_ok() {
-        result = (|| {
-            for ((i, _), root) in objects().zip(roots) {
-                let reference = store.reference(root)? as i32;
-                // SAFETY: the caller's promise.
-                unsafe { values.add(i).write(ValRaw::i32(reference)) };
-            }
-            let exception = store.reference(exception)?;
-            store.put_exception_back(exception);
-            store.pending = pending;
-            Ok(())
-        })();
+    store.reborrow().call_hook(what)?;
+    for ((i, _), root) in objects().zip(roots) {
+        let reference = store.reference(root)? as i32;
+        // SAFETY: the caller's promise.
+        unsafe { values.add(i).write(ValRaw::i32(reference)) };
     }
-    store.roots.leave(scope);
-    result
+    let exception = store.reference(exception)?;
+    store.put_exception_back(exception);
+    Ok(())
 }
 
 /// Whether values of the type may refer to objects or values of the host.

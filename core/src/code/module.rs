@@ -76,6 +76,18 @@ pub struct ModuleExport {
 }
 
 /// Where the machine code of a function lies.
+///
+/// ```
+/// # use wasmetal::{Config, Engine};
+/// use wasmetal::Module;
+///
+/// # let engine = Engine::new(&Config::new(wasmetal_platform_linux::platform()))?;
+/// let module = Module::new(&engine, "(module (func $first) (func $second))")?;
+/// let second = module.functions().nth(1).unwrap();
+/// assert_eq!((second.index, second.name), (1, Some("second")));
+/// assert_eq!(module.text()[second.offset..][..second.len].len(), second.len);
+/// # wasmetal::error::Ok(())
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct ModuleFunction<'module> {
@@ -90,6 +102,18 @@ pub struct ModuleFunction<'module> {
 }
 
 /// What an instance of a module needs: [`Module::resources_required`].
+///
+/// ```
+/// # use wasmetal::{Config, Engine};
+/// use wasmetal::Module;
+///
+/// # let engine = Engine::new(&Config::new(wasmetal_platform_linux::platform()))?;
+/// let module = Module::new(&engine, "(module (memory 2) (memory 5 9) (table 7 funcref))")?;
+/// let needs = module.resources_required();
+/// assert_eq!((needs.num_memories, needs.max_initial_memory_size), (2, Some(5)));
+/// assert_eq!((needs.num_tables, needs.max_initial_table_size), (1, Some(7)));
+/// # wasmetal::error::Ok(())
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct ResourcesRequired {
     /// How many memories it has.

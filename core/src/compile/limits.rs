@@ -201,6 +201,21 @@ fn exceeded(limit: &'static str, maximum: u32, found: u64, place: Place) -> Resu
 }
 
 /// A module exceeds one of the [`ModuleLimits`].
+///
+/// ```
+/// use wasmetal::{Config, Engine, Module, ModuleLimitExceeded, ModuleLimits};
+///
+/// let mut limits = ModuleLimits::default();
+/// limits.block_depth = 2;
+/// let mut config = Config::new(wasmetal_platform_linux::platform());
+/// config.module_limits(limits);
+/// let deep = "(module (func) (func (block (block (block)))))";
+/// let error = Module::new(&Engine::new(&config)?, deep).unwrap_err();
+/// let exceeded = error.downcast_ref::<ModuleLimitExceeded>().unwrap();
+/// assert_eq!((exceeded.limit, exceeded.maximum), ("block_depth", 2));
+/// assert_eq!(exceeded.function, Some(1));
+/// # wasmetal::error::Ok(())
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct ModuleLimitExceeded {

@@ -5,6 +5,16 @@ use core::hash::{Hash, Hasher};
 
 /// What operators cost in fuel for each byte, element or page that they work on, besides their own cost
 /// in [`OperatorCost`].
+///
+/// ```
+/// use wasmetal::{Config, OperatorCost, VariableOperatorCost};
+///
+/// // Guests that grow their memories run out of fuel sooner.
+/// let mut variable = VariableOperatorCost::new();
+/// variable.memory_grow_per_page = u8::MAX;
+/// let mut config = Config::new(wasmetal_platform_linux::platform());
+/// config.consume_fuel(true).operator_cost(OperatorCost { variable, ..OperatorCost::new() });
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct VariableOperatorCost {
     /// `memory.copy`: for each byte. Default: 1.
@@ -181,6 +191,25 @@ macro_rules! operator_cost {
         /// [`Config::operator_cost`](crate::Config::operator_cost).
         ///
         /// Default: 1, but 0 for `nop`, `drop`, `block`, `loop`, `else`, `end`, `return` and `unreachable`.
+        ///
+        /// ```
+        /// use wasmetal::{Config, Engine, Instance, Module, OperatorCost, Store};
+        ///
+        /// let mut config = Config::new(wasmetal_platform_linux::platform());
+        /// config.consume_fuel(true).operator_cost(OperatorCost { I32DivU: 9, ..OperatorCost::new() });
+        /// let engine = Engine::new(&config)?;
+        /// let module = Module::new(&engine, r#"
+        ///     (func (export "half") (param i32) (result i32)
+        ///         (i32.div_u (local.get 0) (i32.const 2)))
+        /// "#)?;
+        /// let mut store = Store::new(&engine, ());
+        /// store.set_fuel(100)?;
+        /// let instance = Instance::new(&mut store, &module, &[])?;
+        /// instance.get_typed_func::<i32, i32>(&mut store, "half")?.call(&mut store, 8)?;
+        /// // One for the call itself, one for each operand, and the division.
+        /// assert_eq!(store.get_fuel()?, 100 - 1 - 2 - 9);
+        /// # wasmetal::error::Ok(())
+        /// ```
         #[derive(Clone, Debug, PartialEq, Eq, Hash)]
         #[allow(missing_docs, non_snake_case, reason = "a field is named as its operator")]
         pub struct OperatorCost {

@@ -227,6 +227,9 @@ impl Config {
     /// [`Module::new`](crate::Module::new) loads what an engine with the same settings and the same version has
     /// compiled before, and keeps what it compiles. An entry that is damaged is compiled again.
     ///
+    /// Wasmtime's takes an `Option` of a type of its own, whose files it trusts. Here a cache is whatever has the two
+    /// functions of [`Cache`], so that the caller has to vouch for it. A [`Config`](crate::Config) that was told of none has none.
+    ///
     /// # Safety
     /// Entries come from nowhere else: who can write to where the cache keeps them can run any machine
     /// code here.

@@ -210,6 +210,27 @@ impl Config {
         self
     }
 
+    /// Accepted for the sake of programs written for Wasmtime: how initial contents of memories lie in an image is not
+    /// settable.
+    pub fn memory_guaranteed_dense_image_size(&mut self, bytes: u64) -> &mut Self {
+        let _ = bytes;
+        self
+    }
+
+    /// Accepted for the sake of programs written for Wasmtime: no other unwinder than the runtime's own goes through
+    /// compiled code.
+    pub fn native_unwind_info(&mut self, enable: bool) -> &mut Self {
+        let _ = enable;
+        self
+    }
+
+    /// Accepted for the sake of programs written for Wasmtime: hints about branches are a custom section, and no
+    /// module is refused for one; the compiler does not read it.
+    pub fn wasm_branch_hinting(&mut self, enable: bool) -> &mut Self {
+        let _ = enable;
+        self
+    }
+
     /// Sets which profiler is told of code. Default: [`ProfilingStrategy::None`].
     ///
     /// [`Engine::new`](crate::Engine::new) refuses the others. [`Module::functions`](crate::Module::functions) and

@@ -16,6 +16,7 @@ use crate::store::{StoreId, StoreOpaque};
 use crate::types::FuncType;
 use crate::{AsContext, AsContextMut, Engine, Result, Val};
 use alloc::{format, sync::Arc};
+use core::ffi::c_void;
 use core::mem::MaybeUninit;
 use core::ptr::{self, NonNull};
 
@@ -359,12 +360,50 @@ impl Func {
         }
     }
 
+    /// The pointer that stands for the function in a [`ValRaw`](crate::ValRaw), as long as its store lives:
+    /// [`ValRaw::funcref`](crate::ValRaw::funcref). In objects functions are no pointers, and nothing there is one that
+    /// [`from_raw`](Self::from_raw) may be given.
+    ///
+    /// ```
+    /// # use wasmetal::{Config, Engine, Store};
+    /// use wasmetal::{Func, ValRaw};
+    ///
+    /// # let engine = Engine::new(&Config::new(wasmetal_platform_linux::platform()))?;
+    /// # let mut store = Store::new(&engine, ());
+    /// let seven = Func::wrap(&mut store, || 7);
+    /// let slot = ValRaw::funcref(seven.to_raw(&mut store));
+    /// // SAFETY: the pointer is of a function of this store.
+    /// let same = unsafe { Func::from_raw(&mut store, slot.get_funcref()) };
+    /// assert_eq!(same.unwrap().typed::<(), i32>(&store)?.call(&mut store, ())?, 7);
+    /// # wasmetal::error::Ok(())
+    /// ```
+    ///
+    /// # Panics
+    /// If `store` is not this function's.
+    pub fn to_raw(&self, mut store: impl AsContextMut) -> *mut c_void {
+        self.assert_store(store.as_context_mut().opaque());
+        self.func_ref.as_ptr().cast()
+    }
+
+    /// The function behind a pointer from [`to_raw`](Self::to_raw), or from [`ValRaw::get_funcref`](crate::ValRaw::get_funcref)
+    /// of a slot that holds a reference to a function; `None` for null.
+    ///
+    /// # Safety
+    /// The pointer is null, or of a function of `store`.
+    pub unsafe fn from_raw(mut store: impl AsContextMut, raw: *mut c_void) -> Option<Self> {
+        // SAFETY: the caller's promise.
+        unsafe { Self::from_pointer(store.as_context_mut().opaque(), raw.cast()) }
+    }
+
     /// The function of a `funcref` as generated code has it.
     ///
     /// # Safety
     /// It is null or a func ref of the store.
     #[inline]
-    pub(crate) unsafe fn from_raw(store: &StoreOpaque, func_ref: *mut VMFuncRef) -> Option<Self> {
+    pub(crate) unsafe fn from_pointer(
+        store: &StoreOpaque,
+        func_ref: *mut VMFuncRef,
+    ) -> Option<Self> {
         let func_ref = NonNull::new(func_ref)?;
         // SAFETY: the caller's contract is the same.
         Some(unsafe { Self::from_func_ref(store, func_ref) })

@@ -13,6 +13,19 @@ use core::ptr::NonNull;
 use core::slice;
 
 /// An access outside a memory.
+///
+/// ```
+/// # use wasmetal::{Config, Engine, Store};
+/// use wasmetal::{Memory, MemoryType};
+///
+/// # let engine = Engine::new(&Config::new(wasmetal_platform_linux::platform()))?;
+/// # let mut store = Store::new(&engine, ());
+/// let memory = Memory::new(&mut store, MemoryType::new(1, None))?;
+/// assert!(memory.write(&mut store, 65_535, &[1]).is_ok());
+/// let error = memory.write(&mut store, 65_535, &[1, 2]).unwrap_err();
+/// assert_eq!(error.to_string(), "out of bounds memory access");
+/// # wasmetal::error::Ok(())
+/// ```
 #[derive(Debug)]
 #[non_exhaustive]
 pub struct MemoryAccessError;

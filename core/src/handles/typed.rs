@@ -364,7 +364,7 @@ unsafe impl WasmTy for Option<Func> {
     #[inline]
     unsafe fn from_slot(store: &mut StoreOpaque, slot: &ValRaw) -> Self {
         // SAFETY: the caller promises a function reference of this store.
-        unsafe { Func::from_raw(store, slot.get_func_ref().cast()) }
+        unsafe { Func::from_pointer(store, slot.get_funcref().cast()) }
     }
 }
 

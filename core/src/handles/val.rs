@@ -311,7 +311,7 @@ impl Val {
             Self::F64(bits) => ValRaw::f64(bits),
             Self::V128(value) => ValRaw::v128(value.0),
             Self::FuncRef(func) => {
-                ValRaw::func_ref(func.map_or(ptr::null_mut(), |func| func.func_ref.as_ptr().cast()))
+                ValRaw::funcref(func.map_or(ptr::null_mut(), |func| func.func_ref.as_ptr().cast()))
             }
             Self::ExternRef(value) => ValRaw::i32(raw(store, value)? as i32),
             Self::AnyRef(value) => ValRaw::i32(raw(store, value)? as i32),
@@ -356,7 +356,7 @@ impl Val {
             ValueType::V128 => Self::V128(V128(slot.get_v128())),
             ValueType::Ref(ReferenceType { heap, .. }) => match heap.is_func() {
                 true => {
-                    let func_ref = NonNull::new(slot.get_func_ref().cast::<VMFuncRef>());
+                    let func_ref = NonNull::new(slot.get_funcref().cast::<VMFuncRef>());
                     let store = store.id;
                     Self::FuncRef(func_ref.map(|func_ref| Func { store, func_ref }))
                 }

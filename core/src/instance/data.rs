@@ -297,7 +297,7 @@ impl Environment for InstanceData {
     }
 
     fn function(&self, index: FunctionIndex) -> ValRaw {
-        ValRaw::func_ref(
+        ValRaw::funcref(
             self.func_ref(index)
                 .map_or(ptr::null_mut(), |func| func.cast().as_ptr()),
         )

@@ -190,7 +190,7 @@ pub(crate) fn elements(
                 // It fails for long ones only, which were evaluated when the instance was made.
                 let value = evaluate(&expressions[i], instance).unwrap_or(ValRaw::ZERO);
                 match is_func {
-                    true => value.get_func_ref().expose_provenance() as u64,
+                    true => value.get_funcref().expose_provenance() as u64,
                     false => (value.get_i32() as u32).into(),
                 }
             }

@@ -414,7 +414,7 @@ fn initialize(
         // SAFETY: the instance's own table; nothing else refers to it yet.
         let table = unsafe { table.as_mut() };
         let element: Element = match table.is_func() {
-            true => value.get_func_ref().expose_provenance() as u64,
+            true => value.get_funcref().expose_provenance() as u64,
             false => (value.get_i32() as u32).into(),
         };
         if element != 0 {

@@ -10,6 +10,20 @@ use crate::{Engine, Result};
 use alloc::string::String;
 
 /// A module that [`Module::load`] has made.
+///
+/// ```
+/// # use wasmetal::{Config, Engine};
+/// use wasmetal::Module;
+///
+/// # let engine = Engine::new(&Config::new(wasmetal_platform_linux::platform()))?;
+/// let image = engine.precompile_module(br#"(module (func (export "f")))"#)?;
+/// // SAFETY: this program has just made the image.
+/// let loaded = unsafe { Module::load(&engine, &image)? };
+/// assert!(loaded.module.get_export("f").is_some());
+/// // It is as good as new: nothing was compiled again.
+/// assert_eq!(loaded.recompiled, None);
+/// # wasmetal::error::Ok(())
+/// ```
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub struct Loaded {

@@ -8,6 +8,20 @@ use core::time::Duration;
 /// [`Store::compile`](crate::Store::compile).
 ///
 /// Nothing is lost: the memory that it used is given back, and the engine goes on as before.
+///
+/// ```
+/// use std::time::Duration;
+/// use wasmetal::{CompilationStopped, Config, Engine, Module};
+///
+/// let mut config = Config::new(wasmetal_platform_linux::platform());
+/// config.compile_time_limit(Some(Duration::ZERO));
+/// let error = Module::new(&Engine::new(&config)?, "(module (func))").unwrap_err();
+/// match error.downcast_ref() {
+///     Some(CompilationStopped::Time { limit, .. }) => assert_eq!(*limit, Duration::ZERO),
+///     other => panic!("{other:?}"),
+/// }
+/// # wasmetal::error::Ok(())
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum CompilationStopped {

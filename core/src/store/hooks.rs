@@ -2,8 +2,10 @@
 
 use super::{RawStore, StoreOpaque};
 use crate::Result;
-use crate::activation::HostFunction;
+use crate::activation::context::{VMContext, VMFuncRef};
+use crate::activation::{HostFunction, ValRaw};
 use alloc::boxed::Box;
+use core::ptr::NonNull;
 
 /// A change between the host's code and Wasm's: see [`Store::call_hook`](crate::Store::call_hook).
 ///
@@ -42,14 +44,29 @@ impl CallHook {
 /// What the embedder has set.
 pub(crate) type Hook = Box<dyn FnMut(RawStore<'_>, CallHook) -> Result<()> + Send + Sync>;
 
+/// What makes a call into Wasm code, or of a host function by the host itself, with the function, its parameters and
+/// results, and the vmctx of the calling instance or null.
+pub(crate) type Entry =
+    unsafe fn(RawStore<'_>, NonNull<VMFuncRef>, *mut ValRaw, *mut VMContext) -> Result<()>;
+
+/// What stands around the calls of a store with a call hook, and tells that. A store has it from the one that sets a hook:
+/// nothing else refers to this code, so a program that sets no hook does not contain it.
+#[derive(Clone, Copy)]
+pub(crate) struct Telling {
+    /// Around each call of the host's.
+    pub(crate) entry: Entry,
+    /// Around each host function.
+    pub(crate) around: HostFunction,
+}
+
 /// A store's call hook, if it has one.
 ///
 /// Without one nothing asks for it: a store with a hook is never ready to be entered at once, and its host functions are
 /// called through `around`.
 #[derive(Default)]
 pub(crate) struct CallHooks {
-    /// What stands before each host function; `None`: no hook was ever set.
-    around: Option<HostFunction>,
+    /// `None`: no hook was ever set.
+    telling: Option<Telling>,
     /// None while it runs.
     hook: Option<Hook>,
 }
@@ -57,21 +74,26 @@ pub(crate) struct CallHooks {
 impl CallHooks {
     /// Whether a hook was set.
     pub(crate) fn are_set(&self) -> bool {
-        self.around.is_some()
+        self.telling.is_some()
     }
 
-    /// What stands before each host function.
+    /// What stands around each call of the host's.
+    pub(crate) fn entry(&self) -> Option<Entry> {
+        self.telling.map(|telling| telling.entry)
+    }
+
+    /// What stands around each host function.
     pub(super) fn around(&self) -> Option<HostFunction> {
-        self.around
+        self.telling.map(|telling| telling.around)
     }
 }
 
 impl StoreOpaque {
-    /// Sets the hook. Host functions are called through `around` from now on.
-    pub(crate) fn set_call_hook(&mut self, hook: Hook, around: HostFunction) {
-        self.functions.call_through(around);
+    /// Sets the hook. Calls are made through `telling` from now on.
+    pub(crate) fn set_call_hook(&mut self, hook: Hook, telling: Telling) {
+        self.functions.call_through(telling.around);
         self.hooks = CallHooks {
-            around: Some(around),
+            telling: Some(telling),
             hook: Some(hook),
         };
         // SAFETY: the store's own context (*owned*); no code runs in it now.

@@ -32,6 +32,7 @@ pub use exceptions::ThrownException;
 pub(crate) use growth::Growth;
 pub use heap_error::GcHeapOutOfMemory;
 pub use hooks::CallHook;
+pub(crate) use hooks::Telling;
 pub use host::HostFunc;
 pub(crate) use id::StoreId;
 pub use interrupts::InterruptHandle;

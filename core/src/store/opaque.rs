@@ -40,6 +40,29 @@ pub(crate) enum Pending {
     Panic(Box<dyn core::any::Any + Send>),
 }
 
+impl Pending {
+    /// Whether it is a panic.
+    pub(crate) fn is_panic(&self) -> bool {
+        match self {
+            Self::Error(_) => false,
+            #[cfg(feature = "std")]
+            Self::Panic(_) => true,
+        }
+    }
+
+    /// The error.
+    ///
+    /// # Panics
+    /// Goes on with the panic.
+    pub(crate) fn into_error(self) -> Error {
+        match self {
+            Self::Error(error) => error,
+            #[cfg(feature = "std")]
+            Self::Panic(payload) => std::panic::resume_unwind(payload),
+        }
+    }
+}
+
 /// Finds the limiter in the store's data, and nothing else there, and hands it to the function.
 pub(crate) type Limiter =
     Box<dyn FnMut(NonNull<StoreOpaque>, &mut dyn FnMut(&mut dyn ResourceLimiter)) + Send + Sync>;

@@ -49,6 +49,15 @@ impl ExnType {
         })
     }
 
+    /// Whether exceptions of this type are of type `other` as well.
+    ///
+    /// # Panics
+    /// If `other` is of another engine.
+    #[must_use]
+    pub fn matches(&self, other: &Self) -> bool {
+        self.ty.matches(&other.ty)
+    }
+
     /// The type of their tags.
     #[must_use]
     pub fn tag_type(&self) -> TagType {

@@ -268,3 +268,87 @@ fn panics() {
     assert_eq!(panic.downcast_ref::<&str>(), Some(&"in a hook"));
     assert_eq!(run.call(&mut store, 1).unwrap(), 1);
 }
+
+/// What a call panics with, if it does.
+fn panic_of(call: impl FnOnce()) -> Option<&'static str> {
+    let panic = std::panic::catch_unwind(std::panic::AssertUnwindSafe(call)).err()?;
+    panic.downcast_ref::<&str>().copied()
+}
+
+/// A host function's panic goes on whatever the hook does when it hears of it: nothing, fail, or panic.
+#[test]
+fn panics_of_host_functions() {
+    let engine = engine();
+    let compiled = module(&engine, MODULE);
+    for what_it_does in ["nothing", "fails", "panics"] {
+        let mut store = Store::new(&engine, Vec::new());
+        let f = |x: i32| match x {
+            0 => panic!("in the function"),
+            x => x,
+        };
+        let f = Func::wrap(&mut store, f);
+        let instance = Instance::new(&mut store, &compiled, &[f.into()]).unwrap();
+        let run = instance
+            .get_typed_func::<i32, i32>(&mut store, "run")
+            .unwrap();
+        store.call_hook(move |mut store, what| {
+            store.data_mut().push(what);
+            match what_it_does {
+                "fails" if [ReturningFromHost, ReturningFromWasm].contains(&what) => {
+                    bail!("in the hook")
+                }
+                "panics" if what == ReturningFromHost => panic!("in the hook"),
+                _ => Ok(()),
+            }
+        });
+        let panic = panic_of(|| drop(run.call(&mut store, 0)));
+        assert_eq!(panic, Some("in the function"), "{what_it_does}");
+        // A hook that panicked is the store's no more.
+        let heard = match what_it_does {
+            "panics" => 3,
+            _ => 4,
+        };
+        assert_eq!(store.data(), &ROUND[..heard], "{what_it_does}");
+        // The host's own call of a host function.
+        store.data_mut().clear();
+        let panic = panic_of(|| drop(f.call(&mut store, &[Val::I32(0)], &mut [Val::I32(0)])));
+        assert_eq!(panic, Some("in the function"), "{what_it_does}");
+        let heard = match what_it_does {
+            "panics" => &[][..],
+            _ => &ROUND,
+        };
+        assert_eq!(store.data(), heard, "{what_it_does}");
+    }
+}
+
+/// What a hook has rooted is gone when it has ended, by a panic too; what the host had rooted before is not.
+#[cfg(feature = "gc")]
+#[test]
+fn panics_leave_no_scope() {
+    use wasmetal::ExternRef;
+    let engine = engine();
+    let compiled = module(&engine, MODULE);
+    for at in ROUND {
+        let mut store = Store::new(&engine, None);
+        let f = Func::wrap(&mut store, |x: i32| x);
+        let instance = Instance::new(&mut store, &compiled, &[f.into()]).unwrap();
+        let run = instance
+            .get_typed_func::<i32, i32>(&mut store, "run")
+            .unwrap();
+        let kept = ExternRef::new(&mut store, 5).unwrap();
+        store.call_hook(move |mut store, what| {
+            let rooted = ExternRef::new(&mut store, 6)?;
+            if what == at {
+                *store.data_mut() = Some(rooted);
+                panic!("in a hook");
+            }
+            Ok(())
+        });
+        let panic = panic_of(|| drop(run.call(&mut store, 1)));
+        assert_eq!(panic, Some("in a hook"), "{at:?}");
+        let rooted = store.data().unwrap();
+        check_error(rooted.data(&store).map(drop), &["has been unrooted"]);
+        let data = kept.data(&store).unwrap().unwrap();
+        assert_eq!(data.downcast_ref::<i32>(), Some(&5));
+    }
+}

@@ -158,7 +158,10 @@ fn without_effect() {
         .gc_heap_may_move(false)
         .compiler_inlining(Inlining::Yes)
         .async_stack_size(1)
-        .table_lazy_init(false);
+        .table_lazy_init(false)
+        .memory_guaranteed_dense_image_size(1)
+        .native_unwind_info(false)
+        .wasm_branch_hinting(true);
     assert_eq!(image(&changed).unwrap(), image(&config()).unwrap());
 }
 

@@ -719,6 +719,8 @@ fn tags_of_the_host() {
         check_error(new(&mut store, &tag, &[]), &["expected 1 fields, got 0"]);
         let results = FuncType::new(&engine, [], [ValType::I32]);
         assert!(ExnType::from_tag_type(&TagType::new(results)).is_err());
+        let types = [ValType::I32, ValType::I64].map(|ty| ExnType::new(&engine, [ty]).unwrap());
+        assert!(types[0].matches(&types[0].clone()) && !types[0].matches(&types[1]));
     }
 }
 

@@ -151,12 +151,11 @@ fn every_public_name_is_known_here() {
 }
 
 /// Those without an example in their documentation: what is only read, and what another type's example shows.
-const NO_EXAMPLE: &str = "ArrayRefPre CacheCounts Collector CompilationStopped DEFAULT_INSTANCE_LIMIT DEFAULT_MEMORY_LIMIT \
-    DEFAULT_TABLE_LIMIT Executor ExnRefPre Finality GcHeapOutOfMemory GcRef HostFunc InPlace Inlining \
-    InstanceAllocationStrategy IntoFunc Loaded MemoryAccessError ModuleFunction ModuleLimitExceeded \
-    ModuleVersionStrategy OperatorCost OptLevel Precompiled ProfilingStrategy RegallocAlgorithm Resource \
-    ResourcesRequired Result RootIndex RootedGcRef StorageType StoreOpaque Strategy StructRefPre ValRaw \
-    VariableOperatorCost WaitResult WasmBacktraceDetails WasmParams WasmResults WasmRet WasmTy";
+const NO_EXAMPLE: &str = "ArrayRefPre CacheCounts Collector DEFAULT_INSTANCE_LIMIT DEFAULT_MEMORY_LIMIT DEFAULT_TABLE_LIMIT \
+    Executor ExnRefPre Finality GcHeapOutOfMemory GcRef HostFunc InPlace Inlining InstanceAllocationStrategy \
+    IntoFunc ModuleVersionStrategy OptLevel ProfilingStrategy RegallocAlgorithm Resource Result RootIndex \
+    RootedGcRef StorageType StoreOpaque Strategy StructRefPre WaitResult WasmBacktraceDetails WasmParams \
+    WasmResults WasmRet WasmTy";
 
 /// Examples are compiled and run by `cargo test`.
 #[test]

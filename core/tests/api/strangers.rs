@@ -298,6 +298,7 @@ pub(crate) const LINES: &[Line] = lines! { w;
         ArrayType::with_finality_and_supertype(&w.engine, Finality::Final, None, w.foreign.field.clone())?;
     "ArrayType::with_finality_and_supertype" Panics TYPE =>
         ArrayType::with_finality_and_supertype(&w.engine, Finality::Final, Some(&w.foreign.array), w.mine_too.field.clone())?;
+    "ExnType::matches" Panics TYPE => w.mine_too.exception.matches(&w.foreign.exception);
     "ExnType::new" Panics TYPE => ExnType::new(&w.engine, [w.foreign.value.clone()])?;
     "StructType::new" Panics TYPE => StructType::new(&w.engine, [w.foreign.field.clone()])?;
     "StructType::with_finality_and_supertype" Panics TYPE =>
@@ -346,6 +347,7 @@ pub(crate) const LINES: &[Line] = lines! { w;
     "Func::ty" Panics STORE => w.theirs.func.ty(&w.store);
     "Func::matches_ty" Panics STORE => w.theirs.func.matches_ty(&w.store, &w.mine_too.func);
     "Func::matches_ty" Panics TYPE => w.mine.func.matches_ty(&w.store, &w.foreign.func);
+    "Func::to_raw" Panics STORE => w.theirs.func.to_raw(&mut w.store);
     "Func::typed" Panics STORE => w.theirs.func.typed::<(), ()>(&w.store)?;
     "Func::call" Fails STORE => w.theirs.func.call(&mut w.store, &[], &mut [])?;
     "Func::call" Fails STORE => w.mine.takes.call(&mut w.store, &[w.theirs.func.into()], &mut [])?;

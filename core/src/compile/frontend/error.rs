@@ -30,8 +30,6 @@ use wasmparser::WasmFeatures;
 pub struct InvalidModule {
     message: String,
     offset: usize,
-    /// Whether that is where the section begins.
-    of_section: bool,
     function: Option<u32>,
     function_name: Option<String>,
     missing: Features,
@@ -86,7 +84,6 @@ impl InvalidModule {
         Self {
             message: oom::text(format_args!("{message}")),
             offset,
-            of_section: false,
             function: None,
             function_name: None,
             missing: Features::NONE,
@@ -118,11 +115,7 @@ impl Display for InvalidModule {
             Some(index) => write!(f, "invalid {}", Function(index, self.function_name()))?,
             None => f.write_str("invalid module")?,
         }
-        let place = match self.of_section {
-            true => "in the section at",
-            false => "at",
-        };
-        write!(f, ": {} ({place} offset {:#x})", self.message, self.offset)?;
+        write!(f, ": {} (at offset {:#x})", self.message, self.offset)?;
         if self.legacy_exceptions {
             f.write_str(
                 "; the proposal legacy-exceptions is not supported: `wasm-opt -all --translate-to-exnref` \
@@ -150,16 +143,6 @@ pub(in crate::compile) fn invalid(error: wasmparser::Error) -> Error {
 #[cold]
 pub(super) fn invalid_at(offset: usize, message: fmt::Arguments<'_>) -> Error {
     InvalidModule::new(message, offset).into()
-}
-
-/// An error somewhere in the section at this offset.
-#[cold]
-pub(super) fn invalid_section(offset: usize, message: impl Display) -> Error {
-    InvalidModule {
-        of_section: true,
-        ..InvalidModule::new(message, offset)
-    }
-    .into()
 }
 
 /// An error in a function body.

@@ -27,7 +27,7 @@ use crate::module::{
 use alloc::{vec, vec::Vec};
 use core::ops::Range;
 use cranelift_entity::EntityRef;
-use error::{invalid_at, invalid_section};
+use error::invalid_at;
 use types::{Kinds, Unsupported};
 use wasmparser::{
     CompositeInnerType, Encoding, ExternalKind, FuncToValidate, FunctionBody, Parser, Payload,
@@ -79,11 +79,8 @@ pub(super) fn translate<'a>(
         let payload = payload.map_err(invalid)?;
         let section = payload.as_section();
         frontend.payload(payload).map_err(|error| {
-            match (error.downcast::<Unsupported>(), section) {
-                (Ok(error), Some((_, range))) => invalid_section(range.start, error),
-                (Ok(error), None) => error.into(),
-                (Err(error), _) => error,
-            }
+            let section = section.map(|(_, range)| range.start);
+            Unsupported::in_section(error, section)
         })?;
     }
     Ok(frontend.finish())

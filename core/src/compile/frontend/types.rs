@@ -1,6 +1,7 @@
 //! wasmparser's types and proposals to this crate's.
 
 use crate::abi::features::Features;
+use crate::error::bounded::format_err;
 use crate::error::{Error, Result};
 use crate::module::{
     ArrayType, CompositeType, FieldType, FunctionType, GlobalType, HeapType, IndexType, Limits,
@@ -68,6 +69,23 @@ impl fmt::Display for Unsupported {
 }
 
 impl core::error::Error for Unsupported {}
+
+impl Unsupported {
+    /// An error that says where it is, if it is one of these; others know better themselves. Since what it is about is
+    /// valid, it is no `InvalidModule`.
+    #[cold]
+    pub(super) fn in_section(error: Error, section: Option<usize>) -> Error {
+        match (error.is::<Self>(), section) {
+            (true, Some(offset)) => {
+                format_err!(
+                    "cannot compile the module: {error} (in the section at offset {offset:#x})"
+                )
+            }
+            (true, None) => format_err!("cannot compile the module: {error}"),
+            (false, _) => error,
+        }
+    }
+}
 
 #[cold]
 pub(super) fn unsupported(what: &str, it: impl Debug) -> Error {
@@ -263,5 +281,32 @@ fn index_type(is_64: bool) -> IndexType {
         IndexType::I64
     } else {
         IndexType::I32
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::compile::InvalidModule;
+    use std::format;
+
+    #[test]
+    fn what_is_valid_is_not_called_invalid() {
+        let check = |error: Error, section, expected: &str| {
+            let error = Unsupported::in_section(error, section);
+            assert_eq!(format!("{error}"), expected);
+            assert!(!error.is::<InvalidModule>());
+        };
+        check(
+            unsupported("type", 5),
+            Some(16),
+            "cannot compile the module: not supported: type 5 (in the section at offset 0x10)",
+        );
+        check(
+            unsupported("type", 5),
+            None,
+            "cannot compile the module: not supported: type 5",
+        );
+        check(Error::msg("another"), Some(16), "another");
     }
 }
