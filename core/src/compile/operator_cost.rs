@@ -1,6 +1,6 @@
 //! What operators cost in fuel.
 
-use super::operators::{Aggregate, Memory, Operator, Table};
+use super::operators::{Aggregate, Memory, Operator, Table, default_cost, if_implemented};
 use core::hash::{Hash, Hasher};
 
 /// What operators cost in fuel for each byte, element or page that they work on, besides their own cost
@@ -136,6 +136,7 @@ impl VariableOperatorCost {
             | Operator::Call(_)
             | Operator::Exception(_)
             | Operator::Constant(_)
+            | Operator::Arithmetic(_)
             | Operator::Numeric(_)
             | Operator::Access(_)
             | Operator::Reference(_)
@@ -150,39 +151,6 @@ impl Default for VariableOperatorCost {
     fn default() -> Self {
         Self::new()
     }
-}
-
-/// By an operator's proposal and name: 1, but 0 for what makes no code, and for the ends of blocks.
-///
-/// A proposal that is not here does not compile.
-#[rustfmt::skip]
-macro_rules! default_cost {
-    (mvp Nop) => { 0 };
-    (mvp Drop) => { 0 };
-    (mvp Block) => { 0 };
-    (mvp Loop) => { 0 };
-    (mvp Unreachable) => { 0 };
-    (mvp Return) => { 0 };
-    (mvp Else) => { 0 };
-    (mvp End) => { 0 };
-    (mvp $operator:ident) => { 1 };
-    (sign_extension $operator:ident) => { 1 };
-    (saturating_float_to_int $operator:ident) => { 1 };
-    (bulk_memory $operator:ident) => { 1 };
-    (reference_types $operator:ident) => { 1 };
-    (tail_call $operator:ident) => { 1 };
-    (simd $operator:ident) => { 1 };
-    (relaxed_simd $operator:ident) => { 1 };
-    (threads $operator:ident) => { 1 };
-    (exceptions $operator:ident) => { 1 };
-    (function_references $operator:ident) => { 1 };
-    (gc $operator:ident) => { 1 };
-    (wide_arithmetic $operator:ident) => { 1 };
-    (legacy_exceptions $operator:ident) => { 1 };
-    (memory_control $operator:ident) => { 1 };
-    (shared_everything_threads $operator:ident) => { 1 };
-    (stack_switching $operator:ident) => { 1 };
-    (custom_descriptors $operator:ident) => { 1 };
 }
 
 macro_rules! operator_cost {
@@ -268,5 +236,41 @@ impl Hasher for Digest {
 
     fn finish(&self) -> u64 {
         self.0
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::OperatorCost;
+    use alloc::{format, vec::Vec};
+
+    /// As Wasmtime's.
+    #[test]
+    fn defaults_are_one_or_none() {
+        let costs = format!("{:?}", OperatorCost::new());
+        let (_, costs) = costs.split_once('{').expect("a struct");
+        let costs = costs.replace("variable: VariableOperatorCost {", "");
+        let fields: Vec<(&str, &str)> = costs
+            .split(['{', '}', ','])
+            .filter_map(|field| field.trim().split_once(": "))
+            .collect();
+        assert!(fields.len() > 300, "{}", fields.len());
+        let free = fields.iter().filter(|(_, cost)| *cost == "0");
+        let mut free: Vec<&str> = free.map(|(name, _)| *name).collect();
+        free.sort_unstable();
+        let expected = [
+            "Block",
+            "Drop",
+            "Else",
+            "End",
+            "Loop",
+            "Nop",
+            "Return",
+            "Unreachable",
+            "memory_grow_per_page",
+        ];
+        assert_eq!(free, expected);
+        let others = fields.iter().filter(|(_, cost)| *cost != "0");
+        assert!(others.clone().all(|(_, cost)| *cost == "1"));
     }
 }

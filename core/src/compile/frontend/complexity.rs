@@ -264,6 +264,7 @@ impl Meter<'_> {
             Operator::Parametric(_)
             | Operator::Variable(_)
             | Operator::Constant(_)
+            | Operator::Arithmetic(_)
             | Operator::Numeric(_)
             | Operator::Access(_)
             | Operator::Reference(_)

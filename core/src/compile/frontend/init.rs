@@ -8,7 +8,7 @@ use super::types::Kinds;
 use super::{invalid, types};
 use crate::compile::limits::{ModuleLimits, check};
 use crate::compile::operators::{
-    Aggregate, Constant, Control, Numeric, Operator, Reference, Variable,
+    Aggregate, Arithmetic, Constant, Control, Operator, Reference, Variable,
 };
 use crate::error::Result;
 use crate::module::{
@@ -68,15 +68,13 @@ fn const_op(kinds: &Kinds, operator: Operator<'_>) -> Result<Option<ConstOp>> {
             }
             Reference::RefIsNull | Reference::RefAsNonNull => return Ok(None),
         },
-        Operator::Numeric(operator) => match operator {
-            Numeric::I32Add => ConstOp::I32Add,
-            Numeric::I32Sub => ConstOp::I32Sub,
-            Numeric::I32Mul => ConstOp::I32Mul,
-            Numeric::I64Add => ConstOp::I64Add,
-            Numeric::I64Sub => ConstOp::I64Sub,
-            Numeric::I64Mul => ConstOp::I64Mul,
-            // All other arithmetic that there is.
-            _ => return Ok(None),
+        Operator::Arithmetic(operator) => match operator {
+            Arithmetic::I32Add => ConstOp::I32Add,
+            Arithmetic::I32Sub => ConstOp::I32Sub,
+            Arithmetic::I32Mul => ConstOp::I32Mul,
+            Arithmetic::I64Add => ConstOp::I64Add,
+            Arithmetic::I64Sub => ConstOp::I64Sub,
+            Arithmetic::I64Mul => ConstOp::I64Mul,
         },
         Operator::Aggregate(operator) => match operator {
             Aggregate::RefI31 => ConstOp::RefI31,
@@ -124,6 +122,7 @@ fn const_op(kinds: &Kinds, operator: Operator<'_>) -> Result<Option<ConstOp>> {
         | Operator::Control(_)
         | Operator::Call(_)
         | Operator::Exception(_)
+        | Operator::Numeric(_)
         | Operator::Access(_)
         | Operator::Memory(_)
         | Operator::Table(_)

@@ -17,7 +17,7 @@ use super::function::Translator;
 use super::runtime::Place;
 use crate::abi::traps::Trap;
 use crate::abi::vmctx::store_context;
-use crate::compile::operators::{Exception, Operator};
+use crate::compile::operators::{Flow, Operator};
 use cranelift_codegen::ir::condcodes::IntCC;
 use cranelift_codegen::ir::{Block, Inst, InstBuilder, Value, types};
 use cranelift_entity::EntityRef as _;
@@ -66,25 +66,14 @@ pub(super) struct Progress {
 
 /// Whether an operator goes on in another function.
 fn leaves(operator: Operator<'_>) -> bool {
-    match operator {
-        Operator::Call(_) => true,
-        Operator::Exception(operator) => match operator {
-            Exception::Throw { .. } | Exception::ThrowRef => true,
-            Exception::TryTable { .. } => false,
-        },
-        Operator::Parametric(_)
-        | Operator::Variable(_)
-        | Operator::Control(_)
-        | Operator::Constant(_)
-        | Operator::Numeric(_)
-        | Operator::Access(_)
-        | Operator::Memory(_)
-        | Operator::Table(_)
-        | Operator::Reference(_)
-        | Operator::Aggregate(_)
-        | Operator::Atomic(_)
-        | Operator::Vector(_)
-        | Operator::Later => false,
+    match operator.into() {
+        Flow::Calls | Flow::TailCalls | Flow::Throws => true,
+        Flow::Opens
+        | Flow::Catches(_)
+        | Flow::Else
+        | Flow::End
+        | Flow::Branches(_)
+        | Flow::Plain => false,
     }
 }
 

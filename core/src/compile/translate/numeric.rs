@@ -3,7 +3,7 @@
 use super::access;
 use super::function::Translator;
 use crate::abi::traps::Trap;
-use crate::compile::operators::Numeric;
+use crate::compile::operators::{Arithmetic, Numeric};
 use cranelift_codegen::ir::condcodes::{FloatCC, IntCC};
 use cranelift_codegen::ir::types::{F32, F64, I8, I16, I32, I64, I128};
 use cranelift_codegen::ir::{self, InstBuilder, Value};
@@ -11,6 +11,15 @@ use cranelift_frontend::FuncInstBuilder;
 use target_lexicon::Architecture;
 
 impl Translator<'_, '_> {
+    /// Translates arithmetic that constant expressions may do too.
+    pub(super) fn arithmetic(&mut self, operator: Arithmetic) {
+        match operator {
+            Arithmetic::I32Add | Arithmetic::I64Add => self.binary(|ins, x, y| ins.iadd(x, y)),
+            Arithmetic::I32Sub | Arithmetic::I64Sub => self.binary(|ins, x, y| ins.isub(x, y)),
+            Arithmetic::I32Mul | Arithmetic::I64Mul => self.binary(|ins, x, y| ins.imul(x, y)),
+        }
+    }
+
     /// Translates an operator that only takes numbers from the operand stack and leaves numbers there.
     pub(super) fn numeric(&mut self, operator: Numeric) {
         match operator {
@@ -40,9 +49,6 @@ impl Translator<'_, '_> {
             Numeric::I32Clz | Numeric::I64Clz => self.unary(|ins, x| ins.clz(x)),
             Numeric::I32Ctz | Numeric::I64Ctz => self.unary(|ins, x| ins.ctz(x)),
             Numeric::I32Popcnt | Numeric::I64Popcnt => self.unary(|ins, x| ins.popcnt(x)),
-            Numeric::I32Add | Numeric::I64Add => self.binary(|ins, x, y| ins.iadd(x, y)),
-            Numeric::I32Sub | Numeric::I64Sub => self.binary(|ins, x, y| ins.isub(x, y)),
-            Numeric::I32Mul | Numeric::I64Mul => self.binary(|ins, x, y| ins.imul(x, y)),
             Numeric::I32DivS | Numeric::I64DivS => {
                 self.check_divisor(true);
                 self.binary(|ins, x, y| ins.sdiv(x, y));

@@ -3,8 +3,7 @@
 use super::function::Translator;
 use super::{Error, Result};
 use crate::compile::operators::{
-    Access, Call, Constant, Control, Exception, Memory, Operator, Parametric, Reference, Table,
-    Variable,
+    Access, Call, Constant, Control, Flow, Memory, Operator, Parametric, Reference, Table, Variable,
 };
 use cranelift_codegen::ir::immediates::{Ieee32, Ieee64};
 use cranelift_codegen::ir::{InstBuilder, Opcode, types};
@@ -19,6 +18,7 @@ impl Translator<'_, '_> {
             Operator::Call(operator) => self.calling(operator)?,
             Operator::Exception(operator) => self.exception(operator)?,
             Operator::Constant(operator) => self.number(operator),
+            Operator::Arithmetic(operator) => self.arithmetic(operator),
             Operator::Numeric(operator) => self.numeric(operator),
             Operator::Access(operator) => self.number_access(operator),
             Operator::Memory(operator) => self.whole_memory(operator),
@@ -183,39 +183,17 @@ impl Translator<'_, '_> {
         operator: Operator<'_>,
         depth: u32,
     ) -> Result<()> {
-        match operator {
-            Operator::Control(operator) => match operator {
-                Control::Block { .. } | Control::Loop { .. } | Control::If { .. } => {
-                    self.unreachable = Some(depth + 1);
-                }
-                Control::Else if depth == 0 => self.else_()?,
-                Control::Else => {}
-                Control::End if depth == 0 => self.end()?,
-                Control::End => self.unreachable = Some(depth - 1),
-                Control::Br { .. }
-                | Control::BrIf { .. }
-                | Control::BrTable { .. }
-                | Control::BrOnNull { .. }
-                | Control::BrOnNonNull { .. }
-                | Control::Return => {}
-            },
-            Operator::Exception(Exception::TryTable { .. }) => {
-                self.unreachable = Some(depth + 1);
-            }
-            Operator::Exception(Exception::Throw { .. } | Exception::ThrowRef)
-            | Operator::Parametric(_)
-            | Operator::Variable(_)
-            | Operator::Call(_)
-            | Operator::Constant(_)
-            | Operator::Numeric(_)
-            | Operator::Access(_)
-            | Operator::Memory(_)
-            | Operator::Table(_)
-            | Operator::Reference(_)
-            | Operator::Aggregate(_)
-            | Operator::Atomic(_)
-            | Operator::Vector(_)
-            | Operator::Later => {}
+        match operator.into() {
+            Flow::Opens | Flow::Catches(_) => self.unreachable = Some(depth + 1),
+            Flow::Else if depth == 0 => self.else_()?,
+            Flow::End if depth == 0 => self.end()?,
+            Flow::End => self.unreachable = Some(depth - 1),
+            Flow::Else
+            | Flow::Branches(_)
+            | Flow::Calls
+            | Flow::TailCalls
+            | Flow::Throws
+            | Flow::Plain => {}
         }
         Ok(())
     }

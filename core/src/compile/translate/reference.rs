@@ -70,6 +70,7 @@ fn reference_operand(operator: Operator<'_>) -> Option<usize> {
         | Operator::Variable(_)
         | Operator::Exception(_)
         | Operator::Constant(_)
+        | Operator::Arithmetic(_)
         | Operator::Numeric(_)
         | Operator::Access(_)
         | Operator::Memory(_)

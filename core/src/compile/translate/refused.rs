@@ -1,6 +1,6 @@
 //! What the compiler does not take of a valid body: the one list, asked before anything is compiled.
 
-use crate::compile::operators::{Call, Control, Exception, Operator};
+use crate::compile::operators::{Flow, Operator};
 use alloc::{vec, vec::Vec};
 use core::fmt;
 use wasmparser::Catch;
@@ -62,59 +62,28 @@ impl Refusals {
         offset: usize,
     ) -> Result<(), Refused> {
         let around = self.clauses.last().copied().unwrap_or(0);
-        match operator {
-            Operator::Control(operator) => match operator {
-                Control::BrTable { targets } if targets.len() > MAX_BR_TABLE_TARGETS => {
+        match operator.into() {
+            Flow::Branches(targets) => {
+                if targets.len() > MAX_BR_TABLE_TARGETS {
                     return Err(Refused::BrTableTargets);
                 }
-                Control::Block { .. } | Control::Loop { .. } | Control::If { .. } => {
-                    self.clauses.push(around);
-                }
-                Control::End => {
-                    self.clauses.pop();
-                }
-                Control::Else
-                | Control::Br { .. }
-                | Control::BrIf { .. }
-                | Control::BrTable { .. }
-                | Control::BrOnNull { .. }
-                | Control::BrOnNonNull { .. }
-                | Control::Return => {}
-            },
-            Operator::Exception(operator) => match operator {
-                Exception::TryTable { try_table } => {
-                    let catches = &try_table.catches;
-                    // What catches all hides what is around it.
-                    let is_last =
-                        |it: &Catch| matches!(it, Catch::All { .. } | Catch::AllRef { .. });
-                    self.clauses.push(match catches.iter().position(is_last) {
-                        Some(last) => last + 1,
-                        None => catches.len() + around,
-                    });
-                }
-                Exception::Throw { .. } | Exception::ThrowRef => self.call(around, offset)?,
-            },
-            Operator::Call(operator) => match operator {
-                Call::Call { .. } | Call::CallIndirect { .. } | Call::CallRef { .. } => {
-                    self.call(around, offset)?;
-                }
-                // Nothing of this function is left to catch.
-                Call::ReturnCall { .. }
-                | Call::ReturnCallIndirect { .. }
-                | Call::ReturnCallRef { .. } => {}
-            },
-            Operator::Parametric(_)
-            | Operator::Variable(_)
-            | Operator::Constant(_)
-            | Operator::Numeric(_)
-            | Operator::Access(_)
-            | Operator::Memory(_)
-            | Operator::Table(_)
-            | Operator::Reference(_)
-            | Operator::Aggregate(_)
-            | Operator::Atomic(_)
-            | Operator::Vector(_)
-            | Operator::Later => {}
+            }
+            Flow::Opens => self.clauses.push(around),
+            Flow::Catches(table) => {
+                let catches = &table.catches;
+                // What catches all hides what is around it.
+                let is_last = |it: &Catch| matches!(it, Catch::All { .. } | Catch::AllRef { .. });
+                self.clauses.push(match catches.iter().position(is_last) {
+                    Some(last) => last + 1,
+                    None => catches.len() + around,
+                });
+            }
+            Flow::End => {
+                self.clauses.pop();
+            }
+            Flow::Calls | Flow::Throws => self.call(around, offset)?,
+            // Nothing of this function is left to catch.
+            Flow::TailCalls | Flow::Else | Flow::Plain => {}
         }
         Ok(())
     }
