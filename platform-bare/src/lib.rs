@@ -78,6 +78,18 @@
 //! Nothing is ever writable and executable by the same address (`SCTLR_EL1.WXN`). RAM is also
 //! writable at its physical address by the firmware itself, the frames behind code included.
 //!
+//! # For a kernel of your own
+//!
+//! Four modules hold nothing of this board, and nothing that needs the processor. They are public, because a kernel that
+//! hosts the runtime, or a [`Platform`](wasmetal_platform::Platform) for another machine, needs the same:
+//!
+//! - [`frame`]: which page frames of RAM are free;
+//! - [`table`]: page tables, over frames; the kernel says how translations are dropped ([`table::Tlb`]);
+//! - [`window`]: which ranges of virtual addresses are free;
+//! - [`tree`]: the device tree, which says where RAM and devices are.
+//!
+//! A kernel that has its own of one takes the others without it; only [`table`] builds on [`frame`].
+//!
 //! # Features
 //!
 //! `reports`, on by default: panics, and faults outside WebAssembly, are reported on the console before the machine
@@ -86,8 +98,7 @@
 //! `default-platform`, off by default: what is made without a platform, `wasmetal::Engine::default()` above all, takes
 //! this one.
 //!
-//! Only what needs the processor is left out elsewhere: the allocators, the page tables and the device tree
-//! build, and are tested, on any host.
+//! Only what needs the processor is left out elsewhere: the four modules for kernels build, and are tested, on any host.
 
 #![cfg_attr(docsrs, feature(doc_cfg))]
 #![no_std]

@@ -6,6 +6,38 @@
 //!
 //! The crate for this, `aarch64-paging`, cannot tell that frames for tables have run out, and finds
 //! empty tables by a walk over all of them.
+//!
+//! ```
+//! use core::ops::Range;
+//! use std::alloc::{Layout, alloc};
+//! use wasmetal_platform_bare::frame::{FRAME_SIZE, Frames};
+//! use wasmetal_platform_bare::table::{AddressSpace, Attributes, Tlb};
+//!
+//! /// A kernel has barriers and `tlbi` here.
+//! struct NoProcessor;
+//!
+//! impl Tlb for NoProcessor {
+//!     fn added(&self) {}
+//!     fn removed(&self, _pages: Range<usize>) {}
+//! }
+//!
+//! let layout = Layout::from_size_align(64 * FRAME_SIZE, FRAME_SIZE).unwrap();
+//! // SAFETY: the layout is not empty.
+//! let ram = unsafe { alloc(layout) } as usize;
+//! let mut frames = Frames::new();
+//! // SAFETY: the range is memory that nobody else uses.
+//! unsafe { frames.add(ram..ram + layout.size()) };
+//!
+//! let mut space = AddressSpace::new(&mut frames, NoProcessor).unwrap();
+//! let page = 0xffff_0000_0000_0000..0xffff_0000_0000_1000;
+//! assert_eq!(space.lookup(page.start), None);
+//! space.commit(&mut frames, page.clone()).unwrap();
+//! space.protect(page.clone(), Attributes::READ_WRITE);
+//! let (_descriptor, level) = space.lookup(page.start).unwrap();
+//! assert_eq!(level, 3);
+//! // For the register TTBR1_EL1.
+//! assert_eq!(space.root() % FRAME_SIZE, 0);
+//! ```
 
 use crate::frame::{FRAME_SIZE, Frames};
 use core::ops::Range;

@@ -2,6 +2,17 @@
 //!
 //! The free ranges are a sorted vector. First fit, lowest address first, keeps reservations close
 //! together, so that they share page tables. Neighbours coalesce when a range comes back.
+//!
+//! ```
+//! use wasmetal_platform_bare::window::Window;
+//!
+//! let mut window = Window::open(0x1000_0000..0x2000_0000).unwrap();
+//! let first = window.reserve(0x4000, 0x1000).unwrap();
+//! let second = window.reserve(0x1000, 0x1_0000).unwrap();
+//! assert_eq!((first, second), (0x1000_0000, 0x1001_0000));
+//! window.release(first..first + 0x4000);
+//! assert_eq!(window.reserve(0x1000, 0x1000), Some(first));
+//! ```
 
 use alloc::vec::Vec;
 use core::ops::Range;
