@@ -3,19 +3,20 @@
 use std::{collections::BTreeSet, os::unix::fs::PermissionsExt as _, path::PathBuf};
 
 use anyhow::{Result, bail};
-use clap::Args;
+use wasmetal_arguments::arguments;
 use xshell::{Shell, cmd};
 
 use crate::cargo::{self, say};
 
-/// Compares the public API of the published crates with the listings in xtask/api/listings
-///
-/// An API that has changed on purpose is written to them by --bless, and a line in CHANGELOG.md says so.
-#[derive(Args)]
-pub(crate) struct Api {
-    /// Write the listings anew
-    #[arg(long)]
-    bless: bool,
+arguments! {
+    /// Compares the public API of the published crates with the listings in xtask/api/listings
+    ///
+    /// An API that has changed on purpose is written to them by --bless, and a line in CHANGELOG.md says so.
+    pub struct Api {
+        /// Write the listings anew
+        #[arg(long)]
+        bless: bool,
+    }
 }
 
 /// The crates that are published.

@@ -19,6 +19,8 @@ pub(crate) mod bombs;
 pub(crate) mod fuzz;
 #[path = "../image/src/arguments.rs"]
 pub(crate) mod image;
+#[path = "../wast/src/arguments.rs"]
+pub(crate) mod wast;
 
 /// Finds a wrong path before anything is built.
 ///

@@ -12,12 +12,12 @@ use xshell::{Shell, cmd};
 use crate::setup::{self, Need};
 
 /// The target triple of firmware.
-pub(crate) const BARE: &str = "aarch64-unknown-none";
+pub const BARE: &str = "aarch64-unknown-none";
 /// The target triple of guests.
-pub(crate) const WASM: &str = "wasm32-unknown-unknown";
+pub const WASM: &str = "wasm32-unknown-unknown";
 
 /// The root of the workspace.
-pub(crate) fn root() -> PathBuf {
+pub fn root() -> PathBuf {
     let manifest = Path::new(env!("CARGO_MANIFEST_DIR"));
     manifest
         .parent()
@@ -26,12 +26,12 @@ pub(crate) fn root() -> PathBuf {
 }
 
 /// Where cargo puts what it builds.
-pub(crate) fn target_directory() -> PathBuf {
+pub fn target_directory() -> PathBuf {
     env::var_os("CARGO_TARGET_DIR").map_or_else(|| root().join("target"), |path| root().join(path))
 }
 
 /// A folder for files that go from this tool to another.
-pub(crate) fn scratch(sh: &Shell) -> Result<PathBuf> {
+pub fn scratch(sh: &Shell) -> Result<PathBuf> {
     Ok(sh.create_dir(target_directory().join("scratch"))?)
 }
 
@@ -39,7 +39,7 @@ pub(crate) fn scratch(sh: &Shell) -> Result<PathBuf> {
 ///
 /// # Errors
 /// It is no module.
-pub(crate) fn assemble(sh: &Shell, name: &str, text: &str) -> Result<Vec<u8>> {
+pub fn assemble(sh: &Shell, name: &str, text: &str) -> Result<Vec<u8>> {
     cmd!(
         sh,
         "cargo build --quiet --profile xtask --package wasmetal-assemble"
@@ -65,12 +65,12 @@ pub(crate) fn assemble(sh: &Shell, name: &str, text: &str) -> Result<Vec<u8>> {
 }
 
 /// Builds a program for this machine, optimised, and returns where it is.
-pub(crate) fn host_program(sh: &Shell, name: &str) -> Result<PathBuf> {
+pub fn host_program(sh: &Shell, name: &str) -> Result<PathBuf> {
     host_program_with(sh, name, &[])
 }
 
 /// As [`host_program`], for one that looks for faults: with debug assertions and checks for overflow.
-pub(crate) fn checked_program(sh: &Shell, name: &str) -> Result<PathBuf> {
+pub fn checked_program(sh: &Shell, name: &str) -> Result<PathBuf> {
     host_program_with(sh, name, &checks())
 }
 
@@ -129,12 +129,12 @@ const BESIDE_WASMTIME: [&str; 6] = [
 ];
 
 /// Builds a program that has Wasmtime in it, and returns where it is.
-pub(crate) fn beside_wasmtime(sh: &Shell, name: &str) -> Result<PathBuf> {
+pub fn beside_wasmtime(sh: &Shell, name: &str) -> Result<PathBuf> {
     beside_wasmtime_with(sh, name, &[])
 }
 
 /// As [`beside_wasmtime`], with debug assertions and checks for overflow in what is ours.
-pub(crate) fn checked_beside_wasmtime(sh: &Shell, name: &str) -> Result<PathBuf> {
+pub fn checked_beside_wasmtime(sh: &Shell, name: &str) -> Result<PathBuf> {
     beside_wasmtime_with(sh, name, &checks())
 }
 
@@ -149,12 +149,12 @@ fn beside_wasmtime_with(sh: &Shell, name: &str, flags: &[String]) -> Result<Path
 }
 
 /// Builds a firmware, optimised, and returns where it is.
-pub(crate) fn firmware(sh: &Shell, name: &str) -> Result<PathBuf> {
+pub fn firmware(sh: &Shell, name: &str) -> Result<PathBuf> {
     firmware_with(sh, name, &[])
 }
 
 /// As [`firmware`], for one that looks for faults: with debug assertions and checks for overflow.
-pub(crate) fn checked_firmware(sh: &Shell, name: &str) -> Result<PathBuf> {
+pub fn checked_firmware(sh: &Shell, name: &str) -> Result<PathBuf> {
     firmware_with(sh, name, &checks())
 }
 
@@ -184,7 +184,7 @@ const TINY: [&str; 2] = ["code-model=tiny", "link-arg=--defsym=__stack_size=0x40
 ///
 /// Flags are as those of Rust's own libraries, unaligned accesses excluded too: otherwise LLVM keeps what a call into
 /// these passes and nobody uses, above all where panics come from.
-pub(crate) fn loader(sh: &Shell, features: &str) -> Result<PathBuf> {
+pub fn loader(sh: &Shell, features: &str) -> Result<PathBuf> {
     let mut all = "device".to_owned();
     for feature in features.split(',').filter(|feature| !feature.is_empty()) {
         // With a compiler the loader does something else.
@@ -222,9 +222,9 @@ fn build(sh: &Shell, name: &str, profile: &str, flags: &[&str]) -> Result<PathBu
     Ok(target_directory().join(BARE).join(profile).join(name))
 }
 
-const BUILD_HINT: &str = "the build failed: cargo's own message above says why";
+pub(crate) const BUILD_HINT: &str = "the build failed: cargo's own message above says why";
 
 /// Tells what is being done.
-pub(crate) fn say(what: &str) {
+pub fn say(what: &str) {
     eprintln!("==> {what}");
 }

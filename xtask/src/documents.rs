@@ -6,7 +6,7 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use clap::CommandFactory as _;
+use wasmetal_arguments::clap::{self, CommandFactory as _};
 
 use crate::{Verb, cargo::root, steps::STEPS};
 

@@ -2,12 +2,13 @@
 
 use std::ffi::OsString;
 
-use anyhow::{Result, bail};
+use anyhow::Result;
 use xshell::{Shell, cmd};
 
 use crate::arguments::check_file;
 use crate::arguments::image::{Compile, Inspect, Key, Sign};
 use crate::cargo;
+use crate::program::Failed;
 
 impl Compile {
     pub(crate) fn run(&self, sh: &Shell, typed: &[OsString]) -> Result<()> {
@@ -41,12 +42,16 @@ impl Inspect {
     }
 }
 
-pub(crate) fn run(sh: &Shell, verb: &str, arguments: &[OsString]) -> Result<()> {
+/// Has the program that has the compiler do a verb.
+///
+/// # Errors
+/// It did not succeed.
+pub fn run(sh: &Shell, verb: &str, arguments: &[OsString]) -> Result<()> {
     let program = cargo::host_program(sh, "wasmetal-image")?;
     // Paths are the caller's.
     let _here = sh.push_dir(std::env::current_dir()?);
-    match cmd!(sh, "{program} {verb} {arguments...}").quiet().run() {
-        Ok(()) => Ok(()),
-        Err(_) => bail!("it did not succeed; what it printed says why"),
-    }
+    cmd!(sh, "{program} {verb} {arguments...}")
+        .quiet()
+        .run()
+        .map_err(|_| Failed.into())
 }

@@ -6,17 +6,18 @@ use std::{
 };
 
 use anyhow::{Result, bail, ensure};
-use clap::Args;
+use wasmetal_arguments::arguments;
 use xshell::{Shell, cmd};
 
 use crate::cargo::{self, say};
 
-/// Copies `examples/hello` and `examples/hello-bare` out of the tree, builds and runs them
-///
-/// It does what docs/outside.md says. Then it takes the linker script away from the firmware: the linker's messages must
-/// tell what is missing.
-#[derive(Args)]
-pub(crate) struct Outside;
+arguments! {
+    /// Copies `examples/hello` and `examples/hello-bare` out of the tree, builds and runs them
+    ///
+    /// It does what docs/outside.md says. Then it takes the linker script away from the firmware: the linker's messages must
+    /// tell what is missing.
+    pub struct Outside {}
+}
 
 /// What both examples print last.
 const RESULT: &str = "run(21) is 42";
@@ -54,10 +55,7 @@ fn check(sh: &Shell, folder: &Path) -> Result<()> {
         let package = copy(sh, name, folder)?;
         let _here = sh.push_dir(&package);
         cmd!(sh, "cargo fmt --check").run()?;
-        let printed = cmd!(sh, "cargo run {QUICK...}")
-            // The tool's own way to run firmware stands above that of the package, which is tested here.
-            .env_remove("CARGO_TARGET_AARCH64_UNKNOWN_NONE_RUNNER")
-            .read()?;
+        let printed = cmd!(sh, "cargo run {QUICK...}").read()?;
         println!("{printed}");
         ensure!(
             printed

@@ -22,19 +22,19 @@ const PAYLOAD_HEADER: usize = 4096;
 
 /// How a firmware is run.
 #[derive(Clone, Debug)]
-pub(crate) struct Board<'a> {
+pub struct Board<'a> {
     /// Bytes handed over in memory.
-    pub(crate) payload: Option<&'a [u8]>,
+    pub payload: Option<&'a [u8]>,
     /// As QEMU's `-M` takes it.
-    pub(crate) machine: &'a str,
+    pub machine: &'a str,
     /// As QEMU's `-cpu` takes it.
-    pub(crate) cpu: &'a str,
+    pub cpu: &'a str,
     /// RAM, as QEMU's `-m` takes it.
-    pub(crate) memory: &'a str,
+    pub memory: &'a str,
     /// More of the command line.
-    pub(crate) arguments: &'a [String],
+    pub arguments: &'a [String],
     /// The firmware has failed if it has not ended by then.
-    pub(crate) limit: Duration,
+    pub limit: Duration,
 }
 
 impl Default for Board<'_> {
@@ -55,7 +55,7 @@ impl Default for Board<'_> {
 ///
 /// # Errors
 /// QEMU is missing or does not start, or the time is up.
-pub(crate) fn run(sh: &Shell, firmware: &Path, board: &Board<'_>) -> Result<i32> {
+pub fn run(sh: &Shell, firmware: &Path, board: &Board<'_>) -> Result<i32> {
     setup::ensure(sh, &[QEMU_SYSTEM])?;
     let mut command = Command::new("qemu-system-aarch64");
     command

@@ -7,28 +7,32 @@ use crate::cargo::say;
 
 /// Something that this tool needs and can install.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Need {
+pub enum Need {
     /// A Rust target's standard library.
     Target(&'static str),
     /// A component of the toolchain, and the program that it brings.
     Component {
+        /// As rustup calls it.
         name: &'static str,
+        /// As cargo runs it.
         program: &'static str,
     },
     /// A program, and the Debian package that holds it.
     Program {
+        /// As it is started.
         name: &'static str,
+        /// As apt calls it.
         package: &'static str,
     },
 }
 
 /// The emulator of a whole board.
-pub(crate) const QEMU_SYSTEM: Need = Need::Program {
+pub const QEMU_SYSTEM: Need = Need::Program {
     name: "qemu-system-aarch64",
     package: "qemu-system-arm",
 };
 /// The emulator of a Linux process.
-pub(crate) const QEMU_USER: Need = Need::Program {
+pub const QEMU_USER: Need = Need::Program {
     name: "qemu-aarch64",
     package: "qemu-user",
 };
@@ -37,7 +41,7 @@ pub(crate) const QEMU_USER: Need = Need::Program {
 ///
 /// # Errors
 /// It can't be installed here; the error tells the command that does it.
-pub(crate) fn ensure(sh: &Shell, needs: &[Need]) -> Result<()> {
+pub fn ensure(sh: &Shell, needs: &[Need]) -> Result<()> {
     let mut packages = Vec::new();
     for need in needs {
         match need {
@@ -100,7 +104,7 @@ fn rustup(sh: &Shell, kind: &str, name: &str) -> Result<()> {
 ///
 /// # Errors
 /// They can't be had here; the error tells the commands that get them.
-pub(crate) fn ensure_nightly(sh: &Shell, program: &str, components: &[&str]) -> Result<()> {
+pub fn ensure_nightly(sh: &Shell, program: &str, components: &[&str]) -> Result<()> {
     let is_there = || {
         let version = cmd!(sh, "cargo {program} --version")
             .env("RUSTUP_TOOLCHAIN", "nightly")

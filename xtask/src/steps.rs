@@ -23,6 +23,8 @@ pub(crate) struct Step {
 pub(crate) enum Run {
     /// `cargo`, with these arguments.
     Cargo(&'static str),
+    /// `cargo`, with these arguments, for kernels that boot as their table says.
+    Kernels(&'static str),
     /// `cargo clippy`, with these arguments; a warning fails it.
     Clippy(&'static str),
     /// `cargo doc`, with these arguments; a warning fails it.
@@ -33,7 +35,7 @@ pub(crate) enum Run {
     Xtask(&'static str),
 }
 
-use Run::{Cargo, Clippy, Doc, Miri, Xtask};
+use Run::{Cargo, Clippy, Doc, Kernels, Miri, Xtask};
 
 const FORMATTER: Need = Need::Component {
     name: "rustfmt",
@@ -88,7 +90,7 @@ pub(crate) const STEPS: &[Step] = &[
     step("tests: borrows of a store, and words of errors, by Miri", Miri("test -p wasmetal --no-default-features --features std,gc,exceptions,anyhow,async --lib -- call::tests error::tests"), &[]),
     // Not the compile bombs, nor where each allocation fails: minutes in an emulator, and kernels do both on the device.
     step("tests: aarch64 Linux", Cargo("test -p wasmetal -p wasmetal-platform-linux --all-features --no-fail-fast --lib --test api --test confined --test small_memories --test conformance --test lies --test signals --test threads --target aarch64-unknown-linux-musl"), &[STD_ARM_LINUX, QEMU_USER]),
-    step("tests: kernels on the device", Cargo("test -p wasmetal-platform-bare --test * --no-fail-fast --release --target aarch64-unknown-none"), &[STD_BARE, QEMU_SYSTEM]),
+    step("tests: kernels on the device", Kernels("test -p wasmetal-platform-bare --test * --no-fail-fast --release --target aarch64-unknown-none"), &[STD_BARE, QEMU_SYSTEM]),
 
     beside("size", Xtask("size --check"), &[STD_BARE]),
 

@@ -12,29 +12,31 @@ use std::{
 };
 
 use anyhow::{Result, bail};
-use clap::{Args, Parser};
+use wasmetal_arguments::arguments;
 use xshell::{Shell, cmd};
 
 use crate::{
     Verb,
     cargo::{say, target_directory},
+    program::{self, FIRMWARE},
     setup,
     steps::{Run, STEPS, Step},
 };
 
-/// Tests everything: formatting, lints, documentation, unit and API tests on every platform, the
-/// official suite, the guests
-#[derive(Args)]
-pub(crate) struct Test {
-    /// Run only the steps whose name contains this; may be given several times
-    #[arg(long, value_name = "NAME")]
-    only: Vec<String>,
-    /// With --only: the steps that have such a name, no others
-    #[arg(long, hide = true, requires = "only")]
-    exactly: bool,
-    /// Print the names of the steps, and run none
-    #[arg(long)]
-    list: bool,
+arguments! {
+    /// Tests everything: formatting, lints, documentation, unit and API tests on every platform, the
+    /// official suite, the guests
+    pub struct Test {
+        /// Run only the steps whose name contains this; may be given several times
+        #[arg(long, value_name = "NAME")]
+        only: Vec<String>,
+        /// With --only: the steps that have such a name, no others
+        #[arg(long, hide = true, requires = "only")]
+        exactly: bool,
+        /// Print the names of the steps, and run none
+        #[arg(long)]
+        list: bool,
+    }
 }
 
 impl Test {
@@ -182,11 +184,24 @@ fn summary(outcomes: &[Outcome]) -> bool {
 impl Step {
     fn run(&self, sh: &Shell) -> Result<()> {
         setup::ensure(sh, self.needs)?;
-        let _environment = environment(sh)?;
+        let _linux = sh.push_env(
+            "CARGO_TARGET_AARCH64_UNKNOWN_LINUX_MUSL_RUNNER",
+            LINUX_RUNNER,
+        );
         match self.run {
             Run::Cargo(arguments) => {
                 let arguments = arguments.split_whitespace();
                 cmd!(sh, "cargo {arguments...}").run()?;
+            }
+            Run::Kernels(arguments) => {
+                let program = program::build(sh, FIRMWARE)?;
+                let arguments = arguments.split_whitespace();
+                cmd!(sh, "cargo {arguments...}")
+                    .env(
+                        "CARGO_TARGET_AARCH64_UNKNOWN_NONE_RUNNER",
+                        format!("{} kernel", program.display()),
+                    )
+                    .run()?;
             }
             Run::Clippy(arguments) => {
                 let arguments = arguments.split_whitespace();
@@ -201,8 +216,7 @@ impl Step {
             Run::Miri(arguments) => miri(sh, arguments)?,
             Run::Xtask(arguments) => {
                 let words: Vec<OsString> = arguments.split_whitespace().map(Into::into).collect();
-                let named = ["xtask".into()].into_iter().chain(words.iter().cloned());
-                Verb::try_parse_from(named)?.run(sh, &words)?;
+                Verb::read(words.iter().cloned())?.run(sh, &words)?;
             }
         }
         Ok(())
@@ -228,18 +242,10 @@ fn miri(sh: &Shell, arguments: &str) -> Result<()> {
     Ok(())
 }
 
-/// How cargo runs what it has built for another machine, while the value lives.
-fn environment(sh: &Shell) -> Result<[xshell::PushEnv<'_>; 2]> {
-    let this = env::current_exe()?;
-    let kernel = format!("{} kernel", this.display());
-    let linux = if cfg!(all(target_arch = "aarch64", target_os = "linux")) {
-        "env"
-    } else {
-        // It keeps books of every page that was ever mapped. So let addresses be used again.
-        "qemu-aarch64 -R 0x10000000000"
-    };
-    Ok([
-        sh.push_env("CARGO_TARGET_AARCH64_UNKNOWN_NONE_RUNNER", kernel),
-        sh.push_env("CARGO_TARGET_AARCH64_UNKNOWN_LINUX_MUSL_RUNNER", linux),
-    ])
-}
+/// How cargo runs what it has built for Linux on this tool's other architecture.
+const LINUX_RUNNER: &str = if cfg!(all(target_arch = "aarch64", target_os = "linux")) {
+    "env"
+} else {
+    // It keeps books of every page that was ever mapped. So let addresses be used again.
+    "qemu-aarch64 -R 0x10000000000"
+};

@@ -29,6 +29,7 @@ mod images;
 #[forbid(unsafe_code)]
 #[path = "no_images.rs"]
 mod images;
+#[cfg(feature = "job")]
 #[forbid(unsafe_code)]
 mod job;
 #[cfg(feature = "compile")]
@@ -52,4 +53,5 @@ mod wasi;
 pub use causes::Causes;
 #[cfg(feature = "engine")]
 pub use execute::{Machine, execute};
+#[cfg(feature = "job")]
 pub use job::{Call, Fuel, Guest, Guests, Image, Job, Recorded, RecordedCall, Stopped, Stops};

@@ -7,7 +7,7 @@ use wasmetal::error::{Context, Result};
 use wasmetal::{Config, Engine, WasmFeatures};
 use wasmetal_run::settings;
 
-use crate::arguments::{Compile, Level};
+use crate::arguments::{Compile, Level, PublicKey};
 use crate::keys;
 
 impl Compile {
@@ -39,7 +39,7 @@ impl Compile {
         let secret = self.sign.as_deref().map(keys::secret).transpose()?;
         let signer = match (&secret, &self.signer) {
             (Some(key), _) => Some(Signer::Secret(key)),
-            (None, Some(key)) => Some(Signer::Elsewhere(key)),
+            (None, Some(PublicKey(key))) => Some(Signer::Elsewhere(key)),
             (None, None) => None,
         };
         let image = pack(

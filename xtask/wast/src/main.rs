@@ -2,61 +2,31 @@
 
 #![forbid(unsafe_code)]
 
+#[allow(unreachable_pub, reason = "`xtask` has this file in a library")]
+mod arguments;
 mod convert;
 mod suite;
 #[cfg(test)]
 mod tests;
 mod threads;
 
-use std::{fmt, fs, io, io::Write, path::PathBuf, process::ExitCode};
+use std::{fmt, fs, io, io::Write, process::ExitCode};
 
+use arguments::{Qualified, Scripts};
 use clap::Parser;
 use wasmetal::error::{Context, Result};
 use wasmetal::{Config, WasmFeatures};
-use wasmetal_script::{Batch, Command, Directive, Script, Suite};
+use wasmetal_script::{Batch, Directive, Script, Suite};
 
 /// Runs .wast scripts
 #[derive(Parser)]
-struct Arguments {
-    /// An official suite: v1, v2, v3, latest, a proposal's name, or all
-    #[arg(long, required_unless_present = "files", conflicts_with = "files")]
-    suite: Option<String>,
-    /// Scripts, and folders of them
-    files: Vec<PathBuf>,
-    /// Compile bounds checks into the code, as on a machine without guard pages
-    #[arg(long)]
-    explicit_checks: bool,
-    /// Follow the specification's deterministic profile
-    #[arg(long)]
-    deterministic: bool,
-    /// Collect garbage at every allocation
-    #[arg(long)]
-    collect_always: bool,
-    /// Compile without optimisation
-    #[arg(long)]
-    no_optimisation: bool,
-    /// Compile with the allocator of registers that works in one pass
-    #[arg(long)]
-    single_pass: bool,
-    /// Compile code that uses fuel and looks at epochs, and give it enough of both
-    #[arg(long)]
-    metered: bool,
-    /// Count what is not supported as failed instead of skipped
-    #[arg(long)]
-    complete: bool,
-    /// Let an instance that has a name be imported from by that name, as if it were registered
-    #[arg(long)]
-    named_imports: bool,
-    /// Define a host function that collects garbage, for scripts that import one by this name
-    #[arg(long, value_name = "MODULE.NAME", value_parser = qualified)]
-    collector: Option<(String, String)>,
-    /// Write the scripts to this file instead, for a device to run
-    #[arg(long, value_name = "FILE")]
-    pack: Option<PathBuf>,
+struct Command {
+    #[command(flatten)]
+    scripts: Scripts,
 }
 
 fn main() -> ExitCode {
-    match run(&Arguments::parse()) {
+    match run(&Command::parse().scripts) {
         Ok(true) => ExitCode::SUCCESS,
         Ok(false) => ExitCode::FAILURE,
         Err(error) => {
@@ -67,11 +37,12 @@ fn main() -> ExitCode {
 }
 
 /// Whether nothing failed.
-fn run(arguments: &Arguments) -> Result<bool> {
+fn run(arguments: &Scripts) -> Result<bool> {
     let suites = match &arguments.suite {
         Some(name) => suite::named(name)?,
         None => vec![suite::files(&arguments.files)?],
     };
+    let collector = &arguments.collector;
     let batch = Batch {
         suites: suites.len() as u32,
         explicit_checks: arguments.explicit_checks,
@@ -82,7 +53,9 @@ fn run(arguments: &Arguments) -> Result<bool> {
         metered: arguments.metered,
         complete: arguments.complete,
         named_imports: arguments.named_imports,
-        collector: arguments.collector.clone(),
+        collector: collector
+            .clone()
+            .map(|Qualified(module, name)| (module, name)),
     };
     let mut packed = postcard::to_stdvec(&batch)?;
     for suite in suites {
@@ -119,21 +92,13 @@ fn run(arguments: &Arguments) -> Result<bool> {
     Ok(summary.failed == 0)
 }
 
-/// The two names in `MODULE.NAME`.
-fn qualified(text: &str) -> Result<(String, String), &'static str> {
-    let (module, name) = text
-        .split_once('.')
-        .ok_or("a module and a name are expected, as in wasmtime.gc")?;
-    Ok((module.to_owned(), name.to_owned()))
-}
-
 /// A file that is no script fails as one test, and the others run.
 fn convert(file: &str, text: &str) -> Script<'static> {
     convert::script(file, text).unwrap_or_else(|error| {
         let directive = Directive::Text(Err(format!("{error:#}")));
         Script {
             file: file.to_owned(),
-            commands: vec![Command { line: 1, directive }],
+            commands: vec![wasmetal_script::Command { line: 1, directive }],
         }
     })
 }

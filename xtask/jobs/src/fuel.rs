@@ -3,8 +3,9 @@
 use anyhow::{Result, ensure};
 use wasmetal_run::{Fuel, Job, Stopped};
 use xshell::Shell;
+use xtask::cargo;
 
-use crate::{cargo, fuzz, run};
+use crate::{run, stops};
 
 /// What uses fuel in other ways than programs do.
 const SPECIAL: &str = include_str!("fuel.wat");
@@ -30,7 +31,7 @@ const CALLS: &[(&str, u32)] = &[
 /// # Errors
 /// Something differs.
 pub(crate) fn compare(sh: &Shell) -> Result<()> {
-    let mut modules = fuzz::stopped(sh)?;
+    let mut modules = stops::stopped(sh)?;
     modules.push(Stopped {
         name: "special".to_owned(),
         wasm: cargo::assemble(sh, "fuel.wat", SPECIAL)?.into(),

@@ -6,7 +6,7 @@ use anyhow::{Context, Result};
 use wasmetal_run::{Guest, Guests, Recorded, RecordedCall};
 use xshell::{Shell, cmd};
 
-use crate::{
+use xtask::{
     cargo::{self, WASM, say},
     setup::{self, Need},
 };

@@ -8,16 +8,16 @@ use rustc_demangle::demangle;
 
 /// The sizes of a firmware's parts, in bytes.
 #[derive(Debug, Default)]
-pub(super) struct Weight {
+pub(crate) struct Weight {
     /// The sections that are in the firmware's file, in its order.
-    pub(super) sections: Vec<(String, u64)>,
+    pub(crate) sections: Vec<(String, u64)>,
     /// The code of each crate, largest first.
-    pub(super) crates: Vec<(String, u64)>,
+    pub(crate) crates: Vec<(String, u64)>,
 }
 
 impl Weight {
     /// Weighs an ELF file.
-    pub(super) fn of(firmware: &Path) -> Result<Self> {
+    pub(crate) fn of(firmware: &Path) -> Result<Self> {
         let bytes =
             fs::read(firmware).with_context(|| format!("cannot read {}", firmware.display()))?;
         let file = File::parse(&*bytes)?;
@@ -41,12 +41,12 @@ impl Weight {
     }
 
     /// All sections together.
-    pub(super) fn total(&self) -> i64 {
+    pub(crate) fn total(&self) -> i64 {
         self.sections.iter().map(|(_, size)| *size as i64).sum()
     }
 
     /// Prints sections and the largest crates.
-    pub(super) fn print(&self, crates: usize) {
+    pub(crate) fn print(&self, crates: usize) {
         println!("{:>10}  section", "bytes");
         for (name, size) in &self.sections {
             println!("{size:>10}  {name}");

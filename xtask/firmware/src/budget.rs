@@ -6,35 +6,34 @@ use anyhow::{Context, Result, bail};
 use serde::Deserialize;
 use xshell::Shell;
 
-use super::weigh::Weight;
-use crate::cargo;
+use crate::weigh::Weight;
 
 /// The file, which explains its keys.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
-pub(super) struct Budget {
-    pub(super) tolerance: f64,
-    pub(super) firmware: Vec<Firmware>,
+pub(crate) struct Budget {
+    pub(crate) tolerance: f64,
+    pub(crate) firmware: Vec<Firmware>,
 }
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
-pub(super) struct Firmware {
-    pub(super) name: String,
-    pub(super) features: String,
+pub(crate) struct Firmware {
+    pub(crate) name: String,
+    pub(crate) features: String,
     sections: BTreeMap<String, u64>,
 }
 
 impl Budget {
-    pub(super) fn read(sh: &Shell) -> Result<Self> {
-        let path = cargo::root().join("xtask").join("size.toml");
+    pub(crate) fn read(sh: &Shell) -> Result<Self> {
+        let path = xtask::cargo::root().join("xtask").join("size.toml");
         toml::from_str(&sh.read_file(&path)?).with_context(|| format!("in {}", path.display()))
     }
 }
 
 impl Firmware {
     /// What is larger than it may be, in words: none, if all is well.
-    pub(super) fn problems(&self, weight: &Weight, tolerance: f64) -> Vec<String> {
+    pub(crate) fn problems(&self, weight: &Weight, tolerance: f64) -> Vec<String> {
         let mut problems = Vec::new();
         for (name, size) in &weight.sections {
             let Some(budget) = self.sections.get(name) else {
@@ -54,7 +53,7 @@ impl Firmware {
 }
 
 /// Fails if there are problems, and prints them.
-pub(super) fn report(problems: &[String]) -> Result<()> {
+pub(crate) fn report(problems: &[String]) -> Result<()> {
     if problems.is_empty() {
         println!("\nno more than xtask/size.toml allows");
         return Ok(());

@@ -1,0 +1,25 @@
+//! Verbs that have a host or a firmware do something: `run`, `fuzz images`, `fuzz stops`, and `bench` on the device.
+
+#![forbid(unsafe_code)]
+
+mod bench;
+mod fuel;
+mod guests;
+mod images;
+mod run;
+mod stops;
+
+use std::process::ExitCode;
+
+use anyhow::bail;
+use xtask::{Verb, fuzz::Fuzz};
+
+fn main() -> ExitCode {
+    xtask::main(|verb, sh, _| match verb {
+        Verb::Run(verb) => run::run(verb, sh),
+        Verb::Bench(verb) => bench::run(verb, sh),
+        Verb::Fuzz(Fuzz::Images(verb)) => images::run(verb, sh),
+        Verb::Fuzz(Fuzz::Stops(verb)) => stops::run(verb, sh),
+        _ => bail!("this is done by `cargo xtask` itself"),
+    })
+}

@@ -1,0 +1,170 @@
+//! `run`: the guests, or any module, on the device or on Linux.
+
+use std::{
+    ffi::OsStr,
+    fs,
+    path::{Path, PathBuf},
+};
+
+use anyhow::{Context, Result, anyhow, bail};
+use wasmetal_run::{Call, Job};
+use xshell::{Shell, cmd};
+use xtask::{
+    cargo::{self, say},
+    image, qemu,
+    run::Run,
+};
+
+use crate::{fuel, guests};
+
+pub(crate) fn run(verb: &Run, sh: &Shell) -> Result<()> {
+    if verb.loader {
+        return loader(sh);
+    }
+    if verb.board {
+        return board(sh, verb.seed);
+    }
+    if verb.fuel {
+        return fuel::compare(sh);
+    }
+    let job = match &verb.file {
+        None => Job::Guests(guests::build(sh, verb.seed)?),
+        Some(file) => {
+            let mut invoke = verb.invoke.iter().cloned();
+            let (name, arguments) = (invoke.next(), invoke.collect());
+            Job::Call(Call {
+                wasm: read(sh, file)?.into(),
+                invoke: name,
+                arguments,
+                settings: verb.settings.clone(),
+            })
+        }
+    };
+    let job = job.to_bytes();
+    if verb.linux || (verb.file.is_some() && !verb.bare) {
+        on_linux(sh, &job)
+    } else {
+        on_device(sh, &job)
+    }
+}
+
+/// A module's bytes, assembled if the file holds text.
+fn read(sh: &Shell, path: &PathBuf) -> Result<Vec<u8>> {
+    let bytes = fs::read(path)
+        .with_context(|| format!("cannot read {}: check the path", path.display()))?;
+    if path.extension().is_some_and(|extension| extension == "wat") {
+        let text =
+            String::from_utf8(bytes).with_context(|| format!("{} is no text", path.display()))?;
+        return cargo::assemble(sh, &path.display().to_string(), &text);
+    }
+    Ok(bytes)
+}
+
+/// Does a job on this machine.
+///
+/// # Errors
+/// It did not succeed.
+pub(crate) fn on_linux(sh: &Shell, job: &[u8]) -> Result<()> {
+    let program = cargo::host_program(sh, "wasmetal-linux")?;
+    with_job(sh, &program, job, |command| command.run())
+}
+
+/// As [`on_linux`], by a program with debug assertions.
+///
+/// # Errors
+/// It did not succeed.
+pub(crate) fn checked_on_linux(sh: &Shell, job: &[u8]) -> Result<()> {
+    let program = cargo::checked_program(sh, "wasmetal-linux")?;
+    with_job(sh, &program, job, |command| command.run())
+}
+
+/// Does a job on this machine, and returns what it prints.
+///
+/// # Errors
+/// It did not succeed.
+pub(crate) fn output_on_linux(sh: &Shell, job: &[u8]) -> Result<String> {
+    let program = cargo::host_program(sh, "wasmetal-linux")?;
+    with_job(sh, &program, job, |command| command.read())
+}
+
+fn with_job<R>(
+    sh: &Shell,
+    host: &Path,
+    job: &[u8],
+    run: impl FnOnce(xshell::Cmd<'_>) -> xshell::Result<R>,
+) -> Result<R> {
+    let path = cargo::scratch(sh)?.join(format!("job-{}", std::process::id()));
+    sh.write_file(&path, job)?;
+    let result = run(cmd!(sh, "{host} {path}").quiet());
+    sh.remove_path(&path)?;
+    result.map_err(|_| anyhow!("it did not succeed; what it printed says why"))
+}
+
+fn on_device(sh: &Shell, job: &[u8]) -> Result<()> {
+    let firmware = cargo::firmware(sh, "wasmetal-bare")?;
+    boot(sh, &firmware, job)
+}
+
+/// Compiles the loader's guest, and boots the loader on the image.
+fn loader(sh: &Shell) -> Result<()> {
+    let guest = cargo::root()
+        .join("examples")
+        .join("loader")
+        .join("guest.wat");
+    let image = cargo::scratch(sh)?.join(format!("image-{}", std::process::id()));
+    let arguments = [
+        guest.as_os_str(),
+        "--output".as_ref(),
+        image.as_os_str(),
+        "--target".as_ref(),
+        cargo::BARE.as_ref(),
+        "--without".as_ref(),
+        "simd,threads,gc,exceptions".as_ref(),
+        "--align".as_ref(),
+        "4096".as_ref(),
+    ];
+    image::run(sh, "compile", &arguments.map(OsStr::to_owned))?;
+    let bytes = sh.read_binary_file(&image)?;
+    sh.remove_path(&image)?;
+    boot(sh, &cargo::loader(sh, "")?, &bytes)
+}
+
+/// The guests of the board that do real work, and how fast its core is: 16 ns for an instruction. QEMU passes over
+/// the time in which nothing runs.
+const GOOD: [&str; 4] = ["chess", "json", "lz4", "nbody"];
+const BOARD: [&str; 2] = ["-icount", "shift=4,sleep=off"];
+
+/// Boots the board of guests.
+fn board(sh: &Shell, seed: u32) -> Result<()> {
+    let mut guests = guests::build(sh, seed)?;
+    guests.guests.retain(|guest| GOOD.contains(&&*guest.name));
+    let firmware = cargo::firmware(sh, "wasmetal-board")?;
+    let job = Job::Guests(guests).to_bytes();
+    boot_with(sh, &firmware, &job, &BOARD.map(str::to_owned))
+}
+
+fn boot(sh: &Shell, firmware: &Path, payload: &[u8]) -> Result<()> {
+    boot_with(sh, firmware, payload, &[])
+}
+
+/// Boots a firmware with more arguments for QEMU.
+///
+/// # Errors
+/// It ended with an exit code other than 0.
+pub(crate) fn boot_with(
+    sh: &Shell,
+    firmware: &Path,
+    payload: &[u8],
+    arguments: &[String],
+) -> Result<()> {
+    say("booting it on QEMU's virt board");
+    let board = qemu::Board {
+        payload: Some(payload),
+        arguments,
+        ..Default::default()
+    };
+    match qemu::run(sh, firmware, &board)? {
+        0 => Ok(()),
+        code => bail!("the firmware ended with exit code {code}; what it printed says why"),
+    }
+}
