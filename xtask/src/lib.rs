@@ -175,6 +175,34 @@ mod tests {
         }
     }
 
+    /// What has a default need not be given.
+    #[test]
+    fn few_arguments_are_enough() {
+        for typed in [
+            "run",
+            "run x.wat --invoke f -1 -2",
+            "compile x.wat -o x",
+            "inspect x",
+            "sign x --message y",
+            "key x",
+            "test",
+            "wast x.wast",
+            "wast --suite all --bare",
+            "fuzz differential",
+            "fuzz objects",
+            "fuzz images",
+            "fuzz stops",
+            "bombs",
+            "bench",
+            "size",
+            "api",
+            "outside",
+        ] {
+            let read = Verb::read(typed.split(' ').map(Into::into));
+            assert!(read.is_ok(), "{typed}: {}", read.err().expect("an error"));
+        }
+    }
+
     /// Each option and verb says what it does.
     #[test]
     fn all_has_help() {

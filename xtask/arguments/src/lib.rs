@@ -136,6 +136,11 @@ macro_rules! arguments {
             $field: $ty, $($($rest)*)?
         )
     };
+    (@set $argument:expr, $field:ident: $ty:ty, default_value = $value:expr $(, $($rest:tt)*)?) => {
+        $crate::arguments!(
+            @set $argument.required(false).default_value($value), $field: $ty, $($($rest)*)?
+        )
+    };
     (@set $argument:expr, $field:ident: $ty:ty, $method:ident = $value:expr $(, $($rest:tt)*)?) => {
         $crate::arguments!(@set $argument.$method($value), $field: $ty, $($($rest)*)?)
     };

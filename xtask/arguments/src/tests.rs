@@ -24,6 +24,9 @@ arguments! {
         /// How often
         #[arg(short, long, default_value_t = 2 + 1)]
         count: u32,
+        /// In which way
+        #[arg(long, default_value = "gently")]
+        way: String,
         /// Options
         #[command(flatten)]
         more: More,
@@ -90,11 +93,11 @@ fn arguments_are_read() {
     };
     check(
         "much --place x a b",
-        r#"Much(Much { flag_of_two: false, count: 3, more: More { names: [], place: Some("x") }, files: ["a", "b"] })"#,
+        r#"Much(Much { flag_of_two: false, count: 3, way: "gently", more: More { names: [], place: Some("x") }, files: ["a", "b"] })"#,
     );
     check(
         "much --flag-of-two --name a=1 --name b=2",
-        r#"Much(Much { flag_of_two: true, count: 3, more: More { names: ["a=1", "b=2"], place: None }, files: [] })"#,
+        r#"Much(Much { flag_of_two: true, count: 3, way: "gently", more: More { names: ["a=1", "b=2"], place: None }, files: [] })"#,
     );
     check("inner one a", r#"Inner(One(One { it: "a" }))"#);
     check("hidden a", r#"Hidden(One { it: "a" })"#);
