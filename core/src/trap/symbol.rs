@@ -41,7 +41,7 @@ mod tests {
         #[cfg(feature = "std")]
         check("_RNvCs1234_7mycrate3foo", "mycrate[3c1c0]::foo");
         check("_ZN4core3fmtE\u{1b}[2J", "_ZN4core3fmtE\\u{1b}[2J");
-        // C++ stays as it is: docs/decisions.md has the reason.
+        // C++ stays as it is.
         check("_ZNSt6vectorIiE4sizeEv", "_ZNSt6vectorIiE4sizeEv");
     }
 
