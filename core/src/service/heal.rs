@@ -18,7 +18,7 @@ use alloc::string::String;
 /// # let engine = Engine::new(&Config::new(wasmetal_platform_linux::platform()))?;
 /// let image = engine.precompile_module(br#"(module (func (export "f")))"#)?;
 /// // SAFETY: this program has just made the image.
-/// let loaded = unsafe { Module::load(&engine, &image)? };
+/// let loaded = unsafe { Module::load_unsigned(&engine, &image)? };
 /// assert!(loaded.module.get_export("f").is_some());
 /// // It is as good as new: nothing was compiled again.
 /// assert_eq!(loaded.recompiled, None);

@@ -14,7 +14,7 @@ use core::time::Duration;
 /// use wasmetal::{CompilationStopped, Config, Engine, Module};
 ///
 /// let mut config = Config::new(wasmetal_platform_linux::platform());
-/// config.compile_time_limit(Some(Duration::ZERO));
+/// config.compile_time_limit(Duration::ZERO);
 /// let error = Module::new(&Engine::new(&config)?, "(module (func))").unwrap_err();
 /// match error.downcast_ref() {
 ///     Some(CompilationStopped::Time { limit, .. }) => assert_eq!(*limit, Duration::ZERO),
