@@ -92,6 +92,14 @@ types! {
         { "'long" "'short" } { not "'short" "'long" }
     Escaped: "'long: 'short, 'short" "Escaped<" ">"
         { "'long" "'short" } { not "'short" "'long" }
+    Fingerprint: "'long: 'short, 'short" "wasmetal::image::Fingerprint<" ">"
+        { "'long" "'short" } { not "'short" "'long" }
+    View: "'long: 'short, 'short" "wasmetal::image::View<" ">"
+        { "'long" "'short" } { not "'short" "'long" }
+    Packing: "'long: 'short, 'short" "wasmetal::compile::Packing<" ">"
+        { "'long" "'short" } { not "'short" "'long" }
+    Signer: "'long: 'short, 'short" "wasmetal::compile::Signer<" ">"
+        { "'long" "'short" } { not "'short" "'long" }
 }
 
 // Of what there is to be rooted, no type is a subtype of another; one is named by a method.

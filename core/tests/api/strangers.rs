@@ -344,6 +344,8 @@ pub(crate) const LINES: &[Line] = lines! { w;
         let takes = w.mine.takes.typed::<Option<Func>, ()>(&w.store)?;
         run(takes.call_async(&mut w.store, Some(w.theirs.func)))?
     };
+    // SAFETY: it is never called.
+    "Func::new_unchecked" Panics TYPE => unsafe { Func::new_unchecked(&mut w.store, w.foreign.func.clone(), |_, _| Ok(())) };
     "Func::ty" Panics STORE => w.theirs.func.ty(&w.store);
     "Func::matches_ty" Panics STORE => w.theirs.func.matches_ty(&w.store, &w.mine_too.func);
     "Func::matches_ty" Panics TYPE => w.mine.func.matches_ty(&w.store, &w.foreign.func);
@@ -351,6 +353,15 @@ pub(crate) const LINES: &[Line] = lines! { w;
     "Func::typed" Panics STORE => w.theirs.func.typed::<(), ()>(&w.store)?;
     "Func::call" Fails STORE => w.theirs.func.call(&mut w.store, &[], &mut [])?;
     "Func::call" Fails STORE => w.mine.takes.call(&mut w.store, &[w.theirs.func.into()], &mut [])?;
+    // SAFETY: it has neither parameters nor results.
+    "Func::call_unchecked" Fails STORE => unsafe { w.theirs.func.call_unchecked(&mut w.store, &mut [])? };
+    // SAFETY: it is of this type.
+    "TypedFunc::new_unchecked" Panics STORE => unsafe { TypedFunc::<Option<Func>, ()>::new_unchecked(&w.store, w.theirs.takes) };
+    "TypedFunc::new_unchecked" Fails STORE => {
+        // SAFETY: it has neither parameters nor results.
+        let typed = unsafe { TypedFunc::<(), ()>::new_unchecked(&w.store, w.theirs.func) };
+        typed.call(&mut w.store, ())?
+    };
     "TypedFunc::call" Fails STORE => w.theirs.typed.call(&mut w.store, ())?;
     "TypedFunc::call" Fails STORE => w.mine.takes.typed::<Option<Func>, ()>(&w.store)?.call(&mut w.store, Some(w.theirs.func))?;
 
@@ -396,6 +407,8 @@ pub(crate) const LINES: &[Line] = lines! { w;
     // Values.
     "Val::ty" Panics STORE => Val::from(w.theirs.any).ty(&w.store)?;
     "Val::ty" Panics STORE => Val::from(w.theirs.func).ty(&w.store)?;
+    // SAFETY: null is of each type that a reference may have.
+    "Val::from_raw" Panics TYPE => unsafe { Val::from_raw(&mut w.store, ValRaw::i32(0), w.foreign.value.clone()) };
     "Val::to_raw" Panics STORE => Val::from(w.theirs.func).to_raw(&mut w.store)?;
     "Val::matches_ty" Panics STORE => Val::from(w.theirs.host).matches_ty(&w.store, &ValType::EXTERNREF)?;
     "Val::matches_ty" Panics TYPE => Val::I32(0).matches_ty(&w.store, &w.foreign.value)?;
@@ -443,6 +456,10 @@ pub(crate) const LINES: &[Line] = lines! { w;
     "Linker::func_new_async" Fails TYPE => {
         let ty = w.foreign.func.clone();
         linker(&w.engine).func_new_async("", "f", ty, |_, _, _| Box::new(async { Ok(()) })).map(|_| ())?
+    };
+    // SAFETY: it is never called.
+    "Linker::func_new_unchecked" Fails TYPE => unsafe {
+        linker(&w.engine).func_new_unchecked("", "f", w.foreign.func.clone(), |_, _| Ok(())).map(|_| ())?
     };
     "Linker::get" Panics STORES_ENGINE => linker(&w.other).get(&mut w.store, "", "f")?;
     "Linker::get_by_import" Panics STORES_ENGINE =>
