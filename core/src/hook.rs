@@ -7,6 +7,8 @@
 use crate::abi::traps::Trap;
 use crate::activation::arch::{ENTRY_FRAME_SP, caller_of_stub, leave};
 use crate::activation::context::StoreContext;
+#[cfg(feature = "async")]
+use crate::activation::frames::STATUS_PREEMPTED;
 use crate::activation::frames::{CutOff, RaisedTrap, STATUS_INTERRUPTED, STATUS_TRAP};
 use crate::activation::stack::context_at;
 use crate::code::{CodeMemory, registry};
@@ -97,12 +99,21 @@ fn overflow_of_a_stub(fault: &Fault) -> Option<Resume> {
 /// looked at.
 #[inline(never)]
 fn interrupted(fault: &Fault) -> Option<Resume> {
-    if let Some(context) = in_wasm(fault, |_, context, _| context) {
+    let found = in_wasm(fault, |code, context, _| {
+        (context, code.is_in_function(fault.pc))
+    });
+    if let Some((context, in_function)) = found {
         // SAFETY: code runs on the Wasm stack of a live store, whose interrupts live as long.
         let interrupts = unsafe { (*context).interrupts.as_ref() };
         if !interrupts.is_some_and(|interrupts| interrupts.must_stop()) {
             // SAFETY: this thread is interrupted there.
-            unsafe { look(At::Wasm(context)) };
+            unsafe {
+                if in_function && let Some(resume) = end_of_slice(fault, context) {
+                    look(At::LeavingWasm(context));
+                    return Some(resume);
+                }
+                look(At::Wasm(context));
+            }
             return None;
         }
         let raised = RaisedTrap {
@@ -130,6 +141,54 @@ fn interrupted(fault: &Fault) -> Option<Resume> {
     // SAFETY: this thread is interrupted there.
     unsafe { look(at) };
     resume
+}
+
+/// How often code whose time slice is over goes on where it was gone on with. The first look comes before any instruction;
+/// another may, where its timer is faster than the way back. They are further apart each time. Code that stands there for
+/// longer is a loop, or waits for a slow instruction.
+#[cfg(feature = "async")]
+const MOST_LOOKS_IN_VAIN: u32 = 4;
+
+/// Leaves the code of an asynchronous call whose time slice is over, with all its registers.
+///
+/// Code that is in no function is in a trampoline, whose frame record may not be there.
+///
+/// # Safety
+/// The context is a live store's, of which a function is interrupted on this thread.
+#[cfg(feature = "async")]
+unsafe fn end_of_slice(fault: &Fault, context: *mut StoreContext) -> Option<Resume> {
+    // SAFETY: the caller's promise; the registers are there if the activation is polled.
+    unsafe {
+        let interrupts = (*context).interrupts.as_ref()?;
+        if !interrupts.slice_is_over()
+            || !StoreContext::is_polled(context)
+            || (*context).looks_in_vain < MOST_LOOKS_IN_VAIN
+                && (*(*context).registers).pc == fault.pc as u64
+        {
+            (*context).looks_in_vain += 1;
+            return None;
+        }
+        let raised = RaisedTrap {
+            cut_off: Some(CutOff {
+                sp: fault.sp,
+                link: fault.link,
+            }),
+            ..raised(fault)
+        };
+        Some(Resume {
+            keep: core::ptr::NonNull::new((*context).registers),
+            ..leave_with(context, STATUS_PREEMPTED, raised)
+        })
+    }
+}
+
+/// There are no slices.
+///
+/// # Safety
+/// None.
+#[cfg(not(feature = "async"))]
+unsafe fn end_of_slice(_: &Fault, _: *mut StoreContext) -> Option<Resume> {
+    None
 }
 
 /// What is raised where the fault is.
@@ -160,6 +219,7 @@ unsafe fn leave_with(context: *mut StoreContext, status: usize, raised: RaisedTr
         sp: entry_frame + ENTRY_FRAME_SP,
         fp: entry_frame,
         args: [status, 0],
+        keep: None,
     }
 }
 

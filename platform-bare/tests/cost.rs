@@ -26,6 +26,7 @@ fn hook(fault: &Fault) -> Option<Resume> {
         sp: fault.sp,
         fp: fault.fp,
         args: [1, 2],
+        keep: None,
     })
 }
 

@@ -46,6 +46,7 @@ unsafe impl Platform for Chained {
     fn capabilities(&self) -> Capabilities {
         Capabilities {
             interrupts: false,
+            continues: false,
             ..platform().capabilities()
         }
     }

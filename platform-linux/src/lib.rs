@@ -46,7 +46,7 @@ use std::sync::atomic::AtomicU32;
 use std::time::Duration;
 
 use wasmetal_platform::{
-    Capabilities, Image, Platform, Protection, Result, Rights, Thread, TrapHook,
+    Capabilities, Image, Platform, Protection, Result, Rights, SavedRegisters, Thread, TrapHook,
 };
 
 /// Linux: one per process, see [`platform`].
@@ -73,6 +73,7 @@ unsafe impl Platform for LinuxPlatform {
             initial_images: true,
             park: true,
             interrupts: true,
+            continues: true,
         }
     }
 
@@ -173,6 +174,16 @@ unsafe impl Platform for LinuxPlatform {
 
     fn interrupt(&self, thread: Thread) {
         trap::interrupt(thread);
+    }
+
+    unsafe fn continue_interrupted(
+        &self,
+        registers: &SavedRegisters,
+        begin: unsafe fn(*mut ()),
+        data: *mut (),
+    ) -> ! {
+        // SAFETY: the caller's promise.
+        unsafe { trap::continue_interrupted(registers, begin, data) }
     }
 
     fn set_timer(&self, after: Option<Duration>) -> Result<()> {

@@ -19,6 +19,7 @@ pub mod confine;
 mod error;
 mod memory;
 mod process;
+mod registers;
 mod trap;
 
 #[cfg(any(test, feature = "conformance"))]
@@ -30,6 +31,7 @@ pub use cache::{Cache, CacheKey, Medium, MediumError, RegionCache};
 pub use error::{Error, Operation, Result};
 pub use memory::{Image, Protection, Rights};
 pub use process::{default_platform, set_default};
+pub use registers::SavedRegisters;
 pub use trap::{Fault, FaultKind, Resume, TrapHook};
 
 use core::fmt;
@@ -66,6 +68,10 @@ pub struct Capabilities {
     /// [`FaultKind::Interrupt`]. Without it, the core calls neither, and a store can't be
     /// interrupted from outside.
     pub interrupts: bool,
+    /// What was interrupted can be continued later, on any thread or core: [`Resume::keep`] and
+    /// [`continue_interrupted`](Platform::continue_interrupted) work. Only with `interrupts`. Without it, time slices of
+    /// asynchronous calls end at calls of the host only.
+    pub continues: bool,
 }
 
 /// The machine underneath: memory, protection, instruction cache, traps.
@@ -331,6 +337,28 @@ pub unsafe trait Platform: Send + Sync {
     /// Without [`Capabilities::interrupts`] nobody calls this; the default does nothing.
     fn interrupt(&self, thread: Thread) {
         let _ = thread;
+    }
+
+    /// Has the calling thread or core go on with code whose registers were [kept](Resume::keep): at that instruction, with
+    /// all of them, whatever thread or core it was on.
+    ///
+    /// Right before that, it calls `begin(data)`, as a trap hook is called: nothing interrupts the thread between the two.
+    /// Then it asks the hook about the code, as about any that an interrupt returns to. What the calling code has on its
+    /// stack stays.
+    ///
+    /// Without [`Capabilities::continues`] nobody calls this; the default panics.
+    ///
+    /// # Safety
+    /// The registers were kept by this platform. The code at their pc may run on this thread, on the stack that they name.
+    /// `begin` keeps the contract of a [`TrapHook`]. The calling frame is never returned to, and needs no drop.
+    unsafe fn continue_interrupted(
+        &self,
+        registers: &SavedRegisters,
+        begin: unsafe fn(*mut ()),
+        data: *mut (),
+    ) -> ! {
+        let (_, _, _) = (registers, begin, data);
+        unreachable!("the platform does not continue what it has interrupted")
     }
 
     /// Asks the trap hook as [`interrupt`](Self::interrupt) does, once, when `after` has passed, on the calling

@@ -1,5 +1,8 @@
 //! What a platform tells of a fault, and where execution resumes.
 
+use crate::SavedRegisters;
+use core::ptr::NonNull;
+
 /// Why the trap hook is asked: the kind of a synchronous hardware fault, or an interrupt.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum FaultKind {
@@ -51,6 +54,10 @@ pub struct Resume {
     pub fp: usize,
     /// What the first two argument registers of the platform's C calling convention hold there.
     pub args: [usize; 2],
+    /// Where all registers of the code that was interrupted are to be kept, so that it can be
+    /// [continued](crate::Platform::continue_interrupted). Only after an interrupt, and with
+    /// [`Capabilities::continues`](crate::Capabilities::continues). The place is valid for writes.
+    pub keep: Option<NonNull<SavedRegisters>>,
 }
 
 /// Asked about every synchronous fault: `Some` takes it and says where to go on, `None` leaves it to

@@ -16,6 +16,8 @@ use crate::abi::vmctx::{extent, func_ref, function_entry, function_import, heade
 use core::mem::{offset_of, size_of};
 use core::ptr::{self, NonNull};
 use core::sync::atomic::{AtomicPtr, AtomicU32, AtomicUsize};
+#[cfg(feature = "async")]
+use wasmetal_platform::SavedRegisters;
 
 /// What a store keeps for the code that runs in it. Lives at one address as long as the store.
 #[derive(Debug)]
@@ -61,7 +63,7 @@ pub(crate) struct StoreContext {
     pub interrupts: *const Interrupts,
     /// Whether an entry is on its way.
     pub entering: Entering,
-    /// 1 while the exit frame below `entry_frame` is diverted, else 0: [`is_diverted`](Self::is_diverted). Assembly reads
+    /// Whether the exit frame below `entry_frame` is diverted: [`is_diverted`](Self::is_diverted); 0 if not. Assembly reads
     /// it.
     pub diverted: AtomicUsize,
     /// What a thread runs before it enters generated code.
@@ -74,6 +76,16 @@ pub(crate) struct StoreContext {
     /// What that waits for.
     #[cfg(feature = "async")]
     pub waits: Option<Waits>,
+    /// Where all registers of the code are kept at the end of a time slice; null while the store has no slices.
+    #[cfg(feature = "async")]
+    pub registers: *mut SavedRegisters,
+    /// How often the hook has not left the code since it was gone on with, though its slice was over.
+    #[cfg(feature = "async")]
+    pub looks_in_vain: u32,
+    /// The innermost entry frame, or null, at the poll of the innermost asynchronous call of Wasm code: only the activation
+    /// right above it can be left at the end of a time slice. Dangling while nothing is polled.
+    #[cfg(feature = "async")]
+    pub polled_from: *mut u8,
     /// The waker of who polls; null while nobody does.
     #[cfg(feature = "async")]
     pub waker: *const core::task::Waker,
@@ -82,6 +94,10 @@ pub(crate) struct StoreContext {
     /// The store that this belongs to.
     pub store: Option<NonNull<StorePointee>>,
 }
+
+/// [`StoreContext::polled_from`] while nothing is polled: no frame's address.
+#[cfg(feature = "async")]
+pub(crate) const NOT_POLLED: *mut u8 = ptr::without_provenance_mut(usize::MAX);
 
 /// What [`StoreContext::store`] points to: a store. The folder `store` knows more.
 #[derive(Debug)]
@@ -146,6 +162,12 @@ impl StoreContext {
             suspension: Suspension::NONE,
             #[cfg(feature = "async")]
             waits: None,
+            #[cfg(feature = "async")]
+            registers: ptr::null_mut(),
+            #[cfg(feature = "async")]
+            looks_in_vain: 0,
+            #[cfg(feature = "async")]
+            polled_from: NOT_POLLED,
             #[cfg(feature = "async")]
             waker: ptr::null(),
             upcalls: surroundings.upcalls,

@@ -35,6 +35,11 @@ pub(crate) const STATUS_THROWN: usize = 3;
 #[cfg(feature = "async")]
 pub(crate) const STATUS_SUSPENDED: usize = 5;
 
+/// What `enter` returns when the code was left at the end of a time slice, with all its registers in
+/// [`StoreContext::registers`].
+#[cfg(feature = "async")]
+pub(crate) const STATUS_PREEMPTED: usize = 6;
+
 /// What an entry frame starts with; saved registers follow.
 #[derive(Debug)]
 #[repr(C)]
@@ -73,6 +78,17 @@ fn way_back(entry_frame: *mut u8) -> *mut [usize; 2] {
 pub(crate) unsafe fn divert(entry_frame: *mut u8) {
     // SAFETY: as long as an entry frame is linked, the exit frame is nobody else's.
     unsafe { way_back(entry_frame).write_volatile(arch::diversion(entry_frame)) }
+}
+
+/// Sees to it that the code which has been called from Wasm code, and has not returned, leaves the Wasm code with
+/// [`STATUS_PREEMPTED`] when it does.
+///
+/// # Safety
+/// As for [`divert`]. There is room for the registers.
+#[cfg(feature = "async")]
+pub(crate) unsafe fn divert_for_slice(entry_frame: *mut u8) {
+    // SAFETY: as in `divert`.
+    unsafe { way_back(entry_frame).write_volatile(arch::diversion_for_slice(entry_frame)) }
 }
 
 /// Takes back what [`divert`] did. `stack_pointer` is the context's.

@@ -23,6 +23,12 @@ pub(crate) const AWAKE: u32 = 1;
 /// It is to look at the interrupts.
 const INTERRUPTED: u32 = 2;
 
+/// [`StoreContext::diverted`]: the return leads out of Wasm code.
+pub(crate) const DIVERTED: usize = 1;
+/// The return leads out of Wasm code, which is then gone on with.
+#[cfg(feature = "async")]
+const DIVERTED_FOR_SLICE: usize = 2;
+
 /// What a store does, as its own thread and the trap hook on it see it: what [`StoreContext::doing`] says.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Doing {
@@ -92,7 +98,33 @@ impl StoreContext {
     /// Whether the exit frame below `entry_frame` is diverted, so that whatever the host does, it does not return to
     /// Wasm code.
     pub(crate) fn is_diverted(&self) -> bool {
-        self.diverted.load(Ordering::SeqCst) != 0
+        self.diverted.load(Ordering::SeqCst) == DIVERTED
+    }
+
+    /// Has the host, when it returns to Wasm code, leave that, which can be gone on with.
+    ///
+    /// # Safety
+    /// As for [`divert`](Self::divert), and the innermost activation [is polled](Self::is_polled).
+    #[cfg(feature = "async")]
+    pub(crate) unsafe fn divert_for_slice(this: *mut Self) {
+        // SAFETY: the caller's promise.
+        unsafe {
+            super::frames::divert_for_slice((*this).entry_frame);
+            (*this).diverted.store(DIVERTED_FOR_SLICE, Ordering::SeqCst);
+        }
+    }
+
+    /// Whether the innermost activation is that of an asynchronous call, so that it can be left and gone on with.
+    ///
+    /// # Safety
+    /// As for [`doing`](Self::doing), which says that Wasm code is on the stack.
+    #[cfg(feature = "async")]
+    pub(crate) unsafe fn is_polled(this: *const Self) -> bool {
+        // SAFETY: the caller's promise: the entry frame is linked.
+        unsafe {
+            let innermost = (*this).entry_frame.cast::<super::frames::EntryFrame>();
+            !(*this).registers.is_null() && (*innermost).previous_entry == (*this).polled_from
+        }
     }
 
     /// Has the host return out of Wasm code.
@@ -104,7 +136,7 @@ impl StoreContext {
         // SAFETY: the caller's promise.
         unsafe {
             super::frames::divert((*this).entry_frame);
-            (*this).diverted.store(1, Ordering::SeqCst);
+            (*this).diverted.store(DIVERTED, Ordering::SeqCst);
         }
     }
 
@@ -133,6 +165,9 @@ pub(crate) struct Interrupts {
     pending: AtomicBool,
     /// When the store is to stop.
     deadline: AtomicDeadline,
+    /// When the time slice of the asynchronous call that is polled ends.
+    #[cfg(feature = "async")]
+    slice: AtomicDeadline,
     /// The thread that runs the store.
     pub(crate) place: Place,
     /// A call has ended because of what still stands, but calls around it have not.
@@ -151,6 +186,8 @@ impl Interrupts {
             platform,
             pending: AtomicBool::new(false),
             deadline: AtomicDeadline::new(Deadline::NEVER),
+            #[cfg(feature = "async")]
+            slice: AtomicDeadline::new(Deadline::NEVER),
             place: Place::new(context),
             delivered: AtomicBool::new(false),
             retries: AtomicU32::new(0),
@@ -177,6 +214,26 @@ impl Interrupts {
     #[inline(always)] // A call in asks it, and the hook.
     pub(crate) fn must_stop(&self) -> bool {
         self.is_pending() || self.deadline().has_come(self.platform)
+    }
+
+    /// Has the time slice of the store end then.
+    #[cfg(feature = "async")]
+    pub(crate) fn set_slice(&self, end: Deadline) {
+        self.slice.set(end);
+    }
+
+    /// Whether the time slice of the store has ended. Any thread may ask; the hook too.
+    #[cfg(feature = "async")]
+    pub(crate) fn slice_is_over(&self) -> bool {
+        self.slice.get().has_come(self.platform)
+    }
+
+    /// When the hook is to look at the store, where nobody interrupts it before.
+    pub(crate) fn next_look(&self) -> Deadline {
+        #[cfg(feature = "async")]
+        return self.deadline().min(self.slice.get());
+        #[cfg(not(feature = "async"))]
+        self.deadline()
     }
 
     /// How long the store may run from now on; `None` if nothing limits it.

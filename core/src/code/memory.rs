@@ -230,6 +230,12 @@ impl CodeMemory {
         text.contains(&pc).then(|| (pc - text.start) as u32)
     }
 
+    /// Whether the instruction is one of a function of the module's, not of a trampoline or a helper.
+    pub(crate) fn is_in_function(&self, pc: usize) -> bool {
+        let offset = self.text_offset(pc);
+        offset.is_some_and(|offset| self.table().function_at(offset).is_some())
+    }
+
     /// The trap site at `pc`, if it is one.
     pub(crate) fn trap_at(&self, pc: usize) -> Option<TrapSite> {
         image::traps::lookup(self.traps(), self.text_offset(pc)?)

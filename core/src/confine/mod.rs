@@ -388,6 +388,7 @@ pub(crate) fn overflow(fault: &Fault) -> Option<Resume> {
             sp: host,
             fp: fault.fp,
             args: [host, LEFT_STACK],
+            keep: None,
         }
     })
 }

@@ -117,6 +117,7 @@ pub(crate) fn interrupted(fault: &Fault) -> Option<Interrupted> {
             sp: host_sp,
             fp: fault.fp,
             args: [host_sp, LEFT_STOPPED],
+            keep: None,
         });
     }
     Some(found)

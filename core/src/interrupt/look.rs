@@ -62,6 +62,11 @@ impl At {
         }
     }
 
+    /// Whether it is code of the store of this context that goes on.
+    fn is_in(self, context: *const StoreContext) -> bool {
+        matches!(self, Self::Wasm(goes_on) if ptr::eq(goes_on, context))
+    }
+
     /// Whether it is code of the store of this context that is left.
     fn leaves(self, context: *const StoreContext) -> bool {
         matches!(self, Self::LeavingWasm(left) if ptr::eq(left, context))
@@ -89,9 +94,16 @@ pub(crate) unsafe fn look(at: At) {
         if at.leaves(context) {
             return;
         }
-        if !store.interrupts.must_stop() {
+        let must_stop = store.interrupts.must_stop();
+        if !must_stop {
             earliest = earliest.min(store.deadline());
-            return;
+            if !store.slice_is_over() {
+                return;
+            }
+            if at.is_in(context) {
+                // It is not where it can be left.
+                return retry(store.interrupts.retry());
+            }
         }
         // SAFETY: the store is run by this thread (*listed*), which is interrupted.
         match unsafe { StoreContext::doing(context) } {
@@ -107,7 +119,10 @@ pub(crate) unsafe fn look(at: At) {
                 match (limit..exit_frame).contains(&host_sp) {
                     // SAFETY: the store's innermost entry frame is linked, and this thread, which is interrupted, is in
                     // what was called from there.
-                    true => unsafe { StoreContext::divert(context) },
+                    true if must_stop => unsafe { StoreContext::divert(context) },
+                    // SAFETY: as above.
+                    true if unsafe { store.divert_for_slice() } => {}
+                    true => retry(store.interrupts.retry()),
                     // The thread is in the assembly between host and Wasm, or on a stack whose place among the store's
                     // frames can't be told from the stack pointer.
                     false => retry(store.interrupts.retry()),

@@ -285,6 +285,8 @@ impl Registration<'_> {
     pub(super) fn deadline(&self) -> Deadline {
         match self.is_idle() {
             true => Deadline::NEVER,
+            // A slice that is over is not waited for.
+            false if self.slice_is_over() => self.interrupts.deadline(),
             false => self.deadline_of_running(),
         }
     }
@@ -295,8 +297,34 @@ impl Registration<'_> {
         match diverted {
             true => Deadline::NEVER,
             false if self.interrupts.is_pending() => Deadline::AT_ONCE,
-            false => self.interrupts.deadline(),
+            false => self.interrupts.next_look(),
         }
+    }
+
+    /// Whether the time slice of the store's call has ended.
+    pub(super) fn slice_is_over(&self) -> bool {
+        #[cfg(feature = "async")]
+        return self.interrupts.slice_is_over();
+        #[cfg(not(feature = "async"))]
+        false
+    }
+
+    /// Has what the store's code has called return to the end of its time slice, if that code can be gone on with.
+    ///
+    /// # Safety
+    /// As for [`StoreContext::divert`].
+    pub(super) unsafe fn divert_for_slice(&self) -> bool {
+        // SAFETY: the caller's promise.
+        #[cfg(feature = "async")]
+        unsafe {
+            let is_polled = StoreContext::is_polled(self.context);
+            if is_polled {
+                StoreContext::divert_for_slice(self.context);
+            }
+            return is_polled;
+        }
+        #[cfg(not(feature = "async"))]
+        false
     }
 }
 

@@ -193,7 +193,7 @@ impl StoreOpaque {
     ///
     /// # Errors
     /// The platform has no interrupts, or no memory is left.
-    fn interruptible(&mut self) -> Result<Arc<Interrupts>> {
+    pub(super) fn interruptible(&mut self) -> Result<Arc<Interrupts>> {
         if let Some(interrupts) = &self.interrupts {
             return Ok(interrupts.clone());
         }

@@ -21,6 +21,8 @@ mod opaque;
 mod owner;
 mod raw;
 mod roots;
+#[cfg(feature = "async")]
+mod slices;
 mod tables;
 mod tags;
 mod usage;

@@ -110,6 +110,9 @@ pub struct StoreOpaque {
     pub(crate) pending: Option<Pending>,
     /// What interrupts the store, if somebody can.
     pub(crate) interrupts: Option<Arc<Interrupts>>,
+    /// How long a poll of an asynchronous call may run.
+    #[cfg(feature = "async")]
+    pub(crate) time_slice: Option<core::time::Duration>,
     pub(crate) hooks: CallHooks,
     pub(crate) tags: Tags,
     pub(crate) stack: Option<WasmStack>,
@@ -156,6 +159,8 @@ impl StoreOpaque {
             context,
             pending: None,
             interrupts: None,
+            #[cfg(feature = "async")]
+            time_slice: None,
             hooks: CallHooks::default(),
             tags: Tags::default(),
             stack: None,
@@ -325,6 +330,8 @@ impl Drop for StoreOpaque {
             // SAFETY: see above.
             drop(unsafe { Box::from_raw(global.as_ptr()) });
         }
+        #[cfg(feature = "async")]
+        self.drop_registers();
         // SAFETY: leaked from a box in `new`; the Wasm stack that referred to it is given back.
         drop(unsafe { Box::from_raw(self.context.as_ptr()) });
     }

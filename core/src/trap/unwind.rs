@@ -5,7 +5,6 @@ use crate::activation::frames::{EXIT_FRAME_SIZE, Landing};
 use crate::image::handlers::{CallSite, Clause, Handlers, Tag};
 use crate::store::{RawStore, StoreOpaque};
 use core::ops::Range;
-use core::sync::atomic::Ordering;
 
 /// Finds who catches the store's pending exception among the innermost Wasm frames, those of one entry.
 /// Then it is pending no more. Otherwise it becomes the error of that entry.
@@ -55,11 +54,7 @@ unsafe fn walk(store: &StoreOpaque, entry: *const u8, tag: u32) -> Option<Landin
         // A throw that is interrupted leads out of Wasm code wherever it lands; the frames, and their clauses, may be
         // many.
         // SAFETY: the context lives as long as the store.
-        if unsafe { store.context.as_ref() }
-            .diverted
-            .load(Ordering::Relaxed)
-            != 0
-        {
+        if unsafe { store.context.as_ref() }.is_diverted() {
             return Some(Landing::default());
         }
         if known.0 != pc {

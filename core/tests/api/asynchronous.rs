@@ -25,7 +25,7 @@ impl Wake for Woken {
 }
 
 /// The output of a future, and how often it was polled. Whoever waits must have woken the task.
-fn block_on<F: Future>(future: F) -> (F::Output, usize) {
+pub(crate) fn block_on<F: Future>(future: F) -> (F::Output, usize) {
     let mut future = pin!(future);
     let woken = Arc::new(Woken::default());
     let waker = Waker::from(woken.clone());
@@ -43,13 +43,13 @@ pub(crate) fn run<F: Future>(future: F) -> F::Output {
 }
 
 /// Polls a future once: it waits.
-fn poll_once<F: Future + ?Sized>(future: Pin<&mut F>) {
+pub(crate) fn poll_once<F: Future + ?Sized>(future: Pin<&mut F>) {
     let polled = future.poll(&mut Context::from_waker(Waker::noop()));
     assert!(polled.is_pending());
 }
 
 /// Waits that many polls.
-async fn wait(mut polls: u32) {
+pub(crate) async fn wait(mut polls: u32) {
     poll_fn(|task| {
         if polls == 0 {
             return Poll::Ready(());
@@ -601,7 +601,7 @@ fn futures_are_send() {
 }
 
 /// A loop with more values alive than there are registers: what it computes from `n`.
-const MANY_VALUES: &str = r#"
+pub(crate) const MANY_VALUES: &str = r#"
     (func (export "f") (param $n i64) (result i64 f64)
         (local $a i64) (local $b i64) (local $c i64) (local $d i64) (local $e i64) (local $f i64) (local $g i64)
         (local $v f64) (local $w f64) (local $x f64) (local $y f64) (local $z f64)

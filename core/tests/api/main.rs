@@ -61,6 +61,8 @@ mod proposals;
 mod segments;
 #[cfg(feature = "threads")]
 mod shared_memories;
+#[cfg(feature = "async")]
+mod slices;
 mod small_memories;
 #[cfg(all(
     feature = "async",

@@ -20,6 +20,7 @@ impl Machine for NoGuards {
             guard_pages: false,
             park: false,
             interrupts: false,
+            continues: false,
             ..platform().capabilities()
         }
     }

@@ -3,6 +3,7 @@
 pub(crate) mod arch;
 pub(crate) mod board;
 pub mod console;
+mod continued;
 pub mod cores;
 pub mod exit;
 mod fault;

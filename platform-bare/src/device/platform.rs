@@ -5,14 +5,15 @@ use core::sync::atomic::AtomicU32;
 use core::time::Duration;
 
 use wasmetal_platform::{
-    Capabilities, Error, Operation, Platform, Protection, Result, Rights, Thread, TrapHook,
+    Capabilities, Error, Operation, Platform, Protection, Result, Rights, SavedRegisters, Thread,
+    TrapHook,
 };
 
 use super::arch::timer::{self, Alarm};
 use super::arch::{cache, features, mmu};
 use super::cores::{self, sync};
 use super::memory::{MEMORY, Memory};
-use super::{park, trap};
+use super::{continued, park, trap};
 use crate::frame::FRAME_SIZE;
 use crate::table::Attributes;
 
@@ -63,6 +64,7 @@ unsafe impl Platform for BarePlatform {
             initial_images: false,
             park: true,
             interrupts: true,
+            continues: true,
         }
     }
 
@@ -230,6 +232,16 @@ unsafe impl Platform for BarePlatform {
 
     fn interrupt(&self, thread: Thread) {
         cores::interrupt(thread);
+    }
+
+    unsafe fn continue_interrupted(
+        &self,
+        registers: &SavedRegisters,
+        begin: unsafe fn(*mut ()),
+        data: *mut (),
+    ) -> ! {
+        // SAFETY: the caller's promise.
+        unsafe { continued::continue_interrupted(registers, begin, data) }
     }
 
     fn set_timer(&self, after: Option<Duration>) -> Result<()> {

@@ -4,7 +4,8 @@ use core::sync::atomic::{AtomicPtr, Ordering};
 
 use wasmetal_platform::{Error, Fault, FaultKind, Operation, Result, Resume, TrapHook};
 
-use super::arch::context::Registers;
+use super::arch::context::{Interrupted, Registers};
+use super::continued::keep_all;
 
 /// The hook, as a pointer; null for none.
 static HOOK: AtomicPtr<()> = AtomicPtr::new(core::ptr::null_mut());
@@ -29,38 +30,47 @@ pub(crate) fn set(hook: TrapHook) -> Result<()> {
 
 /// Asks the hook about a fault. True if it took it: `registers` say then how to go on.
 pub(crate) fn resume(registers: &mut Registers) -> bool {
-    kind(registers.esr, registers.far).is_some_and(|kind| ask(kind, registers))
+    let answer = kind(registers.esr, registers.far).and_then(|kind| ask(kind, registers));
+    if let Some(answer) = &answer {
+        go_on(registers, answer);
+    }
+    answer.is_some()
 }
 
 /// Asks the hook about what an interrupt returns to, and sees to it that it goes on as that says.
-pub(crate) fn interrupt(registers: &mut Registers) {
-    ask(FaultKind::Interrupt, registers);
+pub(crate) fn interrupt(interrupted: &mut Interrupted) {
+    if let Some(answer) = ask(FaultKind::Interrupt, &interrupted.registers) {
+        if let Some(mut keep) = answer.keep {
+            // SAFETY: the hook vouches for the place.
+            keep_all(unsafe { keep.as_mut() }, interrupted);
+        }
+        go_on(&mut interrupted.registers, &answer);
+    }
 }
 
-fn ask(kind: FaultKind, registers: &mut Registers) -> bool {
+fn ask(kind: FaultKind, registers: &Registers) -> Option<Resume> {
     let hook = HOOK.load(Ordering::Acquire);
     if hook.is_null() {
-        return false;
+        return None;
     }
     // SAFETY: only `set` stores here, and it stores a `TrapHook`.
     let hook = unsafe { core::mem::transmute::<*mut (), TrapHook>(hook) };
-    let fault = Fault {
+    hook(&Fault {
         kind,
         pc: registers.pc as usize,
         sp: registers.sp as usize,
         fp: registers.x[29] as usize,
         link: registers.x[30] as usize,
-    };
-    let Some(Resume { pc, sp, fp, args }) = hook(&fault) else {
-        return false;
-    };
-    registers.pc = pc as u64;
-    registers.sp = sp as u64;
-    registers.x[29] = fp as u64;
-    registers.x[0] = args[0] as u64;
-    registers.x[1] = args[1] as u64;
+    })
+}
+
+fn go_on(registers: &mut Registers, to: &Resume) {
+    registers.pc = to.pc as u64;
+    registers.sp = to.sp as u64;
+    registers.x[29] = to.fp as u64;
+    registers.x[0] = to.args[0] as u64;
+    registers.x[1] = to.args[1] as u64;
     registers.spsr &= !SPSR_BTYPE;
-    true
 }
 
 /// The fault that a syndrome stands for, if it is one that the hook is asked about.

@@ -87,6 +87,7 @@ fn hook(fault: &Fault) -> Option<Resume> {
         sp,
         fp: sp,
         args: [1, 0],
+        keep: None,
     })
 }
 

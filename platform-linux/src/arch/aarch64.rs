@@ -4,7 +4,7 @@ use core::arch::{asm, naked_asm};
 use core::ffi::c_void;
 
 use rustix::mm::MprotectFlags;
-use wasmetal_platform::{Fault, FaultKind, Resume};
+use wasmetal_platform::{Fault, FaultKind, Resume, SavedRegisters};
 
 use crate::trap;
 
@@ -131,4 +131,74 @@ pub(crate) unsafe fn jump(_context: &libc::ucontext_t, to: &Resume) -> ! {
             options(noreturn),
         )
     }
+}
+
+/// What code has of the program status: the condition flags, and the kind of the last branch (Arm ARM DDI 0487,
+/// C5.2.19).
+const FLAGS: u64 = 0xf << 28 | 3 << 10;
+
+/// The kernel's record of the floating-point and vector registers (`struct fpsimd_context` in Linux's
+/// `arch/arm64/include/uapi/asm/sigcontext.h`).
+#[repr(C)]
+struct Floats {
+    magic: u32,
+    size: u32,
+    fpsr: u32,
+    fpcr: u32,
+    vectors: [u128; 32],
+}
+
+/// The record of those registers among what the kernel saved, which is one record after another. It is always there.
+///
+/// # Safety
+/// `context` is that of a running handler.
+unsafe fn floats(context: *const libc::ucontext_t) -> *mut Floats {
+    const MAGIC: u32 = 0x4650_8001;
+    /// After `fault_address`, `regs`, `sp`, `pc` and `pstate`, aligned to 16.
+    const RECORDS: usize = (size_of::<u64>() * (1 + 31 + 3)).next_multiple_of(16);
+    // SAFETY: the caller's promise: a record says how long it is, and one of this kind is among them.
+    unsafe {
+        let machine = (&raw const (*context).uc_mcontext).cast::<u8>();
+        let mut record = machine.add(RECORDS).cast::<Floats>();
+        while (*record).magic != MAGIC {
+            record = record.byte_add((*record).size as usize);
+        }
+        record.cast_mut()
+    }
+}
+
+/// Keeps all registers of the interrupted code.
+///
+/// # Safety
+/// `context` is that of a running handler.
+pub(crate) unsafe fn keep(context: &libc::ucontext_t, registers: &mut SavedRegisters) {
+    let machine = &context.uc_mcontext;
+    registers.general = machine.regs;
+    registers.sp = machine.sp;
+    registers.pc = machine.pc;
+    registers.flags = machine.pstate;
+    // SAFETY: the caller's promise.
+    let floats = unsafe { &*floats(context) };
+    registers.float_control = floats.fpcr.into();
+    registers.float_status = floats.fpsr.into();
+    registers.vectors = floats.vectors;
+}
+
+/// Makes `sigreturn` go on with these registers.
+///
+/// # Safety
+/// `context` is that of a running handler; the registers were [kept](keep).
+pub(crate) unsafe fn restore(context: &mut libc::ucontext_t, registers: &SavedRegisters) {
+    // SAFETY: the caller's promise. With SVE, the kernel takes the lower halves of its registers from this record.
+    unsafe {
+        let floats = floats(context);
+        (*floats).fpcr = registers.float_control as u32;
+        (*floats).fpsr = registers.float_status as u32;
+        (*floats).vectors = registers.vectors;
+    }
+    let machine = &mut context.uc_mcontext;
+    machine.regs = registers.general;
+    machine.sp = registers.sp;
+    machine.pc = registers.pc;
+    machine.pstate = machine.pstate & !FLAGS | registers.flags & FLAGS;
 }

@@ -4,7 +4,7 @@ use core::arch::{asm, naked_asm};
 use core::ffi::c_void;
 
 use rustix::mm::MprotectFlags;
-use wasmetal_platform::{Fault, FaultKind, Resume};
+use wasmetal_platform::{Fault, FaultKind, Resume, SavedRegisters};
 
 use crate::trap;
 
@@ -109,5 +109,69 @@ pub(crate) unsafe fn jump(context: &libc::ucontext_t, to: &Resume) -> ! {
             in("rsi") to.args[1],
             options(noreturn),
         )
+    }
+}
+
+/// The flags that instructions compute: carry, parity, adjust, zero, sign, overflow (Intel SDM volume 1, 3.4.3).
+const FLAGS: libc::greg_t = 0x8d5;
+
+/// The kernel's names for the general registers, in the order of their numbers.
+const GENERAL: [i32; 16] = [
+    libc::REG_RAX,
+    libc::REG_RCX,
+    libc::REG_RDX,
+    libc::REG_RBX,
+    libc::REG_RSP,
+    libc::REG_RBP,
+    libc::REG_RSI,
+    libc::REG_RDI,
+    libc::REG_R8,
+    libc::REG_R9,
+    libc::REG_R10,
+    libc::REG_R11,
+    libc::REG_R12,
+    libc::REG_R13,
+    libc::REG_R14,
+    libc::REG_R15,
+];
+
+/// Keeps all registers of the interrupted code.
+///
+/// # Safety
+/// `context` is that of a running handler.
+pub(crate) unsafe fn keep(context: &libc::ucontext_t, registers: &mut SavedRegisters) {
+    let machine = &context.uc_mcontext;
+    for (register, index) in registers.general.iter_mut().zip(GENERAL) {
+        *register = machine.gregs[index as usize] as u64;
+    }
+    registers.pc = machine.gregs[libc::REG_RIP as usize] as u64;
+    registers.flags = machine.gregs[libc::REG_EFL as usize] as u64;
+    // SAFETY: the kernel saved the state of the floating-point unit there, an FXSAVE image at the start.
+    let floats = unsafe { &*machine.fpregs };
+    registers.float_control = floats.mxcsr.into();
+    for (vector, kept) in registers.vectors.iter_mut().zip(&floats._xmm) {
+        let [a, b, c, d] = kept.element.map(u128::from);
+        *vector = a | b << 32 | c << 64 | d << 96;
+    }
+}
+
+/// Makes `sigreturn` go on with these registers. What code of the host keeps in the upper halves of vectors has no meaning
+/// to code that uses the lower ones.
+///
+/// # Safety
+/// `context` is that of a running handler; the registers were [kept](keep).
+pub(crate) unsafe fn restore(context: &mut libc::ucontext_t, registers: &SavedRegisters) {
+    let machine = &mut context.uc_mcontext;
+    for (register, index) in registers.general.iter().zip(GENERAL) {
+        machine.gregs[index as usize] = *register as libc::greg_t;
+    }
+    machine.gregs[libc::REG_RIP as usize] = registers.pc as libc::greg_t;
+    let flags = &mut machine.gregs[libc::REG_EFL as usize];
+    *flags = *flags & !FLAGS | registers.flags as libc::greg_t & FLAGS;
+    // SAFETY: as in `keep`; the kernel restores these, whatever was in use when the signal came.
+    let floats = unsafe { &mut *machine.fpregs };
+    floats.mxcsr = registers.float_control as u32;
+    for (vector, kept) in registers.vectors.iter().zip(&mut floats._xmm) {
+        kept.element = [0, 32, 64, 96].map(|shift| (vector >> shift) as u32);
     }
 }

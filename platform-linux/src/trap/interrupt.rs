@@ -21,7 +21,7 @@ use std::sync::atomic::{AtomicI32, AtomicU32, AtomicU64, Ordering};
 use std::time::Duration;
 
 use rustix::io::Errno;
-use wasmetal_platform::{Error, FaultKind, Operation, Result, Thread};
+use wasmetal_platform::{Error, FaultKind, Operation, Result, SavedRegisters, Thread};
 
 use super::{HOOK, chain};
 use crate::arch;
@@ -45,6 +45,8 @@ thread_local! {
     static RUNNING: Cell<bool> = const { Cell::new(false) };
     /// The handler is running; likewise.
     static HANDLING: Cell<bool> = const { Cell::new(false) };
+    /// What the handler is to go on with; likewise.
+    static CONTINUED: Cell<Option<Continued>> = const { Cell::new(None) };
     /// Deletes the timer when the thread ends.
     static TIMER: OnceCell<Timer> = const { OnceCell::new() };
 }
@@ -310,9 +312,50 @@ pub(super) unsafe fn handle(info: *mut libc::siginfo_t, context: *mut libc::ucon
         return;
     };
     HANDLING.set(true);
+    if let Some(continued) = CONTINUED.take() {
+        // SAFETY: the thread is in `continue_interrupted`, whose caller has promised that this may be; the context is this
+        // handler's.
+        unsafe {
+            (continued.begin)(continued.data);
+            arch::restore(registers, &*continued.registers);
+        }
+    }
     let fault = arch::fault(FaultKind::Interrupt, registers);
     if let Some(to) = chain::keep_errno(|| hook(&fault)) {
+        if let Some(mut keep) = to.keep {
+            // SAFETY: the context is this handler's; the hook vouches for the place.
+            unsafe { arch::keep(registers, keep.as_mut()) };
+        }
         arch::set_registers(registers, &to);
     }
     HANDLING.set(false);
+}
+
+/// What the handler has a thread go on with.
+#[derive(Clone, Copy)]
+struct Continued {
+    registers: *const SavedRegisters,
+    begin: unsafe fn(*mut ()),
+    data: *mut (),
+}
+
+/// Has this thread go on with what was interrupted: by a signal to itself, whose handler returns there.
+///
+/// # Safety
+/// As for [`continue_interrupted`](wasmetal_platform::Platform::continue_interrupted).
+pub(crate) unsafe fn continue_interrupted(
+    registers: &SavedRegisters,
+    begin: unsafe fn(*mut ()),
+    data: *mut (),
+) -> ! {
+    CONTINUED.set(Some(Continued {
+        registers,
+        begin,
+        data,
+    }));
+    loop {
+        // The thread's own signal is delivered on the way back from the system call. Where the program has it blocked for
+        // a time, that is when it is unblocked; but the program is here.
+        interrupt(current_thread());
+    }
 }

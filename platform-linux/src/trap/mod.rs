@@ -13,7 +13,7 @@ mod frame;
 mod interrupt;
 
 pub(crate) use altstack::thread_init;
-pub(crate) use interrupt::{current_thread, interrupt, set_timer};
+pub(crate) use interrupt::{continue_interrupted, current_thread, interrupt, set_timer};
 
 use std::sync::OnceLock;
 

@@ -76,6 +76,7 @@ pub(super) fn answer(fault: &Fault) -> Resume {
         sp: fault.fp - 512,
         fp: fault.fp,
         args: [usize::MAX / 3, usize::MAX / 7],
+        keep: None,
     }
 }
 
@@ -115,6 +116,7 @@ pub unsafe fn attempt(code: usize, args: [usize; 2]) -> Result<usize, Caught> {
                 sp,
                 fp,
                 args: [a, b],
+                keep: None,
             },
             control,
         }),

@@ -47,6 +47,7 @@ unsafe impl Platform for Heap {
             initial_images: true,
             park: true,
             interrupts: false,
+            continues: false,
         }
     }
 

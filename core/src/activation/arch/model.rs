@@ -113,6 +113,28 @@ pub(crate) unsafe extern "C" fn resume(
     }
 }
 
+/// The model is not left at the end of time slices.
+///
+/// # Safety
+/// None.
+#[cfg(feature = "async")]
+pub(crate) unsafe extern "C" fn enter_by(
+    _: *mut StoreContext,
+    _: unsafe extern "C" fn(*mut u8, *mut StoreContext) -> !,
+) -> usize {
+    unreachable!()
+}
+
+/// As [`enter_by`].
+#[cfg(feature = "async")]
+pub(crate) fn diversion_for_slice(_: *mut u8) -> [usize; 2] {
+    [0; 2]
+}
+
+/// As [`enter_by`].
+#[cfg(feature = "async")]
+pub(crate) unsafe extern "C" fn returned() {}
+
 /// Where a trap goes on. Nothing here faults.
 pub(crate) unsafe extern "C" fn leave() {}
 

@@ -1,6 +1,8 @@
 //! x86-64 (System V: rbx, rbp and r12-r15 are callee-saved; rax, r10 and r11 are scratch).
 
 #[cfg(feature = "async")]
+mod preempted;
+#[cfg(feature = "async")]
 mod suspended;
 #[cfg(feature = "exceptions")]
 mod thrown;
@@ -14,9 +16,11 @@ use crate::activation::frames::{EXIT_FRAME_SIZE, EntryFrame, STATUS_INTERRUPTED}
 use core::arch::{asm, naked_asm};
 use core::mem::offset_of;
 #[cfg(feature = "async")]
+pub(crate) use preempted::{diversion_for_slice, enter_by};
+#[cfg(feature = "async")]
 use suspended::failed;
 #[cfg(feature = "async")]
-pub(crate) use suspended::{CALLEE_SAVED, resume};
+pub(crate) use suspended::{CALLEE_SAVED, resume, returned};
 #[cfg(all(feature = "exceptions", not(feature = "async")))]
 use thrown::failed;
 

@@ -4,6 +4,7 @@
 //! Between two polls nothing of the call is on a host's stack (`activation::suspension`).
 
 mod host;
+mod preempted;
 mod yields;
 
 pub(crate) use host::run;
@@ -14,7 +15,7 @@ use super::entry::{
 };
 use super::interrupts;
 use crate::activation::context::{StoreContext, VMContext, VMFuncRef};
-use crate::activation::frames::{RaisedTrap, STATUS_RETURNED, STATUS_SUSPENDED};
+use crate::activation::frames::{RaisedTrap, STATUS_PREEMPTED, STATUS_RETURNED, STATUS_SUSPENDED};
 use crate::activation::suspension::{Polling, Suspension, Waits};
 use crate::activation::{ValRaw, arch};
 use crate::error::bounded::format_err;
@@ -26,6 +27,7 @@ use core::mem;
 use core::pin::Pin;
 use core::ptr::{self, NonNull};
 use core::task::{Context, Poll};
+use preempted::Slice;
 
 /// A call of a function, as a future: its results are in the slots when it is ready.
 ///
@@ -51,10 +53,17 @@ enum State {
 
 /// A call that waits.
 struct Waiting {
-    waits: Waits,
-    suspension: Suspension,
+    what: What,
     /// Where the Wasm code was left.
     left: RaisedTrap,
+}
+
+/// What a call waits for.
+enum What {
+    /// A host function, called at this place.
+    Host(Waits, Suspension),
+    /// Its next turn: its time slice was over. Its registers are the store's.
+    Turn,
 }
 
 // SAFETY: as a borrow of the store, with which it goes; the slots are its owner's, and what it waits for is `Send`.
@@ -106,10 +115,11 @@ impl<'a> Call<'a> {
 
     /// Goes on with what the call waits for: the status.
     fn resume(&mut self, waiting: Waiting) -> Result<usize> {
-        let Waiting {
-            waits, suspension, ..
-        } = waiting;
         let context = self.context();
+        let What::Host(waits, suspension) = waiting.what else {
+            // SAFETY: *suspended*, likewise: the code was left with all its registers.
+            return self.enter(|_| unsafe { arch::enter_by(context, preempted::go_on) });
+        };
         let preserved = waits
             .preserved
             .as_deref()
@@ -131,6 +141,7 @@ impl<'a> Call<'a> {
     fn enter(&mut self, enter: impl FnOnce(&RawStore<'_>) -> usize) -> Result<usize> {
         // Dropped when the entry has ended, also by a panic.
         let _elsewhere = prepare(&self.store)?;
+        let _slice = Slice::begin(&self.store);
         match self.store.interrupts.is_some() {
             true => interrupts::enter(self.store.reborrow(), |store| Ok(enter(&store))),
             false => Ok(enter(&self.store)),
@@ -138,40 +149,49 @@ impl<'a> Call<'a> {
     }
 
     /// What the status of an entry means.
-    fn ended(&mut self, status: usize) -> Poll<Result<()>> {
-        Poll::Ready(match status {
-            STATUS_RETURNED => Ok(()),
-            STATUS_SUSPENDED => {
-                let context = self.context();
-                // SAFETY: the store's own context (*owned*), in which no code runs now.
-                let waiting = unsafe {
-                    if !self.is_host() {
-                        // The exit frame that may have been diverted is gone.
-                        (*context).forget_diversion();
-                    }
-                    (*context).waits.take().map(|waits| Waiting {
-                        waits,
-                        suspension: (*context).suspension,
-                        left: (*context).trap,
-                    })
-                };
-                let Some(waiting) = waiting else {
-                    return Poll::Ready(Err(take_pending(&mut self.store)));
-                };
-                match self.stopped(&waiting) {
-                    None => {
-                        self.state = State::Waiting(waiting);
-                        return Poll::Pending;
-                    }
-                    Some(error) => {
-                        abandon(self.store.reborrow(), waiting.waits);
-                        Err(error)
-                    }
-                }
+    fn ended(&mut self, status: usize, task: &Context<'_>) -> Poll<Result<()>> {
+        let context = self.context();
+        let what = match status {
+            STATUS_RETURNED => return Poll::Ready(Ok(())),
+            STATUS_PREEMPTED => {
+                task.waker().wake_by_ref();
+                Some(What::Turn)
             }
-            _ if self.is_host() => Err(take_pending(&mut self.store)),
-            status => Err(raise(&mut self.store, status)),
-        })
+            // SAFETY: the store's own context (*owned*), in which no code runs now.
+            STATUS_SUSPENDED => unsafe {
+                let waits = (*context).waits.take();
+                waits.map(|waits| What::Host(waits, (*context).suspension))
+            },
+            _ => None,
+        };
+        let Some(what) = what else {
+            return Poll::Ready(Err(match self.is_host() {
+                true => take_pending(&mut self.store),
+                false => raise(&mut self.store, status),
+            }));
+        };
+        // SAFETY: as above.
+        let left = unsafe {
+            if !self.is_host() {
+                // The exit frame that may have been diverted is gone.
+                (*context).forget_diversion();
+            }
+            // As after a trap: a host function that waits writes the first three fields only.
+            let left = (*context).trap;
+            (*context).trap.cut_off = None;
+            left
+        };
+        let waiting = Waiting { what, left };
+        match self.stopped(&waiting) {
+            None => {
+                self.state = State::Waiting(waiting);
+                Poll::Pending
+            }
+            Some(error) => {
+                abandon(self.store.reborrow(), waiting);
+                Poll::Ready(Err(error))
+            }
+        }
     }
 
     /// The error of the call, if the store is to stop.
@@ -206,19 +226,19 @@ impl Future for Call<'_> {
             State::Waiting(waiting) => match this.stopped(&waiting) {
                 None => this.resume(waiting),
                 Some(error) => {
-                    abandon(this.store.reborrow(), waiting.waits);
+                    abandon(this.store.reborrow(), waiting);
                     Err(error)
                 }
             },
             State::Over => panic!("a call was polled after it was ready"),
         };
         match result {
-            Ok(status) => this.ended(status),
+            Ok(status) => this.ended(status, task),
             Err(error) => {
                 // It was not gone on with.
                 // SAFETY: the store's own context (*owned*), in which no code runs now.
                 if let Some(waits) = unsafe { (*this.context()).waits.take() } {
-                    abandon(this.store.reborrow(), waits);
+                    drop_waits(this.store.reborrow(), waits);
                 }
                 Poll::Ready(Err(error))
             }
@@ -229,13 +249,22 @@ impl Future for Call<'_> {
 impl Drop for Call<'_> {
     fn drop(&mut self) {
         if let State::Waiting(waiting) = mem::replace(&mut self.state, State::Over) {
-            abandon(self.store.reborrow(), waiting.waits);
+            abandon(self.store.reborrow(), waiting);
         }
     }
 }
 
+/// Ends a call that waits.
+fn abandon(store: RawStore<'_>, waiting: Waiting) {
+    match waiting.what {
+        What::Host(waits, _) => drop_waits(store, waits),
+        // Nothing but the frames is there.
+        What::Turn => {}
+    }
+}
+
 /// Drops what a call waits for, and forgets what that has rooted.
-fn abandon(mut store: RawStore<'_>, waits: Waits) {
+fn drop_waits(mut store: RawStore<'_>, waits: Waits) {
     let Waits { scope, what, .. } = waits;
     drop(what);
     store.roots.leave(scope);
@@ -253,7 +282,7 @@ pub(super) fn would_wait(mut store: RawStore<'_>) -> Error {
     let error = with_backtrace(error, &store, |trace| trace.add_left(&store, &left));
     store.call_failed(&error);
     if let Some(waits) = waits {
-        abandon(store.reborrow(), waits);
+        drop_waits(store.reborrow(), waits);
     }
     error
 }

@@ -87,7 +87,7 @@ pub(crate) fn leave() {
     this().online.store(false, Ordering::SeqCst);
 }
 
-pub(super) fn dsb() {
+pub(crate) fn dsb() {
     // SAFETY: a barrier.
     unsafe { asm!("dsb ish", options(nostack, preserves_flags)) };
 }

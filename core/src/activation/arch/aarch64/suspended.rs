@@ -151,6 +151,6 @@ pub(crate) unsafe extern "C" fn resume(
 /// # Safety
 /// Returned to; x29 is on the entry frame.
 #[unsafe(naked)]
-unsafe extern "C" fn returned() {
+pub(crate) unsafe extern "C" fn returned() {
     naked_asm!("mov x0, #0", "b {leave}", leave = sym leave)
 }

@@ -5,6 +5,7 @@ use crate::activation::context::StoreContext;
 use crate::activation::frames::{
     EXIT_FRAME_SIZE, EntryFrame, Landing, STATUS_INTERRUPTED, STATUS_THROWN,
 };
+use crate::activation::signals::DIVERTED;
 use core::arch::naked_asm;
 use core::mem::offset_of;
 
@@ -32,8 +33,10 @@ pub(super) unsafe extern "C" fn failed() {
         // From here on the exit frame is not diverted any more.
         "add sp, sp, #{landing}",
         "ldr x12, [sp, #{size} + {context}]",
-        "ldr x12, [x12, #{diverted}]",
-        "cbnz x12, 3f",
+        "ldr x13, [x12, #{diverted}]",
+        "cmp x13, #{to_stop}",
+        "b.eq 3f",
+        "str xzr, [x12, #{diverted}]",
         "mov x29, x11",
         "mov sp, x10",
         "ret x9",
@@ -43,6 +46,7 @@ pub(super) unsafe extern "C" fn failed() {
         "3: mov x1, #{interrupted}",
         "b {leave_with}",
         interrupted = const STATUS_INTERRUPTED,
+        to_stop = const DIVERTED,
         diverted = const offset_of!(StoreContext, diverted),
         thrown = const STATUS_THROWN,
         size = const EXIT_FRAME_SIZE,

@@ -147,6 +147,6 @@ pub(crate) unsafe extern "C" fn resume(
 /// # Safety
 /// Returned to; rbp is on the entry frame.
 #[unsafe(naked)]
-unsafe extern "C" fn returned() {
+pub(crate) unsafe extern "C" fn returned() {
     naked_asm!("xor edi, edi", "jmp {leave}", leave = sym leave)
 }

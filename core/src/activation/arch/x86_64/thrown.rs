@@ -5,6 +5,7 @@ use crate::activation::context::StoreContext;
 use crate::activation::frames::{
     EXIT_FRAME_SIZE, EntryFrame, Landing, STATUS_INTERRUPTED, STATUS_THROWN,
 };
+use crate::activation::signals::DIVERTED;
 use core::arch::naked_asm;
 use core::mem::offset_of;
 
@@ -34,8 +35,9 @@ pub(super) unsafe extern "C" fn failed() {
         // From here on the exit frame is not diverted any more.
         "add rsp, {landing}",
         "mov rdx, [rsp + {size} + {context}]",
-        "cmp qword ptr [rdx + {diverted}], 0",
-        "jne 3f",
+        "cmp qword ptr [rdx + {diverted}], {to_stop}",
+        "je 3f",
+        "mov qword ptr [rdx + {diverted}], 0",
         "mov rbp, rsi",
         "mov rsp, rdi",
         "jmp rcx",
@@ -45,6 +47,7 @@ pub(super) unsafe extern "C" fn failed() {
         "3: mov edx, {interrupted}",
         "jmp {leave_with}",
         interrupted = const STATUS_INTERRUPTED,
+        to_stop = const DIVERTED,
         diverted = const offset_of!(StoreContext, diverted),
         thrown = const STATUS_THROWN,
         size = const EXIT_FRAME_SIZE,

@@ -1,0 +1,95 @@
+//! Time slices: how long a poll may run, and how code is gone on with that had all its registers kept.
+
+use crate::activation::Deadline;
+use crate::activation::arch::returned;
+use crate::activation::context::StoreContext;
+use crate::interrupt::Interrupts;
+use crate::store::StoreOpaque;
+use core::ptr::{self, NonNull};
+
+/// The entry of an asynchronous call: as long as this lives, its activation can be left at the end of the store's slice.
+pub(super) struct Slice {
+    context: *mut StoreContext,
+    polled_from: *mut u8,
+    /// Of a store with slices whose outermost entry this is.
+    ends: Option<NonNull<Interrupts>>,
+}
+
+impl Slice {
+    /// The store is not dropped before the slice.
+    pub(super) fn begin(store: &StoreOpaque) -> Self {
+        let context = store.context.as_ptr();
+        // SAFETY: the store's own context (*owned*), in which no code runs now.
+        let (entry_frame, polled_from) = unsafe {
+            let entry_frame = (*context).entry_frame;
+            let polled_from = ptr::replace(&raw mut (*context).polled_from, entry_frame);
+            (entry_frame, polled_from)
+        };
+        let mut ends = None;
+        if let (Some(slice), Some(interrupts)) = (store.time_slice, &store.interrupts)
+            && entry_frame.is_null()
+        {
+            interrupts.set_slice(Deadline::after(interrupts.platform, slice));
+            ends = Some(NonNull::from(&**interrupts));
+        }
+        Self {
+            context,
+            polled_from,
+            ends,
+        }
+    }
+}
+
+impl Drop for Slice {
+    fn drop(&mut self) {
+        // SAFETY: the store's own context (*owned*), which the call has borrowed; no code runs in it now.
+        unsafe { (*self.context).polled_from = self.polled_from };
+        if let Some(interrupts) = self.ends {
+            // SAFETY: they live as long as the store.
+            unsafe { interrupts.as_ref() }.set_slice(Deadline::NEVER);
+        }
+    }
+}
+
+/// What the platform tells when it goes on.
+struct Link {
+    context: *mut StoreContext,
+    entry_frame: *mut u8,
+}
+
+/// Goes on with the code of the store whose registers are kept, below this entry frame.
+///
+/// # Safety
+/// Called by [`enter_by`](crate::activation::arch::enter_by), for a store whose code was left with
+/// `STATUS_PREEMPTED`, and whose Wasm stack is as it was then (*suspended*).
+pub(super) unsafe extern "C" fn go_on(entry_frame: *mut u8, context: *mut StoreContext) -> ! {
+    let mut link = Link {
+        context,
+        entry_frame,
+    };
+    // SAFETY: the caller's promise. The entry trampoline's frame record is below where the activation began, since the code
+    // was left in a function; the interrupts are there, since it was left for them. The registers are the store's own.
+    unsafe {
+        let record = (*context).stack_pointer.cast::<[*const u8; 2]>().sub(1);
+        record.write([entry_frame, returned as *const u8]);
+        let platform = (*(*context).interrupts).platform;
+        let registers = &*(*context).registers;
+        platform.continue_interrupted(registers, begin, (&raw mut link).cast())
+    }
+}
+
+/// Links the entry frame: from here on the code runs.
+///
+/// # Safety
+/// `link` is a [`Link`], of a store that this thread runs.
+unsafe fn begin(link: *mut ()) {
+    // SAFETY: the caller's promise.
+    unsafe {
+        let Link {
+            context,
+            entry_frame,
+        } = *link.cast::<Link>();
+        (*context).looks_in_vain = 0;
+        (*context).entry_frame = entry_frame;
+    }
+}
