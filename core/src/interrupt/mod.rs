@@ -28,6 +28,12 @@
 //! | deadline passed | time; `Store::set_deadline` says when | another deadline |
 //! | delivered: a call has ended because of one of these, and there are calls around it | the end of an inner call | the end of the outermost call; who takes the reason away |
 //!
+//! # Time slices
+//! An asynchronous call may have a time slice (`Store::set_time_slice`). When that is over and the store need not stop, the
+//! hook has the innermost activation, if it is such a call's, be left in a way that it can be gone on with: at once in a
+//! function, with all registers kept by the platform; on the way back where it has called the host, by another diversion
+//! of the exit frame. That is no reason to stop: a throw goes over it, and a stop takes its place.
+//!
 //! # Where it is found
 //! A store that is not idle is in the list of its thread (`stores`: *listed*), so that the hook, and each entry, look at
 //! what their own thread runs. The hook takes no lock that it can't have at once. If it can't, the timer brings it
@@ -40,7 +46,11 @@
 //! |---|---|---|---|
 //! | `StoreContext::entry_frame` | the innermost entry frame | assembly, on the store's thread | both |
 //! | `StoreContext::entering` | from which frame an entry is on its way | the store's thread | both |
-//! | `StoreContext::diverted` | whether the exit frame below is diverted | both | both |
+//! | `StoreContext::diverted` | whether the exit frame below is diverted, and whether to stop or because a slice is over | both | both |
+//! | `StoreContext::polled_from` | above which entry frame the activation lies that a slice can end | the store's thread, while no code runs | the hook |
+//! | `StoreContext::registers`, and what it points to | the registers of code whose slice was over | the platform, for the hook; the end of a diverted call | the platform, which goes on with them |
+//! | `StoreContext::looks_in_vain` | how often the hook has not ended a slice that was over, since the code goes on | the hook | the hook |
+//! | `Interrupts::slice` | when the time slice ends | the store's thread | any thread |
 //! | `Interrupts::pending` | somebody has interrupted it | any thread | any thread |
 //! | `Interrupts::deadline` | when it is to stop | the store's thread | any thread |
 //! | `Interrupts::delivered` | a call has ended because of that, calls around it have not | the store's thread | the same |
