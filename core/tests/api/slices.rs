@@ -162,14 +162,9 @@ fn a_deadline_passes_while_others_have_their_turn() {
         let (result, polls) = block_on(spin.call_async(&mut store, ()));
         let error = result.unwrap_err();
         assert_eq!(error.downcast_ref(), Some(&Trap::Interrupt));
-        assert_eq!(
-            error
-                .downcast_ref::<WasmBacktrace>()
-                .unwrap()
-                .frames()
-                .len(),
-            1
-        );
+        // None if it came right before the code goes on.
+        let frames = error.downcast_ref::<WasmBacktrace>().unwrap().frames();
+        assert!(frames.len() <= 1, "{error:?}");
         assert!(polls > 3, "{polls}");
     }
 }

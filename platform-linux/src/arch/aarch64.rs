@@ -148,22 +148,67 @@ struct Floats {
     vectors: [u128; 32],
 }
 
-/// The record of those registers among what the kernel saved, which is one record after another. It is always there.
+/// The kernel's record of the registers of SVE (`struct sve_context`), where the CPU has it: the lower halves of `z0` to
+/// `z31`, which follow it, are the vector registers.
+#[repr(C)]
+struct Sve {
+    magic: u32,
+    size: u32,
+    /// Of a register, in bytes.
+    length: u16,
+    rest: [u16; 3],
+}
+
+/// A record among what the kernel saved, which is one after another, by its magic number.
 ///
 /// # Safety
 /// `context` is that of a running handler.
-unsafe fn floats(context: *const libc::ucontext_t) -> *mut Floats {
-    const MAGIC: u32 = 0x4650_8001;
+unsafe fn record<T>(context: *const libc::ucontext_t, magic: u32) -> Option<*mut T> {
     /// After `fault_address`, `regs`, `sp`, `pc` and `pstate`, aligned to 16.
     const RECORDS: usize = (size_of::<u64>() * (1 + 31 + 3)).next_multiple_of(16);
-    // SAFETY: the caller's promise: a record says how long it is, and one of this kind is among them.
+    // SAFETY: the caller's promise: each record begins with its number and its size, and the last has the number 0.
     unsafe {
         let machine = (&raw const (*context).uc_mcontext).cast::<u8>();
-        let mut record = machine.add(RECORDS).cast::<Floats>();
-        while (*record).magic != MAGIC {
-            record = record.byte_add((*record).size as usize);
+        let mut record = machine.add(RECORDS).cast::<[u32; 2]>();
+        loop {
+            match *record {
+                [0, _] => return None,
+                [number, _] if number == magic => return Some(record.cast_mut().cast()),
+                [_, size] => record = record.byte_add(size as usize),
+            }
         }
-        record.cast_mut()
+    }
+}
+
+/// The record of the floating-point and vector registers, which is always there.
+///
+/// # Safety
+/// As for [`record`].
+unsafe fn floats(context: *const libc::ucontext_t) -> *mut Floats {
+    const MAGIC: u32 = 0x4650_8001;
+    // SAFETY: the caller's promise.
+    unsafe { record(context, MAGIC) }.expect("the kernel saves them")
+}
+
+/// Gives the registers of SVE the vectors, if they were saved. Linux takes these from the other record in any case;
+/// QEMU's emulation of it does not.
+///
+/// # Safety
+/// As for [`record`].
+unsafe fn set_sve(context: *const libc::ucontext_t, vectors: &[u128; 32]) {
+    const MAGIC: u32 = 0x5356_4501;
+    // SAFETY: the caller's promise; the record is as long as it says.
+    unsafe {
+        let Some(sve) = record::<Sve>(context, MAGIC) else {
+            return;
+        };
+        let length = usize::from((*sve).length);
+        if (*sve).size as usize >= size_of::<Sve>() + vectors.len() * length {
+            let registers = sve.add(1).cast::<u8>();
+            for (i, vector) in vectors.iter().enumerate() {
+                registers.add(i * length).cast::<u128>().write(*vector);
+            }
+        }
     }
 }
 
@@ -189,12 +234,13 @@ pub(crate) unsafe fn keep(context: &libc::ucontext_t, registers: &mut SavedRegis
 /// # Safety
 /// `context` is that of a running handler; the registers were [kept](keep).
 pub(crate) unsafe fn restore(context: &mut libc::ucontext_t, registers: &SavedRegisters) {
-    // SAFETY: the caller's promise. With SVE, the kernel takes the lower halves of its registers from this record.
+    // SAFETY: the caller's promise.
     unsafe {
         let floats = floats(context);
         (*floats).fpcr = registers.float_control as u32;
         (*floats).fpsr = registers.float_status as u32;
         (*floats).vectors = registers.vectors;
+        set_sve(context, &registers.vectors);
     }
     let machine = &mut context.uc_mcontext;
     machine.regs = registers.general;
