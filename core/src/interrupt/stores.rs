@@ -314,17 +314,18 @@ impl Registration<'_> {
     /// # Safety
     /// As for [`StoreContext::divert`].
     pub(super) unsafe fn divert_for_slice(&self) -> bool {
-        // SAFETY: the caller's promise.
         #[cfg(feature = "async")]
-        unsafe {
+        // SAFETY: the caller's promise.
+        let diverted = unsafe {
             let is_polled = StoreContext::is_polled(self.context);
             if is_polled {
                 StoreContext::divert_for_slice(self.context);
             }
-            return is_polled;
-        }
+            is_polled
+        };
         #[cfg(not(feature = "async"))]
-        false
+        let diverted = false;
+        diverted
     }
 }
 
