@@ -12,8 +12,9 @@
 //! `StoreContext::stack_pointer` as it was when the activation began, and is again whenever it is resumed.
 
 use super::arch::{CALLEE_SAVED, PRESERVED};
-use super::context::StoreContext;
+use super::context::{StoreContext, VMHostContext};
 use super::frames::EXIT_FRAME_SIZE;
+use super::values::{HostResult, ValRaw};
 use alloc::boxed::Box;
 use core::ptr;
 use core::task::{Context, Poll, Waker};
@@ -81,10 +82,21 @@ impl Preserved {
 pub(crate) struct Waits {
     /// What is kept of a call to a new epoch; `None` for any other.
     pub preserved: Option<Box<Preserved>>,
+    /// Who is told when the host function returns; `None` if nobody is.
+    pub told: Option<Told>,
     /// The scope of what the host function has rooted.
     pub scope: usize,
     /// The host function.
     pub what: Box<dyn Waiting>,
+}
+
+/// What is called when a host function that has waited returns: with its context and values, and what it returns; what it
+/// returns then.
+#[derive(Clone, Copy)]
+pub(crate) struct Told {
+    pub host: *mut VMHostContext,
+    pub values: *mut ValRaw,
+    pub returned: unsafe fn(*mut VMHostContext, *mut ValRaw, HostResult) -> HostResult,
 }
 
 impl core::fmt::Debug for Waits {

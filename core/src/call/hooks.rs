@@ -13,6 +13,8 @@ use crate::store::{CallHook, HostFunc, Pending, RawStore, Store, StoreContextMut
 use crate::types::FuncType;
 use alloc::boxed::Box;
 use core::ptr::NonNull;
+#[cfg(feature = "async")]
+use {crate::activation::frames::STATUS_SUSPENDED, crate::activation::suspension::Told};
 
 impl<T: 'static> Store<T> {
     /// Has `hook` called at each change between the host's code and Wasm's, with what it is: for measuring, or for
@@ -56,8 +58,13 @@ impl<T: 'static> Store<T> {
             // SAFETY: it is this very store.
             hook(unsafe { StoreContextMut::from_raw(store) }, what)
         });
-        let entry = enter;
-        self.raw().set_call_hook(hook, Telling { entry, around });
+        let telling = Telling {
+            entry: enter,
+            around,
+            #[cfg(feature = "async")]
+            tell,
+        };
+        self.raw().set_call_hook(hook, telling);
     }
 }
 
@@ -102,30 +109,52 @@ unsafe fn enter(
 unsafe extern "C" fn around(host: *mut VMHostContext, values: *mut ValRaw) -> HostResult {
     // SAFETY: a host context is part of a function of its store, which lives as long, and has its store's context.
     let (func, context) = unsafe { (HostFunc::of(host), (*host).store) };
-    let ty = func.ty.canonical();
-    let told = move |what, types: &[ValueType]| {
-        // SAFETY: the contract: the store waits for this function. Each use below has the types that `values` has then.
-        unsafe {
-            let mut store = RawStore::lent_by(context);
-            tell(&mut store, what, types, values).map_err(|reason| fail(&mut store, reason))
-        }
-    };
-    // SAFETY: the contract: `values` holds parameters before the call and results after it. What the hook calls may
-    // change the caller, which the function is to see.
+    // SAFETY: the contract: the store waits for this function, and `values` holds parameters before the call. What the hook
+    // calls may change the caller, which the function is to see.
     unsafe {
         let caller = (*context).caller;
-        if let Err(failed) = told(CallHook::CallingHost, &ty.params) {
-            return failed;
+        let mut store = RawStore::lent_by(context);
+        let params = &func.ty.canonical().params;
+        if let Err(reason) = tell(&mut store, CallHook::CallingHost, params, values) {
+            return fail(&mut store, reason);
         }
         (*context).caller = caller;
         let result = (func.call)(host, values);
+        #[cfg(feature = "async")]
+        if let Some(waits) = &mut (*context).waits
+            && result.status == STATUS_SUSPENDED
+        {
+            waits.told = Some(Told {
+                host,
+                values,
+                returned,
+            });
+            return result;
+        }
+        returned(host, values, result)
+    }
+}
+
+/// Tells the hook that a host function has returned: what it returns then.
+///
+/// # Safety
+/// As for [`around`], after the call.
+unsafe fn returned(
+    host: *mut VMHostContext,
+    values: *mut ValRaw,
+    result: HostResult,
+) -> HostResult {
+    // SAFETY: as in `around`; after a call without an error, the values are results.
+    unsafe {
+        let (func, context) = (HostFunc::of(host), (*host).store);
         let results = match result.status {
-            STATUS_RETURNED => &*ty.results,
+            STATUS_RETURNED => &*func.ty.canonical().results,
             _ => &[],
         };
-        match told(CallHook::ReturningFromHost, results) {
+        let mut store = RawStore::lent_by(context);
+        match tell(&mut store, CallHook::ReturningFromHost, results, values) {
             Ok(()) => result,
-            Err(failed) => failed,
+            Err(reason) => fail(&mut store, reason),
         }
     }
 }

@@ -6,6 +6,8 @@ use crate::activation::context::{VMContext, VMFuncRef};
 use crate::activation::{HostFunction, ValRaw};
 use alloc::boxed::Box;
 use core::ptr::NonNull;
+#[cfg(feature = "async")]
+use {super::Pending, crate::module::ValueType};
 
 /// A change between the host's code and Wasm's: see [`Store::call_hook`](crate::Store::call_hook).
 ///
@@ -57,7 +59,15 @@ pub(crate) struct Telling {
     pub(crate) entry: Entry,
     /// Around each host function.
     pub(crate) around: HostFunction,
+    /// Tells the hook, of an asynchronous call.
+    #[cfg(feature = "async")]
+    pub(crate) tell: Tell,
 }
+
+/// What tells the hook, with the values that there are, of these types.
+#[cfg(feature = "async")]
+pub(crate) type Tell =
+    unsafe fn(&mut RawStore<'_>, CallHook, &[ValueType], *mut ValRaw) -> Result<(), Pending>;
 
 /// A store's call hook, if it has one.
 ///
@@ -80,6 +90,12 @@ impl CallHooks {
     /// What stands around each call of the host's.
     pub(crate) fn entry(&self) -> Option<Entry> {
         self.telling.map(|telling| telling.entry)
+    }
+
+    /// What tells the hook of an asynchronous call.
+    #[cfg(feature = "async")]
+    pub(crate) fn tell(&self) -> Option<Tell> {
+        self.telling.map(|telling| telling.tell)
     }
 
     /// What stands around each host function.

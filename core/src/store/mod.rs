@@ -34,6 +34,8 @@ pub use exceptions::ThrownException;
 pub(crate) use growth::Growth;
 pub use heap_error::GcHeapOutOfMemory;
 pub use hooks::CallHook;
+#[cfg(feature = "async")]
+pub(crate) use hooks::Tell;
 pub(crate) use hooks::Telling;
 pub use host::HostFunc;
 pub(crate) use id::StoreId;

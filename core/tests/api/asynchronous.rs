@@ -664,3 +664,44 @@ fn code_yields_at_the_end_of_its_epochs() {
     store.set_epoch_deadline(1);
     assert_eq!(f.call(&mut store, 1000).unwrap(), expected);
 }
+
+#[test]
+fn hooks_hear_of_calls_that_wait() {
+    use wasmetal::CallHook::{
+        self, CallingHost, CallingWasm, ReturningFromHost, ReturningFromWasm,
+    };
+    for engine in engines() {
+        let (mut store, instance) = instance(&engine);
+        let deep: TypedFunc<(i32, u32), i32> = typed(&mut store, instance, "deep");
+        let divide: TypedFunc<u32, i32> = typed(&mut store, instance, "divide");
+        let heard = Arc::new(std::sync::Mutex::new(Vec::<CallHook>::new()));
+        store.call_hook({
+            let heard = heard.clone();
+            move |_, what| {
+                heard.lock().unwrap().push(what);
+                Ok(())
+            }
+        });
+        let all = [
+            CallingWasm,
+            CallingHost,
+            ReturningFromHost,
+            ReturningFromWasm,
+        ];
+        for polls in [0, 3] {
+            assert_eq!(run(deep.call_async(&mut store, (3, polls))).unwrap(), 1003);
+            assert_eq!(std::mem::take(&mut *heard.lock().unwrap()), all);
+            run(divide.call_async(&mut store, polls)).unwrap_err();
+            assert_eq!(std::mem::take(&mut *heard.lock().unwrap()), all);
+        }
+        // One that fails in time.
+        for fails in all {
+            store.call_hook(move |_, what| match what == fails {
+                true => bail!("the hook"),
+                false => Ok(()),
+            });
+            let error = run(deep.call_async(&mut store, (3, 2))).unwrap_err();
+            assert_eq!(error.root_cause().to_string(), "the hook", "{fails:?}");
+        }
+    }
+}

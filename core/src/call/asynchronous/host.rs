@@ -60,6 +60,7 @@ pub(crate) unsafe fn wait<W: Waiting + 'static>(
                 watch.check()?;
                 waits = Some(Waits {
                     preserved,
+                    told: None,
                     scope,
                     what,
                 });
@@ -93,6 +94,7 @@ pub(super) unsafe extern "C" fn go_on(context: *mut StoreContext) -> HostResult 
     let waits = unsafe { (*context).waits.take() };
     let Waits {
         preserved,
+        told,
         scope,
         mut what,
     } = waits.expect("somebody waits");
@@ -112,6 +114,7 @@ pub(super) unsafe extern "C" fn go_on(context: *mut StoreContext) -> HostResult 
                 suspended = true;
                 let waits = Waits {
                     preserved,
+                    told,
                     scope,
                     what,
                 };
@@ -127,8 +130,13 @@ pub(super) unsafe extern "C" fn go_on(context: *mut StoreContext) -> HostResult 
     // SAFETY: the host function is being called; what it had of the store is gone.
     let mut store = unsafe { RawStore::lent_by(context) };
     store.roots.leave(scope);
-    match result {
+    let result = match result {
         Ok(()) => HostResult::ok(0),
         Err(pending) => fail(&mut store, pending),
+    };
+    match told {
+        // SAFETY: as it was called: the values are there as long as the call.
+        Some(told) => unsafe { (told.returned)(told.host, told.values, result) },
+        None => result,
     }
 }

@@ -5,6 +5,7 @@
 
 mod host;
 mod preempted;
+mod told;
 mod yields;
 
 pub(crate) use host::run;
@@ -218,7 +219,20 @@ impl Future for Call<'_> {
     /// # Panics
     /// If it was ready before; and with the panic of a host function (feature `std`).
     fn poll(mut self: Pin<&mut Self>, task: &mut Context<'_>) -> Poll<Result<()>> {
-        let this = &mut *self;
+        match self.store.hooks.tell() {
+            None => self.poll_untold(task),
+            Some(tell) => self.poll_told(task, tell),
+        }
+    }
+}
+
+impl Call<'_> {
+    /// Goes on with the call, as far as it can.
+    ///
+    /// # Panics
+    /// If it was ready before; and with the panic of a host function (feature `std`).
+    fn poll_untold(&mut self, task: &mut Context<'_>) -> Poll<Result<()>> {
+        let this = self;
         // SAFETY: this has borrowed the store; the waker is there until this returns.
         let _polling = unsafe { Polling::begin(this.context(), task.waker()) };
         let result = match mem::replace(&mut this.state, State::Over) {
