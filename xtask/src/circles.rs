@@ -60,7 +60,13 @@ const FLOORS: &[&[&str]] = &[
 /// The same of platform-bare: the processor, the board's drivers, and all that is made of them, which the hardware enters
 /// by boot code and vectors.
 const DEVICE_FLOORS: &[&[&str]] = &[
-    &["frame.rs", "table.rs", "tree.rs", "window.rs"],
+    &[
+        "frame.rs",
+        "lifetimes.rs",
+        "table.rs",
+        "tree.rs",
+        "window.rs",
+    ],
     &["device/arch"],
     &["device/board"],
     &["device", "device/arch/boot.rs", "device/arch/vectors.rs"],

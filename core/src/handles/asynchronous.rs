@@ -407,7 +407,8 @@ impl Waiting for DynamicFuture {
                 format!("function attempted to return an incompatible value: result {i}")
             })?;
             let slot = result.to_slot(&store)?;
-            // SAFETY: as above.
+            // SAFETY: the caller's promise: the host function is being called, so that its slots are there, one for each
+            // parameter and result at least.
             unsafe { *self.values.add(i) = slot };
         }
         Poll::Ready(Ok(()))

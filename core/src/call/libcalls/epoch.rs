@@ -26,7 +26,7 @@ pub(crate) unsafe extern "C" fn new_epoch(clock: *const Clock) -> HostResult {
         (Ok(()), Some(UpdateDeadline::Yield(_))) => return unsafe { yield_once(store) },
         #[cfg(feature = "async")]
         (Ok(()), Some(UpdateDeadline::YieldCustom(_, future))) => {
-            // SAFETY: as above.
+            // SAFETY: the code is calling, by `exit_to_new_epoch`.
             return unsafe { yield_until(store, future) };
         }
         (Err(pending), _) => pending,
