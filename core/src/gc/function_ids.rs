@@ -82,7 +82,7 @@ impl StoreOpaque {
     ///
     /// # Errors
     /// The store is to stop: some have one.
-    #[inline]
+    #[inline(always)]
     pub(crate) fn give_function_ids(
         &mut self,
         instance: &InstanceData,

@@ -116,6 +116,7 @@ impl Functions {
     ///
     /// # Errors
     /// The store is to stop: some have one.
+    #[inline(never)] // Most stores have no functions in objects, and do not come here.
     pub(super) fn add_all(&mut self, instance: &InstanceData, steps: &mut Steps) -> Result<()> {
         for func_ref in instance.func_refs() {
             steps.take(1)?;

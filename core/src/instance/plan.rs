@@ -164,7 +164,7 @@ impl Plan {
     ///
     /// # Safety
     /// `parts` are those of a new allocation of this plan, which nothing refers to yet.
-    #[inline]
+    #[inline(always)] // It has one caller.
     pub(crate) unsafe fn stamp(
         &self,
         info: &ModuleInfo,
@@ -181,11 +181,29 @@ impl Plan {
             pieces.copy(template, vmctx.add(header).as_ptr(), size)?;
             pieces.fill(parts.dropped.cast().as_ptr(), 0, self.zeroed)?;
         }
-        if info.func_refs == 0 {
-            return Ok(());
+        match info.func_refs {
+            0 => Ok(()),
+            // SAFETY: the caller's promise; the template is there.
+            count => unsafe { self.stamp_func_refs(count, vmctx, pieces) },
         }
+    }
+
+    /// Writes the vmctx to the function references in it.
+    ///
+    /// # Errors
+    /// The store was interrupted.
+    ///
+    /// # Safety
+    /// The vmctx is that of a new instance of this plan, which has so many; nothing refers to it yet.
+    #[inline(never)]
+    unsafe fn stamp_func_refs(
+        &self,
+        count: usize,
+        vmctx: NonNull<u8>,
+        pieces: Pieces,
+    ) -> Result<(), Trap> {
         let first = self.layout.func_ref(FuncRefIndex::new(0)) as usize;
-        pieces.run(info.func_refs, ELEMENTS, Order::Up, |piece| {
+        pieces.run(count, ELEMENTS, Order::Up, |piece| {
             for i in piece {
                 // SAFETY: func refs lie in the vmctx at the layout's offsets.
                 unsafe {

@@ -171,9 +171,10 @@ unsafe fn build(
 
     // SAFETY: the layout has a size: `InstanceData` at least.
     let base = NonNull::new(unsafe { alloc(plan.allocation) });
-    let base = base
-        .ok_or(OutOfMemory::new(plan.allocation.size()))
-        .context("out of memory for an instance")?;
+    let Some(base) = base else {
+        let failed = Err(OutOfMemory::new(plan.allocation.size()));
+        return failed.context("out of memory for an instance");
+    };
     let parts = plan.parts(base);
     let vmctx = parts.vmctx;
     let mut new = New(parts.data);
@@ -192,14 +193,11 @@ unsafe fn build(
     }
     // SAFETY: just written; nothing else refers to it.
     let instance = unsafe { new.0.as_mut() };
-    link(store, module, instance, &parts, imports, watch, steps)?;
-    let tags = &info.tags.as_values_slice()[info.imported_tags..];
-    let tags = tags.iter().map(|&ty| inner.types.id(ty));
-    let first_tag = store.tags.add(tags, steps)?;
-    for (number, index) in (first_tag..).zip(info.tags.keys().skip(info.imported_tags)) {
-        steps.take(1)?;
-        // SAFETY: the instance's own slot; nothing reads it yet.
-        unsafe { instance.field(plan.layout.tag(index)).write(number) };
+    if !imports.is_empty() {
+        link(store, module, instance, &parts, imports, watch, steps)?;
+    }
+    if info.tags.len() > info.imported_tags {
+        make_tags(store, module, instance, steps)?;
     }
 
     let images = match plan.resources.memories > 0 && Images::are_used(&store.engine) {
@@ -246,7 +244,7 @@ unsafe fn build(
     }
     watch.check()?;
     let data = new.finish();
-    let before = core::mem::replace(&mut store.used, used);
+    store.used = used;
     store.add_instance(data);
     // From here on the collector looks at the instance, and only shared references are made.
     // SAFETY: the store keeps it.
@@ -258,11 +256,31 @@ unsafe fn build(
         if !*reached {
             store.forget_functions(instance);
             store.instances.pop();
-            store.used = before;
+            store.used -= plan.resources;
             // SAFETY: the store's last instance. What refers to it are objects that its own globals and segments held.
             unsafe { InstanceData::free(data) };
         }
     })
+}
+
+/// Gives the tags that the module defines numbers.
+fn make_tags(
+    store: &mut StoreOpaque,
+    module: &Module,
+    instance: &InstanceData,
+    steps: &mut Steps,
+) -> Result<()> {
+    let (inner, layout) = (module.inner(), &module.plan().layout);
+    let info = &inner.info;
+    let tags = &info.tags.as_values_slice()[info.imported_tags..];
+    let tags = tags.iter().map(|&ty| inner.types.id(ty));
+    let first = store.tags.add(tags, steps)?;
+    for (number, index) in (first..).zip(info.tags.keys().skip(info.imported_tags)) {
+        steps.take(1)?;
+        // SAFETY: the instance's own slot; nothing reads it yet.
+        unsafe { instance.field(layout.tag(index)).write(number) };
+    }
+    Ok(())
 }
 
 /// A new instance that is freed again unless it is finished.
@@ -425,9 +443,11 @@ fn initialize(
             })?;
         }
     }
-    instance.reserve_objects(plan.object_segments.len())?;
-    for &index in &plan.object_segments {
-        make_objects(store, instance, index, steps)?;
+    if !plan.object_segments.is_empty() {
+        instance.reserve_objects(plan.object_segments.len())?;
+        for &index in &plan.object_segments {
+            make_objects(store, instance, index, steps)?;
+        }
     }
     for (index, segment) in info.elements.iter() {
         steps.take(1)?;

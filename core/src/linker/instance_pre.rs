@@ -108,6 +108,9 @@ impl<T: 'static> InstancePre<T> {
     #[inline]
     pub(super) fn imports(&self, store: &mut StoreOpaque) -> Result<Vec<Extern>> {
         store.ensure_engine(self.module.engine())?;
+        if self.definitions.is_empty() {
+            return Ok(Vec::new());
+        }
         in_steps(store, |store, steps| {
             let bound = store.functions.len();
             self.bind(store, steps).inspect_err(|_| {

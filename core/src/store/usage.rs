@@ -4,7 +4,7 @@
 use super::limits::{DEFAULT_INSTANCE_LIMIT, DEFAULT_MEMORY_LIMIT, DEFAULT_TABLE_LIMIT};
 use crate::error::Result;
 use core::fmt;
-use core::ops::AddAssign;
+use core::ops::{AddAssign, SubAssign};
 
 /// What a store has: [`Store::resources_used`](crate::Store::resources_used).
 ///
@@ -201,6 +201,18 @@ impl AddAssign for ResourcesUsed {
         add(&mut self.memory_size, more.memory_size);
         add(&mut self.table_elements, more.table_elements);
         add(&mut self.gc_heap_size, more.gc_heap_size);
+    }
+}
+
+impl SubAssign for ResourcesUsed {
+    /// Takes back what was added, and made.
+    fn sub_assign(&mut self, less: Self) {
+        self.instances -= less.instances;
+        self.memories -= less.memories;
+        self.tables -= less.tables;
+        self.memory_size -= less.memory_size;
+        self.table_elements -= less.table_elements;
+        self.gc_heap_size -= less.gc_heap_size;
     }
 }
 

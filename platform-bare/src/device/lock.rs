@@ -28,6 +28,7 @@ impl<T> Lock<T> {
         Self(Mutex::new(value))
     }
 
+    #[inline]
     pub(crate) fn lock(&self) -> Guard<'_, T> {
         tasks::hold();
         let held = Held;
@@ -39,6 +40,7 @@ impl<T> Lock<T> {
 }
 
 impl Drop for Held {
+    #[inline]
     fn drop(&mut self) {
         tasks::release();
     }
@@ -47,12 +49,14 @@ impl Drop for Held {
 impl<T> Deref for Guard<'_, T> {
     type Target = T;
 
+    #[inline]
     fn deref(&self) -> &T {
         &self.value
     }
 }
 
 impl<T> DerefMut for Guard<'_, T> {
+    #[inline]
     fn deref_mut(&mut self) -> &mut T {
         &mut self.value
     }

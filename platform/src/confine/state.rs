@@ -19,6 +19,7 @@ impl State {
         Self(AtomicUsize::new(NO_ALLOCATOR))
     }
 
+    #[inline(always)]
     fn get(&self) -> usize {
         self.0.load(Ordering::Relaxed)
     }
