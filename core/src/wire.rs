@@ -160,8 +160,22 @@ impl<'a> Reader<'a> {
         }
     }
 
-    /// The next number, which is not above `max`.
+    /// The next number, which is not above `max`, of at least 7 bits.
+    #[inline]
     fn number(&mut self, max: u64) -> u64 {
+        // Most numbers are small, and most of the time that decoding takes is spent here.
+        if let Some((byte, rest)) = self.rest.split_first()
+            && *byte < 0x80
+        {
+            self.rest = rest;
+            return (*byte).into();
+        }
+        self.long_number(max)
+    }
+
+    /// As [`number`](Self::number), of any length.
+    #[inline(never)]
+    fn long_number(&mut self, max: u64) -> u64 {
         let mut number = 0;
         for shift in (0..64).step_by(7) {
             let byte = self.byte();

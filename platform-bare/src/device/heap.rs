@@ -47,6 +47,7 @@ impl Refusals {
 
 // SAFETY: `Heap` hands out disjoint blocks that fit their layout; the lock makes it one at a time.
 unsafe impl GlobalAlloc for Global {
+    #[inline]
     unsafe fn alloc(&self, layout: Layout) -> *mut u8 {
         let mut state = self.0.lock();
         if let Some(refusals) = &mut state.refusals
