@@ -62,6 +62,10 @@ mod segments;
 #[cfg(feature = "threads")]
 mod shared_memories;
 #[cfg(feature = "async")]
+mod breaker;
+#[cfg(feature = "async")]
+mod breaker2;
+#[cfg(feature = "async")]
 mod slices;
 mod small_memories;
 #[cfg(all(

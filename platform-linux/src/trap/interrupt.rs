@@ -17,7 +17,7 @@ use core::num::NonZeroU32;
 use core::{cell::Cell, mem, ptr};
 use std::cell::OnceCell;
 use std::sync::OnceLock;
-use std::sync::atomic::{AtomicI32, AtomicU32, AtomicU64, Ordering};
+use std::sync::atomic::{AtomicI32, AtomicPtr, AtomicU32, AtomicU64, Ordering};
 use std::time::Duration;
 
 use rustix::io::Errno;
@@ -45,8 +45,9 @@ thread_local! {
     static RUNNING: Cell<bool> = const { Cell::new(false) };
     /// The handler is running; likewise.
     static HANDLING: Cell<bool> = const { Cell::new(false) };
-    /// What the handler is to go on with; likewise.
-    static CONTINUED: Cell<Option<Continued>> = const { Cell::new(None) };
+    /// What the handler is to go on with, or null; likewise. One word: the handler may come while it is written, and finds
+    /// all of what it points to, or none.
+    static CONTINUED: AtomicPtr<Continued> = const { AtomicPtr::new(ptr::null_mut()) };
     /// Deletes the timer when the thread ends.
     static TIMER: OnceCell<Timer> = const { OnceCell::new() };
 }
@@ -312,10 +313,12 @@ pub(super) unsafe fn handle(info: *mut libc::siginfo_t, context: *mut libc::ucon
         return;
     };
     HANDLING.set(true);
-    if let Some(continued) = CONTINUED.take() {
-        // SAFETY: the thread is in `continue_interrupted`, whose caller has promised that this may be; the context is this
-        // handler's.
-        unsafe {
+    let continued =
+        CONTINUED.with(|continued| continued.swap(ptr::null_mut(), Ordering::Relaxed));
+    // SAFETY: the thread is in `continue_interrupted`, so that this is there, whose caller has promised that the rest may
+    // be; the context is this handler's.
+    unsafe {
+        if let Some(continued) = continued.as_ref() {
             (continued.begin)(continued.data);
             arch::restore(registers, &*continued.registers);
         }
@@ -331,8 +334,7 @@ pub(super) unsafe fn handle(info: *mut libc::siginfo_t, context: *mut libc::ucon
     HANDLING.set(false);
 }
 
-/// What the handler has a thread go on with.
-#[derive(Clone, Copy)]
+/// What the handler has a thread go on with. It lies on the stack of the code that goes on with it.
 struct Continued {
     registers: *const SavedRegisters,
     begin: unsafe fn(*mut ()),
@@ -348,14 +350,17 @@ pub(crate) unsafe fn continue_interrupted(
     begin: unsafe fn(*mut ()),
     data: *mut (),
 ) -> ! {
-    CONTINUED.set(Some(Continued {
+    let mut continued = Continued {
         registers,
         begin,
         data,
-    }));
+    };
+    // The handler, which may come at once, finds it whole.
+    CONTINUED.with(|slot| slot.store(&raw mut continued, Ordering::Release));
     loop {
-        // The thread's own signal is delivered on the way back from the system call. Where the program has it blocked for
-        // a time, that is when it is unblocked; but the program is here.
+        // The thread's own signal is delivered on the way back from the system call, or, where the program has blocked it
+        // since the thread was prepared, from the one that unblocks it: nobody else would do that meanwhile.
         interrupt(current_thread());
+        mask(libc::SIG_UNBLOCK);
     }
 }
