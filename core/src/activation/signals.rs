@@ -95,6 +95,18 @@ impl StoreContext {
         }
     }
 
+    /// Whether there is an entry around the innermost one.
+    ///
+    /// # Safety
+    /// As for [`doing`](Self::doing), and an entry frame is linked.
+    pub(crate) unsafe fn is_nested(this: *const Self) -> bool {
+        // SAFETY: the caller's promise.
+        unsafe {
+            let innermost = (*this).entry_frame.cast::<super::frames::EntryFrame>();
+            !(*innermost).previous_entry.is_null()
+        }
+    }
+
     /// Whether the exit frame below `entry_frame` is diverted, so that whatever the host does, it does not return to
     /// Wasm code.
     pub(crate) fn is_diverted(&self) -> bool {

@@ -10,7 +10,7 @@ use crate::activation::frames::{EntryFrame, STATUS_INTERRUPTED, STATUS_RETURNED,
 use crate::activation::host_stacks::{HostStack, is_on_this_stack};
 use crate::activation::{ValRaw, arch};
 use crate::interrupt;
-use crate::store::{RawStore, StoreOpaque};
+use crate::store::{Pending, RawStore, StoreOpaque};
 use crate::trap::{Trap, WasmBacktrace};
 use crate::{Error, Result};
 use core::ptr::{self, NonNull};
@@ -77,7 +77,7 @@ unsafe fn enter(
     match unsafe { enter_only(&store, func, values) } {
         STATUS_RETURNED => Ok(()),
         #[cfg(feature = "async")]
-        STATUS_SUSPENDED => Err(asynchronous::would_wait(store)),
+        STATUS_SUSPENDED => Err(asynchronous::would_wait(store, true)),
         status => Err(raise(&mut store, status)),
     }
 }
@@ -321,7 +321,7 @@ unsafe fn invoke_host(
     match unsafe { call_host_only(&store, func, values, caller) } {
         STATUS_RETURNED => Ok(()),
         #[cfg(feature = "async")]
-        STATUS_SUSPENDED => Err(asynchronous::would_wait(store)),
+        STATUS_SUSPENDED => Err(asynchronous::would_wait(store, false)),
         _ => Err(take_pending(&mut store)),
     }
 }
@@ -375,6 +375,9 @@ fn reason(store: &mut StoreOpaque, status: usize) -> Error {
         }
         (STATUS_INTERRUPTED, _) => Trap::Interrupt.into(),
         _ => {
+            if store.pending.as_ref().is_some_and(Pending::is_panic) {
+                store.call_panicked();
+            }
             let error = take_pending(store);
             if error.is::<WasmBacktrace>() {
                 // A nested call of this store has attached a backtrace, in which the frames of this call are too.

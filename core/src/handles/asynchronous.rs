@@ -322,12 +322,25 @@ impl HostFunc {
 
 /// The future of a closure of Rust types, and the slots for its results.
 struct TypedFuture<R> {
-    future: Pin<BoxFuture<'static, R>>,
+    /// `None` when it was ready: it has the store until it is dropped, and its drop may collect garbage, or call code.
+    future: Option<Pin<BoxFuture<'static, R>>>,
     values: *mut ValRaw,
 }
 
 // SAFETY: the future is, and the slots belong to the call.
 unsafe impl<R> Send for TypedFuture<R> {}
+
+/// Polls the future of a host function. When it is ready it is gone: before its output, which may refer to objects, is in
+/// slots that no collection knows of.
+fn poll_and_drop<R>(
+    future: &mut Option<Pin<BoxFuture<'static, R>>>,
+    task: &mut Context<'_>,
+) -> Poll<R> {
+    let polled = future.as_mut().expect("it was not ready");
+    let output = ready!(polled.as_mut().poll(task));
+    *future = None;
+    Poll::Ready(output)
+}
 
 impl<R: WasmRet> Waiting for TypedFuture<R> {
     unsafe fn poll(
@@ -335,9 +348,9 @@ impl<R: WasmRet> Waiting for TypedFuture<R> {
         context: *mut StoreContext,
         task: &mut Context<'_>,
     ) -> Poll<Result<()>> {
-        let results = ready!(self.future.as_mut().poll(task)).into_result()?;
+        let results = ready!(poll_and_drop(&mut self.future, task)).into_result()?;
         // SAFETY: the caller's promise: the host function is being called, so that its slots are there. Its future, which
-        // had the store, is done.
+        // had the store, is gone.
         let stored = unsafe {
             let mut store = RawStore::lent_by(context);
             results.store(&mut store, &mut *self.values.cast())
@@ -366,7 +379,7 @@ where
         run(host, |mut store, vmctx| {
             let func = &*(*host).owner.cast::<F>();
             let params = P::load(&mut store, &*values.cast());
-            let future = func(Caller::<T>::new(store, vmctx), params).into();
+            let future = Some(func(Caller::<T>::new(store, vmctx), params).into());
             Ok(TypedFuture { future, values })
         })
     }
@@ -381,7 +394,8 @@ struct Dynamic<F> {
 /// The future of a closure of values, and what it refers to.
 struct DynamicFuture {
     // Dropped before `all`.
-    future: Pin<BoxFuture<'static, Result<()>>>,
+    /// As in [`TypedFuture`].
+    future: Option<Pin<BoxFuture<'static, Result<()>>>>,
     /// Parameters, then results.
     all: Vec<Val>,
     ty: FuncType,
@@ -397,9 +411,9 @@ impl Waiting for DynamicFuture {
         context: *mut StoreContext,
         task: &mut Context<'_>,
     ) -> Poll<Result<()>> {
-        ready!(self.future.as_mut().poll(task))?;
+        ready!(poll_and_drop(&mut self.future, task))?;
         // SAFETY: the caller's promise: the host function is being called, so that its slots are there. Its future, which
-        // had the store, is done.
+        // had the store, is gone.
         let store = unsafe { RawStore::lent_by(context) };
         let results = &self.all[self.ty.params().len()..];
         for (i, (result, ty)) in results.iter().zip(self.ty.results()).enumerate() {
@@ -439,7 +453,7 @@ where
             let start = all.as_mut_ptr();
             let params = slice::from_raw_parts(start, count);
             let results = slice::from_raw_parts_mut(start.add(count), all.len() - count);
-            let future = func(Caller::<T>::new(store, vmctx), params, results).into();
+            let future = Some(func(Caller::<T>::new(store, vmctx), params, results).into());
             Ok(DynamicFuture {
                 future,
                 all,

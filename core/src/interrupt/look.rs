@@ -91,10 +91,16 @@ pub(crate) unsafe fn look(at: At) {
     };
     let visited = stores::try_visit(thread, |store| {
         let context = store.context;
+        let must_stop = store.interrupts.must_stop();
         if at.leaves(context) {
+            // SAFETY: its code is interrupted on this thread: an entry frame is linked.
+            if !must_stop && unsafe { StoreContext::is_nested(context) } {
+                // The calls around it go on.
+                earliest = earliest.min(store.deadline());
+                retry(store.interrupts.retry());
+            }
             return;
         }
-        let must_stop = store.interrupts.must_stop();
         if !must_stop {
             earliest = earliest.min(store.deadline());
             if !store.slice_is_over() {
@@ -120,9 +126,12 @@ pub(crate) unsafe fn look(at: At) {
                     // SAFETY: the store's innermost entry frame is linked, and this thread, which is interrupted, is in
                     // what was called from there.
                     true if must_stop => unsafe { StoreContext::divert(context) },
-                    // SAFETY: as above.
-                    true if unsafe { store.divert_for_slice() } => {}
-                    true => retry(store.interrupts.retry()),
+                    true => {
+                        // It may not be that, or lead back all the same: by a throw, or by a call in it that waits.
+                        retry(store.interrupts.retry());
+                        // SAFETY: as above.
+                        unsafe { store.divert_for_slice() };
+                    }
                     // The thread is in the assembly between host and Wasm, or on a stack whose place among the store's
                     // frames can't be told from the stack pointer.
                     false => retry(store.interrupts.retry()),

@@ -313,19 +313,14 @@ impl Registration<'_> {
     ///
     /// # Safety
     /// As for [`StoreContext::divert`].
-    pub(super) unsafe fn divert_for_slice(&self) -> bool {
+    pub(super) unsafe fn divert_for_slice(&self) {
         #[cfg(feature = "async")]
         // SAFETY: the caller's promise.
-        let diverted = unsafe {
-            let is_polled = StoreContext::is_polled(self.context);
-            if is_polled {
+        unsafe {
+            if StoreContext::is_polled(self.context) {
                 StoreContext::divert_for_slice(self.context);
             }
-            is_polled
-        };
-        #[cfg(not(feature = "async"))]
-        let diverted = false;
-        diverted
+        }
     }
 }
 

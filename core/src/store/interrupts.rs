@@ -258,6 +258,8 @@ impl StoreOpaque {
         };
         let was_pending = interrupts.take();
         self.reconsider(&interrupts);
+        // While the store was to stop nobody waited for its deadline. The thread has its timer, since an entry has set it.
+        let _ = self.join_calls(&interrupts);
         was_pending
     }
 
@@ -298,6 +300,13 @@ impl StoreOpaque {
     /// As [`call_failed`](Self::call_failed), of a call that has ended because the store was to stop.
     pub(crate) fn call_interrupted(&self, interrupts: &Interrupts) {
         self.call_ended(interrupts, true);
+    }
+
+    /// As [`call_failed`](Self::call_failed), of a call that has ended with a panic, which is about to go on.
+    pub(crate) fn call_panicked(&self) {
+        if let Some(interrupts) = &self.interrupts {
+            self.call_ended(interrupts, false);
+        }
     }
 
     /// A call has ended, because the store was to stop (`interrupted`) or not.

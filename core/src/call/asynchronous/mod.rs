@@ -284,16 +284,19 @@ fn drop_waits(mut store: RawStore<'_>, waits: Waits) {
     store.roots.leave(scope);
 }
 
-/// The error of a call that can't wait, of a host function that would have to.
+/// The error of a call that can't wait, of a host function that would have to; `by_wasm`: which Wasm code has called.
 #[cold]
-pub(super) fn would_wait(mut store: RawStore<'_>) -> Error {
+pub(super) fn would_wait(mut store: RawStore<'_>, by_wasm: bool) -> Error {
     let context = store.context.as_ptr();
     // SAFETY: the store's own context (*owned*), in which no code runs now.
     let (waits, left) = unsafe { ((*context).waits.take(), (*context).trap) };
     let error = format_err!(
         "a host function has to wait, which only an asynchronous call can: use `call_async` or `instantiate_async`"
     );
-    let error = with_backtrace(error, &store, |trace| trace.add_left(&store, &left));
+    let error = with_backtrace(error, &store, |trace| match by_wasm {
+        true => trace.add_left(&store, &left),
+        false => trace.add_calls(&store),
+    });
     store.call_failed(&error);
     if let Some(waits) = waits {
         drop_waits(store.reborrow(), waits);
