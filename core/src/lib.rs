@@ -50,6 +50,7 @@
 //! | `threads` | yes | the proposal threads |
 //! | `gc` | yes | the proposal garbage collection |
 //! | `exceptions` | yes | the proposal exceptions |
+//! | `async` | yes | asynchronous calls: host functions that return futures, code that yields at the end of its epochs or of a time slice |
 //! | `std` | no | [`Module::from_file`], panics of host functions caught and passed on |
 //! | `demangle` | no | backtraces show Rust's names of functions as they were written; without `std` only those of the older kind (`_ZN...`), which take no stack to speak of |
 //! | `anyhow` | no | `anyhow::Error` from [`Error`] by `?`, and back by `Error::from_anyhow` |

@@ -28,7 +28,7 @@
 //! and started with
 //!
 //! ```text
-//! qemu-system-aarch64 -M virt,gic-version=3 -cpu max -m 512M -display none -serial stdio \
+//! qemu-system-aarch64 -M virt,gic-version=3 -cpu max,pauth-impdef=on -m 512M -display none -serial stdio \
 //!     -monitor none -nodefaults -semihosting-config enable=on,target=native -kernel FIRMWARE
 //! ```
 //!

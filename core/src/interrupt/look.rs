@@ -129,7 +129,7 @@ pub(crate) unsafe fn look(at: At) {
                     true => {
                         // It may not be that, or lead back all the same: by a throw, or by a call in it that waits.
                         retry(store.interrupts.retry());
-                        // SAFETY: as above.
+                        // SAFETY: as for the diversion above: the exit frame is that of what this thread is in.
                         unsafe { store.divert_for_slice() };
                     }
                     // The thread is in the assembly between host and Wasm, or on a stack whose place among the store's

@@ -32,7 +32,8 @@
 //! An asynchronous call may have a time slice (`Store::set_time_slice`). When that is over and the store need not stop, the
 //! hook has the innermost activation, if it is such a call's, be left in a way that it can be gone on with: at once in a
 //! function, with all registers kept by the platform; on the way back where it has called the host, by another diversion
-//! of the exit frame. That is no reason to stop: a throw goes over it, and a stop takes its place.
+//! of the exit frame. That is no reason to stop: a throw goes over it, and a stop takes its place. So the hook comes back as
+//! long as the slice is over and a call is on the stack.
 //!
 //! # Where it is found
 //! A store that is not idle is in the list of its thread (`stores`: *listed*), so that the hook, and each entry, look at

@@ -39,6 +39,8 @@ mod hostile;
 mod images;
 mod instances;
 mod interrupts;
+#[cfg(feature = "async")]
+mod kept_stops;
 mod lent_stores;
 mod limits;
 mod linker;
@@ -61,10 +63,6 @@ mod proposals;
 mod segments;
 #[cfg(feature = "threads")]
 mod shared_memories;
-#[cfg(feature = "async")]
-mod breaker;
-#[cfg(feature = "async")]
-mod breaker2;
 #[cfg(feature = "async")]
 mod slices;
 mod small_memories;

@@ -313,8 +313,7 @@ pub(super) unsafe fn handle(info: *mut libc::siginfo_t, context: *mut libc::ucon
         return;
     };
     HANDLING.set(true);
-    let continued =
-        CONTINUED.with(|continued| continued.swap(ptr::null_mut(), Ordering::Relaxed));
+    let continued = CONTINUED.with(|continued| continued.swap(ptr::null_mut(), Ordering::Relaxed));
     // SAFETY: the thread is in `continue_interrupted`, so that this is there, whose caller has promised that the rest may
     // be; the context is this handler's.
     unsafe {

@@ -190,6 +190,7 @@ unsafe impl Platform for Fake {
     fn capabilities(&self) -> Capabilities {
         Capabilities {
             guard_pages: false,
+            continues: false,
             ..self.machine.capabilities()
         }
     }

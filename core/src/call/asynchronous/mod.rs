@@ -154,10 +154,7 @@ impl<'a> Call<'a> {
         let context = self.context();
         let what = match status {
             STATUS_RETURNED => return Poll::Ready(Ok(())),
-            STATUS_PREEMPTED => {
-                task.waker().wake_by_ref();
-                Some(What::Turn)
-            }
+            STATUS_PREEMPTED => Some(What::Turn),
             // SAFETY: the store's own context (*owned*), in which no code runs now.
             STATUS_SUSPENDED => unsafe {
                 let waits = (*context).waits.take();
@@ -171,7 +168,7 @@ impl<'a> Call<'a> {
                 false => raise(&mut self.store, status),
             }));
         };
-        // SAFETY: as above.
+        // SAFETY: the store's own context (*owned*), in which no code runs now.
         let left = unsafe {
             if !self.is_host() {
                 // The exit frame that may have been diverted is gone.
@@ -185,7 +182,12 @@ impl<'a> Call<'a> {
         let waiting = Waiting { what, left };
         match self.stopped(&waiting) {
             None => {
+                let has_turn = matches!(waiting.what, What::Turn);
                 self.state = State::Waiting(waiting);
+                if has_turn {
+                    // Last: it may panic.
+                    task.waker().wake_by_ref();
+                }
                 Poll::Pending
             }
             Some(error) => {
