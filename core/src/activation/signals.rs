@@ -180,6 +180,9 @@ pub(crate) struct Interrupts {
     /// When the time slice of the asynchronous call that is polled ends.
     #[cfg(feature = "async")]
     slice: AtomicDeadline,
+    /// Who is to poll the asynchronous call that waits. The lock is held for an exchange; who interrupts does not wait for it.
+    #[cfg(feature = "async")]
+    waker: spin::Mutex<Option<core::task::Waker>>,
     /// The thread that runs the store.
     pub(crate) place: Place,
     /// A call has ended because of what still stands, but calls around it have not.
@@ -200,6 +203,8 @@ impl Interrupts {
             deadline: AtomicDeadline::new(Deadline::NEVER),
             #[cfg(feature = "async")]
             slice: AtomicDeadline::new(Deadline::NEVER),
+            #[cfg(feature = "async")]
+            waker: spin::Mutex::new(None),
             place: Place::new(context),
             delivered: AtomicBool::new(false),
             retries: AtomicU32::new(0),
@@ -277,6 +282,21 @@ impl Interrupts {
         if let Some(thread) = self.place.thread() {
             self.platform.interrupt(thread);
         }
+        // Likewise: who waits leaves its waker first and looks for the mark then. Who has the lock is about to look.
+        #[cfg(feature = "async")]
+        if let Some(waker) = self.waker.try_lock().and_then(|mut waker| waker.take()) {
+            waker.wake();
+        }
+    }
+
+    /// Says who is to be woken when somebody interrupts the store, while its call waits; or nobody. Who says so looks
+    /// afterwards whether somebody has.
+    #[cfg(feature = "async")]
+    pub(crate) fn set_waker(&self, waker: Option<&core::task::Waker>) {
+        let waker = waker.cloned();
+        // Dropped without the lock: it may be anybody's code.
+        let before = core::mem::replace(&mut *self.waker.lock(), waker);
+        drop(before);
     }
 
     /// Leaves the mark only.

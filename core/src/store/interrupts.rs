@@ -175,6 +175,8 @@ impl InterruptHandle {
     /// - Instantiation ends between two pieces of its work: imports, memories, initial values, tables and segments. So does
     ///   [`Linker::instance`](crate::Linker::instance). What it had made is freed first.
     /// - If the store is idle, its next call into Wasm ends before it begins.
+    /// - An asynchronous call that waits has its task woken, and ends when it is polled. The waker is called here: it must be
+    ///   fit for where this is called, which on a signal handler most executors' are not.
     ///
     /// Calls may be nested: Wasm code calls a host function, which calls Wasm code. An interrupt ends all of
     /// them. Until the outermost has ended, no other begins, whatever host functions make of the error.
@@ -182,7 +184,7 @@ impl InterruptHandle {
     /// when the call has just ended by itself, is for the next.
     /// [`Store::take_interrupt`](crate::Store::take_interrupt) takes it away.
     ///
-    /// This takes no lock, does not wait and does not allocate.
+    /// This takes no lock, does not wait and does not allocate, but for what a waker does.
     pub fn interrupt(&self) {
         self.0.interrupt();
     }

@@ -705,3 +705,50 @@ fn hooks_hear_of_calls_that_wait() {
         }
     }
 }
+
+/// Waits for a future on this thread, which sleeps meanwhile.
+fn park_on<F: Future>(future: F) -> F::Output {
+    struct Unpark(thread::Thread);
+
+    impl Wake for Unpark {
+        fn wake(self: Arc<Self>) {
+            self.0.unpark();
+        }
+    }
+
+    let waker = Waker::from(Arc::new(Unpark(thread::current())));
+    let mut future = pin!(future);
+    loop {
+        match future.as_mut().poll(&mut Context::from_waker(&waker)) {
+            Poll::Ready(output) => return output,
+            Poll::Pending => thread::park(),
+        }
+    }
+}
+
+#[test]
+fn an_interrupt_wakes_a_call_that_waits() {
+    for engine in engines() {
+        let mut store = Store::new(&engine, 0_u32);
+        let stays = Func::wrap_async(&mut store, |_: Caller<'_, u32>, ()| {
+            Box::new(async { forever().await })
+        });
+        let text = r#"(module (import "" "" (func $f)) (func (export "f") (call $f)))"#;
+        let instance = Instance::new(&mut store, &module(&engine, text), &[stays.into()]).unwrap();
+        let through: TypedFunc<(), ()> = typed(&mut store, instance, "f");
+        let direct = stays.typed::<(), ()>(&store).unwrap();
+        let handle = store.interrupt_handle().unwrap();
+        for func in [through, direct] {
+            for pause in [0, 5] {
+                let handle = handle.clone();
+                let other = thread::spawn(move || {
+                    thread::sleep(Duration::from_millis(pause));
+                    handle.interrupt();
+                });
+                let error = park_on(func.call_async(&mut store, ())).unwrap_err();
+                assert_eq!(error.downcast_ref(), Some(&Trap::Interrupt));
+                other.join().unwrap();
+            }
+        }
+    }
+}

@@ -180,6 +180,9 @@ impl<'a> Call<'a> {
             left
         };
         let waiting = Waiting { what, left };
+        if let Some(interrupts) = &self.store.interrupts {
+            interrupts.set_waker(Some(task.waker()));
+        }
         match self.stopped(&waiting) {
             None => {
                 let has_turn = matches!(waiting.what, What::Turn);
@@ -195,6 +198,14 @@ impl<'a> Call<'a> {
                 Poll::Ready(Err(error))
             }
         }
+    }
+
+    /// As [`stopped`](Self::stopped), when the call is polled again: from here on nobody need be woken for it.
+    fn stopped_now(&self, waiting: &Waiting) -> Option<Error> {
+        if let Some(interrupts) = &self.store.interrupts {
+            interrupts.set_waker(None);
+        }
+        self.stopped(waiting)
     }
 
     /// The error of the call, if the store is to stop.
@@ -239,7 +250,7 @@ impl Call<'_> {
         let _polling = unsafe { Polling::begin(this.context(), task.waker()) };
         let result = match mem::replace(&mut this.state, State::Over) {
             State::New => this.begin(),
-            State::Waiting(waiting) => match this.stopped(&waiting) {
+            State::Waiting(waiting) => match this.stopped_now(&waiting) {
                 None => this.resume(waiting),
                 Some(error) => {
                     abandon(this.store.reborrow(), waiting);
