@@ -138,7 +138,7 @@ impl Engine {
     /// damaged, or made for another machine.
     #[must_use]
     pub fn detect_precompiled(bytes: &[u8]) -> Option<Precompiled> {
-        View::parse(bytes).is_ok().then_some(Precompiled::Module)
+        View::begins(bytes).then_some(Precompiled::Module)
     }
 
     /// Checks that an image was made for an engine like this one and that its code can run on

@@ -18,7 +18,7 @@ const HEADER: usize = 64;
 const FILE_HEADER: u64 = 64;
 
 /// What a file begins with.
-const MAGIC: &[u8] = b"\x7fELF\x02\x01";
+pub(super) const MAGIC: &[u8] = b"\x7fELF\x02\x01";
 
 /// How many bytes a file has at least that begins like this; `None` if it is none.
 #[cold]

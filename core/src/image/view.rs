@@ -48,6 +48,11 @@ impl<'a> View<'a> {
         })
     }
 
+    /// Whether the bytes begin as an image does, whole or not.
+    pub(crate) fn begins(bytes: &[u8]) -> bool {
+        bytes.starts_with(elf::MAGIC)
+    }
+
     /// The image.
     #[must_use]
     pub fn bytes(&self) -> &'a [u8] {

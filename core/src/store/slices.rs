@@ -19,6 +19,8 @@ impl<T: 'static> Store<T> {
     /// innermost asynchronous call ends its slice, and not while a host function that it has called runs Wasm code by a call
     /// that can't wait: that ends first.
     ///
+    /// It is the outermost call that has a slice: an asynchronous call inside a host function of one that can't wait has none.
+    ///
     /// A slice may be of any length. However short it is (zero too), a poll goes on by an instruction at least; one of some
     /// microseconds mostly changes tasks. A deadline ([`set_deadline`](Self::set_deadline)), fuel and epochs go on counting
     /// as without slices; a deadline passes while others have their turn, too.
