@@ -45,6 +45,10 @@ pub(crate) struct Call<'a> {
 }
 
 /// How far a call has come.
+#[allow(
+    clippy::large_enum_variant,
+    reason = "a box for each wait would cost more than the room in the future"
+)]
 enum State {
     /// It was not polled yet.
     New,
@@ -60,6 +64,10 @@ struct Waiting {
 }
 
 /// What a call waits for.
+#[allow(
+    clippy::large_enum_variant,
+    reason = "a box for each wait would cost more than the room in the future"
+)]
 enum What {
     /// A host function, called at this place.
     Host(Waits, Suspension),

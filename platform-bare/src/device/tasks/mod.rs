@@ -40,7 +40,7 @@ pub const MAX: usize = 32;
 
 /// Where tasks are spawned: see [`scope`].
 #[derive(Debug)]
-pub struct Scope<'scope, 'env: 'scope> {
+pub struct Scope<'scope, 'env> {
     _lifetimes: Lifetimes<'scope, 'env>,
 }
 
