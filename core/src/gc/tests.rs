@@ -215,6 +215,10 @@ const CHILD: &str = "WASMETAL_TESTS_WITH_LITTLE_MEMORY";
 
 /// The same of Linux itself, which refuses pages to a process that has as many as it may: processes of their own.
 #[test]
+#[cfg_attr(
+    target_arch = "aarch64",
+    ignore = "QEMU's emulation of programs starts no others"
+)]
 fn a_heap_that_linux_refuses_to_grow_costs_in_proportion_to_its_size() {
     if env::var_os(CHILD).is_some() {
         return fill_what_linux_gives();
