@@ -11,7 +11,7 @@
 use std::fs::File;
 use std::path::Path;
 
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, ensure};
 
 #[path = "../bombs/src/arguments.rs"]
 pub(crate) mod bombs;
@@ -30,4 +30,19 @@ pub(crate) fn check_file(path: &Path) -> Result<()> {
     File::open(path)
         .map(drop)
         .with_context(|| format!("cannot read {}: check the path", path.display()))
+}
+
+/// Finds a path that can't be written before anything is built.
+///
+/// # Errors
+/// It is a folder, or its folder is not there.
+pub(crate) fn check_output(path: &Path) -> Result<()> {
+    let folder = path.parent().filter(|it| !it.as_os_str().is_empty());
+    ensure!(
+        folder.is_none_or(Path::is_dir),
+        "cannot write {}: its folder is not there",
+        path.display()
+    );
+    ensure!(!path.is_dir(), "cannot write {}: it is a folder", path.display());
+    Ok(())
 }

@@ -5,7 +5,7 @@ use std::ffi::OsString;
 use anyhow::Result;
 use xshell::{Shell, cmd};
 
-use crate::arguments::check_file;
+use crate::arguments::{check_file, check_output};
 use crate::arguments::image::{Compile, Inspect, Key, Sign};
 use crate::cargo;
 use crate::program::Failed;
@@ -13,6 +13,7 @@ use crate::program::Failed;
 impl Compile {
     pub(crate) fn run(&self, sh: &Shell, typed: &[OsString]) -> Result<()> {
         check_file(&self.file)?;
+        check_output(&self.output)?;
         self.sign.as_deref().map(check_file).transpose()?;
         run(sh, "compile", typed)
     }
@@ -22,15 +23,18 @@ impl Sign {
     pub(crate) fn run(&self, sh: &Shell, typed: &[OsString]) -> Result<()> {
         check_file(&self.image)?;
         self.signature.as_deref().map(check_file).transpose()?;
+        self.message.as_deref().map(check_output).transpose()?;
         run(sh, "sign", typed)
     }
 }
 
 impl Key {
     pub(crate) fn run(&self, sh: &Shell, typed: &[OsString]) -> Result<()> {
-        if !self.new {
-            check_file(&self.key)?;
+        match self.new {
+            true => check_output(&self.key)?,
+            false => check_file(&self.key)?,
         }
+        self.public.as_deref().map(check_output).transpose()?;
         run(sh, "key", typed)
     }
 }

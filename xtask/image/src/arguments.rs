@@ -33,7 +33,7 @@ arguments! {
         #[arg(long)]
         pub no_address_map: bool,
         /// Leave out these proposals, separated by commas, for an engine that is built without them
-        #[arg(long, value_name = "PROPOSALS", value_delimiter = ',')]
+        #[arg(long, value_name = "PROPOSALS", value_delimiter = ',', value_parser = proposal)]
         pub without: Vec<String>,
         /// A setting of the engine that is to load the image; as often as need be. --set help lists them
         #[arg(long = "set", value_name = "NAME=VALUE", value_parser = setting)]
@@ -140,12 +140,17 @@ fn target(text: &str) -> Result<String, String> {
     }
 }
 
-/// A setting whose name is known.
+/// A setting, and a value that it takes.
 pub(crate) fn setting(text: &str) -> Result<String, String> {
     match text {
         "help" => Err(settings::HELP.to_owned()),
-        _ => settings::split(text).map(|_| text.to_owned()),
+        _ => settings::check(text).map(|_| text.to_owned()),
     }
+}
+
+/// A proposal that there is.
+fn proposal(text: &str) -> Result<String, String> {
+    settings::proposal(text).map(|()| text.to_owned())
 }
 
 /// A public key from 64 hexadecimal digits.

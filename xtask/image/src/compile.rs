@@ -4,7 +4,7 @@ use std::{fs, path::Path};
 
 use wasmetal::compile::{OptLevel, Packing, Signer, pack};
 use wasmetal::error::{Context, Result};
-use wasmetal::{Config, Engine, WasmFeatures};
+use wasmetal::{Config, Engine};
 use wasmetal_run::settings;
 
 use crate::arguments::{Compile, Level, PublicKey};
@@ -25,10 +25,7 @@ impl Compile {
             config.target(target)?;
         }
         for name in &self.without {
-            let proposal = WasmFeatures::ALL.iter().find(|(_, known)| known == name);
-            let (proposal, _) =
-                proposal.with_context(|| format!("no proposal is called {name}"))?;
-            config.wasm_features(*proposal, false);
+            settings::apply(&mut config, &format!("proposals=-{name}"))?;
         }
         for setting in &self.settings {
             settings::apply(&mut config, setting)?;

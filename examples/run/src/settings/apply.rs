@@ -1,64 +1,42 @@
 //! Tells a configuration a setting.
 
-use alloc::format;
-
-use wasmetal::error::{Context, Error, Result, bail};
+use wasmetal::error::{Context, Error, Result};
 use wasmetal::{Config, WasmFeatures};
 
-use super::{compiler, split};
+use super::values::{bytes, switches};
+use super::{check, compiler};
 
 /// Tells a configuration a setting.
 ///
 /// # Errors
 /// No setting has this name, or it does not take this value.
 pub fn apply(config: &mut Config, text: &str) -> Result<()> {
-    let (name, value) = split(text).map_err(Error::msg)?;
-    set(config, name, value).with_context(|| format!("setting {name}"))
+    let (setting, value) = check(text).map_err(Error::msg)?;
+    set(config, setting.name, value).with_context(|| alloc::format!("setting {}", setting.name))
 }
 
 fn set(config: &mut Config, name: &str, value: &str) -> Result<()> {
+    // What is none of its values is no setting: `check` has seen to that.
+    let on = value == "on";
+    let size = || bytes(value).map_err(Error::msg);
     match name {
-        "consume-fuel" => config.consume_fuel(switch(value)?),
-        "epoch-interruption" => config.epoch_interruption(switch(value)?),
-        "explicit-checks" => config.explicit_checks(switch(value)?),
-        "memory-reservation" => config.memory_reservation(bytes(value)?),
-        "memory-guard-size" => config.memory_guard_size(bytes(value)?),
-        "gc-heap-reservation" => config.gc_heap_reservation(bytes(value)?),
-        "spectre-mitigation" => config.spectre_mitigation(switch(value)?),
-        "relaxed-simd-deterministic" => config.relaxed_simd_deterministic(switch(value)?),
+        "consume-fuel" => config.consume_fuel(on),
+        "epoch-interruption" => config.epoch_interruption(on),
+        "explicit-checks" => config.explicit_checks(on),
+        "memory-reservation" => config.memory_reservation(size()?),
+        "memory-guard-size" => config.memory_guard_size(size()?),
+        "gc-heap-reservation" => config.gc_heap_reservation(size()?),
+        "spectre-mitigation" => config.spectre_mitigation(on),
+        "relaxed-simd-deterministic" => config.relaxed_simd_deterministic(on),
         "proposals" => {
             for (name, on) in switches(value) {
-                let known = WasmFeatures::ALL.iter().find(|(_, known)| *known == name);
-                let (proposal, _) =
-                    known.with_context(|| format!("no proposal is called {name:?}"))?;
-                config.wasm_features(*proposal, on);
+                for (proposal, _) in WasmFeatures::ALL.iter().filter(|(_, it)| *it == name) {
+                    config.wasm_features(*proposal, on);
+                }
             }
             config
         }
         _ => return compiler::set(config, name, value),
     };
     Ok(())
-}
-
-/// `on` or `off`.
-pub(super) fn switch(value: &str) -> Result<bool> {
-    match value {
-        "on" => Ok(true),
-        "off" => Ok(false),
-        _ => bail!("{value:?} is neither on nor off"),
-    }
-}
-
-/// Names, each to be on, or, after a hyphen, off.
-pub(super) fn switches(value: &str) -> impl Iterator<Item = (&str, bool)> {
-    let names = value.split(',').filter(|name| !name.is_empty());
-    names.map(|name| match name.strip_prefix('-') {
-        Some(name) => (name, false),
-        None => (name, true),
-    })
-}
-
-fn bytes(value: &str) -> Result<u64> {
-    let bytes = value.parse().ok();
-    bytes.with_context(|| format!("{value:?} is no number of bytes"))
 }

@@ -8,7 +8,8 @@ use wasmetal::compile::Settings;
 use wasmetal::image::View;
 use wasmetal::{Config, Engine, Module, WasmFeatures};
 
-use super::{SETTINGS, apply};
+use super::values::PROPOSALS;
+use super::{SETTINGS, apply, check};
 
 /// A module with something of everything that settings change: `(module (memory 1) (func (param i32) (result i32) ...))`.
 const MODULE: &[u8] = b"\0asm\x01\0\0\0\
@@ -189,20 +190,30 @@ fn everything_that_images_depend_on_is_a_setting() {
 }
 
 #[test]
+fn proposals_are_those_of_the_runtime() {
+    let names: Vec<&str> = WasmFeatures::ALL.iter().map(|(_, name)| *name).collect();
+    assert_eq!(PROPOSALS, names);
+}
+
+/// What a host says of a setting, and whether it takes no engine to say so.
+#[test]
 fn mistakes_are_told() {
-    for (setting, expected) in [
-        ("fuel", "no setting is called \"fuel\""),
-        ("consume-fuel=1", "neither on nor off"),
-        ("memory-reservation=4G", "no number of bytes"),
-        ("proposals=simdd", "no proposal is called \"simdd\""),
-        ("operator-cost=I32Add", "not of the form"),
-        ("operator-cost=I32Add:256", "no cost from 0 to 255"),
-        ("operator-cost=Add:1", "is called \"Add\""),
-        ("regalloc=fast", "neither backtracking nor single-pass"),
+    for (setting, expected, at_once) in [
+        ("fuel", "no setting is called \"fuel\"", true),
+        ("consume-fuel=1", "\"1\" is none of on, off", true),
+        ("memory-reservation=4G", "no number of bytes", true),
+        ("proposals=simdd", "no proposal is called \"simdd\"", true),
+        ("operator-cost=I32Add", "not of the form", true),
+        ("operator-cost=I32Add:256", "no cost from 0 to 255", true),
+        ("operator-cost=Add:1", "is called \"Add\"", false),
+        ("regalloc=fast", "none of backtracking, single-pass", true),
+        ("opt-level=Speed", "none of none, speed", true),
+        ("module-limits=", "none of default, firmware", true),
     ] {
         let mut config = Config::new(wasmetal_platform_linux::platform());
         let error = apply(&mut config, setting).expect_err(setting);
         let text = format!("{error:#}");
         assert!(text.contains(expected), "{setting}: {text}");
+        assert_eq!(check(setting).is_err(), at_once, "{setting}");
     }
 }
