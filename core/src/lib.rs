@@ -141,6 +141,8 @@ pub use instance::SharedMemory;
 #[cfg(feature = "threads")]
 pub use instance::WaitResult;
 pub use linker::{InstancePre, Linker, UnknownImport, UnknownImportError};
+#[cfg(feature = "wat")]
+pub use service::InvalidText;
 pub use service::Loaded;
 pub use store::{
     AsContext, AsContextMut, CallHook, DEFAULT_INSTANCE_LIMIT, DEFAULT_MEMORY_LIMIT,

@@ -43,6 +43,10 @@ pub(crate) fn check_output(path: &Path) -> Result<()> {
         "cannot write {}: its folder is not there",
         path.display()
     );
-    ensure!(!path.is_dir(), "cannot write {}: it is a folder", path.display());
+    ensure!(
+        !path.is_dir(),
+        "cannot write {}: it is a folder",
+        path.display()
+    );
     Ok(())
 }

@@ -5,8 +5,8 @@ use std::ffi::OsString;
 use anyhow::Result;
 use xshell::{Shell, cmd};
 
-use crate::arguments::{check_file, check_output};
 use crate::arguments::image::{Compile, Inspect, Key, Sign};
+use crate::arguments::{check_file, check_output};
 use crate::cargo;
 use crate::program::Failed;
 

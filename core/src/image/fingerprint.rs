@@ -9,6 +9,7 @@ use crate::error::Result;
 use crate::oom;
 use crate::wire::{self, Reader, Wire, shape};
 use alloc::vec::Vec;
+use core::fmt::{self, Display};
 use target_lexicon::{Architecture, Triple};
 
 /// What made an image: the compiler and everything it was told.
@@ -339,16 +340,16 @@ impl<'a> Fingerprint<'a> {
         let relaxed_simd_deterministic =
             relaxed_simd_deterministic || !host.relaxed_simd_deterministic;
         let stack_maps = stack_maps || !host.stack_maps;
-        let pairs = [
+        let pairs: [(_, Value, Value); 12] = [
             (
                 "memory reservation",
-                memory_reservation,
-                host.memory_reservation,
+                memory_reservation.into(),
+                host.memory_reservation.into(),
             ),
             (
                 "memory guard size",
-                memory_guard_size,
-                host.memory_guard_size,
+                memory_guard_size.into(),
+                host.memory_guard_size.into(),
             ),
             (
                 "memory faults",
@@ -384,8 +385,11 @@ impl<'a> Fingerprint<'a> {
             ),
             (
                 "the digest of operator costs",
-                operator_cost.unwrap_or_default(),
-                host.operator_cost.or(operator_cost).unwrap_or_default(),
+                operator_cost.unwrap_or_default().into(),
+                host.operator_cost
+                    .or(operator_cost)
+                    .unwrap_or_default()
+                    .into(),
             ),
             (
                 "epoch interruption",
@@ -431,4 +435,39 @@ fn is_on(text: &str, flag: &str) -> bool {
 fn flags(text: &str) -> impl Iterator<Item = (&str, &str)> {
     text.lines()
         .map(|line| line.split_once('=').unwrap_or((line, "true")))
+}
+
+/// The value of a setting, as errors show it.
+#[derive(Clone, Copy, PartialEq)]
+enum Value {
+    Number(u64),
+    Switch(bool),
+}
+
+impl From<u64> for Value {
+    fn from(number: u64) -> Self {
+        Self::Number(number)
+    }
+}
+
+impl From<u32> for Value {
+    fn from(number: u32) -> Self {
+        Self::Number(number.into())
+    }
+}
+
+impl From<bool> for Value {
+    fn from(on: bool) -> Self {
+        Self::Switch(on)
+    }
+}
+
+impl Display for Value {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Number(number) => Display::fmt(number, f),
+            Self::Switch(true) => f.write_str("on"),
+            Self::Switch(false) => f.write_str("off"),
+        }
+    }
 }

@@ -39,5 +39,7 @@ mod text;
 pub use heal::Loaded;
 #[cfg(feature = "compile")]
 pub use stopped::CompilationStopped;
+#[cfg(feature = "wat")]
+pub use text::InvalidText;
 #[cfg(feature = "compile")]
 use text::Source;

@@ -18,8 +18,9 @@ trait Copied: core::error::Error + Send + Sync + Sized + 'static {
 }
 
 macro_rules! copied {
-    ($($error:ty => $copy:expr;)*) => {
+    ($($(#[$when:meta])? $error:ty => $copy:expr;)*) => {
         $(
+            $(#[$when])?
             impl Copied for $error {
                 fn copied(&self) -> Result<Self, OutOfMemory> {
                     $copy(self)
@@ -29,12 +30,14 @@ macro_rules! copied {
 
         /// All of them.
         const COPIED: &[fn(&(dyn core::error::Error + 'static)) -> Option<Error>] =
-            &[$(<$error>::of),*];
+            &[$($(#[$when])? <$error>::of),*];
     };
 }
 
 copied! {
     InvalidModule => InvalidModule::try_clone;
+    #[cfg(feature = "wat")]
+    super::InvalidText => Self::try_clone;
     ModuleLimitExceeded => |error: &Self| Ok(*error);
     Halted => |error: &Self| Ok(*error);
     OutOfMemory => |error: &Self| Ok(*error);

@@ -1,12 +1,13 @@
 //! The text format, where bytes are taken.
 
+mod error;
 mod labels;
+
+pub use error::InvalidText;
 
 use crate::compile::{ModuleLimits, check_size};
 use crate::error::{Error, Result};
-use crate::{Escaped, oom};
 use alloc::borrow::Cow;
-use alloc::string::ToString as _;
 
 /// A module as it was given.
 #[derive(Clone, Copy)]
@@ -53,19 +54,7 @@ impl<'a> Source<'a> {
         check_size(limits, text.len())?;
         labels::check(text)?;
         wat::parse_str(text).map(Cow::Owned).map_err(|error| {
-            // What, where, and then a picture of the line, which may be of any length.
-            let error = error.to_string();
-            let mut lines = error.lines();
-            let what = lines.next().unwrap_or_default().replace("<anon>:", "");
-            let at = lines.find_map(|line| line.trim().strip_prefix("--> <anon>:"));
-            let line = lines.find_map(|line| Some(line.split_once(" | ")?.1));
-            let error = match at.zip(line) {
-                Some((at, line)) => {
-                    oom::text(format_args!("{what} (at {at}: `{}`)", Escaped(line.trim())))
-                }
-                None => oom::text(format_args!("{what}")),
-            };
-            Error::msg(error)
+            Error::from(InvalidText::of(&error))
                 .context("neither a WebAssembly module in the binary format nor in the text format")
         })
     }

@@ -2,7 +2,7 @@
 
 use crate::support::{check_error, engine, engines, instantiate};
 use wasmetal::{
-    Engine, Error, Instance, InvalidModule, Linker, Memory, MemoryType, Module, Store,
+    Engine, Error, Instance, InvalidModule, InvalidText, Linker, Memory, MemoryType, Module, Store,
     WasmBacktrace,
 };
 
@@ -127,6 +127,17 @@ fn garbage() {
     check_error(Module::new(&engine, b""), &["offset 0x0"]);
     check_error(Module::new(&engine, b"\xff\xfe garbage"), &["magic", "0x0"]);
     check_error(Module::new(&engine, "garbage"), &["text format", "1:1"]);
+    for (text, at) in [
+        ("garbage", Some((1, 1))),
+        ("(module\n  (func i32.nothing))", Some((2, 9))),
+        ("(module (func (call $a)))", Some((1, 21))),
+        ("(module", Some((1, 8))),
+    ] {
+        let error = Module::new(&engine, text).unwrap_err();
+        let invalid = error.downcast_ref::<InvalidText>().expect(text);
+        assert_eq!(invalid.line().zip(invalid.column()), at, "{error:#}");
+        assert!(format!("{error:#}").contains(invalid.message()), "{text}");
+    }
     check_error(
         Module::new(&engine, "(module (func (fnord)))"),
         &["fnord", "1:"],

@@ -588,24 +588,24 @@ fn images() {
     check(
         &fuel,
         &plain,
-        Some("fuel consumption is 1 in the image, 0 here"),
+        Some("fuel consumption is on in the image, off here"),
     );
     check(
         &plain,
         &fuel,
-        Some("fuel consumption is 0 in the image, 1 here"),
+        Some("fuel consumption is off in the image, on here"),
     );
     check(&fuel, &dear, Some("operator costs"));
     check(&dear, &fuel, Some("operator costs"));
     check(
         &epochs,
         &plain,
-        Some("epoch interruption is 1 in the image, 0 here"),
+        Some("epoch interruption is on in the image, off here"),
     );
     check(
         &plain,
         &epochs,
-        Some("epoch interruption is 0 in the image, 1 here"),
+        Some("epoch interruption is off in the image, on here"),
     );
     // Without fuel nothing costs anything.
     check(&costs_alone, &plain, None);

@@ -14,7 +14,7 @@ const BELONG: &str = "Store StoreContext StoreContextMut AsContext AsContextMut 
 
 /// Those that don't: numbers, settings, reports, traits whose implementors are passed as what they stand for.
 const DO_NOT_BELONG: &str = "WasmFeatures ValRaw HostFunc IntoFunc WasmParams WasmResults WasmRet WasmTy InPlace Loaded \
-    ModuleFunction ResourcesRequired InvalidModule ModuleLimitExceeded ModuleLimits OperatorCost OptLevel \
+    ModuleFunction ResourcesRequired InvalidModule InvalidText ModuleLimitExceeded ModuleLimits OperatorCost OptLevel \
     RegallocAlgorithm VariableOperatorCost Strategy Config Executor WasmBacktraceDetails CacheCounts CompilationStopped \
     Precompiled Error Result LoadError WaitResult GcRef I31 MemoryAccessError V128 InterruptHandle UnknownImport \
     UnknownImportError IncompatibleImportError DEFAULT_INSTANCE_LIMIT DEFAULT_MEMORY_LIMIT DEFAULT_TABLE_LIMIT \

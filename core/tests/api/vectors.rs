@@ -355,7 +355,7 @@ fn images() {
     load(&strict, &image(&strict)).unwrap();
     check_error(
         load(&strict, &image(&relaxed)),
-        &["deterministic relaxed SIMD is 0 in the image, 1 here"],
+        &["deterministic relaxed SIMD is off in the image, on here"],
     );
 }
 

@@ -52,8 +52,9 @@ pub(crate) fn by_text<T: 'static>(
     let parameters: Vec<ValType> = ty.params().collect();
     if parameters.len() != arguments.len() {
         bail!(
-            "the function takes {} arguments, not {}: {ty}",
+            "the function takes {} argument{}, not {}: {ty}",
             parameters.len(),
+            if parameters.len() == 1 { "" } else { "s" },
             arguments.len()
         );
     }
