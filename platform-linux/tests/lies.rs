@@ -10,7 +10,8 @@ use std::time::Duration;
 
 use wasmetal_platform::conformance::{Outcome, Scope, probe, run};
 use wasmetal_platform::{
-    Capabilities, Fault, Image, Platform, Protection, Result, Resume, Thread, TrapHook,
+    Capabilities, Fault, Image, Platform, Protection, Result, Resume, SavedRegisters, Thread,
+    TrapHook,
 };
 use wasmetal_platform_linux::platform;
 
@@ -42,6 +43,10 @@ enum Lie {
     LosesTimers,
     StopsTheClock,
     HasNoTimer,
+    PopulatesWithDirt,
+    ChangesAVector,
+    ChangesTheFlags,
+    ForgetsToBegin,
 }
 use Lie::*;
 
@@ -79,6 +84,19 @@ const LIES: &[(Lie, &str)] = &[
     (LosesTimers, "a timer ends in the hook"),
     (StopsTheClock, "the clock goes on, and never back"),
     (HasNoTimer, "a timer ends in the hook"),
+    (PopulatesWithDirt, "populated pages are as they were"),
+    (
+        ChangesAVector,
+        "what was interrupted goes on with all registers",
+    ),
+    (
+        ChangesTheFlags,
+        "what was interrupted goes on with all registers",
+    ),
+    (
+        ForgetsToBegin,
+        "what was interrupted goes on with all registers",
+    ),
 ];
 
 fn main() {
@@ -185,6 +203,16 @@ unsafe impl Platform for Liar {
             }
         }
         Ok(())
+    }
+
+    unsafe fn populate(&self, base: *mut u8, size: usize) {
+        // SAFETY: the caller's contract; the pages are writable.
+        unsafe {
+            platform().populate(base, size);
+            if self.0 == PopulatesWithDirt {
+                base.add(size - 1).write(1);
+            }
+        }
     }
 
     unsafe fn decommit(&self, base: *mut u8, size: usize) {
@@ -298,6 +326,27 @@ unsafe impl Platform for Liar {
         if self.0 != LosesInterrupts {
             platform().interrupt(thread);
         }
+    }
+
+    unsafe fn continue_interrupted(
+        &self,
+        registers: &SavedRegisters,
+        begin: unsafe fn(*mut ()),
+        data: *mut (),
+    ) -> ! {
+        let mut changed = *registers;
+        let mut begin = begin;
+        match self.0 {
+            ChangesAVector => changed.vectors[7] ^= 1 << 100,
+            // Zero: bit 30 of `PSTATE`, bit 6 of `rflags`.
+            ChangesTheFlags => {
+                changed.flags ^= 1 << if cfg!(target_arch = "x86_64") { 6 } else { 30 }
+            }
+            ForgetsToBegin => begin = |_| (),
+            _ => {}
+        }
+        // SAFETY: the caller's contract; what is changed besides is a lie.
+        unsafe { platform().continue_interrupted(&changed, begin, data) }
     }
 
     fn set_timer(&self, after: Option<Duration>) -> Result<()> {

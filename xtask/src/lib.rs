@@ -28,6 +28,8 @@ pub mod size;
 mod steps;
 mod test;
 mod wast;
+#[cfg(test)]
+mod wrappers;
 
 use std::env;
 use std::ffi::OsString;

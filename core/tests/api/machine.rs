@@ -3,7 +3,9 @@
 use std::sync::atomic::AtomicU32;
 use std::time::Duration;
 use wasmetal::Platform;
-use wasmetal_platform::{Capabilities, Image, Protection, Result, Thread, TrapHook};
+use wasmetal_platform::{
+    Capabilities, Image, Protection, Result, Rights, SavedRegisters, Thread, TrapHook,
+};
 use wasmetal_platform_linux::platform;
 
 /// How a machine differs from Linux: what is not said is the same.
@@ -63,6 +65,11 @@ unsafe impl<M: Machine> Platform for Like<M> {
         unsafe { platform().commit(base, size) }
     }
 
+    unsafe fn populate(&self, base: *mut u8, size: usize) {
+        // SAFETY: the caller's contract is the same.
+        unsafe { platform().populate(base, size) }
+    }
+
     unsafe fn decommit(&self, base: *mut u8, size: usize) {
         // SAFETY: the caller's contract is the same.
         unsafe { platform().decommit(base, size) }
@@ -76,6 +83,21 @@ unsafe impl<M: Machine> Platform for Like<M> {
     unsafe fn publish(&self, base: *const u8, size: usize) {
         // SAFETY: the caller's contract is the same.
         unsafe { platform().publish(base, size) }
+    }
+
+    unsafe fn execute_in_place(
+        &self,
+        code: *const u8,
+        size: usize,
+        rights: Rights,
+    ) -> Result<*const u8> {
+        // SAFETY: the caller's contract is the same.
+        unsafe { platform().execute_in_place(code, size, rights) }
+    }
+
+    unsafe fn end_in_place(&self, code: *const u8, size: usize) {
+        // SAFETY: the caller's contract is the same.
+        unsafe { platform().end_in_place(code, size) }
     }
 
     fn create_image(&self, bytes: &[u8], go_on: &mut dyn FnMut() -> bool) -> Option<Image> {
@@ -119,6 +141,16 @@ unsafe impl<M: Machine> Platform for Like<M> {
 
     fn interrupt(&self, thread: Thread) {
         platform().interrupt(thread);
+    }
+
+    unsafe fn continue_interrupted(
+        &self,
+        registers: &SavedRegisters,
+        begin: unsafe fn(*mut ()),
+        data: *mut (),
+    ) -> ! {
+        // SAFETY: the caller's contract is the same.
+        unsafe { platform().continue_interrupted(registers, begin, data) }
     }
 
     fn set_timer(&self, after: Option<Duration>) -> Result<()> {

@@ -6,8 +6,8 @@ use core::sync::atomic::{AtomicBool, AtomicU32, AtomicUsize, Ordering::Relaxed};
 use core::time::Duration;
 use wasmetal::{Config, Engine, Result};
 use wasmetal_platform::{
-    Capabilities, Error as PlatformError, Image, Operation, Platform, Protection, Rights, Thread,
-    TrapHook,
+    Capabilities, Error as PlatformError, Image, Operation, Platform, Protection, Rights,
+    SavedRegisters, Thread, TrapHook,
 };
 
 /// What can be made to fail.
@@ -119,6 +119,11 @@ unsafe impl Platform for Machine {
         unsafe { self.machine.commit(base, size) }
     }
 
+    unsafe fn populate(&self, base: *mut u8, size: usize) {
+        // SAFETY: passed on.
+        unsafe { self.machine.populate(base, size) }
+    }
+
     unsafe fn decommit(&self, base: *mut u8, size: usize) {
         // SAFETY: passed on.
         unsafe { self.machine.decommit(base, size) }
@@ -203,6 +208,16 @@ unsafe impl Platform for Machine {
 
     fn interrupt(&self, thread: Thread) {
         self.machine.interrupt(thread);
+    }
+
+    unsafe fn continue_interrupted(
+        &self,
+        registers: &SavedRegisters,
+        begin: unsafe fn(*mut ()),
+        data: *mut (),
+    ) -> ! {
+        // SAFETY: passed on.
+        unsafe { self.machine.continue_interrupted(registers, begin, data) }
     }
 
     fn set_timer(&self, after: Option<Duration>) -> Result<(), PlatformError> {

@@ -3,6 +3,7 @@
 //! A probe spins until it is interrupted. If no interrupt comes, another core lets it go when [`LONG`] has passed by the
 //! platform's own clock; where there is no other core, it hangs.
 
+use core::cell::Cell;
 use core::sync::atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering};
 use core::time::Duration;
 
@@ -15,21 +16,26 @@ use crate::{FaultKind, Platform, Thread};
 const LONG: Duration = Duration::from_secs(5);
 
 /// Later than the probe begins to spin.
-const LATE: Duration = Duration::from_millis(20);
+pub(super) const LATE: Duration = Duration::from_millis(20);
 
 /// What [`Probe::spin`] works on.
 #[repr(C)]
-struct Flags {
-    spinning: AtomicBool,
-    enough: AtomicBool,
+pub(super) struct Flags {
+    pub(super) spinning: AtomicBool,
+    pub(super) enough: AtomicBool,
 }
 
 impl Flags {
-    const fn new() -> Self {
+    pub(super) const fn new() -> Self {
         Self {
             spinning: AtomicBool::new(false),
             enough: AtomicBool::new(false),
         }
+    }
+
+    pub(super) fn clear(&self) {
+        self.spinning.store(false, Ordering::SeqCst);
+        self.enough.store(false, Ordering::SeqCst);
     }
 
     /// Spins until there is an interrupt: false if it was let go.
@@ -60,20 +66,22 @@ impl Flags {
     }
 }
 
-/// Runs `job` while another core, if there is one, sees to it that it does not spin for ever.
-fn watched(
+/// Runs `job` on one of two cores, this one, while the other one, if there is one, sees to it that it does not spin for
+/// ever on these flags.
+pub(super) fn watched(
     platform: &dyn Platform,
     pair: Option<Pair>,
-    job: impl Fn(&Flags) -> Result<(), Miss> + Sync,
+    flags: &Flags,
+    this: usize,
+    job: impl Fn() -> Result<(), Miss> + Sync,
 ) -> Result<(), Miss> {
-    let flags = Flags::new();
     let Some(pair) = pair else {
-        return job(&flags);
+        return job();
     };
-    let (passed, done) = (AtomicBool::new(true), AtomicBool::new(false));
+    let (outcome, done) = (Outcome(Cell::new(Ok(()))), AtomicBool::new(false));
     pair(&|me| {
-        if me == 0 {
-            passed.store(job(&flags).is_ok(), Ordering::SeqCst);
+        if me == this {
+            outcome.set(job());
             done.store(true, Ordering::SeqCst);
         } else {
             let begin = platform.now();
@@ -84,8 +92,19 @@ fn watched(
             }
         }
     });
-    ensure!(passed.into_inner(), "the timer fails, or does not come");
-    Ok(())
+    outcome.0.into_inner()
+}
+
+/// How a job on one of two cores ended.
+struct Outcome(Cell<Result<(), Miss>>);
+
+// SAFETY: the one core that does the job uses it, before the other one, which waits for that.
+unsafe impl Sync for Outcome {}
+
+impl Outcome {
+    fn set(&self, outcome: Result<(), Miss>) {
+        self.0.set(outcome);
+    }
 }
 
 pub(super) fn clock(platform: &dyn Platform, pair: Option<Pair>) -> Result<(), Miss> {
@@ -115,7 +134,8 @@ pub(super) fn clock(platform: &dyn Platform, pair: Option<Pair>) -> Result<(), M
 
 pub(super) fn timer(platform: &dyn Platform, pair: Option<Pair>) -> Result<(), Miss> {
     faults::install(platform)?;
-    watched(platform, pair, |flags| timers(platform, flags))
+    let flags = Flags::new();
+    watched(platform, pair, &flags, 0, || timers(platform, &flags))
 }
 
 fn timers(platform: &dyn Platform, flags: &Flags) -> Result<(), Miss> {
@@ -140,7 +160,8 @@ fn timers(platform: &dyn Platform, flags: &Flags) -> Result<(), Miss> {
 /// What was set before does not keep the next from coming.
 pub(super) fn timer_again(platform: &dyn Platform, pair: Option<Pair>) -> Result<(), Miss> {
     faults::install(platform)?;
-    watched(platform, pair, |flags| timers_again(platform, flags))
+    let flags = Flags::new();
+    watched(platform, pair, &flags, 0, || timers_again(platform, &flags))
 }
 
 fn timers_again(platform: &dyn Platform, flags: &Flags) -> Result<(), Miss> {
@@ -252,7 +273,7 @@ pub(super) fn undisturbed(platform: &dyn Platform, pair: Option<Pair>) -> Result
 }
 
 /// Keeps integer and vector registers busy, and flags.
-fn compute() -> (u64, u64) {
+pub(super) fn compute() -> (u64, u64) {
     let (mut integers, mut floats) = (core::hint::black_box([1_u64; 8]), [1.0_f64; 8]);
     for round in 0..200_u64 {
         for (i, (integer, float)) in integers.iter_mut().zip(&mut floats).enumerate() {

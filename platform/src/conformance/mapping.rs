@@ -127,6 +127,29 @@ pub(super) fn sparse(platform: &dyn Platform) -> Result<(), Miss> {
     Ok(())
 }
 
+/// What is populated looks as if it had not been, and so does what is beside it.
+pub(super) fn populated(platform: &dyn Platform) -> Result<(), Miss> {
+    let pages = Pages::reserve(platform, 40)?;
+    pages.commit(0, 36)?;
+    pages.fill(0, 1, 7);
+    pages.populate(1, 30);
+    ensure!(pages.all(1, 35, 0), "a populated page is not zero");
+    ensure!(pages.all(0, 1, 7), "a neighbour was changed");
+    pages.fill(1, 30, 9);
+    pages.decommit(1, 30);
+    pages.commit(1, 30)?;
+    ensure!(
+        pages.all(1, 30, 0),
+        "a populated page is not given back by decommit"
+    );
+    ensure!(pages.all(0, 1, 7), "a neighbour was changed");
+    // Nothing else is committed by it.
+    pages.commit(36, 4)?;
+    pages.populate(36, 4);
+    ensure!(pages.all(31, 9, 0), "a populated page is not zero");
+    Ok(())
+}
+
 pub(super) fn many(platform: &dyn Platform) -> Result<(), Miss> {
     let mut live = [const { None }; 256];
     for round in 0..3 {

@@ -8,6 +8,7 @@
 //! themselves.
 
 mod arch;
+mod continued;
 mod execution;
 mod faults;
 mod images;
@@ -49,6 +50,8 @@ pub enum Needs {
     Park,
     /// Execution, and [`interrupts`](crate::Capabilities::interrupts).
     Interrupts,
+    /// Interrupts, and [`continues`](crate::Capabilities::continues).
+    Continues,
 }
 
 /// How a check ended.
@@ -105,6 +108,7 @@ checks! {
     Memory mapping::decommit_twice "decommit of reserved pages changes nothing",
     Memory mapping::frees_memory "decommit and release give memory back",
     Memory mapping::sparse "a huge reservation is cheap, committed in places",
+    Memory mapping::populated "populated pages are as they were",
     Memory mapping::many "many reservations do not overlap",
     AddressSpace mapping::reuse "released address space is used again",
     Memory mapping::absurd "absurd reservations are refused without harm",
@@ -152,6 +156,7 @@ checks! {
     Interrupts interrupts::timer_again(pair) "a timer can be set again, and stopped",
     Interrupts interrupts::interrupt(pair) "an interrupt reaches the hook on its core",
     Interrupts interrupts::undisturbed(pair) "an interrupt that nobody takes changes nothing",
+    Continues continued::registers(pair) "what was interrupted goes on with all registers",
 }
 
 /// What of the promises the place allows to check, beyond what capabilities tell.
@@ -219,7 +224,8 @@ fn unmet(platform: &dyn Platform, scope: Scope, needs: Needs) -> Option<&'static
         Needs::Execution => None,
         Needs::GuardPages if !capabilities.guard_pages => Some("no guard pages"),
         Needs::Interrupts if !capabilities.interrupts => Some("nothing is interrupted"),
+        Needs::Continues if !capabilities.continues => Some("nothing goes on"),
         Needs::BranchProtection if !capabilities.branch_protection => Some("no branch protection"),
-        Needs::GuardPages | Needs::BranchProtection | Needs::Interrupts => None,
+        Needs::GuardPages | Needs::BranchProtection | Needs::Interrupts | Needs::Continues => None,
     }
 }

@@ -62,6 +62,11 @@ impl<'a> Pages<'a> {
             .map_err(|_| "commit failed")
     }
 
+    pub(super) fn populate(&self, first: usize, count: usize) {
+        // SAFETY: the range is ours, and checks populate what is committed and writable.
+        unsafe { self.platform.populate(self.at(first), count * self.page) }
+    }
+
     pub(super) fn decommit(&self, first: usize, count: usize) {
         // SAFETY: the range is ours; checks hold no reference into it.
         unsafe { self.platform.decommit(self.at(first), count * self.page) }

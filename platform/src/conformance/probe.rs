@@ -10,7 +10,7 @@
 use core::cell::UnsafeCell;
 use core::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 
-use super::arch;
+use super::{arch, continued};
 use crate::{Fault, Resume};
 
 /// A fault that an attempt ended in, and what the resumption set.
@@ -57,6 +57,9 @@ impl Slot {
 
 /// The trap hook of the checks: takes the faults of attempts, and no others.
 pub fn hook(fault: &Fault) -> Option<Resume> {
+    if let Some(answer) = continued::hook(fault) {
+        return answer;
+    }
     // Probes leave the frame pointer alone, so it is still the attempt's.
     let frame = fault.fp;
     let slot = ATTEMPTS
@@ -80,6 +83,17 @@ pub(super) fn answer(fault: &Fault) -> Resume {
     }
 }
 
+/// Ends an attempt because of a fault, on another stack than its own, in what the attempt has called: what the hook answers.
+///
+/// # Safety
+/// The attempt is under way on this thread, which is interrupted.
+pub(super) unsafe fn catch(slot: &Slot, fault: &Fault) -> Resume {
+    let fp = slot.frame.load(Ordering::Relaxed);
+    // SAFETY: the caller's promise.
+    unsafe { *slot.caught.get() = Some(*fault) };
+    answer(&Fault { fp, ..*fault })
+}
+
 /// Calls the function at `code` with two arguments. If it faults, or calling it does, the fault.
 ///
 /// [`hook`] must be the platform's trap hook: otherwise a fault is nobody's.
@@ -94,10 +108,30 @@ pub(super) fn answer(fault: &Fault) -> Resume {
 /// # Panics
 /// If too many attempts are under way.
 pub unsafe fn attempt(code: usize, args: [usize; 2]) -> Result<usize, Caught> {
+    // SAFETY: the caller's promise.
+    unsafe { attempt_in(code, args, |_| ()) }
+}
+
+/// As [`attempt`], and tells before the call in which slot it is.
+///
+/// # Errors
+/// The fault.
+///
+/// # Safety
+/// As for [`attempt`].
+///
+/// # Panics
+/// As [`attempt`].
+pub(super) unsafe fn attempt_in(
+    code: usize,
+    args: [usize; 2],
+    told: impl FnOnce(&'static Slot),
+) -> Result<usize, Caught> {
     let slot = ATTEMPTS
         .iter()
         .find(|slot| !slot.taken.swap(true, Ordering::Acquire))
         .expect("too many attempts at a time");
+    told(slot);
     // SAFETY: the slot is ours since it was taken, and the caller vouches for the code.
     let (value, caught) = unsafe {
         *slot.caught.get() = None;

@@ -21,7 +21,8 @@ use std::time::Duration;
 use std::vec::Vec;
 
 use crate::{
-    Capabilities, Error, Image, Operation, Platform, Protection, Result, Thread, TrapHook,
+    Capabilities, Error, Image, Operation, Platform, Protection, Result, SavedRegisters, Thread,
+    TrapHook,
 };
 use heap::Heap;
 use page::Page;
@@ -190,7 +191,6 @@ unsafe impl Platform for Fake {
     fn capabilities(&self) -> Capabilities {
         Capabilities {
             guard_pages: false,
-            continues: false,
             ..self.machine.capabilities()
         }
     }
@@ -257,6 +257,20 @@ unsafe impl Platform for Fake {
         let pages = books.pages(base.addr(), size);
         pages.extend(self.whole(base.addr(), size).map(|at| (at, Page::new())));
         Ok(())
+    }
+
+    unsafe fn populate(&self, base: *mut u8, size: usize) {
+        let mut books = self.books();
+        let pages = books.pages(base.addr(), size);
+        for address in self.whole(base.addr(), size) {
+            let page = committed(pages, address);
+            assert!(
+                page.protection == Protection::ReadWrite,
+                "only writable pages are populated: {address:#x} is not writable"
+            );
+        }
+        // SAFETY: the caller's contract; the books confirm the states.
+        unsafe { self.machine.populate(base, size) };
     }
 
     unsafe fn decommit(&self, base: *mut u8, size: usize) {
@@ -402,6 +416,20 @@ unsafe impl Platform for Fake {
     fn interrupt(&self, thread: Thread) {
         self.check_interrupts();
         self.machine.interrupt(thread);
+    }
+
+    unsafe fn continue_interrupted(
+        &self,
+        registers: &SavedRegisters,
+        begin: unsafe fn(*mut ()),
+        data: *mut (),
+    ) -> ! {
+        assert!(
+            self.machine.capabilities().continues,
+            "nobody goes on with what was interrupted where the platform can't"
+        );
+        // SAFETY: the caller's contract is the same.
+        unsafe { self.machine.continue_interrupted(registers, begin, data) }
     }
 
     fn set_timer(&self, after: Option<Duration>) -> Result<()> {

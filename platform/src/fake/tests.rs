@@ -77,7 +77,7 @@ fn rules() {
         Box::new(job)
     }
     use Protection::{None, Read, ReadExecute, ReadWrite};
-    let broken: [(&str, Job); 20] = [
+    let broken: [(&str, Job); 23] = [
         (
             "sizes are never zero",
             job(|f, _| ignore(f.reserve(0, PAGE))),
@@ -128,6 +128,24 @@ fn rules() {
         (
             "only committed pages are used",
             job(|f, b| unsafe { f.publish(b.add(2 * PAGE - 1), 2) }),
+        ),
+        (
+            "only committed pages are used",
+            job(|f, b| unsafe { f.populate(b.add(PAGE), 2 * PAGE) }),
+        ),
+        (
+            "only writable pages are populated",
+            job(|f, b| unsafe {
+                f.protect(b, PAGE, Read).unwrap();
+                f.populate(b, PAGE);
+            }),
+        ),
+        (
+            "goes on with what was interrupted where the platform can't",
+            job(|f, _| unsafe {
+                let registers = crate::SavedRegisters::default();
+                f.continue_interrupted(&registers, |_| (), core::ptr::null_mut());
+            }),
         ),
         (
             "published before they turn executable",

@@ -2,6 +2,7 @@
 
 use core::arch::naked_asm;
 
+use crate::conformance::continued::Held;
 use crate::conformance::probe::Slot;
 
 /// Probes begin with `bti c`.
@@ -21,6 +22,21 @@ pub(in crate::conformance) const SPIN_SIZE: usize = 24;
 
 /// FPCR: round towards zero.
 pub(in crate::conformance) const ROUND_TO_ZERO: usize = 3 << 22;
+
+/// `v0` to `v31`.
+pub(in crate::conformance) const VECTORS: usize = 32;
+
+/// The registers that [`hold`] has patterns in: `x2` to `x30`.
+pub(in crate::conformance) const GENERAL: usize = 29;
+
+/// NZCV.
+pub(in crate::conformance) const FLAGS: u64 = 0xf << 28;
+
+/// FPCR: as a process finds it; and rounding towards zero, with default NaNs, flushing to zero.
+pub(in crate::conformance) const FLOAT_CONTROLS: [u64; 2] = [0, 3 << 22 | 1 << 25 | 1 << 24];
+
+/// FPSR: nothing has happened; saturation, and a division by zero.
+pub(in crate::conformance) const FLOAT_STATUSES: [u64; 2] = [0, 1 << 27 | 1 << 1];
 
 /// Every multiple of this can be the address of code.
 pub(in crate::conformance) const CODE_ALIGN: usize = 4;
@@ -180,5 +196,104 @@ pub(in crate::conformance) unsafe extern "C" fn spin(flags: usize) -> usize {
         "2: ldrb w9, [x0, #1]",
         "cbz w9, 2b",
         "ret"
+    )
+}
+
+/// Puts the pattern into all registers but two, and spins until it is let go. Then it writes down what is in them, and meets an
+/// illegal instruction.
+///
+/// # Safety
+/// `held` is the address of a [`Held`], whose stack nobody else uses.
+#[unsafe(naked)]
+pub(in crate::conformance) unsafe extern "C" fn hold(held: usize) -> ! {
+    naked_asm!(
+        "hint #34",
+        "mov x1, #{stack_end}",
+        "add x1, x0, x1",
+        "mov sp, x1",
+        "add x1, x0, #{pattern}",
+        "ldp q0, q1, [x1], #32",
+        "ldp q2, q3, [x1], #32",
+        "ldp q4, q5, [x1], #32",
+        "ldp q6, q7, [x1], #32",
+        "ldp q8, q9, [x1], #32",
+        "ldp q10, q11, [x1], #32",
+        "ldp q12, q13, [x1], #32",
+        "ldp q14, q15, [x1], #32",
+        "ldp q16, q17, [x1], #32",
+        "ldp q18, q19, [x1], #32",
+        "ldp q20, q21, [x1], #32",
+        "ldp q22, q23, [x1], #32",
+        "ldp q24, q25, [x1], #32",
+        "ldp q26, q27, [x1], #32",
+        "ldp q28, q29, [x1], #32",
+        "ldp q30, q31, [x1], #32",
+        "ldp x2, x3, [x1], #16",
+        "ldp x4, x5, [x1], #16",
+        "msr nzcv, x2",
+        "msr fpcr, x3",
+        "msr fpsr, x4",
+        "ldp x2, x3, [x1], #16",
+        "ldp x4, x5, [x1], #16",
+        "ldp x6, x7, [x1], #16",
+        "ldp x8, x9, [x1], #16",
+        "ldp x10, x11, [x1], #16",
+        "ldp x12, x13, [x1], #16",
+        "ldp x14, x15, [x1], #16",
+        "ldp x16, x17, [x1], #16",
+        "ldp x18, x19, [x1], #16",
+        "ldp x20, x21, [x1], #16",
+        "ldp x22, x23, [x1], #16",
+        "ldp x24, x25, [x1], #16",
+        "ldp x26, x27, [x1], #16",
+        "ldp x28, x29, [x1], #16",
+        "ldr x30, [x1]",
+        "mov w1, #1",
+        "strb w1, [x0]",
+        // The loop leaves the flags alone.
+        "2: ldrb w1, [x0, #1]",
+        "cbz w1, 2b",
+        "add x1, x0, #{found}",
+        "stp q0, q1, [x1], #32",
+        "stp q2, q3, [x1], #32",
+        "stp q4, q5, [x1], #32",
+        "stp q6, q7, [x1], #32",
+        "stp q8, q9, [x1], #32",
+        "stp q10, q11, [x1], #32",
+        "stp q12, q13, [x1], #32",
+        "stp q14, q15, [x1], #32",
+        "stp q16, q17, [x1], #32",
+        "stp q18, q19, [x1], #32",
+        "stp q20, q21, [x1], #32",
+        "stp q22, q23, [x1], #32",
+        "stp q24, q25, [x1], #32",
+        "stp q26, q27, [x1], #32",
+        "stp q28, q29, [x1], #32",
+        "stp q30, q31, [x1], #32",
+        "stp x2, x3, [x1, #32]",
+        "mrs x2, nzcv",
+        "mrs x3, fpcr",
+        "stp x2, x3, [x1], #16",
+        "mrs x2, fpsr",
+        "str x2, [x1], #16",
+        "add x1, x1, #16",
+        "stp x4, x5, [x1], #16",
+        "stp x6, x7, [x1], #16",
+        "stp x8, x9, [x1], #16",
+        "stp x10, x11, [x1], #16",
+        "stp x12, x13, [x1], #16",
+        "stp x14, x15, [x1], #16",
+        "stp x16, x17, [x1], #16",
+        "stp x18, x19, [x1], #16",
+        "stp x20, x21, [x1], #16",
+        "stp x22, x23, [x1], #16",
+        "stp x24, x25, [x1], #16",
+        "stp x26, x27, [x1], #16",
+        "stp x28, x29, [x1], #16",
+        "str x30, [x1]",
+        "udf #0",
+        stack_end = const Held::STACK_END,
+        pattern = const Held::PATTERN,
+        found = const Held::FOUND,
     )
 }

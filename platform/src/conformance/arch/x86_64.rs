@@ -1,7 +1,9 @@
 //! x86-64.
 
 use core::arch::naked_asm;
+use core::mem::offset_of;
 
+use crate::conformance::continued::{Held, Registers};
 use crate::conformance::probe::Slot;
 
 /// Probes begin with their access.
@@ -21,6 +23,21 @@ pub(in crate::conformance) const SPIN_SIZE: usize = 10;
 
 /// MXCSR: round towards zero, all exceptions masked.
 pub(in crate::conformance) const ROUND_TO_ZERO: usize = 0x7f80;
+
+/// `xmm0` to `xmm15`.
+pub(in crate::conformance) const VECTORS: usize = 16;
+
+/// The registers that [`hold`] has patterns in: all but `rsp`, `rdi` and `rcx`.
+pub(in crate::conformance) const GENERAL: usize = 13;
+
+/// Carry, parity, auxiliary carry, zero, sign, overflow.
+pub(in crate::conformance) const FLAGS: u64 = 0x8d5;
+
+/// MXCSR: as a process finds it; and rounding towards zero, with denormals as zero. Its flags are what has happened.
+pub(in crate::conformance) const FLOAT_CONTROLS: [u64; 2] = [0x1f80, 0x7fc0 | 0x21];
+
+/// In MXCSR.
+pub(in crate::conformance) const FLOAT_STATUSES: [u64; 2] = [0, 0];
 
 /// Every multiple of this can be the address of code.
 pub(in crate::conformance) const CODE_ALIGN: usize = 1;
@@ -159,5 +176,92 @@ pub(in crate::conformance) unsafe extern "C" fn spin(flags: usize) -> usize {
         "2: cmp byte ptr [rdi + 1], 0",
         "je 2b",
         "ret"
+    )
+}
+
+/// Puts the pattern into all registers but three, and spins until it is let go. Then it writes down what is in them, and meets
+/// an illegal instruction.
+///
+/// # Safety
+/// `held` is the address of a [`Held`], whose stack nobody else uses.
+#[unsafe(naked)]
+pub(in crate::conformance) unsafe extern "C" fn hold(held: usize) -> ! {
+    naked_asm!(
+        "lea rsp, [rdi + {stack_end}]",
+        "movdqu xmm0, [rdi + {pattern} + 0]",
+        "movdqu xmm1, [rdi + {pattern} + 16]",
+        "movdqu xmm2, [rdi + {pattern} + 32]",
+        "movdqu xmm3, [rdi + {pattern} + 48]",
+        "movdqu xmm4, [rdi + {pattern} + 64]",
+        "movdqu xmm5, [rdi + {pattern} + 80]",
+        "movdqu xmm6, [rdi + {pattern} + 96]",
+        "movdqu xmm7, [rdi + {pattern} + 112]",
+        "movdqu xmm8, [rdi + {pattern} + 128]",
+        "movdqu xmm9, [rdi + {pattern} + 144]",
+        "movdqu xmm10, [rdi + {pattern} + 160]",
+        "movdqu xmm11, [rdi + {pattern} + 176]",
+        "movdqu xmm12, [rdi + {pattern} + 192]",
+        "movdqu xmm13, [rdi + {pattern} + 208]",
+        "movdqu xmm14, [rdi + {pattern} + 224]",
+        "movdqu xmm15, [rdi + {pattern} + 240]",
+        "ldmxcsr [rdi + {pattern} + {float_control}]",
+        "push qword ptr [rdi + {pattern} + {flags}]",
+        "popfq",
+        "mov rax, [rdi + {pattern} + {general} + 0]",
+        "mov rdx, [rdi + {pattern} + {general} + 8]",
+        "mov rbx, [rdi + {pattern} + {general} + 16]",
+        "mov rbp, [rdi + {pattern} + {general} + 24]",
+        "mov rsi, [rdi + {pattern} + {general} + 32]",
+        "mov r8, [rdi + {pattern} + {general} + 40]",
+        "mov r9, [rdi + {pattern} + {general} + 48]",
+        "mov r10, [rdi + {pattern} + {general} + 56]",
+        "mov r11, [rdi + {pattern} + {general} + 64]",
+        "mov r12, [rdi + {pattern} + {general} + 72]",
+        "mov r13, [rdi + {pattern} + {general} + 80]",
+        "mov r14, [rdi + {pattern} + {general} + 88]",
+        "mov r15, [rdi + {pattern} + {general} + 96]",
+        "mov byte ptr [rdi], 1",
+        // The loop leaves the flags alone.
+        "2: movzx ecx, byte ptr [rdi + 1]",
+        "jrcxz 2b",
+        "mov [rdi + {found} + {general} + 0], rax",
+        "mov [rdi + {found} + {general} + 8], rdx",
+        "mov [rdi + {found} + {general} + 16], rbx",
+        "mov [rdi + {found} + {general} + 24], rbp",
+        "mov [rdi + {found} + {general} + 32], rsi",
+        "mov [rdi + {found} + {general} + 40], r8",
+        "mov [rdi + {found} + {general} + 48], r9",
+        "mov [rdi + {found} + {general} + 56], r10",
+        "mov [rdi + {found} + {general} + 64], r11",
+        "mov [rdi + {found} + {general} + 72], r12",
+        "mov [rdi + {found} + {general} + 80], r13",
+        "mov [rdi + {found} + {general} + 88], r14",
+        "mov [rdi + {found} + {general} + 96], r15",
+        "pushfq",
+        "pop qword ptr [rdi + {found} + {flags}]",
+        "stmxcsr [rdi + {found} + {float_control}]",
+        "movdqu [rdi + {found} + 0], xmm0",
+        "movdqu [rdi + {found} + 16], xmm1",
+        "movdqu [rdi + {found} + 32], xmm2",
+        "movdqu [rdi + {found} + 48], xmm3",
+        "movdqu [rdi + {found} + 64], xmm4",
+        "movdqu [rdi + {found} + 80], xmm5",
+        "movdqu [rdi + {found} + 96], xmm6",
+        "movdqu [rdi + {found} + 112], xmm7",
+        "movdqu [rdi + {found} + 128], xmm8",
+        "movdqu [rdi + {found} + 144], xmm9",
+        "movdqu [rdi + {found} + 160], xmm10",
+        "movdqu [rdi + {found} + 176], xmm11",
+        "movdqu [rdi + {found} + 192], xmm12",
+        "movdqu [rdi + {found} + 208], xmm13",
+        "movdqu [rdi + {found} + 224], xmm14",
+        "movdqu [rdi + {found} + 240], xmm15",
+        "ud2",
+        stack_end = const Held::STACK_END,
+        pattern = const Held::PATTERN,
+        found = const Held::FOUND,
+        general = const offset_of!(Registers, general),
+        flags = const offset_of!(Registers, flags),
+        float_control = const offset_of!(Registers, float_control),
     )
 }
