@@ -40,6 +40,8 @@ pub struct Batch {
     pub single_pass: bool,
     /// Compile code that uses fuel and looks at epochs, of which there are enough.
     pub metered: bool,
+    /// Make every call an asynchronous one, in time slices.
+    pub slices: bool,
     /// Count what is not supported as failed.
     pub complete: bool,
     /// Let an instance that has a name be imported from by that name, as if it were registered.

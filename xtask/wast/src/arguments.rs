@@ -25,6 +25,9 @@ arguments! {
         /// Compile code that uses fuel and looks at epochs, and give it enough of both
         #[arg(long)]
         pub metered: bool,
+        /// Make every call an asynchronous one, which gives up the thread after each 100 microseconds
+        #[arg(long)]
+        pub slices: bool,
         /// Count what is not supported as failed instead of skipped
         #[arg(long)]
         pub complete: bool,

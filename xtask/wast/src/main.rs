@@ -51,6 +51,7 @@ fn run(arguments: &Scripts) -> Result<bool> {
         no_optimisation: arguments.no_optimisation,
         single_pass: arguments.single_pass,
         metered: arguments.metered,
+        slices: arguments.slices,
         complete: arguments.complete,
         named_imports: arguments.named_imports,
         collector: collector

@@ -15,6 +15,7 @@ fn check(named_imports: bool, collector: Option<(&str, &str)>, text: &str, expec
         no_optimisation: false,
         single_pass: false,
         metered: false,
+        slices: false,
         complete: true,
         named_imports,
         collector: collector.map(|(module, name)| (module.to_owned(), name.to_owned())),

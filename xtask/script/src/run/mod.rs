@@ -3,6 +3,7 @@
 mod compare;
 mod report;
 mod runner;
+mod slices;
 mod spectest;
 mod threads;
 
@@ -51,6 +52,7 @@ pub fn run_all(
     let settings = Settings {
         named_imports: batch.named_imports,
         collector: batch.collector,
+        slices: batch.slices,
         threads,
     };
     let mut total = Summary::default();

@@ -21,6 +21,7 @@ use wasmetal::{
 use super::{
     compare,
     report::Outcome,
+    slices::{SLICE, to_its_end},
     spectest,
     threads::{Join, Log, Shared, Threads, work},
 };
@@ -33,6 +34,8 @@ pub(super) struct Settings {
     pub(super) named_imports: bool,
     /// The module and name of a host function that collects garbage.
     pub(super) collector: Option<(String, String)>,
+    /// Whether calls are asynchronous ones, in time slices.
+    pub(super) slices: bool,
     /// Who starts threads.
     pub(super) threads: &'static dyn Threads,
 }
@@ -94,6 +97,9 @@ impl Runner {
         store.set_epoch_deadline(u64::MAX);
         // Without fuel this is an error, and of no importance.
         let _ = store.set_fuel(u64::MAX);
+        if settings.slices {
+            store.set_time_slice(Some(SLICE))?;
+        }
         let mut linker = Linker::new(engine);
         linker.allow_shadowing(true);
         spectest::define(&mut linker, &mut store)?;
@@ -283,15 +289,17 @@ impl Runner {
     }
 
     fn instantiate(&mut self, module: &Module) -> Result<Instance, Stop> {
-        self.linker
-            .instantiate(&mut self.store, module)
-            .map_err(|error| {
-                let unknown = error.downcast_ref::<UnknownImportError>();
-                match unknown.and_then(|unknown| self.unregistered.get(unknown.module())) {
-                    Some(why) => Stop::Skip(why.clone()),
-                    None => Stop::Fail(error),
-                }
-            })
+        let made = match self.settings.slices {
+            true => to_its_end(self.linker.instantiate_async(&mut self.store, module)),
+            false => self.linker.instantiate(&mut self.store, module),
+        };
+        made.map_err(|error| {
+            let unknown = error.downcast_ref::<UnknownImportError>();
+            match unknown.and_then(|unknown| self.unregistered.get(unknown.module())) {
+                Some(why) => Stop::Skip(why.clone()),
+                None => Stop::Fail(error),
+            }
+        })
     }
 
     fn act(&mut self, action: &Action<'_>) -> Result<Vec<Val>, Stop> {
@@ -314,7 +322,11 @@ impl Runner {
                     })?;
                 let count = function.ty(&self.store).results().len();
                 let mut results = vec![Val::I32(0); count];
-                function.call(&mut self.store, &arguments, &mut results)?;
+                let store = &mut self.store;
+                match self.settings.slices {
+                    true => to_its_end(function.call_async(store, &arguments, &mut results))?,
+                    false => function.call(store, &arguments, &mut results)?,
+                }
                 Ok(results)
             }
             Action::Get { instance, name } => {
