@@ -249,7 +249,8 @@ impl Drop for CodeMemory {
             // SAFETY: the mapping was reserved as a whole by `publish`; the last owner is gone, so no store has an
             // instance of this code and no core executes it.
             Backing::Copy { base, size, .. } => unsafe { self.platform.release(base, size) },
-            // SAFETY: `publish` has made it executable; the rest as above.
+            // SAFETY: `publish_in_place` has made it executable, for this size; the last owner is gone, so no store has an
+            // instance of this code and no core executes it.
             Backing::InPlace(_) => unsafe {
                 self.platform.end_in_place(self.text, self.sections.text);
             },

@@ -250,13 +250,13 @@ impl Instance {
     }
 }
 
-/// As [`instantiate`](instantiate::instantiate).
+/// As [`instantiate`](instantiate::instantiate), of a module whose start function may call asynchronous host functions.
 ///
 /// # Errors
-/// As there.
+/// As for [`instantiate`](instantiate::instantiate).
 ///
 /// # Safety
-/// As there.
+/// `imports` have passed `check_imports`, but for the store they are of, with a store of the same engine.
 pub(crate) async unsafe fn instantiate_async(
     mut store: RawStore<'_>,
     module: &Module,

@@ -136,7 +136,7 @@ impl InstanceData {
 
     /// All memories of the instance, imported ones too.
     pub(crate) fn memories(&self) -> impl Iterator<Item = NonNull<LinearMemory>> {
-        // SAFETY: there are so many (*instance*).
+        // SAFETY: the array has an element for each memory of the module (*instance*).
         (0..self.info().memories.len()).map(|i| unsafe { self.memory_pointers.add(i).read() })
     }
 

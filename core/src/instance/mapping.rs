@@ -136,7 +136,8 @@ impl Mapping {
 impl Drop for Mapping {
     fn drop(&mut self) {
         if self.in_heap {
-            // SAFETY: made with this layout; and as below.
+            // SAFETY: the block was allocated with this layout and is owned. Its memory has moved away or is gone: nothing
+            // refers into it.
             unsafe {
                 dealloc(
                     self.base,

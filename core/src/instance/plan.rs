@@ -194,7 +194,7 @@ impl Plan {
     /// The store was interrupted.
     ///
     /// # Safety
-    /// The vmctx is that of a new instance of this plan, which has so many; nothing refers to it yet.
+    /// The vmctx is that of a new instance of this plan; nothing refers to it yet.
     #[inline(never)]
     unsafe fn stamp_func_refs(
         &self,

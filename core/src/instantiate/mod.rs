@@ -99,10 +99,11 @@ pub(crate) unsafe fn instantiate(
 /// As [`instantiate`], without its start function.
 ///
 /// # Errors
-/// As there, but for that.
+/// A limit of the store is exceeded, memory is short, an active segment does not fit, or the store is to stop: as for
+/// [`instantiate`].
 ///
 /// # Safety
-/// As there.
+/// `imports` have passed [`check_imports`], but for the store they are of, with a store of the same engine.
 #[inline]
 pub(crate) unsafe fn make(
     mut store: RawStore<'_>,

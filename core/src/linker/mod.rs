@@ -220,7 +220,7 @@ impl<T: 'static> Linker<T> {
     /// The name is taken, or `ty` is of another engine.
     ///
     /// # Safety
-    /// As there.
+    /// As for [`Func::new_unchecked`].
     pub unsafe fn func_new_unchecked(
         &mut self,
         module: &str,

@@ -638,14 +638,14 @@ fn functions_like(n: usize, locals: &[(usize, u8)], code: &[u8]) -> Vec<u8> {
     module.bytes()
 }
 
-/// `n` functions of so many nested loops, each with a branch back.
+/// `n` functions of `depth` nested loops, each with a branch back.
 fn functions_of_loops(depth: usize, n: usize) -> Vec<u8> {
     let open = [0x03, NOTHING].repeat(depth);
     let close = [0x20, 0, 0x0d, 0, END].repeat(depth);
     functions_like(n, &[(1, I32)], &[open, close].concat())
 }
 
-/// `n` functions of so many nested loops, and as many sums in the innermost.
+/// `n` functions of `depth` nested loops, and as many sums in the innermost.
 fn functions_of_sums(depth: usize, n: usize) -> Vec<u8> {
     let open = [0x03, NOTHING].repeat(depth);
     let sums = [0x20, 0, 0x20, 0, 0x6a, 0x21, 0].repeat(depth);
@@ -653,7 +653,7 @@ fn functions_of_sums(depth: usize, n: usize) -> Vec<u8> {
     functions_like(n, &[(1, I32)], &[open, sums, close].concat())
 }
 
-/// `n` functions of so many nested loops, in the innermost of which as many locals change.
+/// `n` functions of `depth` nested loops, in the innermost of which as many locals change.
 fn functions_of_changes(depth: usize, n: usize) -> Vec<u8> {
     let open = [0x03, NOTHING].repeat(depth);
     let changes = Code::new().each(depth, |code, i| code.get(i).op(&[0x41, 1, 0x6a]).set(i));

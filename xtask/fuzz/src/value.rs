@@ -48,7 +48,7 @@ macro_rules! values {
                 .collect()
         }
 
-        /// A value, free of the engine. It is part of so many objects, one in the other.
+        /// A value, free of the engine. `depth` is how many objects it is in, one in the other.
         fn plain(
             store: &mut $krate::StoreContextMut<'_, $data>,
             value: &$krate::Val,

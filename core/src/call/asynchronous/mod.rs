@@ -126,7 +126,7 @@ impl<'a> Call<'a> {
     fn resume(&mut self, waiting: Waiting) -> Result<usize> {
         let context = self.context();
         let What::Host(waits, suspension) = waiting.what else {
-            // SAFETY: *suspended*, likewise: the code was left with all its registers.
+            // SAFETY: *suspended*: the Wasm stack is as the code left it, and the context has all its registers.
             return self.enter(|_| unsafe { arch::enter_by(context, preempted::go_on) });
         };
         let preserved = waits

@@ -129,7 +129,7 @@ fn live(func: &Function) -> u64 {
 mod tests {
     use super::*;
 
-    /// Whether operators are nested too deep: so many loops, and as many sums in the innermost.
+    /// Whether operators are nested too deep in `loops` loops with as many sums in the innermost.
     fn check_nested(loops: u64, expected: bool) {
         let facts = Facts {
             nesting: 4 * loops * loops * loops + loops * (loops + 1) * (2 * loops + 1) / 6 * 4,

@@ -12,7 +12,7 @@ use crate::device::arch::features;
 
 /// The virtual timer's interrupt: PPI 11 (Arm BSA, "PPI assignments").
 const VIRTUAL_TIMER: IntId = IntId::ppi(11);
-/// The physical timer's interrupt: PPI 14 (as above).
+/// The physical timer's interrupt: PPI 14 (Arm BSA, "PPI assignments").
 const PHYSICAL_TIMER: IntId = IntId::ppi(14);
 const PRIORITY: u8 = 0x80;
 
