@@ -21,6 +21,8 @@ pub enum Strategy {
     Auto,
     /// Cranelift.
     Cranelift,
+    /// Wasmtime's baseline compiler. Not implemented.
+    Winch,
 }
 
 /// Whether functions are put into their callers: see [`Config::compiler_inlining`].
@@ -110,9 +112,14 @@ impl Config {
         self
     }
 
-    /// Accepted for the sake of programs written for Wasmtime: there is one compiler.
+    /// Sets which compiler is used. Default: [`Strategy::Auto`].
+    ///
+    /// There is one, Cranelift: [`Engine::new`](crate::Engine::new) refuses others. To compile fast, there are
+    /// [`OptLevel::None`] and [`RegallocAlgorithm::SinglePass`].
     pub fn strategy(&mut self, strategy: Strategy) -> &mut Self {
-        let _ = strategy;
+        let other = !matches!(strategy, Strategy::Auto | Strategy::Cranelift);
+        let instead = "this compiler is not implemented: use Auto or Cranelift";
+        self.refused.note("strategy", other.then_some(instead));
         self
     }
 

@@ -75,7 +75,7 @@ pub(super) struct Refused(Vec<(&'static str, &'static str)>);
 
 impl Refused {
     /// Notes what is to be said of a setting's value; `None`: it is kept.
-    fn note(&mut self, setting: &'static str, instead: Option<&'static str>) {
+    pub(super) fn note(&mut self, setting: &'static str, instead: Option<&'static str>) {
         self.0.retain(|(name, _)| *name != setting);
         self.0.extend(instead.map(|instead| (setting, instead)));
     }
@@ -197,10 +197,31 @@ impl Config {
         self
     }
 
-    /// Accepted for the sake of programs written for Wasmtime: there are no asynchronous calls, and each store has one
-    /// stack for its code, of the size [`max_wasm_stack`](Self::max_wasm_stack).
+    /// Accepted for the sake of programs written for Wasmtime: an asynchronous call has no stack of its own. Each store
+    /// has one for its code, of the size [`max_wasm_stack`](Self::max_wasm_stack), and host functions run on the stack
+    /// of the thread that polls.
     pub fn async_stack_size(&mut self, size: usize) -> &mut Self {
         let _ = size;
+        self
+    }
+
+    /// Accepted for the sake of programs written for Wasmtime: each engine's stores may be called asynchronously, with the
+    /// cargo feature `async`.
+    pub fn async_support(&mut self, enable: bool) -> &mut Self {
+        let _ = enable;
+        self
+    }
+
+    /// Sets whether there are objects and references to them. Default: true.
+    ///
+    /// [`Engine::new`](crate::Engine::new) refuses false: [`wasm_gc`](Self::wasm_gc),
+    /// [`wasm_exceptions`](Self::wasm_exceptions) and [`wasm_reference_types`](Self::wasm_reference_types) turn off what
+    /// needs them. A store without objects has no heap for them.
+    pub fn gc_support(&mut self, enable: bool) -> &mut Self {
+        let instead =
+            "turn the proposals off that need it: wasm_gc, wasm_exceptions, wasm_reference_types";
+        self.refused
+            .note("gc_support", (!enable).then_some(instead));
         self
     }
 

@@ -5,7 +5,7 @@ use crate::support::{check_error, config, instantiate, module};
 use std::time::Duration;
 use wasmetal::{
     Collector, Config, Engine, Inlining, InstanceAllocationStrategy, Module, ModuleVersionStrategy,
-    OptLevel, ProfilingStrategy, RegallocAlgorithm, Store, Trap, WasmBacktrace,
+    OptLevel, ProfilingStrategy, RegallocAlgorithm, Store, Strategy, Trap, WasmBacktrace,
 };
 
 /// Changes one setting.
@@ -85,7 +85,7 @@ fn sizes() {
 /// Settings of programs written for Wasmtime: what can't be kept is refused by its name, until it is set back.
 #[test]
 fn refused() {
-    let cases: [(&str, Change, Change); 9] = [
+    let cases: [(&str, Change, Change); 11] = [
         (
             "collector",
             |c| c.collector(Collector::Null),
@@ -110,6 +110,16 @@ fn refused() {
             "allocation_strategy",
             |c| c.allocation_strategy(InstanceAllocationStrategy::pooling()),
             |c| c.allocation_strategy(InstanceAllocationStrategy::OnDemand),
+        ),
+        (
+            "strategy",
+            |c| c.strategy(Strategy::Winch),
+            |c| c.strategy(Strategy::Cranelift),
+        ),
+        (
+            "gc_support",
+            |c| c.gc_support(false),
+            |c| c.gc_support(true),
         ),
         (
             "coredump_on_trap",
@@ -158,6 +168,7 @@ fn without_effect() {
         .gc_heap_may_move(false)
         .compiler_inlining(Inlining::Yes)
         .async_stack_size(1)
+        .async_support(true)
         .table_lazy_init(false)
         .memory_guaranteed_dense_image_size(1)
         .native_unwind_info(false)
