@@ -2,6 +2,9 @@
 //!
 //! All is real but the assembly (`arch/model`) and the Wasm code, which is Rust.
 
+#[cfg(feature = "async")]
+mod waiting;
+
 use super::libcalls::builtins;
 use crate::abi::builtins::Builtin;
 use crate::activation::arch::{self, Code};

@@ -112,14 +112,17 @@ impl<'a> Call<'a> {
 
     /// Calls the function: the status.
     fn begin(&mut self) -> Result<usize> {
+        let is_host = self.is_host();
         let (func, values) = (NonNull::from(&self.func), self.values);
-        if self.is_host() {
+        if is_host {
             // SAFETY: the promise of `new`; only host functions have no entry trampoline.
             return Ok(unsafe { call_host_only(&self.store, func, values, self.caller) });
         }
         prepare_stack(&mut self.store)?;
         // SAFETY: the promise of `new`; there is a Wasm stack.
-        self.enter(|store| unsafe { enter_only(store, func, values) })
+        enter_on(&mut self.store, |store| unsafe {
+            enter_only(store, func, values)
+        })
     }
 
     /// Goes on with what the call waits for: the status.
@@ -127,7 +130,9 @@ impl<'a> Call<'a> {
         let context = self.context();
         let What::Host(waits, suspension) = waiting.what else {
             // SAFETY: *suspended*: the Wasm stack is as the code left it, and the context has all its registers.
-            return self.enter(|_| unsafe { arch::enter_by(context, preempted::go_on) });
+            return enter_on(&mut self.store, |_| unsafe {
+                arch::enter_by(context, preempted::go_on)
+            });
         };
         let preserved = waits
             .preserved
@@ -141,20 +146,9 @@ impl<'a> Call<'a> {
         }
         // SAFETY: *suspended*: this has borrowed the store since the suspension was made.
         // Before anything is polled, what is preserved has been copied.
-        self.enter(|_| unsafe {
+        enter_on(&mut self.store, |_| unsafe {
             arch::resume(context, &raw const suspension, host::go_on, preserved)
         })
-    }
-
-    /// Enters by `enter`, on this thread: the status.
-    fn enter(&mut self, enter: impl FnOnce(&RawStore<'_>) -> usize) -> Result<usize> {
-        // Dropped when the entry has ended, also by a panic.
-        let _elsewhere = prepare(&self.store)?;
-        let _slice = Slice::begin(&self.store);
-        match self.store.interrupts.is_some() {
-            true => interrupts::enter(self.store.reborrow(), |store| Ok(enter(&store))),
-            false => Ok(enter(&self.store)),
-        }
     }
 
     /// What the status of an entry means.
@@ -286,6 +280,17 @@ impl Drop for Call<'_> {
         if let State::Waiting(waiting) = mem::replace(&mut self.state, State::Over) {
             abandon(self.store.reborrow(), waiting);
         }
+    }
+}
+
+/// Enters code of an asynchronous call by `enter`, on this thread: the status.
+fn enter_on(store: &mut RawStore<'_>, enter: impl FnOnce(&RawStore<'_>) -> usize) -> Result<usize> {
+    // Dropped when the entry has ended, also by a panic.
+    let _elsewhere = prepare(store)?;
+    let _slice = Slice::begin(store);
+    match store.interrupts.is_some() {
+        true => interrupts::enter(store.reborrow(), |store| Ok(enter(&store))),
+        false => Ok(enter(store)),
     }
 }
 
