@@ -8,7 +8,7 @@ extern crate alloc;
 mod lives;
 
 use lives::walk::{Fails as _, Failures, Machine, World};
-use lives::{hosting, sharing, stops, storing};
+use lives::{hosting, sharing, stops, storing, waiting};
 use std::alloc::{GlobalAlloc, Layout, System};
 use std::sync::atomic::{AtomicUsize, Ordering::Relaxed, Ordering::SeqCst};
 use std::sync::{Arc, Mutex};
@@ -286,6 +286,12 @@ fn main() {
     metered.consume_fuel(true).epoch_interruption(true);
     let guest = image(&metered, stops::GUEST);
     walk(&metered, "stops", &|engine| stops::stops(engine, &guest));
+    let mut epochs = guards.clone();
+    epochs.epoch_interruption(true);
+    let guest = image(&epochs, waiting::GUEST);
+    walk(&epochs, "waiting", &|engine| {
+        waiting::waiting(engine, &guest)
+    });
     let mut trusting = guards.clone();
     let kept = storing::Kept::new(&mut trusting, wasmetal_platform_linux::platform());
     let kept = kept.expect("enough memory");

@@ -7,6 +7,7 @@ pub(crate) mod hosting;
 pub(crate) mod sharing;
 pub(crate) mod stops;
 pub(crate) mod storing;
+pub(crate) mod waiting;
 pub(crate) mod walk;
 
 use alloc::string::{String, ToString};
