@@ -13,12 +13,13 @@ use crate::{
 };
 
 verbs! {
-    /// Tries generated modules, and stops programs at random
+    /// Tries generated modules, and stops and suspends programs at random
     pub enum Fuzz {
         Differential(Differential),
         Objects(Objects),
         Images(Images),
         Stops(Stops),
+        Slices(Slices),
     }
 }
 
@@ -29,7 +30,7 @@ impl Fuzz {
         match self {
             Self::Differential(verb) => verb.run(sh, rest),
             Self::Objects(verb) => verb.run(sh, rest),
-            Self::Images(_) | Self::Stops(_) => program::start(sh, JOBS, typed),
+            Self::Images(_) | Self::Stops(_) | Self::Slices(_) => program::start(sh, JOBS, typed),
         }
     }
 }
@@ -96,6 +97,29 @@ arguments! {
         #[arg(long)]
         pub unchecked: bool,
         /// What the times are made from
+        #[arg(long, default_value_t = 1)]
+        pub seed: u64,
+    }
+}
+
+arguments! {
+    /// Suspends asynchronous calls of all guests, kernels and a program with objects and exceptions at random instructions,
+    /// here or on the device under QEMU
+    ///
+    /// Nine of ten suspensions are gone on with, and results must be those of an undisturbed run. The tenth is dropped: then
+    /// memories, globals and tables are read, other code runs in the same store, and nothing may be lost. On the device a seed
+    /// makes the same suspensions each time: QEMU counts instructions, one a nanosecond.
+    pub struct Slices {
+        /// On the device
+        #[arg(long)]
+        pub bare: bool,
+        /// How often [default: 100000; on the device 10000]
+        #[arg(long)]
+        pub count: Option<u32>,
+        /// Without debug assertions and checks for overflow
+        #[arg(long)]
+        pub unchecked: bool,
+        /// What the lengths of slices are made from
         #[arg(long, default_value_t = 1)]
         pub seed: u64,
     }

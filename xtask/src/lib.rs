@@ -194,6 +194,7 @@ mod tests {
             "fuzz objects",
             "fuzz images",
             "fuzz stops",
+            "fuzz slices",
             "bombs",
             "bench",
             "size",

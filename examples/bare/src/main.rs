@@ -21,6 +21,7 @@ const MACHINE: Machine = Machine {
         let free = [platform.free_frames(), platform.free_address_space()];
         [heap::used(), !free[0], !free[1]]
     },
+    elsewhere: |work| work(),
 };
 
 fn main() -> i32 {

@@ -2,7 +2,9 @@
 
 #![forbid(unsafe_code)]
 
-use std::{env, fmt, fs, io, io::Write, process::ExitCode, sync::LazyLock, time::Instant};
+use std::{
+    env, fmt, fs, io, io::Write, panic, process::ExitCode, sync::LazyLock, thread, time::Instant,
+};
 
 use peak_alloc::PeakAlloc;
 use wasmetal::Config;
@@ -19,6 +21,13 @@ const MACHINE: Machine = Machine {
     reset_heap_peak: || HEAP.reset_peak_usage(),
     heap_peak: || HEAP.peak_usage(),
     resources: || [HEAP.current_usage(), 0, 0],
+    elsewhere: |work| {
+        thread::scope(|scope| {
+            if let Err(panic) = scope.spawn(work).join() {
+                panic::resume_unwind(panic);
+            }
+        });
+    },
 };
 
 fn main() -> ExitCode {

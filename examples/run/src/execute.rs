@@ -5,9 +5,9 @@ use core::{fmt::Write, time::Duration};
 use wasmetal::error::{Context, Result};
 use wasmetal::{Config, Engine};
 
-use crate::{Job, call, fuel, guests, images, stops};
+use crate::{Job, call, fuel, guests, images, slices, stops};
 
-/// What a host measures with.
+/// What a host has besides a platform.
 #[derive(Clone, Copy, Debug)]
 pub struct Machine {
     /// Time since some moment in the past.
@@ -18,6 +18,8 @@ pub struct Machine {
     pub heap_peak: fn() -> usize,
     /// Bytes of heap, pages and bytes of address space in use; 0 for what the machine does not tell.
     pub resources: fn() -> [usize; 3],
+    /// Does this on another thread or core, if there is one, and waits for it.
+    pub elsewhere: fn(&mut (dyn FnMut() + Send)),
 }
 
 /// Does the job that `bytes` hold and writes what comes of it to `out`; `config` is the platform's.
@@ -38,5 +40,6 @@ pub fn execute(
         Job::Images(job) => images::run(config, job, out),
         Job::Fuel(job) => fuel::run(config, job, out),
         Job::Stops(job) => stops::run(config, job, machine, out),
+        Job::Slices(job) => slices::run(config, job, machine, out),
     }
 }

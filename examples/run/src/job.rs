@@ -15,6 +15,8 @@ pub enum Job<'a> {
     Images(#[serde(borrow)] Vec<Image<'a>>),
     /// Stop modules at random instructions, and see that everything is as good as before.
     Stops(#[serde(borrow)] Stops<'a>),
+    /// Suspend asynchronous calls at random instructions, and see that they end as if nobody had.
+    Slices(#[serde(borrow)] Stops<'a>),
     /// Run modules with fuel, and see that they use as much as on another machine.
     Fuel(#[serde(borrow)] Fuel<'a>),
 }
@@ -29,14 +31,14 @@ pub struct Fuel<'a> {
     pub expected: Vec<String>,
 }
 
-/// Modules to stop.
+/// Modules to stop, or to suspend.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Stops<'a> {
     /// How often.
     pub count: u32,
     /// What the times are made from.
     pub seed: u64,
-    /// A module that is run after each stop: see `stops.wat` of the tool that makes the job.
+    /// A module that is run after each stop, and each call: see `stops.wat` of the tool that makes the job.
     #[serde(borrow)]
     pub probe: Cow<'a, [u8]>,
     /// The modules.
@@ -44,12 +46,12 @@ pub struct Stops<'a> {
     pub modules: Vec<Stopped<'a>>,
 }
 
-/// A module to stop, or to run with fuel.
+/// A module to stop, to suspend, or to run with fuel.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Stopped<'a> {
     /// What to call it.
     pub name: String,
-    /// The module. It may import `host.echo: (i64) -> i64`.
+    /// The module. It may import `host.echo: (i64) -> i64`, and one to suspend what `slices.wat` of the tool does.
     #[serde(borrow)]
     pub wasm: Cow<'a, [u8]>,
     /// Exports of the type `(i32) -> i64`, and an argument for each.

@@ -37,11 +37,23 @@ mod load;
 #[cfg(all(feature = "engine", not(feature = "compile")))]
 #[path = "load_image.rs"]
 mod load;
-
+#[cfg(feature = "engine")]
+#[forbid(unsafe_code)]
+mod look;
+#[cfg(feature = "engine")]
+#[forbid(unsafe_code)]
+mod random;
 #[cfg(feature = "engine")]
 #[forbid(unsafe_code)]
 mod recorded;
 pub mod settings;
+#[cfg(feature = "compile")]
+#[forbid(unsafe_code)]
+mod slices;
+#[cfg(all(feature = "engine", not(feature = "compile")))]
+#[forbid(unsafe_code)]
+#[path = "no_slices.rs"]
+mod slices;
 #[cfg(feature = "engine")]
 #[forbid(unsafe_code)]
 mod stops;

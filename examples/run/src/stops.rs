@@ -4,13 +4,13 @@ use alloc::vec::Vec;
 use core::{fmt::Write, time::Duration};
 
 use wasmetal::error::{Context, Result, ensure};
-use wasmetal::{
-    Config, Engine, Extern, Instance, Linker, Module, Ref, Store, Trap, TypedFunc, WasmBacktrace,
-};
+use wasmetal::{Config, Engine, Linker, Module, Store, Trap, WasmBacktrace};
 
 use crate::{
     Machine, Stopped, Stops,
     load::{in_turn, load},
+    look::look,
+    random::Random,
 };
 
 /// A function to stop, and what it does when it is not.
@@ -191,7 +191,7 @@ impl<'a> Storm<'a> {
             Ok(instance) => instance,
             Err(error) if early && is_interrupt(&error) => {
                 self.refused += 1;
-                return self.look(&mut store, None).map(|()| false);
+                return look(&self.linker, &self.probe, &mut store, None).map(|()| false);
             }
             Err(error) => return Err(error),
         };
@@ -240,61 +240,8 @@ impl<'a> Storm<'a> {
             ensure!(result == subject.result, "called again: {result:#x}");
             self.again += 1;
         }
-        self.look(&mut store, Some(instance))?;
+        look(&self.linker, &self.probe, &mut store, Some(instance))?;
         Ok(stopped)
-    }
-
-    /// Reads all that the instance exports, and runs something else in the same store.
-    fn look(&self, store: &mut Store<()>, instance: Option<Instance>) -> Result<()> {
-        store.set_deadline(None)?;
-        let mut exports = Vec::new();
-        if let Some(instance) = instance {
-            exports.extend(
-                instance
-                    .exports(&mut *store)
-                    .map(|export| export.into_extern()),
-            );
-        }
-        for export in exports {
-            match export {
-                Extern::Memory(memory) => {
-                    let bytes = memory.data(&*store);
-                    ensure!(
-                        bytes.len() as u64 == memory.size(&*store) << 16,
-                        "a memory's size"
-                    );
-                    let sum = bytes
-                        .iter()
-                        .step_by(4096)
-                        .fold(0, |sum: u32, byte| sum.wrapping_add(u32::from(*byte)));
-                    core::hint::black_box(sum);
-                }
-                Extern::Global(global) => drop(core::hint::black_box(global.get(&mut *store))),
-                Extern::Table(table) => {
-                    for index in 0..table.size(&*store) {
-                        let element = table.get(&mut *store, index).context("an element")?;
-                        if let Ref::Func(Some(function)) = element {
-                            core::hint::black_box(function.ty(&*store));
-                        }
-                    }
-                }
-                _ => {}
-            }
-        }
-        let probe = self.linker.instantiate(&mut *store, &self.probe)?;
-        let call = |store: &mut Store<()>, name: &str, argument| -> Result<u64> {
-            let function: TypedFunc<u32, u64> = probe.get_typed_func(&mut *store, name)?;
-            function.call(&mut *store, argument)
-        };
-        for argument in 1..3 {
-            ensure!(call(store, "probe", argument)? == u64::from(argument) * 7 + 3);
-            let trap = call(store, "trap", 0).err().context("no trap")?;
-            ensure!(
-                trap.downcast_ref() == Some(&Trap::UnreachableCodeReached),
-                "{trap:?}"
-            );
-        }
-        Ok(())
     }
 
     fn report(mut self, out: &mut dyn Write) -> Result<()> {
@@ -328,29 +275,4 @@ impl<'a> Storm<'a> {
 
 fn is_interrupt(error: &wasmetal::Error) -> bool {
     error.downcast_ref::<Trap>() == Some(&Trap::Interrupt)
-}
-
-/// SplitMix64 (Steele, Lea, Flood: "Fast splittable pseudorandom number generators").
-struct Random(u64);
-
-impl Random {
-    fn next(&mut self) -> u64 {
-        self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
-        let mut bits = self.0;
-        bits = (bits ^ (bits >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-        bits = (bits ^ (bits >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
-        bits ^ (bits >> 31)
-    }
-
-    fn below(&mut self, end: u64) -> u64 {
-        self.next() % end
-    }
-
-    /// A time of any order of magnitude from a microsecond up.
-    fn up_to(&mut self, longest: Duration) -> Duration {
-        let longest = (longest.as_nanos() as u64).max(2048);
-        let magnitude = 10 + self.below(u64::from(longest.ilog2()) - 9);
-        let time = (1 << magnitude) + self.below(1 << magnitude);
-        Duration::from_nanos(time.min(longest))
-    }
 }

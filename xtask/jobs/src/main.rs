@@ -1,4 +1,4 @@
-//! Verbs that have a host or a firmware do something: `run`, `fuzz images`, `fuzz stops`, and `bench` on the device.
+//! Verbs that have a host or a firmware do something: `run`, `fuzz images`, `fuzz stops`, `fuzz slices`, and `bench` on the device.
 
 #![forbid(unsafe_code)]
 
@@ -7,6 +7,7 @@ mod fuel;
 mod guests;
 mod images;
 mod run;
+mod slices;
 mod stops;
 
 use std::process::ExitCode;
@@ -20,6 +21,7 @@ fn main() -> ExitCode {
         Verb::Bench(verb) => bench::run(verb, sh),
         Verb::Fuzz(Fuzz::Images(verb)) => images::run(verb, sh),
         Verb::Fuzz(Fuzz::Stops(verb)) => stops::run(verb, sh),
+        Verb::Fuzz(Fuzz::Slices(verb)) => slices::run(verb, sh),
         _ => bail!("this is done by `cargo xtask` itself"),
     })
 }
