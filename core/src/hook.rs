@@ -60,7 +60,7 @@ fn faulted(fault: &Fault) -> Option<Resume> {
         };
         // SAFETY: a Wasm stack's context lives as long as the lease, and code runs on the stack, which goes no further.
         unsafe {
-            (*context).fuel = (*context).fuel.saturating_sub_unsigned(fuel);
+            take_fuel(code, fault, context, fuel);
             let raised = RaisedTrap {
                 trap: Some(trap),
                 address,
@@ -70,6 +70,17 @@ fn faulted(fault: &Fault) -> Option<Resume> {
         }
     })
     .unwrap_or_else(|| overflow_of_a_stub(fault).or_else(|| confine::overflow(fault)))
+}
+
+/// Tells the store the fuel that interrupted code has in the fuel register, less what is pending there.
+///
+/// # Safety
+/// The context is a live store's, whose code is interrupted at the fault.
+unsafe fn take_fuel(code: &CodeMemory, fault: &Fault, context: *mut StoreContext, pending: u64) {
+    if let Some(left) = code.fuel_in_register(fault.pc, fault.pinned) {
+        // SAFETY: the caller's promise: nobody else writes to the context meanwhile.
+        unsafe { (*context).fuel = left.saturating_sub_unsigned(pending) };
+    }
 }
 
 /// Where the stubs have too little of the Wasm stack left: they put nothing there, but who interrupts them may.
@@ -100,6 +111,9 @@ fn overflow_of_a_stub(fault: &Fault) -> Option<Resume> {
 #[inline(never)]
 fn interrupted(fault: &Fault) -> Option<Resume> {
     let found = in_wasm(fault, |code, context, _| {
+        // SAFETY: a Wasm stack's context lives as long as the lease, and code runs on the stack. If it goes on, this is no
+        // harm: nobody has told the store another number.
+        unsafe { take_fuel(code, fault, context, 0) };
         (context, code.is_in_function(fault.pc))
     });
     if let Some((context, in_function)) = found {
@@ -246,6 +260,7 @@ mod tests {
                     sp,
                     fp: 0,
                     link: 0,
+                    pinned: 0,
                 });
                 let expected = ours.then(|| (leave as *const () as usize, entry_frame.addr()));
                 assert_eq!(

@@ -36,6 +36,15 @@ const GUEST: &[u8] = wat!(
         (local.get 0))
     (func (export "throw") (param i32) (result i32)
         (block $caught (result i32) (try_table (catch $t $caught) (call $throw)) (i32.const 1)))
+    (func (export "load") (param i32) (result i32)
+        (loop (br_if 0 (local.tee 0 (i32.sub (local.get 0) (i32.const 1)))))
+        (i32.add (i32.const 1) (i32.load (i32.sub (local.get 0) (i32.const 8)))))
+    (func $divide (param i32) (result i32) (nop) (i32.div_u (i32.const 1) (local.get 0)))
+    (func (export "divide") (param i32) (result i32)
+        (block $caught (result i32) (try_table (catch $t $caught) (call $throw)) (i32.const 1))
+        (drop) (call $divide (i32.const 0)))
+    (func $deeper (export "deeper") (param i32) (result i32) (return_call $deepest (local.get 0)))
+    (func $deepest (param i32) (result i32) (call $deepest (call $deeper (local.get 0))))
     (func (export "spin") (param i32) (result i32) (loop (br 0)) (unreachable))
     (func (export "sum") (param i32) (result i32) (local i64 i64 i64 i64 f64 f64 f64 f64)
         (local.set 1 (i64.const 1)) (local.set 2 (i64.const 2)) (local.set 3 (i64.const 3))
@@ -61,6 +70,17 @@ const USED: &[(&str, i32, u64)] = &[
     ("paths", 10, 1 + 9 * (4 + 6 + 2 + 1) + 5 + (4 + 6) + 1),
     ("fill", 1000, 1 + 4 + 1000 + 1),
     ("throw", 0, 1 + 2 + 1 + 2),
+];
+
+/// The same of what traps.
+const USED_UP_TO_TRAPS: &[(&str, i32, u64, Trap)] = &[
+    ("load", 10, 1 + 5 * 10 + 5, Trap::MemoryOutOfBounds),
+    (
+        "divide",
+        0,
+        1 + 2 + 1 + 2 + 2 + 1 + 3,
+        Trap::IntegerDivisionByZero,
+    ),
 ];
 
 static ENGINE: Once<Engine> = Once::new();
@@ -100,6 +120,19 @@ fn fuel(engine: &Engine, module: &Module) {
         check_trap(function.call(&mut store, argument), Trap::OutOfFuel);
         assert_eq!(store.get_fuel().expect("fuel is on"), 0);
     }
+    for &(name, argument, expected, trap) in USED_UP_TO_TRAPS {
+        let function: TypedFunc<i32, i32> = func(&mut store, instance, name);
+        store.set_fuel(10_000).expect("fuel is on");
+        check_trap(function.call(&mut store, argument), trap);
+        let left = store.get_fuel().expect("fuel is on");
+        assert_eq!(10_000 - left, expected, "{name}");
+    }
+    // Each has paid its entry, its operand and its call.
+    let deeper: TypedFunc<i32, i32> = func(&mut store, instance, "deeper");
+    store.set_fuel(1 << 40).expect("fuel is on");
+    check_trap(deeper.call(&mut store, 0), Trap::StackOverflow);
+    let used = (1 << 40) - store.get_fuel().expect("fuel is on");
+    assert!(used > 3 * 1000 && used.is_multiple_of(3), "{used}");
     println!("fuel");
 }
 

@@ -36,6 +36,9 @@ pub struct Fault {
     pub fp: usize,
     /// The link register (`x30`); 0 on machines that have none.
     pub link: usize,
+    /// The register that Cranelift calls the pinned one (`x21`, `r15`): a callee-saved one of the C calling convention.
+    /// Generated code may keep there what is to be known of it when it stops.
+    pub pinned: usize,
 }
 
 /// Where and how execution goes on after a fault that the hook has taken.

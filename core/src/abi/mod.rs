@@ -17,6 +17,11 @@
 //!   `StoreContext::caller`, which generated code sets before every call that may leave the module.
 //! - **Builtins.** The vmctx points to an array of C functions (see `builtins`).
 //!
+//! Where code counts fuel, Cranelift's pinned register (`r15`, `x21`) is the *fuel register*: it has what is left while
+//! Wasm code runs, and is the host's, as a register that callees save, while the host does. Entry and host trampolines
+//! change between it and `StoreContext::fuel`, and a function writes that before it calls a builtin. So the trap hook finds
+//! the fuel of any instruction.
+//!
 //! Neither `host_call` nor a builtin returns after an error: they leave Wasm code for the entry frame.
 
 pub mod builtins;

@@ -35,8 +35,8 @@ pub mod store_context {
         /// Pointer to the pointer to the engine's [`displays`](super::super::displays), which changes when there are
         /// more of them.
         pub const DISPLAYS: u32 = 64;
-        /// `i64`: the fuel that is left; none at 0 and below. What a function uses is taken off when it calls or
-        /// returns.
+        /// `i64`: the fuel that is left; none at 0 and below. While Wasm code runs, the fuel register has it (Cranelift's
+        /// pinned register: `r15`, `x21`), and this what was left when that was told.
         pub const FUEL: u32 = 72;
         /// Pointer to the table of functions that objects may refer to: a [`function_entry`](super::function_entry)
         /// for each id.
@@ -119,6 +119,8 @@ layout! {
     pub const GLOBAL_SIZE: u32 = 16;
     /// The alignment of a vmctx, in bytes.
     pub const VMCTX_ALIGN: u32 = 16;
+    /// What the fuel register has while other code may change what the store has: no number of units.
+    pub const FUEL_IS_TOLD: u64 = 1 << 63;
 }
 
 /// Fields at the start of every vmctx, an instance's and a host function's alike.

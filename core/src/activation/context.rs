@@ -44,7 +44,7 @@ pub(crate) struct StoreContext {
     pub heap_limit: u32,
     /// The engine's displays of types.
     pub displays: *const AtomicPtr<AtomicU32>,
-    /// The fuel that is left; none at 0 and below.
+    /// The fuel that is left; none at 0 and below. While Wasm code runs, a register has it.
     pub fuel: i64,
     /// The functions that objects may refer to, by id.
     pub functions: *const VMFunctionEntry,

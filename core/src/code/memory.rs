@@ -1,6 +1,7 @@
 //! An image's code in executable memory, with its tables: given back when dropped.
 
 use super::registry;
+use crate::abi::vmctx::FUEL_IS_TOLD;
 use crate::activation::stack::StackPool;
 use crate::image::traps::TrapSite;
 use crate::image::{self, CodeTable, Part};
@@ -25,6 +26,8 @@ pub(crate) struct CodeMemory {
     pub(super) base: *const u8,
     pub(super) sections: Sections,
     pub(super) table: CodeTable,
+    /// The code counts fuel, in the fuel register.
+    pub(super) uses_fuel: bool,
 }
 
 /// What holds the bytes.
@@ -234,6 +237,19 @@ impl CodeMemory {
     pub(crate) fn is_in_function(&self, pc: usize) -> bool {
         let offset = self.text_offset(pc);
         offset.is_some_and(|offset| self.table().function_at(offset).is_some())
+    }
+
+    /// The fuel that is left, if the code at `pc` has it in the fuel register, whose value this is. Else the store has it:
+    /// while other code runs, and in code that comes from there or goes there.
+    pub(crate) fn fuel_in_register(&self, pc: usize, register: usize) -> Option<i64> {
+        let left = register as u64;
+        if !self.uses_fuel || left == FUEL_IS_TOLD {
+            return None;
+        }
+        let offset = self.text_offset(pc)?;
+        let table = self.table();
+        let has_it = table.function_at(offset).is_some() || table.is_in_host_trampoline(offset);
+        has_it.then_some(left.cast_signed())
     }
 
     /// The trap site at `pc`, if it is one.

@@ -68,6 +68,7 @@ impl CodeMemory {
             backing: Backing::Copy { base, size, tables },
             sections,
             table,
+            uses_fuel: view.fingerprint()?.tunables.consume_fuel,
         };
         // SAFETY: the range is the reservation just made, and reserved.
         unsafe { platform.commit(base, size) }.context("no room for a module's code")?;
@@ -123,6 +124,7 @@ impl CodeMemory {
             base: view.bytes().as_ptr(),
             sections: Sections::new(text.len(), |part| view.range(part)),
             table,
+            uses_fuel: view.fingerprint()?.tunables.consume_fuel,
         });
         registry::register(&code)?;
         Ok(code)

@@ -135,6 +135,8 @@ impl Settings {
                 },
             ),
             ("enable_verifier", on_off(self.verifier)),
+            // It has what is left of the fuel (`abi`).
+            ("enable_pinned_reg", on_off(tunables.consume_fuel)),
             (
                 "enable_nan_canonicalization",
                 on_off(self.nan_canonicalization),

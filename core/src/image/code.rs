@@ -70,6 +70,14 @@ impl CodeTable {
             .then(|| DefinedFunctionIndex::new(i))
     }
 
+    /// Whether `text_offset` is in a host trampoline.
+    #[must_use]
+    pub fn is_in_host_trampoline(&self, text_offset: u32) -> bool {
+        self.hosts
+            .iter()
+            .any(|(_, range)| range.contains(text_offset))
+    }
+
     /// Whether the code accesses the garbage-collected heap.
     #[must_use]
     pub fn uses_heap(&self) -> bool {

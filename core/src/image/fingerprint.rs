@@ -149,12 +149,23 @@ const REQUIRED_TABLE: [(&str, u64); REQUIRED.len()] = {
 const REQUIRED: [(&str, &str, &str); 7] = [
     ("preserve_frame_pointers", "false", "true"),
     ("enable_multi_ret_implicit_sret", "false", "true"),
-    ("enable_pinned_reg", "false", "false"),
+    (FUEL_FLAG, "false", "false"),
     ("enable_llvm_abi_extensions", "false", "false"),
     ("tls_model", "none", "none"),
     ("stack_switch_model", "none", "none"),
     (NAN_FLAG, "false", "true"),
 ];
+
+/// What keeps a register for the fuel: where code counts some.
+const FUEL_FLAG: &str = "enable_pinned_reg";
+
+/// The value that a flag of [`REQUIRED`] must have.
+fn required_of<'a>(name: &str, required: &'a str, tunables: &Tunables) -> &'a str {
+    match name {
+        FUEL_FLAG if tunables.consume_fuel => "true",
+        _ => required,
+    }
+}
 
 /// Required only if the engine is to have canonical NaNs.
 const NAN_FLAG: &str = "enable_nan_canonicalization";
@@ -189,7 +200,8 @@ impl<'a> Fingerprint<'a> {
             isa_flags: isa_flags.as_bytes(),
         };
         for (bit, (name, default, required)) in REQUIRED.iter().enumerate() {
-            let is_met = this.shared_flag(name).unwrap_or(default) == *required;
+            let required = required_of(name, required, &tunables);
+            let is_met = this.shared_flag(name).unwrap_or(default) == required;
             this.required |= u32::from(is_met) << bit;
         }
         let known = cpu::features(architecture);
@@ -291,7 +303,8 @@ impl<'a> Fingerprint<'a> {
         let missing = !(self.required | free);
         if let Some((name, default, required)) = REQUIRED.get(missing.trailing_zeros() as usize) {
             let found = self.shared_flag(name).unwrap_or(default);
-            return Err(LoadError::setting(name, &found, required).into());
+            let required = required_of(name, required, host.tunables);
+            return Err(LoadError::setting(name, &found, &required).into());
         }
         Ok(())
     }

@@ -64,9 +64,9 @@ impl StoreOpaque {
 impl<T: 'static> Store<T> {
     /// How much fuel the store has left.
     ///
-    /// It is exact when code has returned or trapped, and in host functions. Of code that was interrupted, what its
-    /// innermost function used since its last call or round of a loop is not counted. (Wasmtime counts less of code
-    /// that trapped: nothing that its innermost function used since its last call.)
+    /// It is exact when code has returned or trapped, and in host functions and callbacks. Of code that was interrupted,
+    /// what its innermost function used since its last call or round of a loop is not counted. (Wasmtime counts less of
+    /// code that trapped: nothing that its innermost function used since its last call.)
     ///
     /// # Errors
     /// [`Config::consume_fuel`](crate::Config::consume_fuel) is off.

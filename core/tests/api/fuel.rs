@@ -1,8 +1,10 @@
 //! Fuel: what code uses, to the unit, and what becomes of code that has none left.
 
 use crate::support::{check_error, config, module};
+use std::time::Duration;
 use wasmetal::{
-    Caller, Config, Engine, Func, Instance, Module, OperatorCost, Store, Trap, VariableOperatorCost,
+    Caller, Config, Engine, Func, Instance, Module, OperatorCost, Store, Trap, UpdateDeadline,
+    VariableOperatorCost,
 };
 
 /// One engine that relies on guard pages, one whose code checks for itself, and one that looks at epochs too.
@@ -511,6 +513,204 @@ fn traps() {
         "(start $f) (func $f (local i32) (drop (i32.const 1)) (call $g))
          (func $g (drop (i32.div_u (i32.const 1) (i32.const 0))))",
     );
+}
+
+/// What a call leaves of 10,000 units, which ends as is expected.
+#[track_caller]
+fn used(engine: &Engine, wat: &str, expected: Option<Trap>) -> u64 {
+    let mut store = store(engine, 10_000);
+    let module = module(engine, wat);
+    let instance = Instance::new(&mut store, &module, &[]).unwrap();
+    let before = store.get_fuel().unwrap();
+    let f = instance.get_typed_func::<(), ()>(&mut store, "f").unwrap();
+    let ended = f.call(&mut store, ()).err();
+    let trap = ended.as_ref().map(|error| {
+        let trap = error.downcast_ref();
+        *trap.unwrap_or_else(|| panic!("{error:?}"))
+    });
+    assert_eq!(trap, expected, "{wat}");
+    before - store.get_fuel().unwrap()
+}
+
+/// Whatever ends code, what each function on the way has used is counted: where it calls in place of itself, where its stack
+/// ends, and where it has called what has used more.
+#[test]
+fn traps_on_the_way() {
+    let guard = "(drop (i32.load (i32.const -4)))";
+    let division = "(drop (i32.div_u (i32.const 1) (local.get 0)))";
+    for engine in engines() {
+        let check = |used_there: u64, body: &str, trap: Trap| {
+            for call in ["call", "return_call"] {
+                let wat = format!(
+                    r#"(memory 1) (func $g (local i32) (nop) (drop (i32.const 0)) {body} (nop))
+                       (func (export "f") (local i32) (drop (i32.const 1)) ({call} $g))"#
+                );
+                let expected = 1 + 2 + 1 + 1 + used_there;
+                assert_eq!(used(&engine, &wat, Some(trap)), expected, "{wat}");
+            }
+        };
+        check(2, guard, Trap::MemoryOutOfBounds);
+        check(3, division, Trap::IntegerDivisionByZero);
+        // After a call that has used some.
+        let called = r#"(func $h (drop (i32.const 0)) (nop))
+            (func (export "f") (local i32) (call $h) (drop (i32.const 2)) (drop (i32.div_u (i32.const 1) (local.get 0))))"#;
+        assert_eq!(
+            used(&engine, called, Some(Trap::IntegerDivisionByZero)),
+            1 + 1 + (1 + 1) + 1 + 3
+        );
+    }
+}
+
+/// The overflow of the stack is no operator's: all that was used until there is counted.
+#[test]
+fn stack_overflow() {
+    for engine in engines() {
+        let mut store = store(&engine, u64::MAX);
+        let module = module(
+            &engine,
+            r#"(global $depth (export "depth") (mut i64) (i64.const 0))
+               (func $f (export "f")
+                   (global.set $depth (i64.add (global.get $depth) (i64.const 1)))
+                   (call $f) (nop))"#,
+        );
+        let instance = Instance::new(&mut store, &module, &[]).unwrap();
+        let f = instance.get_typed_func::<(), ()>(&mut store, "f").unwrap();
+        let error = f.call(&mut store, ()).unwrap_err();
+        assert_eq!(error.downcast_ref(), Some(&Trap::StackOverflow));
+        let depth = instance.get_global(&mut store, "depth").unwrap();
+        let depth = depth.get(&mut store).i64().unwrap().cast_unsigned();
+        assert!(depth > 1000);
+        assert_eq!(u64::MAX - store.get_fuel().unwrap(), 6 * depth);
+    }
+}
+
+/// A guest whose host goes on after errors works for nothing nowhere: the code around goes on with what the traps left.
+#[test]
+fn traps_that_the_host_swallows() {
+    for engine in engines() {
+        let mut store = store(&engine, 10_000);
+        let host = Func::wrap(&mut store, |mut caller: Caller<'_, ()>| {
+            let trap = caller.get_export("trap").and_then(|it| it.into_func());
+            let trap = trap.unwrap().typed::<(), ()>(&caller).unwrap();
+            trap.call(&mut caller, ()).unwrap_err();
+        });
+        let module = module(
+            &engine,
+            r#"(import "" "" (func)) (memory 1)
+               (func (export "trap") (drop (i32.const 1)) (drop (i32.load (i32.const -4))) (nop))
+               (func (export "f") (local i32)
+                   (drop (i32.const 0)) (call 0) (drop (i32.const 0)) (call 0)
+                   (drop (i32.div_u (i32.const 1) (local.get 0))))"#,
+        );
+        let instance = Instance::new(&mut store, &module, &[host.into()]).unwrap();
+        let f = instance.get_typed_func::<(), ()>(&mut store, "f").unwrap();
+        let error = f.call(&mut store, ()).unwrap_err();
+        assert_eq!(error.downcast_ref(), Some(&Trap::IntegerDivisionByZero));
+        assert_eq!(
+            10_000 - store.get_fuel().unwrap(),
+            1 + 2 * (1 + 1 + (1 + 1 + 2)) + 3
+        );
+    }
+}
+
+/// What an exception leads over, and what comes behind its handler.
+#[cfg(feature = "exceptions")]
+#[test]
+fn traps_behind_handlers() {
+    let trap = "(drop (i32.const 3)) (drop (i32.div_u (i32.const 1) (local.get 0))) (nop)";
+    for engine in engines() {
+        // Thrown by what is called, by the function itself, and where the exception itself is caught too.
+        for (body, caught) in [
+            (
+                "(block $c (try_table (catch $t $c) (drop (i32.const 1)) (call $throw)) (unreachable))",
+                1 + 1 + 1 + (1 + 1 + 1),
+            ),
+            (
+                "(block $c (try_table (catch $t $c) (drop (i32.const 1)) (throw $t)) (unreachable))",
+                1 + 1 + 1,
+            ),
+            (
+                "(drop (block $c (result exnref) (try_table (catch_ref $t $c) (drop (i32.const 1)) (throw $t)) (unreachable)))",
+                1 + 1 + 1,
+            ),
+            (
+                "(block $c (try_table (catch_all $c) (drop (i32.const 1)) (call $throw)) (unreachable))",
+                1 + 1 + 1 + (1 + 1 + 1),
+            ),
+        ] {
+            let wat = |behind: &str| {
+                format!(
+                    r#"(tag $t) (func $throw (drop (i32.const 2)) (throw $t))
+                       (func (export "f") (local i32) (nop) {body} {behind})"#
+                )
+            };
+            assert_eq!(
+                used(&engine, &wat(trap), Some(Trap::IntegerDivisionByZero)),
+                1 + caught + 1 + 3,
+                "{body}"
+            );
+            assert_eq!(used(&engine, &wat("(nop)"), None), 1 + caught, "{body}");
+        }
+    }
+}
+
+/// Code that is stopped has used what it has done, but for the last round of its loop.
+#[test]
+fn stops() {
+    for engine in engines() {
+        let mut store = store(&engine, u64::MAX);
+        let module = module(
+            &engine,
+            r#"(global $rounds (export "rounds") (mut i64) (i64.const 0))
+               (func (export "f")
+                   (loop
+                       (global.set $rounds (i64.add (global.get $rounds) (i64.const 1)))
+                       (br 0)))"#,
+        );
+        let instance = Instance::new(&mut store, &module, &[]).unwrap();
+        let f = instance.get_typed_func::<(), ()>(&mut store, "f").unwrap();
+        store.set_deadline(Some(Duration::from_millis(5))).unwrap();
+        let error = f.call(&mut store, ()).unwrap_err();
+        assert_eq!(error.downcast_ref(), Some(&Trap::Interrupt));
+        let rounds = instance.get_global(&mut store, "rounds").unwrap();
+        let rounds = rounds.get(&mut store).i64().unwrap().cast_unsigned();
+        let used = u64::MAX - store.get_fuel().unwrap();
+        // It stands anywhere in a round, which may be written and not paid for, or paid for and not written.
+        assert!(used.abs_diff(5 * rounds) <= 2 * 5, "{used}, {rounds}");
+    }
+}
+
+/// Who is asked at the end of an epoch sees what is left, and may give more.
+#[test]
+fn epochs() {
+    let mut config = config();
+    config.consume_fuel(true).epoch_interruption(true);
+    let engine = Engine::new(&config).unwrap();
+    let mut store = Store::new(&engine, Vec::new());
+    store.set_fuel(1000).unwrap();
+    store.set_epoch_deadline(0);
+    store.epoch_deadline_callback(|mut store| {
+        let left = store.get_fuel()?;
+        store.data_mut().push(left);
+        store.set_fuel(500)?;
+        Ok(UpdateDeadline::Continue(match store.data().len() {
+            3 => 1,
+            _ => 0,
+        }))
+    });
+    let module = module(
+        &engine,
+        r#"(func (export "f") (local i32)
+            (drop (i32.const 1))
+            (loop (drop (i32.const 2)) (nop))
+            (loop (drop (i32.const 3)))
+            (drop (i32.div_u (i32.const 1) (local.get 0))))"#,
+    );
+    let instance = Instance::new(&mut store, &module, &[]).unwrap();
+    let f = instance.get_typed_func::<(), ()>(&mut store, "f").unwrap();
+    f.call(&mut store, ()).unwrap_err();
+    assert_eq!(store.data()[..], [1000 - 1, 500 - 1, 500 - 1]);
+    assert_eq!(store.get_fuel().unwrap(), 500 - 1 - 3);
 }
 
 #[test]

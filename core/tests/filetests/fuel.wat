@@ -22,109 +22,101 @@
     (local.get 0)))
 ;;= x86_64 clif fuel
 ;; function u0:0(i64 vmctx, i32) -> i32 tail {
-;;     region0 = 7 "fuel"
-;;
 ;;                                 block0(v0: i64, v1: i32):
-;;                                     v2 = load.i64 notrap aligned readonly can_move v0
-;; @001a                               v3 = load.i64 notrap aligned region0 v2+72
-;; @001a                               v4 = iconst.i64 1
-;; @001a                               v5 = icmp sle v3, v4  ; v4 = 1
-;; @001a                               trapnz v5, user12
-;; @001d                               v6 = iconst.i32 1
-;; @001f                               v7 = iadd v1, v6  ; v6 = 1
-;; @0020                               v8 = iconst.i64 -4
-;; @0020                               v9 = iadd v3, v8  ; v8 = -4
-;; @0020                               store notrap aligned region0 v9, v2+72
-;; @0020                               return v7
+;; @001a                               v2 = get_pinned_reg.i64
+;; @001a                               v3 = iconst.i64 1
+;; @001a                               v4 = icmp sle v2, v3  ; v3 = 1
+;; @001a                               trapnz v4, user12
+;; @001d                               v5 = iconst.i32 1
+;; @001f                               v6 = iadd v1, v5  ; v5 = 1
+;; @0020                               v7 = iconst.i64 -4
+;; @0020                               v8 = iadd v2, v7  ; v7 = -4
+;; @0020                               set_pinned_reg v8
+;; @0020                               return v6
 ;; }
 ;; function u0:1(i64 vmctx, i32) -> i32 tail {
-;;     region0 = 7 "fuel"
-;;
 ;;                                 block0(v0: i64, v1: i32):
-;;                                     v3 = load.i64 notrap aligned readonly can_move v0
 ;; @0022                               v2 = iconst.i32 0
-;; @0022                               v4 = load.i64 notrap aligned region0 v3+72
-;; @0022                               v5 = iconst.i64 1
-;; @0022                               v6 = icmp sle v4, v5  ; v5 = 1
-;; @0022                               trapnz v6, user12
-;; @0025                               jump block1(v4, v2, v1)  ; v2 = 0
+;; @0022                               v3 = get_pinned_reg.i64
+;; @0022                               v4 = iconst.i64 1
+;; @0022                               v5 = icmp sle v3, v4  ; v4 = 1
+;; @0022                               trapnz v5, user12
+;; @0025                               jump block1(v3, v2, v1)  ; v2 = 0
 ;;
-;;                                 block1(v7: i64, v10: i32, v11: i32):
-;; @0025                               v8 = iconst.i64 1
-;; @0025                               v9 = icmp sle v7, v8  ; v8 = 1
-;; @0025                               trapnz v9, user12
-;; @002b                               v12 = iadd v10, v11
-;; @0030                               v13 = iconst.i32 1
-;; @0032                               v14 = isub v11, v13  ; v13 = 1
-;; @0035                               v15 = iconst.i64 -9
-;; @0035                               v16 = iadd v7, v15  ; v15 = -9
-;; @0035                               store notrap aligned region0 v16, v3+72
-;; @0035                               brif v14, block1(v16, v12, v14), block2
+;;                                 block1(v6: i64, v9: i32, v10: i32):
+;; @0025                               v7 = iconst.i64 1
+;; @0025                               v8 = icmp sle v6, v7  ; v7 = 1
+;; @0025                               trapnz v8, user12
+;; @002b                               v11 = iadd v9, v10
+;; @0030                               v12 = iconst.i32 1
+;; @0032                               v13 = isub v10, v12  ; v12 = 1
+;; @0035                               v14 = iconst.i64 -9
+;; @0035                               v15 = iadd v6, v14  ; v14 = -9
+;; @0035                               set_pinned_reg v15
+;; @0035                               brif v13, block1(v15, v11, v13), block2
 ;;
 ;;                                 block2:
-;; @003a                               v17 = iconst.i64 -2
-;; @003a                               v18 = iadd.i64 v16, v17  ; v17 = -2
-;; @003a                               store notrap aligned region0 v18, v3+72
-;; @003a                               return v12
+;; @003a                               v16 = iconst.i64 -2
+;; @003a                               v17 = iadd.i64 v15, v16  ; v16 = -2
+;; @003a                               set_pinned_reg v17
+;; @003a                               return v11
 ;; }
 ;; function u0:2(i64 vmctx, i32) -> i32 tail {
-;;     region0 = 7 "fuel"
 ;;     sig0 = (i64 vmctx, i32) -> i32 tail
 ;;     fn0 = colocated u0:0 sig0
 ;;
 ;;                                 block0(v0: i64, v1: i32):
-;;                                     v2 = load.i64 notrap aligned readonly can_move v0
-;; @003c                               v3 = load.i64 notrap aligned region0 v2+72
-;; @003c                               v4 = iconst.i64 1
-;; @003c                               v5 = icmp sle v3, v4  ; v4 = 1
-;; @003c                               trapnz v5, user12
+;; @003c                               v2 = get_pinned_reg.i64
+;; @003c                               v3 = iconst.i64 1
+;; @003c                               v4 = icmp sle v2, v3  ; v3 = 1
+;; @003c                               trapnz v4, user12
 ;; @0041                               brif v1, block1, block3
 ;;
 ;;                                 block1:
-;; @0045                               v6 = iconst.i32 3
-;; @0047                               v7 = imul.i32 v1, v6  ; v6 = 3
-;; @004a                               jump block2(v7, v3)
+;; @0045                               v5 = iconst.i32 3
+;; @0047                               v6 = imul.i32 v1, v5  ; v5 = 3
+;; @004a                               jump block2(v6, v2)
 ;;
 ;;                                 block3:
-;; @004b                               v8 = iconst.i32 7
-;; @004f                               v9 = iconst.i64 2
-;; @004f                               v10 = iadd.i64 v3, v9  ; v9 = 2
-;; @004f                               store notrap aligned region0 v10, v2+72
-;; @004f                               jump block2(v8, v10)  ; v8 = 7
+;; @004b                               v7 = iconst.i32 7
+;; @004f                               v8 = iconst.i64 2
+;; @004f                               v9 = iadd.i64 v2, v8  ; v8 = 2
+;; @004f                               set_pinned_reg v9
+;; @004f                               jump block2(v7, v9)  ; v7 = 7
 ;;
-;;                                 block2(v11: i32, v14: i64):
-;; @0052                               v12 = iconst.i32 9
-;; @0054                               v13 = icmp eq v11, v12  ; v12 = 9
-;; @0055                               brif v13, block4(v11, v14), block5
+;;                                 block2(v10: i32, v13: i64):
+;; @0052                               v11 = iconst.i32 9
+;; @0054                               v12 = icmp eq v10, v11  ; v11 = 9
+;; @0055                               brif v12, block4(v10, v13), block5
 ;;
 ;;                                 block5:
-;; @0059                               v15 = iconst.i64 -13
-;; @0059                               v16 = iadd.i64 v14, v15  ; v15 = -13
-;; @0059                               store notrap aligned region0 v16, v2+72
-;; @0059                               v17 = call fn0(v0, v11)
-;; @0059                               v18 = load.i64 notrap aligned region0 v2+72
-;; @005f                               v19 = iconst.i32 11
-;; @0061                               v20 = icmp eq v17, v19  ; v19 = 11
-;; @0062                               brif v20, block7, block6
+;; @0059                               v14 = iconst.i64 -13
+;; @0059                               v15 = iadd.i64 v13, v14  ; v14 = -13
+;; @0059                               set_pinned_reg v15
+;; @0059                               v16 = call fn0(v0, v10)
+;; @0059                               v17 = get_pinned_reg.i64
+;; @005f                               v18 = iconst.i32 11
+;; @0061                               v19 = icmp eq v16, v18  ; v18 = 11
+;; @0062                               brif v19, block7, block6
 ;;
 ;;                                 block7:
-;; @0062                               v21 = iconst.i64 6
-;; @0062                               v22 = iadd.i64 v18, v21  ; v21 = 6
-;; @0062                               store notrap aligned region0 v22, v2+72
-;; @0062                               jump block4(v17, v22)
+;; @0062                               v20 = iconst.i64 6
+;; @0062                               v21 = iadd.i64 v17, v20  ; v20 = 6
+;; @0062                               set_pinned_reg v21
+;; @0062                               jump block4(v16, v21)
 ;;
 ;;                                 block6:
-;; @0064                               v23 = iconst.i32 5
-;; @0068                               v24 = iconst.i64 4
-;; @0068                               v25 = iadd.i64 v18, v24  ; v24 = 4
-;; @0068                               store notrap aligned region0 v25, v2+72
-;; @0068                               jump block4(v23, v25)  ; v23 = 5
+;; @0064                               v22 = iconst.i32 5
+;; @0068                               v23 = iconst.i64 4
+;; @0068                               v24 = iadd.i64 v17, v23  ; v23 = 4
+;; @0068                               set_pinned_reg v24
+;; @0068                               jump block4(v22, v24)  ; v22 = 5
 ;;
-;;                                 block4(v26: i32, v27: i64):
-;; @006b                               v28 = iconst.i64 -12
-;; @006b                               v29 = iadd v27, v28  ; v28 = -12
-;; @006b                               store notrap aligned region0 v29, v2+72
-;; @006b                               return v26
+;;                                 block4(v25: i32, v26: i64):
+;; @006b                               v27 = iconst.i64 -12
+;; @006b                               v28 = iadd v26, v27  ; v27 = -12
+;; @006b                               set_pinned_reg v28
+;; @006b                               return v25
 ;; }
 ;;= x86_64 machine fuel
 ;;   pushq %rbp
@@ -132,12 +124,11 @@
 ;;   movq %rsp, %rbp
 ;;   unwind DefineNewFrame { offset_upward_to_caller_sp: 16, offset_downward_to_clobbers: 0 }
 ;; block0:
-;;   movq (%rdi), %rdi
-;;   movq 0x48(%rdi), %r8
-;;   cmpq $0x1, %r8
+;;   movq    %r15, %rdi
+;;   cmpq $0x1, %rdi
 ;;   jle #trap=user12
-;;   leaq -4(%r8), %r8
-;;   movq %r8, 0x48(%rdi)
+;;   leaq -4(%rdi), %rdi
+;;   movq    %rdi, %r15
 ;;   leal 1(%rsi), %eax
 ;;   movq %rbp, %rsp
 ;;   popq %rbp
@@ -147,52 +138,45 @@
 ;;   movq %rsp, %rbp
 ;;   unwind DefineNewFrame { offset_upward_to_caller_sp: 16, offset_downward_to_clobbers: 0 }
 ;; block0:
-;;   movq %rsi, %r8
-;;   movq (%rdi), %rcx
-;;   movq 0x48(%rcx), %rsi
-;;   cmpq $0x1, %rsi
+;;   movq    %r15, %rdx
+;;   cmpq $0x1, %rdx
 ;;   jle #trap=user12
 ;;   uninit  %rax
 ;;   xorl %eax, %eax
 ;;   jmp     label1
 ;; block1:
-;;   cmpq $0x1, %rsi
+;;   cmpq $0x1, %rdx
 ;;   jle #trap=user12
-;;   leaq -9(%rsi), %rdx
-;;   movq %rdx, 0x48(%rcx)
-;;   movq %r8, %rdi
+;;   leaq -9(%rdx), %rcx
+;;   movq    %rcx, %r15
+;;   movq %rsi, %rdi
 ;;   subl $0x1, %edi
-;;   leal (%rax, %r8), %eax
+;;   leal (%rax, %rsi), %eax
 ;;   testl %edi, %edi
 ;;   jnz     label2; j label3
 ;; block2:
-;;   movq %rdx, %rsi
-;;   movq %rdi, %r8
+;;   movq %rcx, %rdx
+;;   movq %rdi, %rsi
 ;;   jmp     label1
 ;; block3:
-;;   leaq -0xb(%rsi), %rdx
-;;   movq %rdx, 0x48(%rcx)
+;;   leaq -0xb(%rdx), %rcx
+;;   movq    %rcx, %r15
 ;;   movq %rbp, %rsp
 ;;   popq %rbp
 ;;   retq
 ;;   pushq %rbp
 ;;   unwind PushFrameRegs { offset_upward_to_caller_sp: 16 }
 ;;   movq %rsp, %rbp
-;;   unwind DefineNewFrame { offset_upward_to_caller_sp: 16, offset_downward_to_clobbers: 16 }
-;;   subq $0x10, %rsp
-;;   movq %rbx, (%rsp)
-;;   unwind SaveReg { clobber_offset: 0, reg: p3i }
+;;   unwind DefineNewFrame { offset_upward_to_caller_sp: 16, offset_downward_to_clobbers: 0 }
 ;; block0:
-;;   movq (%rdi), %rbx
-;;   movq %rdi, %rcx
-;;   movq 0x48(%rbx), %rdi
-;;   cmpq $0x1, %rdi
+;;   movq    %r15, %r8
+;;   cmpq $0x1, %r8
 ;;   jle #trap=user12
 ;;   testl %esi, %esi
 ;;   jnz     label2; j label1
 ;; block1:
-;;   leaq 2(%rdi), %rdi
-;;   movq %rdi, 0x48(%rbx)
+;;   leaq 2(%r8), %r8
+;;   movq    %r8, %r15
 ;;   movl $0x7, %esi
 ;;   jmp     label3
 ;; block2:
@@ -205,27 +189,24 @@
 ;;   movq %rsi, %rax
 ;;   jmp     label8
 ;; block5:
-;;   leaq -0xd(%rdi), %rax
-;;   movq %rax, 0x48(%rbx)
-;;   movq %rcx, %rdi
+;;   leaq -0xd(%r8), %rax
+;;   movq    %rax, %r15
 ;;   call    User(userextname0)
-;;   movq 0x48(%rbx), %rcx
+;;   movq    %r15, %rcx
 ;;   cmpl $0xb, %eax
 ;;   jz      label7; j label6
 ;; block6:
-;;   leaq 4(%rcx), %rdi
-;;   movq %rdi, 0x48(%rbx)
+;;   leaq 4(%rcx), %r8
+;;   movq    %r8, %r15
 ;;   movl $0x5, %eax
 ;;   jmp     label8
 ;; block7:
-;;   leaq 6(%rcx), %rdi
-;;   movq %rdi, 0x48(%rbx)
+;;   leaq 6(%rcx), %r8
+;;   movq    %r8, %r15
 ;;   jmp     label8
 ;; block8:
-;;   leaq -0xc(%rdi), %rcx
-;;   movq %rcx, 0x48(%rbx)
-;;   movq (%rsp), %rbx
-;;   addq $0x10, %rsp
+;;   leaq -0xc(%r8), %rcx
+;;   movq    %rcx, %r15
 ;;   movq %rbp, %rsp
 ;;   popq %rbp
 ;;   retq
@@ -235,12 +216,11 @@
 ;;   mov fp, sp
 ;;   unwind DefineNewFrame { offset_upward_to_caller_sp: 16, offset_downward_to_clobbers: 0 }
 ;; block0:
-;;   ldr x6, [x2]
-;;   ldr x7, [x6, #72]
-;;   subs xzr, x7, #1
+;;   mov x4, x21
+;;   subs xzr, x4, #1
 ;;   b.le #trap=user12
-;;   sub x8, x7, #4
-;;   str x8, [x6, #72]
+;;   sub x6, x4, #4
+;;   mov x21, x6
 ;;   add w2, w3, #1
 ;;   ldp fp, lr, [sp], #16
 ;;   ret
@@ -249,44 +229,42 @@
 ;;   mov fp, sp
 ;;   unwind DefineNewFrame { offset_upward_to_caller_sp: 16, offset_downward_to_clobbers: 0 }
 ;; block0:
-;;   ldr x12, [x2]
-;;   ldr x4, [x12, #72]
-;;   subs xzr, x4, #1
+;;   mov x11, x3
+;;   mov x3, x21
+;;   subs xzr, x3, #1
 ;;   b.le #trap=user12
 ;;   movz w2, #0
 ;;   b label1
 ;; block1:
-;;   subs xzr, x4, #1
+;;   subs xzr, x3, #1
 ;;   b.le #trap=user12
-;;   sub x0, x4, #9
-;;   str x0, [x12, #72]
-;;   sub w1, w3, #1
-;;   add w2, w2, w3
-;;   cbnz w1, label2 ; b label3
+;;   sub x15, x3, #9
+;;   mov x21, x15
+;;   mov x1, x11
+;;   sub w0, w1, #1
+;;   add w2, w2, w1
+;;   cbnz w0, label2 ; b label3
 ;; block2:
-;;   mov x3, x1
-;;   mov x4, x0
+;;   mov x3, x15
+;;   mov x11, x0
 ;;   b label1
 ;; block3:
-;;   sub x0, x4, #11
-;;   str x0, [x12, #72]
+;;   sub x0, x3, #11
+;;   mov x21, x0
 ;;   ldp fp, lr, [sp], #16
 ;;   ret
 ;;   stp fp, lr, [sp, #-16]!
 ;;   unwind PushFrameRegs { offset_upward_to_caller_sp: 16 }
 ;;   mov fp, sp
-;;   unwind DefineNewFrame { offset_upward_to_caller_sp: 16, offset_downward_to_clobbers: 16 }
-;;   str x19, [sp, #-16]!
-;;   unwind SaveReg { clobber_offset: 0, reg: p19i }
+;;   unwind DefineNewFrame { offset_upward_to_caller_sp: 16, offset_downward_to_clobbers: 0 }
 ;; block0:
-;;   ldr x19, [x2]
-;;   ldr x7, [x19, #72]
-;;   subs xzr, x7, #1
+;;   mov x6, x21
+;;   subs xzr, x6, #1
 ;;   b.le #trap=user12
 ;;   cbnz w3, label2 ; b label1
 ;; block1:
-;;   add x7, x7, #2
-;;   str x7, [x19, #72]
+;;   add x6, x6, #2
+;;   mov x21, x6
 ;;   movz w3, #7
 ;;   b label3
 ;; block2:
@@ -300,25 +278,24 @@
 ;;   mov x2, x3
 ;;   b label8
 ;; block5:
-;;   sub x0, x7, #13
-;;   str x0, [x19, #72]
+;;   sub x0, x6, #13
+;;   mov x21, x0
 ;;   bl 0
-;;   ldr x0, [x19, #72]
+;;   mov x0, x21
 ;;   subs wzr, w2, #11
 ;;   b.eq label7 ; b label6
 ;; block6:
-;;   add x7, x0, #4
-;;   str x7, [x19, #72]
+;;   add x6, x0, #4
+;;   mov x21, x6
 ;;   movz w2, #5
 ;;   b label8
 ;; block7:
-;;   add x7, x0, #6
-;;   str x7, [x19, #72]
+;;   add x6, x0, #6
+;;   mov x21, x6
 ;;   b label8
 ;; block8:
-;;   sub x0, x7, #12
-;;   str x0, [x19, #72]
-;;   ldr x19, [sp], #16
+;;   sub x0, x6, #12
+;;   mov x21, x0
 ;;   ldp fp, lr, [sp], #16
 ;;   ret
 ;;= x86_64 machine epochs

@@ -61,6 +61,7 @@ fn ask(kind: FaultKind, registers: &Registers) -> Option<Resume> {
         sp: registers.sp as usize,
         fp: registers.x[29] as usize,
         link: registers.x[30] as usize,
+        pinned: registers.x[21] as usize,
     })
 }
 

@@ -68,6 +68,7 @@ pub(crate) fn fault(kind: FaultKind, context: &libc::ucontext_t) -> Fault {
         sp: machine.sp as usize,
         fp: machine.regs[29] as usize,
         link: machine.regs[30] as usize,
+        pinned: machine.regs[21] as usize,
     }
 }
 

@@ -42,6 +42,7 @@ pub(crate) fn fault(kind: FaultKind, context: &libc::ucontext_t) -> Fault {
         sp: register(libc::REG_RSP),
         fp: register(libc::REG_RBP),
         link: 0,
+        pinned: register(libc::REG_R15),
     }
 }
 

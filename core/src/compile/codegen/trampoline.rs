@@ -1,7 +1,8 @@
 //! Trampolines between the host and Wasm's calling convention (see `abi`).
 
 use super::{Code, Generator};
-use crate::abi::{VALUE_SIZE, vmctx::header, vmctx::store_context};
+use crate::abi::VALUE_SIZE;
+use crate::abi::vmctx::{FUEL_IS_TOLD, header, store_context};
 use crate::compile::translate::access::{self, Kind as Memory};
 use crate::compile::translate::{Place, machine_type, signature};
 use crate::error::Result;
@@ -121,9 +122,10 @@ impl Generator<'_> {
     pub(super) fn trampoline(&self, context: &mut Context, it: &Trampoline) -> Result<Code> {
         let ty = self.env.info.func_type(it.ty);
         let wasm = signature(ty, self.env.isa);
+        let fuel = self.env.tunables.consume_fuel;
         match it.kind {
-            Kind::Entry => entry(&mut context.func, ty, wasm),
-            Kind::Host => host(&mut context.func, ty, wasm),
+            Kind::Entry => entry(&mut context.func, ty, wasm, fuel),
+            Kind::Host => host(&mut context.func, ty, wasm, fuel),
         }
         self.machine_code(context)
             .map_err(|e| format_err!("cannot compile a trampoline of type {}: {e}", it.ty.index()))
@@ -174,21 +176,48 @@ fn load(cursor: &mut FuncCursor<'_>, tys: &[ValueType], array: Value) -> Vec<Val
     tys.iter().enumerate().map(&mut load).collect()
 }
 
-/// `(vmctx, code, values)`, C convention: calls `code`, Wasm convention.
-fn entry(func: &mut ir::Function, ty: &FunctionType, wasm: ir::Signature) {
+/// A field of what `base` points to.
+fn field(cursor: &mut FuncCursor<'_>, kind: Memory, base: Value, offset: u32) -> Value {
+    let offset = offset as i32;
+    access::load(cursor.ins(), kind, types::I64, Place { base, offset })
+}
+
+/// Where a store's context has the fuel.
+fn fuel_place(context: Value) -> Place {
+    Place {
+        base: context,
+        offset: store_context::FUEL as i32,
+    }
+}
+
+/// `(vmctx, code, values)`, C convention: calls `code`, Wasm convention. With `fuel`, the code has the store's in the fuel
+/// register meanwhile, which is the host's otherwise.
+fn entry(func: &mut ir::Function, ty: &FunctionType, wasm: ir::Signature, fuel: bool) {
     let (mut cursor, params) = body(func, c_signature::<3>());
     let (vmctx, code, array) = (params[0], params[1], params[2]);
     let mut args = vec![vmctx];
     args.extend(load(&mut cursor, &ty.params, array));
     let callee = cursor.func.import_signature(wasm);
+    let lent = fuel.then(|| {
+        let context = field(&mut cursor, Memory::Vmctx, vmctx, header::STORE);
+        let left = access::load(cursor.ins(), Memory::Fuel, types::I64, fuel_place(context));
+        let hosts = cursor.ins().get_pinned_reg(types::I64);
+        cursor.ins().set_pinned_reg(left);
+        (context, hosts)
+    });
     let call = cursor.ins().call_indirect(callee, code, &args);
     let results = cursor.func.dfg.inst_results(call).to_vec();
+    if let Some((context, hosts)) = lent {
+        let left = cursor.ins().get_pinned_reg(types::I64);
+        access::store(cursor.ins(), Memory::Fuel, left, fuel_place(context));
+        cursor.ins().set_pinned_reg(hosts);
+    }
     store(&mut cursor, &results, array);
     cursor.ins().return_(&[]);
 }
 
-/// Wasm convention: calls the host's `(vmctx, values, context)`, C convention.
-fn host(func: &mut ir::Function, ty: &FunctionType, wasm: ir::Signature) {
+/// Wasm convention: calls the host's `(vmctx, values, context)`, C convention. With `fuel`, the store has it meanwhile.
+fn host(func: &mut ir::Function, ty: &FunctionType, wasm: ir::Signature, fuel: bool) {
     let (mut cursor, params) = body(func, wasm);
     let vmctx = params[0];
     let array = match ty.params.len().max(ty.results.len()) as u32 {
@@ -204,10 +233,6 @@ fn host(func: &mut ir::Function, ty: &FunctionType, wasm: ir::Signature) {
         }
     };
     store(&mut cursor, &params[1..], array);
-    let field = |cursor: &mut FuncCursor<'_>, kind, base, offset: u32| {
-        let offset = offset as i32;
-        access::load(cursor.ins(), kind, types::I64, Place { base, offset })
-    };
     let context = field(&mut cursor, Memory::Vmctx, vmctx, header::STORE);
     let code = field(
         &mut cursor,
@@ -216,9 +241,20 @@ fn host(func: &mut ir::Function, ty: &FunctionType, wasm: ir::Signature) {
         store_context::HOST_CALL,
     );
     let callee = cursor.func.import_signature(c_signature::<3>());
+    if fuel {
+        let left = cursor.ins().get_pinned_reg(types::I64);
+        access::store(cursor.ins(), Memory::Fuel, left, fuel_place(context));
+        // The callee saves the register: so it says until the last instruction that the store has the fuel.
+        let told = cursor.ins().iconst(types::I64, FUEL_IS_TOLD.cast_signed());
+        cursor.ins().set_pinned_reg(told);
+    }
     cursor
         .ins()
         .call_indirect(callee, code, &[vmctx, array, context]);
+    if fuel {
+        let left = access::load(cursor.ins(), Memory::Fuel, types::I64, fuel_place(context));
+        cursor.ins().set_pinned_reg(left);
+    }
     let results = load(&mut cursor, &ty.results, array);
     cursor.ins().return_(&results);
 }

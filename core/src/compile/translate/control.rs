@@ -448,7 +448,7 @@ impl Translator<'_, '_> {
 
     fn return_values(&mut self, count: usize) {
         let start = self.extend_top(count);
-        self.store_fuel();
+        self.hand_fuel_over();
         self.builder.ins().return_(&self.operands[start..]);
     }
 }

@@ -36,6 +36,7 @@ impl Translator<'_, '_> {
         self.builder.set_cold_block(ask);
         self.builder.ins().brif(due, ask, &[], next, &[]);
         self.continue_in(ask);
+        self.lend_fuel();
         // It is no constant to the optimiser, and so takes no register outside the block.
         let place = Place {
             base,
@@ -45,6 +46,7 @@ impl Translator<'_, '_> {
         let signature = self.callback_signature();
         let ins = self.builder.ins();
         ins.call_indirect(signature, code, &[base]);
+        self.take_fuel_back();
         self.builder.ins().jump(next, &[]);
         self.continue_in(next);
         // The embedder may have done anything.

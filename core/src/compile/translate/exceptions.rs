@@ -179,6 +179,7 @@ impl Translator<'_, '_> {
         match self.known_clause(tag) {
             // No exception is needed to get there.
             Some(clause) if !clause.by_reference => {
+                self.keep_fuel();
                 self.agree_on_fuel_with(clause.frame);
                 self.jump(clause.target.0, clause.target.1);
                 self.set_unreachable();
@@ -215,6 +216,7 @@ impl Translator<'_, '_> {
     }
 
     fn throw_ref(&mut self, exception: Value) -> Result<()> {
+        self.tell_fuel();
         let (signature, code) = self.take_builtin(Builtin::throw_ref, &[exception]);
         self.make_call(Target::Pointer(signature, code))?;
         self.trap(Trap::UnreachableCodeReached);

@@ -5,9 +5,13 @@
 //! they agree on one constant, that of the path that came first, and only the others change the variable. Forward
 //! branches that are not taken never do.
 //!
-//! The store has what is left when the function calls or returns, and between, the variable: whatever changes that
-//! writes it to the store. So what a trap leaves is known too: the trap site has the pending cost, found by the
-//! [`FuelMark`]s of its function, and the trap hook takes it off.
+//! The *fuel register*, Cranelift's pinned one, has what is left when the function calls or returns, and between, the
+//! variable: whatever changes that writes it to the register. Nothing else is kept there while Wasm code runs, so what a
+//! trap leaves is known too: the trap site has the pending cost, found by the [`FuelMark`]s of its function, and the trap
+//! hook takes it off.
+//!
+//! The store has it while other code runs, which may change it there: trampolines hand it over both ways, a function tells
+//! it before it calls a builtin, and who goes on where an exception is caught takes it from there.
 //!
 //! What is left is compared with 0 at the function's entry, at the heads of loops, and before operators that work
 //! on a range: between two of these a function does no more work than it is long.
@@ -16,7 +20,7 @@ use super::access::Kind;
 use super::function::Translator;
 use super::runtime::Place;
 use crate::abi::traps::Trap;
-use crate::abi::vmctx::store_context;
+use crate::abi::vmctx::{FUEL_IS_TOLD, store_context};
 use crate::compile::operators::{Flow, Operator};
 use cranelift_codegen::ir::condcodes::IntCC;
 use cranelift_codegen::ir::{Block, Inst, InstBuilder, Value, types};
@@ -42,7 +46,7 @@ pub(super) struct Fuel {
     variable: Variable,
     /// What is to be taken off the variable.
     pending: i64,
-    /// What is to be taken off what the store has, if the operator traps.
+    /// What is to be taken off what the register has, if the operator traps.
     at_trap: i64,
 }
 
@@ -78,7 +82,7 @@ fn leaves(operator: Operator<'_>) -> bool {
 }
 
 impl Translator<'_, '_> {
-    /// Takes the store's fuel, at the function's entry.
+    /// Takes the fuel, at the function's entry.
     pub(super) fn enter_fuel(&mut self) {
         if !self.env.tunables.consume_fuel {
             return;
@@ -110,7 +114,7 @@ impl Translator<'_, '_> {
         }
         let leaves = leaves(operator);
         if leaves {
-            self.store_fuel();
+            self.hand_fuel_over();
         }
         if let Some(fuel) = &mut self.fuel {
             fuel.at_trap = if leaves { 0 } else { fuel.pending };
@@ -183,54 +187,91 @@ impl Translator<'_, '_> {
         }
     }
 
-    /// Takes the store's fuel, which something else may have changed.
+    /// Takes what is left from the register: other Wasm code was called, or has thrown.
     pub(super) fn load_fuel(&mut self) {
         if let Some(fuel) = self.fuel {
-            let place = self.fuel_place();
-            let left = self.load_field(Kind::Fuel, types::I64, place);
+            let left = self.builder.ins().get_pinned_reg(types::I64);
             self.builder.def_var(fuel.variable, left);
             self.set_pending(0);
         }
     }
 
-    /// Tells the store what is left.
-    pub(super) fn store_fuel(&mut self) {
+    /// Makes the register have what is left: other Wasm code goes on.
+    pub(super) fn hand_fuel_over(&mut self) {
         if let Some(fuel) = self.fuel {
             let left = self.less(fuel.variable, fuel.pending);
-            self.tell(left);
+            self.builder.ins().set_pinned_reg(left);
         }
     }
 
-    /// Tells the store what is left before the code ends here. Without that, a block that only traps could become a trap
-    /// of the branch that leads to it.
+    /// Makes the register have what is left before the code ends here. Without that, a block that only traps could become
+    /// a trap of the branch that leads to it.
     pub(super) fn end_fuel(&mut self) {
-        self.store_fuel();
+        self.hand_fuel_over();
         if let Some(fuel) = &mut self.fuel {
             fuel.at_trap = 0;
         }
     }
 
-    fn tell(&mut self, left: Value) {
-        let place = self.fuel_place();
-        self.store_field(Kind::Fuel, left, place);
-    }
-
-    /// Changes the variable, which the store has too.
+    /// Changes the variable, which the register has too.
     fn set_left(&mut self, variable: Variable, left: Value) {
         self.builder.def_var(variable, left);
-        self.tell(left);
+        self.builder.ins().set_pinned_reg(left);
     }
 
-    /// Has the runtime work, which may end the code without a trap site: so the store has what is left meanwhile.
+    /// Makes the register have what it has in the function, though the fuel was handed over.
+    pub(super) fn keep_fuel(&mut self) {
+        if let Some(fuel) = self.fuel {
+            let left = self.builder.use_var(fuel.variable);
+            self.builder.ins().set_pinned_reg(left);
+        }
+    }
+
+    /// Lends the store what is left while the embedder is asked, who may give more.
+    pub(super) fn lend_fuel(&mut self) {
+        if self.fuel.is_some() {
+            self.hand_fuel_over();
+            self.tell_fuel();
+            let told = self
+                .builder
+                .ins()
+                .iconst(types::I64, FUEL_IS_TOLD.cast_signed());
+            self.builder.ins().set_pinned_reg(told);
+        }
+    }
+
+    /// Takes back what was [lent](Self::lend_fuel).
+    pub(super) fn take_fuel_back(&mut self) {
+        if let Some(fuel) = self.fuel {
+            let place = self.fuel_place();
+            let left = self.load_field(Kind::Fuel, types::I64, place);
+            let left = self.builder.ins().iadd_imm_s(left, fuel.pending);
+            self.set_left(fuel.variable, left);
+        }
+    }
+
+    /// Tells the store what the register has.
+    pub(super) fn tell_fuel(&mut self) {
+        if self.fuel.is_some() {
+            let left = self.builder.ins().get_pinned_reg(types::I64);
+            let place = self.fuel_place();
+            self.store_field(Kind::Fuel, left, place);
+        }
+    }
+
+    /// Has the runtime work, which may end the code without a trap site: so the store has what is left meanwhile. It takes
+    /// none, so the register is right afterwards.
     pub(super) fn with_fuel_told<R>(&mut self, work: impl FnOnce(&mut Self) -> R) -> R {
         let Some(fuel) = self.fuel.filter(|fuel| fuel.at_trap != 0) else {
+            self.tell_fuel();
             return work(self);
         };
+        // Whenever the code is interrupted, the register tells the same as the store.
         let left = self.less(fuel.variable, fuel.at_trap);
-        self.tell(left);
+        self.builder.ins().set_pinned_reg(left);
+        self.tell_fuel();
         let result = work(self);
-        let left = self.builder.use_var(fuel.variable);
-        self.tell(left);
+        self.keep_fuel();
         result
     }
 

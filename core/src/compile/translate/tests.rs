@@ -147,13 +147,21 @@ fn tunables(mode: &str) -> Tunables {
     }
 }
 
-fn target(name: &str) -> OwnedTargetIsa {
+fn target(name: &str, tunables: &Tunables) -> OwnedTargetIsa {
     let mut flags = settings::builder();
     for (name, value) in [
         ("opt_level", "speed"),
         ("enable_multi_ret_implicit_sret", "true"),
         ("preserve_frame_pointers", "true"),
         ("enable_verifier", "true"),
+        (
+            "enable_pinned_reg",
+            if tunables.consume_fuel {
+                "true"
+            } else {
+                "false"
+            },
+        ),
     ] {
         flags.set(name, value).unwrap();
     }
@@ -169,8 +177,8 @@ fn target(name: &str) -> OwnedTargetIsa {
 
 /// A listing of each function.
 fn compile(wasm: &[u8], name: &str, stage: &str, mode: &str) -> Vec<String> {
-    let isa = target(name);
     let tunables = tunables(mode);
+    let isa = target(name, &tunables);
     let costs = OperatorCost::new();
     let module = frontend::translate(wasm, Features::SUPPORTED, &ModuleLimits::default()).unwrap();
     let layout = VmctxLayout::new(&module.info).unwrap();

@@ -1,6 +1,7 @@
 //! Going on where an exception is caught.
 
 use super::leave_with;
+use crate::abi::vmctx::store_context;
 use crate::activation::context::StoreContext;
 use crate::activation::frames::{
     EXIT_FRAME_SIZE, EntryFrame, Landing, STATUS_INTERRUPTED, STATUS_THROWN,
@@ -37,6 +38,8 @@ pub(super) unsafe extern "C" fn failed() {
         "cmp x13, #{to_stop}",
         "b.eq 3f",
         "str xzr, [x12, #{diverted}]",
+        // Where code counts fuel, this register has it (`abi`).
+        "ldr x21, [x12, #{fuel}]",
         "mov x29, x11",
         "mov sp, x10",
         "ret x9",
@@ -49,6 +52,7 @@ pub(super) unsafe extern "C" fn failed() {
         to_stop = const DIVERTED,
         diverted = const offset_of!(StoreContext, diverted),
         thrown = const STATUS_THROWN,
+        fuel = const store_context::FUEL,
         size = const EXIT_FRAME_SIZE,
         context = const offset_of!(EntryFrame, context),
         landing = const size_of::<Landing>(),

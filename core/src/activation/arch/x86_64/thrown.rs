@@ -1,6 +1,7 @@
 //! Going on where an exception is caught.
 
 use super::leave_with;
+use crate::abi::vmctx::store_context;
 use crate::activation::context::StoreContext;
 use crate::activation::frames::{
     EXIT_FRAME_SIZE, EntryFrame, Landing, STATUS_INTERRUPTED, STATUS_THROWN,
@@ -38,6 +39,8 @@ pub(super) unsafe extern "C" fn failed() {
         "cmp qword ptr [rdx + {diverted}], {to_stop}",
         "je 3f",
         "mov qword ptr [rdx + {diverted}], 0",
+        // Where code counts fuel, this register has it (`abi`).
+        "mov r15, [rdx + {fuel}]",
         "mov rbp, rsi",
         "mov rsp, rdi",
         "jmp rcx",
@@ -50,6 +53,7 @@ pub(super) unsafe extern "C" fn failed() {
         to_stop = const DIVERTED,
         diverted = const offset_of!(StoreContext, diverted),
         thrown = const STATUS_THROWN,
+        fuel = const store_context::FUEL,
         size = const EXIT_FRAME_SIZE,
         context = const offset_of!(EntryFrame, context),
         landing = const size_of::<Landing>(),
