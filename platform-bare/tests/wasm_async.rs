@@ -193,7 +193,7 @@ fn dropped(engine: &Engine, module: &Module) {
 
 /// The most instructions of a call of a host function that waits and is polled once more, of how much more one takes that
 /// is ready at once than one that can't wait, and of a switch at the end of a slice.
-const MOST: [u64; 3] = [1_500, 60, 2_500];
+const MOST: [u64; 3] = [1_050, 40, 1_500];
 
 fn cost(engine: &Engine, module: &Module) {
     const ROUNDS: i32 = 1_000;

@@ -342,9 +342,9 @@ pub unsafe trait Platform: Send + Sync {
     /// Has the calling thread or core go on with code whose registers were [kept](Resume::keep): at that instruction, with
     /// all of them, whatever thread or core it was on.
     ///
-    /// Right before that, it calls `begin(data)`, as a trap hook is called: nothing interrupts the thread between the two.
-    /// Then it asks the hook about the code, as about any that an interrupt returns to. What the calling code has on its
-    /// stack stays.
+    /// Right before that, it calls `begin(data)`, as a trap hook is called: nothing interrupts the thread between the two. An
+    /// [`interrupt`](Self::interrupt) that has not asked the hook by then does so at that instruction; the hook may be asked
+    /// there without one. What the calling code has on its stack stays.
     ///
     /// Without [`Capabilities::continues`] nobody calls this; the default panics.
     ///

@@ -70,9 +70,10 @@ pub(crate) struct StoreContext {
     pub thread_init: Option<ThreadInit>,
     /// The trap that a fault in Wasm code raised, written by the trap hook.
     pub trap: RaisedTrap,
-    /// The way back into the code that was left last because what it has called waits, written by assembly.
+    /// Where assembly writes the way back into code that it leaves because what that has called waits: a place of the
+    /// innermost asynchronous call. Null while there is none; then nobody goes on with what waits.
     #[cfg(feature = "async")]
-    pub suspension: Suspension,
+    pub suspension: *mut Suspension,
     /// What that waits for.
     #[cfg(feature = "async")]
     pub waits: Option<Waits>,
@@ -159,7 +160,7 @@ impl StoreContext {
             thread_init: surroundings.thread_init,
             trap: RaisedTrap::default(),
             #[cfg(feature = "async")]
-            suspension: Suspension::NONE,
+            suspension: ptr::null_mut(),
             #[cfg(feature = "async")]
             waits: None,
             #[cfg(feature = "async")]

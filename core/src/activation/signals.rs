@@ -293,10 +293,16 @@ impl Interrupts {
     /// afterwards whether somebody has.
     #[cfg(feature = "async")]
     pub(crate) fn set_waker(&self, waker: Option<&core::task::Waker>) {
-        let waker = waker.cloned();
-        // Dropped without the lock: it may be anybody's code.
-        let before = core::mem::replace(&mut *self.waker.lock(), waker);
-        drop(before);
+        // Cloned and dropped without the lock: that may be anybody's code.
+        let is_set = match (&*self.waker.lock(), waker) {
+            (Some(before), Some(waker)) => before.will_wake(waker),
+            (before, waker) => before.is_none() && waker.is_none(),
+        };
+        if !is_set {
+            let waker = waker.cloned();
+            let before = core::mem::replace(&mut *self.waker.lock(), waker);
+            drop(before);
+        }
     }
 
     /// Leaves the mark only.

@@ -1,7 +1,7 @@
 //! Activations that wait: what is kept of one whose Wasm code has called the host, and what it waits for.
 //!
 //! A host function that can't finish yet leaves a [`Waits`] in the context, and returns `STATUS_SUSPENDED`. Assembly
-//! then keeps in a [`Suspension`] what the way back to the Wasm code takes, and leaves. The frames stay on the Wasm
+//! then keeps in a [`Suspension`] of who polls what the way back to the Wasm code takes, and leaves. The frames stay on the Wasm
 //! stack; nothing of the activation is on the host's. To go on, `arch::resume` makes an entry frame and an exit frame as
 //! they were, wherever on a host's stack it is called, and polls from there. So whoever walks the frames, throws, calls
 //! into Wasm code or ends the activation finds what a host function that has never waited would have left.
@@ -15,7 +15,10 @@ use super::arch::{CALLEE_SAVED, PRESERVED};
 use super::context::{StoreContext, VMHostContext};
 use super::frames::EXIT_FRAME_SIZE;
 use super::values::{HostResult, ValRaw};
+use crate::error::OutOfMemory;
+use crate::oom;
 use alloc::boxed::Box;
+use core::mem::MaybeUninit;
 use core::ptr;
 use core::task::{Context, Poll, Waker};
 
@@ -33,16 +36,6 @@ pub(crate) struct Suspension {
     pub registers: [usize; CALLEE_SAVED],
 }
 
-impl Suspension {
-    /// None.
-    pub(crate) const NONE: Self = Self {
-        fp: ptr::null(),
-        return_address: ptr::null(),
-        stack_pointer: ptr::null_mut(),
-        registers: [0; CALLEE_SAVED],
-    };
-}
-
 /// A host function's future, with what becomes of its output.
 pub(crate) trait Waiting: Send {
     /// Goes on. When it is ready, the results are in their slots, and it is not polled again.
@@ -55,6 +48,93 @@ pub(crate) trait Waiting: Send {
         context: *mut StoreContext,
         task: &mut Context<'_>,
     ) -> Poll<crate::Result<()>>;
+}
+
+/// What an [`AnyWaiting`] has in place: a function's future and the address of its slots.
+type Words = [*mut (); 3];
+
+/// A [`Waiting`] of any type. A small one is in place, so that a wait of a typed host function allocates nothing.
+pub(crate) struct AnyWaiting {
+    /// A value of the type that `methods` are of. It is not used as anything else, nor copied.
+    words: MaybeUninit<Words>,
+    methods: &'static Methods,
+}
+
+/// What is done with a value of some type, at an address.
+struct Methods {
+    poll: unsafe fn(*mut (), *mut StoreContext, &mut Context<'_>) -> Poll<crate::Result<()>>,
+    drop: unsafe fn(*mut ()),
+}
+
+// SAFETY: it is a value of a type that is `Send`.
+unsafe impl Send for AnyWaiting {}
+
+impl AnyWaiting {
+    /// # Errors
+    /// It is not small, and memory is exhausted.
+    pub(crate) fn new<W: Waiting + 'static>(what: W) -> Result<Self, OutOfMemory> {
+        match size_of::<W>() <= size_of::<Words>() && align_of::<W>() <= align_of::<Words>() {
+            true => Ok(Self::in_place(what)),
+            false => {
+                let what = oom::place(what).map_err(|_| OutOfMemory::new(size_of::<W>()))?;
+                Ok(Self::in_place(what))
+            }
+        }
+    }
+
+    fn in_place<W: Waiting + 'static>(what: W) -> Self {
+        assert!(size_of::<W>() <= size_of::<Words>() && align_of::<W>() <= align_of::<Words>());
+        let mut words = MaybeUninit::<Words>::uninit();
+        // SAFETY: there is room.
+        unsafe { words.as_mut_ptr().cast::<W>().write(what) };
+        Self {
+            words,
+            methods: W::METHODS,
+        }
+    }
+
+    /// As [`Waiting::poll`].
+    ///
+    /// # Safety
+    /// As for [`Waiting::poll`].
+    pub(crate) unsafe fn poll(
+        &mut self,
+        context: *mut StoreContext,
+        task: &mut Context<'_>,
+    ) -> Poll<crate::Result<()>> {
+        // SAFETY: the words are a value of that type; the rest is the caller's promise.
+        unsafe { (self.methods.poll)(self.words.as_mut_ptr().cast(), context, task) }
+    }
+}
+
+impl Drop for AnyWaiting {
+    fn drop(&mut self) {
+        // SAFETY: the words are a value of that type, which nobody uses again.
+        unsafe { (self.methods.drop)(self.words.as_mut_ptr().cast()) };
+    }
+}
+
+/// The [`Methods`] of a type.
+trait HasMethods: Waiting + Sized {
+    const METHODS: &'static Methods = &Methods {
+        // SAFETY: an `AnyWaiting` passes the address of a value of this type, and its own caller's promise on.
+        poll: |it, context, task| unsafe { (*it.cast::<Self>()).poll(context, task) },
+        // SAFETY: an `AnyWaiting` passes the address of a value of this type, once.
+        drop: |it| unsafe { it.cast::<Self>().drop_in_place() },
+    };
+}
+
+impl<W: Waiting> HasMethods for W {}
+
+impl<W: Waiting + ?Sized> Waiting for Box<W> {
+    unsafe fn poll(
+        &mut self,
+        context: *mut StoreContext,
+        task: &mut Context<'_>,
+    ) -> Poll<crate::Result<()>> {
+        // SAFETY: the caller's promise.
+        unsafe { (**self).poll(context, task) }
+    }
 }
 
 /// The registers that `arch::exit_to_new_epoch` keeps below its exit frame.
@@ -87,7 +167,7 @@ pub(crate) struct Waits {
     /// The scope of what the host function has rooted.
     pub scope: usize,
     /// The host function.
-    pub what: Box<dyn Waiting>,
+    pub what: AnyWaiting,
 }
 
 /// What is called when a host function that has waited returns: with its context and values, and what it returns; what it

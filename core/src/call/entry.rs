@@ -236,19 +236,21 @@ pub(super) fn prepare(store: &StoreOpaque) -> Result<Option<Elsewhere>> {
         let stacks = &mut (*context).host_stacks;
         if innermost.is_null() {
             stacks.begin(thread);
-        }
-        let here = stacks.thread() == thread || on_this_stack;
-        let (mut outermost, mut frame) = (sp, innermost);
-        for (i, stack) in stacks.iter().enumerate() {
-            let is_here = if i == 0 { here } else { stack.thread == thread };
-            while frame != stack.below {
-                if is_here {
-                    outermost = frame.addr();
+            (innermost, true, sp)
+        } else {
+            let here = stacks.thread() == thread || on_this_stack;
+            let (mut outermost, mut frame) = (sp, innermost);
+            for (i, stack) in stacks.iter().enumerate() {
+                let is_here = if i == 0 { here } else { stack.thread == thread };
+                while frame != stack.below {
+                    if is_here {
+                        outermost = frame.addr();
+                    }
+                    frame = (*frame.cast::<EntryFrame>()).previous_entry;
                 }
-                frame = (*frame.cast::<EntryFrame>()).previous_entry;
             }
+            (innermost, here, outermost)
         }
-        (innermost, here, outermost)
     };
     let limit = outermost.saturating_sub(store.engine.max_host_stack());
     if sp < limit {

@@ -752,3 +752,20 @@ fn an_interrupt_wakes_a_call_that_waits() {
         }
     }
 }
+
+/// What a call that waits takes besides its Wasm stack and the future of its host function is its own future.
+#[test]
+fn a_call_that_waits_is_small() {
+    let engine = engine();
+    let module = module(
+        &engine,
+        r#"(func (export "f") (param i32) (result i32) (local.get 0))"#,
+    );
+    let mut store = Store::new(&engine, 0_u32);
+    let instance = Instance::new(&mut store, &module, &[]).unwrap();
+    let f: TypedFunc<i32, i32> = instance.get_typed_func(&mut store, "f").unwrap();
+    let call = f.call_async(&mut store, 1);
+    let size = size_of_val(&call);
+    assert!(size <= 512, "{size} bytes");
+    assert_eq!(run(call).unwrap(), 1);
+}

@@ -1,8 +1,8 @@
 //! Checks that what was interrupted goes on later, with all its registers.
 //!
 //! [`hold`](arch::hold) has a pattern in every register, on a stack of its own, and spins. It is interrupted there, and left,
-//! with its registers kept. Other code runs, on the same core or on another, and goes on with them: `begin` lets it out of
-//! its loop, and it writes down what it finds in the registers.
+//! with its registers kept. Other code runs, on the same core or on another, and goes on with them. An interrupt of `begin`
+//! then lets it out of its loop, and it writes down what it finds in the registers.
 
 use core::cell::UnsafeCell;
 use core::mem::MaybeUninit;
@@ -88,8 +88,10 @@ pub(super) struct Held {
     kept: UnsafeCell<MaybeUninit<SavedRegisters>>,
     /// How often `begin` was called.
     begun: AtomicUsize,
-    /// The pc that the hook was first asked about after that.
-    asked: AtomicUsize,
+    /// The hook was asked about the code after that.
+    asked: AtomicBool,
+    /// The address of a reference to the platform that goes on with it.
+    platform: AtomicUsize,
 }
 
 // SAFETY: who runs the check uses the cells, the code that it holds, and the hook that has interrupted that: in turns.
@@ -127,7 +129,8 @@ static HELD: Held = Held {
     // They are numbers, of which 0 is one.
     kept: UnsafeCell::new(MaybeUninit::zeroed()),
     begun: AtomicUsize::new(0),
-    asked: AtomicUsize::new(0),
+    asked: AtomicBool::new(false),
+    platform: AtomicUsize::new(0),
 };
 
 /// What the hook answers about the code that is held; `None` if it is not that.
@@ -138,9 +141,8 @@ pub(super) fn hook(fault: &Fault) -> Option<Option<Resume>> {
     let interrupted = fault.kind == FaultKind::Interrupt;
     if interrupted && !HELD.keep.swap(false, Ordering::SeqCst) {
         // It may be asked as often as it likes.
-        let _ = HELD
-            .asked
-            .compare_exchange(0, fault.pc, Ordering::SeqCst, Ordering::SeqCst);
+        HELD.asked.store(true, Ordering::SeqCst);
+        HELD.flags.enough.store(true, Ordering::SeqCst);
         return Some(None);
     }
     // SAFETY: the code runs inside of this attempt, which is not over.
@@ -152,7 +154,7 @@ pub(super) fn hook(fault: &Fault) -> Option<Option<Resume>> {
     }))
 }
 
-/// Lets the code out of its loop.
+/// Interrupts the thread: the hook, which is asked about the code, lets that out of its loop.
 ///
 /// # Safety
 /// None.
@@ -160,8 +162,12 @@ unsafe fn begin(held: *mut ()) {
     let expected = ptr::from_ref(&HELD).cast_mut().cast();
     HELD.begun
         .fetch_add(usize::from(held == expected), Ordering::SeqCst);
-    HELD.asked.store(0, Ordering::SeqCst);
-    HELD.flags.enough.store(true, Ordering::SeqCst);
+    HELD.asked.store(false, Ordering::SeqCst);
+    // SAFETY: it is the address of the one that `go_on` has, which is a reference to a platform that outlives this.
+    let platform = unsafe {
+        *ptr::with_exposed_provenance::<&dyn Platform>(HELD.platform.load(Ordering::SeqCst))
+    };
+    platform.interrupt(platform.current_thread());
 }
 
 /// Goes on with the code, on behalf of a platform: `platform` is the address of a reference to it.
@@ -171,6 +177,7 @@ unsafe fn begin(held: *mut ()) {
 unsafe extern "C" fn go_on(platform: usize, _: usize) -> usize {
     // SAFETY: the caller's promise. Nobody but the code uses its stack; where it ends, an attempt ends that is around this.
     unsafe {
+        HELD.platform.store(platform, Ordering::SeqCst);
         let platform = *ptr::with_exposed_provenance::<&dyn Platform>(platform);
         let data = ptr::from_ref(&HELD).cast_mut().cast();
         platform.continue_interrupted(HELD.kept(), begin, data)
@@ -261,11 +268,11 @@ fn rounds(platform: &dyn Platform, pair: Option<Pair>) -> Result<(), Miss> {
         let where_to = (round % 2) as usize;
         interrupts::watched(platform, pair, &HELD.flags, where_to, || resume(platform))?;
         // SAFETY: the code has ended.
-        let (found, kept) = unsafe { (*HELD.found.get(), HELD.kept().pc as usize) };
+        let found = unsafe { *HELD.found.get() };
         let begun = HELD.begun.load(Ordering::SeqCst);
         ensure!(begun == 1, "begin is called once, with its data");
         let asked = HELD.asked.load(Ordering::SeqCst);
-        ensure!(asked == kept, "the hook is asked about what goes on");
+        ensure!(asked, "an interrupt was lost right before the code went on");
         ensure!(found.vectors == pattern.vectors, "a vector was changed");
         ensure!(
             found.general == pattern.general,

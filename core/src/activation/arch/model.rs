@@ -103,7 +103,10 @@ pub(crate) unsafe extern "C" fn resume(
                 )
             }
             Err(status) => {
-                (*context).suspension.registers = (*suspension).registers;
+                if status == crate::activation::frames::STATUS_SUSPENDED {
+                    (*(*context).suspension).registers = [code, vmctx, values];
+                    (*(*context).suspension).stack_pointer = (*context).stack_pointer;
+                }
                 status
             }
         };

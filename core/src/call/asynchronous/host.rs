@@ -3,7 +3,7 @@
 use crate::Result;
 use crate::activation::HostResult;
 use crate::activation::context::{StoreContext, VMContext, VMHostContext};
-use crate::activation::suspension::{Preserved, Waiting, Waits, waker};
+use crate::activation::suspension::{AnyWaiting, Preserved, Waiting, Waits, waker};
 use crate::call::host::{fail, panics};
 use crate::error::OutOfMemory;
 use crate::oom::{self, Watch};
@@ -56,7 +56,7 @@ pub(crate) unsafe fn wait<W: Waiting + 'static>(
             Poll::Pending => {
                 let watch = Watch::now();
                 let preserved = preserved().map(placed).transpose()?;
-                let what = placed(what)?;
+                let what = AnyWaiting::new(what)?;
                 watch.check()?;
                 waits = Some(Waits {
                     preserved,

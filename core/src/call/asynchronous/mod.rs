@@ -24,11 +24,11 @@ use crate::store::RawStore;
 use crate::trap::Trap;
 use crate::{Error, Result};
 use core::future::Future;
-use core::mem;
+use core::mem::{self, MaybeUninit};
 use core::pin::Pin;
 use core::ptr::{self, NonNull};
 use core::task::{Context, Poll};
-use preempted::Slice;
+use preempted::Polled;
 
 /// A call of a function, as a future: its results are in the slots when it is ready.
 ///
@@ -42,6 +42,9 @@ pub(crate) struct Call<'a> {
     /// The instance that a host function is told to be called by; or null.
     caller: *mut VMContext,
     state: State,
+    /// The way back into the code, while a host function that it has called waits: written by assembly, in an entry of this
+    /// call.
+    suspension: MaybeUninit<Suspension>,
 }
 
 /// How far a call has come.
@@ -64,13 +67,9 @@ struct Waiting {
 }
 
 /// What a call waits for.
-#[allow(
-    clippy::large_enum_variant,
-    reason = "a box for each wait would cost more than the room in the future"
-)]
 enum What {
-    /// A host function, called at this place.
-    Host(Waits, Suspension),
+    /// A host function, which the call's suspension leads back from.
+    Host(Waits),
     /// Its next turn: its time slice was over. Its registers are the store's.
     Turn,
 }
@@ -98,6 +97,7 @@ impl<'a> Call<'a> {
             values,
             caller,
             state: State::New,
+            suspension: MaybeUninit::uninit(),
         }
     }
 
@@ -119,8 +119,9 @@ impl<'a> Call<'a> {
             return Ok(unsafe { call_host_only(&self.store, func, values, self.caller) });
         }
         prepare_stack(&mut self.store)?;
+        let (store, suspension) = (&mut self.store, &mut self.suspension);
         // SAFETY: the promise of `new`; there is a Wasm stack.
-        enter_on(&mut self.store, |store| unsafe {
+        enter_on(store, suspension, |store, _| unsafe {
             enter_only(store, func, values)
         })
     }
@@ -128,9 +129,9 @@ impl<'a> Call<'a> {
     /// Goes on with what the call waits for: the status.
     fn resume(&mut self, waiting: Waiting) -> Result<usize> {
         let context = self.context();
-        let What::Host(waits, suspension) = waiting.what else {
+        let What::Host(waits) = waiting.what else {
             // SAFETY: *suspended*: the Wasm stack is as the code left it, and the context has all its registers.
-            return enter_on(&mut self.store, |_| unsafe {
+            return enter_on(&mut self.store, &mut self.suspension, |_, _| unsafe {
                 arch::enter_by(context, preempted::go_on)
             });
         };
@@ -146,9 +147,11 @@ impl<'a> Call<'a> {
         }
         // SAFETY: *suspended*: this has borrowed the store since the suspension was made.
         // Before anything is polled, what is preserved has been copied.
-        enter_on(&mut self.store, |_| unsafe {
-            arch::resume(context, &raw const suspension, host::go_on, preserved)
-        })
+        enter_on(
+            &mut self.store,
+            &mut self.suspension,
+            |_, suspension| unsafe { arch::resume(context, suspension, host::go_on, preserved) },
+        )
     }
 
     /// What the status of an entry means.
@@ -158,10 +161,7 @@ impl<'a> Call<'a> {
             STATUS_RETURNED => return Poll::Ready(Ok(())),
             STATUS_PREEMPTED => Some(What::Turn),
             // SAFETY: the store's own context (*owned*), in which no code runs now.
-            STATUS_SUSPENDED => unsafe {
-                let waits = (*context).waits.take();
-                waits.map(|waits| What::Host(waits, (*context).suspension))
-            },
+            STATUS_SUSPENDED => unsafe { (*context).waits.take() }.map(What::Host),
             _ => None,
         };
         let Some(what) = what else {
@@ -196,18 +196,18 @@ impl<'a> Call<'a> {
                 Poll::Pending
             }
             Some(error) => {
+                self.forget_waker();
                 abandon(self.store.reborrow(), waiting);
                 Poll::Ready(Err(error))
             }
         }
     }
 
-    /// As [`stopped`](Self::stopped), when the call is polled again: from here on nobody need be woken for it.
-    fn stopped_now(&self, waiting: &Waiting) -> Option<Error> {
+    /// From here on nobody need be woken for the call, which has waited.
+    fn forget_waker(&self) {
         if let Some(interrupts) = &self.store.interrupts {
             interrupts.set_waker(None);
         }
-        self.stopped(waiting)
     }
 
     /// The error of the call, if the store is to stop.
@@ -250,9 +250,11 @@ impl Call<'_> {
         let this = self;
         // SAFETY: this has borrowed the store; the waker is there until this returns.
         let _polling = unsafe { Polling::begin(this.context(), task.waker()) };
-        let result = match mem::replace(&mut this.state, State::Over) {
+        let before = mem::replace(&mut this.state, State::Over);
+        let has_waited = matches!(before, State::Waiting(_));
+        let result = match before {
             State::New => this.begin(),
-            State::Waiting(waiting) => match this.stopped_now(&waiting) {
+            State::Waiting(waiting) => match this.stopped(&waiting) {
                 None => this.resume(waiting),
                 Some(error) => {
                     abandon(this.store.reborrow(), waiting);
@@ -261,7 +263,7 @@ impl Call<'_> {
             },
             State::Over => panic!("a call was polled after it was ready"),
         };
-        match result {
+        let polled = match result {
             Ok(status) => this.ended(status, task),
             Err(error) => {
                 // It was not gone on with.
@@ -271,33 +273,44 @@ impl Call<'_> {
                 }
                 Poll::Ready(Err(error))
             }
+        };
+        if has_waited && polled.is_ready() {
+            this.forget_waker();
         }
+        polled
     }
 }
 
 impl Drop for Call<'_> {
     fn drop(&mut self) {
         if let State::Waiting(waiting) = mem::replace(&mut self.state, State::Over) {
+            self.forget_waker();
             abandon(self.store.reborrow(), waiting);
         }
     }
 }
 
-/// Enters code of an asynchronous call by `enter`, on this thread: the status.
-fn enter_on(store: &mut RawStore<'_>, enter: impl FnOnce(&RawStore<'_>) -> usize) -> Result<usize> {
+/// Enters code of an asynchronous call by `enter`, on this thread: the status. `enter` gets the place of the call's
+/// suspension.
+fn enter_on(
+    store: &mut RawStore<'_>,
+    suspension: &mut MaybeUninit<Suspension>,
+    enter: impl FnOnce(&RawStore<'_>, *mut Suspension) -> usize,
+) -> Result<usize> {
     // Dropped when the entry has ended, also by a panic.
     let _elsewhere = prepare(store)?;
-    let _slice = Slice::begin(store);
+    let suspension = suspension.as_mut_ptr();
+    let _polled = Polled::begin(store, suspension);
     match store.interrupts.is_some() {
-        true => interrupts::enter(store.reborrow(), |store| Ok(enter(&store))),
-        false => Ok(enter(store)),
+        true => interrupts::enter(store.reborrow(), |store| Ok(enter(&store, suspension))),
+        false => Ok(enter(store, suspension)),
     }
 }
 
 /// Ends a call that waits.
 fn abandon(store: RawStore<'_>, waiting: Waiting) {
     match waiting.what {
-        What::Host(waits, _) => drop_waits(store, waits),
+        What::Host(waits) => drop_waits(store, waits),
         // Nothing but the frames is there.
         What::Turn => {}
     }

@@ -3,27 +3,32 @@
 use crate::activation::Deadline;
 use crate::activation::arch::returned;
 use crate::activation::context::StoreContext;
+use crate::activation::suspension::Suspension;
 use crate::interrupt::Interrupts;
 use crate::store::StoreOpaque;
 use core::ptr::{self, NonNull};
 
-/// The entry of an asynchronous call: as long as this lives, its activation can be left at the end of the store's slice.
-pub(super) struct Slice {
+/// The entry of an asynchronous call: as long as this lives, its activation can be left where it waits, and at the end of
+/// the store's slice.
+pub(super) struct Polled {
     context: *mut StoreContext,
     polled_from: *mut u8,
+    suspension: *mut Suspension,
     /// Of a store with slices whose outermost entry this is.
     ends: Option<NonNull<Interrupts>>,
 }
 
-impl Slice {
-    /// The store is not dropped before the slice.
-    pub(super) fn begin(store: &StoreOpaque) -> Self {
+impl Polled {
+    /// The store is not dropped before it. Nobody but who ends up with `STATUS_SUSPENDED` uses `suspension` as long as it
+    /// lives.
+    pub(super) fn begin(store: &StoreOpaque, suspension: *mut Suspension) -> Self {
         let context = store.context.as_ptr();
         // SAFETY: the store's own context (*owned*), in which no code runs now.
-        let (entry_frame, polled_from) = unsafe {
+        let (entry_frame, polled_from, suspension) = unsafe {
             let entry_frame = (*context).entry_frame;
             let polled_from = ptr::replace(&raw mut (*context).polled_from, entry_frame);
-            (entry_frame, polled_from)
+            let suspension = ptr::replace(&raw mut (*context).suspension, suspension);
+            (entry_frame, polled_from, suspension)
         };
         let mut ends = None;
         if let (Some(slice), Some(interrupts)) = (store.time_slice, &store.interrupts)
@@ -35,15 +40,19 @@ impl Slice {
         Self {
             context,
             polled_from,
+            suspension,
             ends,
         }
     }
 }
 
-impl Drop for Slice {
+impl Drop for Polled {
     fn drop(&mut self) {
         // SAFETY: the store's own context (*owned*), which the call has borrowed; no code runs in it now.
-        unsafe { (*self.context).polled_from = self.polled_from };
+        unsafe {
+            (*self.context).polled_from = self.polled_from;
+            (*self.context).suspension = self.suspension;
+        }
         if let Some(interrupts) = self.ends {
             // SAFETY: they live as long as the store.
             unsafe { interrupts.as_ref() }.set_slice(Deadline::NEVER);

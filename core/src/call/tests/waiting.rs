@@ -25,7 +25,10 @@ impl Wasm {
             // SAFETY: the store's own context, whose code is being left: as the assembly and the model's `resume` have it.
             unsafe {
                 let context = self.context();
-                let suspension = &raw mut (*context).suspension;
+                let suspension = (*context).suspension;
+                if suspension.is_null() {
+                    return called;
+                }
                 (*suspension).stack_pointer = (*context).stack_pointer;
                 (*suspension).registers = [
                     super::code as *const u8 as usize,

@@ -9,7 +9,7 @@ use core::mem::{offset_of, size_of};
 use super::context::{Interrupted, Registers};
 use super::registers::read;
 use crate::device::cores::EMERGENCY_STACK;
-use crate::device::{continued, fault, interrupts, trap};
+use crate::device::{fault, interrupts, trap};
 
 /// Which vectors are of no use to this firmware (the third argument of a fatal exception).
 pub(crate) const VECTOR_NAMES: [&str; 16] = [
@@ -44,7 +44,6 @@ extern "C" fn thread_fault(registers: &mut Registers) {
 /// An interrupt in a thread. Whatever it was about: it may go on in another task than it came in, which somebody
 /// has interrupted while it did not have the core.
 extern "C" fn thread_interrupt(interrupted: &mut Interrupted) {
-    continued::interrupt(interrupted);
     interrupts::serve(interrupted);
     trap::interrupt(interrupted);
 }

@@ -1,7 +1,7 @@
 //! What the firmware keeps for each core, found by `TPIDR_EL1`.
 
 use core::mem::offset_of;
-use core::ptr::{null, null_mut};
+use core::ptr::null;
 use core::sync::atomic::{AtomicBool, AtomicPtr, AtomicU32, AtomicU64, AtomicUsize, Ordering};
 
 use spin::Mutex;
@@ -9,7 +9,6 @@ use spin::Mutex;
 use super::{Job, state};
 use crate::device::arch::registers::read;
 use crate::device::board;
-use crate::device::continued::Slot;
 use crate::device::tasks::Scheduler;
 
 /// The most cores that this firmware uses.
@@ -41,8 +40,6 @@ pub(crate) struct Core {
     pub(super) online: AtomicBool,
     /// The last request for a context synchronization that the core has served.
     pub(super) synchronized: AtomicU64,
-    /// What was interrupted and is to go on now (see `continued`).
-    pub(crate) continued: Slot,
     /// The core's tasks.
     pub(crate) scheduler: Scheduler,
 }
@@ -74,7 +71,6 @@ impl Core {
             job: Mutex::new(None),
             online: AtomicBool::new(state == state::RUNNING),
             synchronized: AtomicU64::new(0),
-            continued: Slot::new(null_mut()),
             scheduler: Scheduler::new(),
         }
     }

@@ -16,7 +16,7 @@ use core::mem::offset_of;
 /// How many registers a callee must save, besides x29: x19 to x28 and d8 to d15.
 pub(crate) const CALLEE_SAVED: usize = 18;
 
-/// Where the [`Suspension`] is in the context.
+/// Where the context says in which [`Suspension`] the way back is kept.
 const SUSPENSION: usize = offset_of!(StoreContext, suspension);
 
 /// Leaves Wasm code with the status x1. If that says that what it has called waits, it can be gone on with: the C
@@ -33,7 +33,9 @@ pub(super) unsafe extern "C" fn failed() {
         "1: ldr x3, [sp, #{size} + {context}]",
         "ldp x9, x10, [sp]",
         "ldr x11, [x3, #{stack_pointer}]",
-        "add x12, x3, #{suspension}",
+        "ldr x12, [x3, #{suspension}]",
+        // Who has no place for it does not go on.
+        "cbz x12, 2f",
         "stp x9, x10, [x12, #{fp}]",
         "str x11, [x12, #{kept_stack_pointer}]",
         "add x12, x12, #{registers}",
@@ -46,7 +48,7 @@ pub(super) unsafe extern "C" fn failed() {
         "stp d10, d11, [x12, #96]",
         "stp d12, d13, [x12, #112]",
         "stp d14, d15, [x12, #128]",
-        "b {leave_with}",
+        "2: b {leave_with}",
         suspended = const STATUS_SUSPENDED,
         not_suspended = sym not_suspended,
         size = const EXIT_FRAME_SIZE,

@@ -16,7 +16,7 @@ use core::mem::offset_of;
 /// How many registers a callee must save, besides rbp: rbx and r12 to r15.
 pub(crate) const CALLEE_SAVED: usize = 5;
 
-/// Where the [`Suspension`] is in the context.
+/// Where the context says in which [`Suspension`] the way back is kept.
 const SUSPENSION: usize = offset_of!(StoreContext, suspension);
 
 /// Leaves Wasm code with the status rdx. If that says that what it has called waits, it can be gone on with: the C
@@ -30,27 +30,32 @@ pub(super) unsafe extern "C" fn failed() {
         "cmp rdx, {suspended}",
         "jne {not_suspended}",
         "mov rcx, [rsp + {size} + {context}]",
+        "mov r8, [rcx + {suspension}]",
+        // Who has no place for it does not go on.
+        "test r8, r8",
+        "jz 2f",
         "mov r10, [rsp]",
         "mov r11, [rsp + 8]",
-        "mov [rcx + {fp}], r10",
-        "mov [rcx + {return_address}], r11",
+        "mov [r8 + {fp}], r10",
+        "mov [r8 + {return_address}], r11",
         "mov r10, [rcx + {stack_pointer}]",
-        "mov [rcx + {kept_stack_pointer}], r10",
-        "mov [rcx + {registers}], rbx",
-        "mov [rcx + {registers} + 8], r12",
-        "mov [rcx + {registers} + 16], r13",
-        "mov [rcx + {registers} + 24], r14",
-        "mov [rcx + {registers} + 32], r15",
-        "jmp {leave_with}",
+        "mov [r8 + {kept_stack_pointer}], r10",
+        "mov [r8 + {registers}], rbx",
+        "mov [r8 + {registers} + 8], r12",
+        "mov [r8 + {registers} + 16], r13",
+        "mov [r8 + {registers} + 24], r14",
+        "mov [r8 + {registers} + 32], r15",
+        "2: jmp {leave_with}",
         suspended = const STATUS_SUSPENDED,
         not_suspended = sym not_suspended,
         size = const EXIT_FRAME_SIZE,
         context = const offset_of!(EntryFrame, context),
-        fp = const SUSPENSION + offset_of!(Suspension, fp),
-        return_address = const SUSPENSION + offset_of!(Suspension, return_address),
+        suspension = const SUSPENSION,
+        fp = const offset_of!(Suspension, fp),
+        return_address = const offset_of!(Suspension, return_address),
         stack_pointer = const store_context::STACK_POINTER,
-        kept_stack_pointer = const SUSPENSION + offset_of!(Suspension, stack_pointer),
-        registers = const SUSPENSION + offset_of!(Suspension, registers),
+        kept_stack_pointer = const offset_of!(Suspension, stack_pointer),
+        registers = const offset_of!(Suspension, registers),
         leave_with = sym leave_with,
     )
 }
