@@ -11,11 +11,15 @@ use crate::abi::tunables::Tunables;
 use crate::activation::context::Surroundings;
 use crate::activation::stack::StackPool;
 use crate::activation::{Epochs, ThreadInit, Upcalls};
+#[cfg(feature = "std")]
+use crate::error::Context as _;
 use crate::image::{CpuFlags, Fingerprint, Host, TrustedKey, View};
 use crate::instance::MemoryPool;
 use crate::types::registry::TypeRegistry;
 use crate::{Config, Result};
 use alloc::sync::{Arc, Weak};
+#[cfg(feature = "std")]
+use alloc::{format, vec::Vec};
 #[cfg(feature = "compile")]
 pub use cache::CacheCounts;
 use compiler::EngineCompiler;
@@ -139,6 +143,25 @@ impl Engine {
     #[must_use]
     pub fn detect_precompiled(bytes: &[u8]) -> Option<Precompiled> {
         View::begins(bytes).then_some(Precompiled::Module)
+    }
+
+    /// Whether a file is an image, as [`detect_precompiled`](Self::detect_precompiled) says it of bytes. Its head is read
+    /// only.
+    ///
+    /// # Errors
+    /// The file can't be read. The error names it.
+    #[cfg(feature = "std")]
+    pub fn detect_precompiled_file(
+        path: impl AsRef<std::path::Path>,
+    ) -> Result<Option<Precompiled>> {
+        use std::io::Read as _;
+
+        let path = path.as_ref();
+        let mut head = Vec::new();
+        std::fs::File::open(path)
+            .and_then(|file| file.take(View::HEAD).read_to_end(&mut head))
+            .with_context(|| format!("failed to read {}", path.display()))?;
+        Ok(Self::detect_precompiled(&head))
     }
 
     /// Checks that an image was made for an engine like this one and that its code can run on

@@ -48,6 +48,10 @@ impl<'a> View<'a> {
         })
     }
 
+    /// How many bytes show whether they begin as an image does.
+    #[cfg(feature = "std")]
+    pub(crate) const HEAD: u64 = elf::MAGIC.len() as u64;
+
     /// Whether the bytes begin as an image does, whole or not.
     pub(crate) fn begins(bytes: &[u8]) -> bool {
         bytes.starts_with(elf::MAGIC)

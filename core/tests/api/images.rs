@@ -465,6 +465,21 @@ fn files() {
     check_error(load(&folder.join("absent")), &["absent", "No such file"]);
     std::fs::write(&file, b"").unwrap();
     check_error(load(&file), &["failed to load"]);
+    for (bytes, expected) in [
+        (b"(module)".to_vec(), None),
+        (b"\x7fELF".to_vec(), None),
+        (Vec::new(), None),
+        (compile(FUNCTION), Some(Precompiled::Module)),
+    ] {
+        std::fs::write(&file, &bytes).unwrap();
+        let found = Engine::detect_precompiled_file(&file).unwrap();
+        assert_eq!(found, expected, "{} bytes", bytes.len());
+        assert_eq!(found, Engine::detect_precompiled(&bytes));
+    }
+    check_error(
+        Engine::detect_precompiled_file(folder.join("absent")),
+        &["absent", "No such file"],
+    );
 
     let engine = trusting(&[SECRET]);
     std::fs::write(&file, sign(&compile(FUNCTION), &SECRET)).unwrap();
