@@ -108,6 +108,7 @@ pub(crate) const STEPS: &[Step] = &[
     step("wast: reported, device", Xtask("wast --complete core/tests/filetests/reported --bare"), &[]),
     step("wast: reported, device, explicit checks, collecting always", Xtask("wast --complete core/tests/filetests/reported --bare --explicit-checks --collect-always"), &[]),
 
+    step("tokio: Linux", Cargo("run --release --package wasmetal-tokio"), &[]),
     beside("guests: Linux", Xtask("run --linux"), &[]),
     step("guests: device", Xtask("run --bare"), &[]),
     beside("objects: Linux", Xtask("fuzz objects --alone --count 2600"), &[]),
