@@ -47,6 +47,7 @@ unsafe impl Platform for Chained {
         Capabilities {
             interrupts: false,
             continues: false,
+            alarm: false,
             ..platform().capabilities()
         }
     }

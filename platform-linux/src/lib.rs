@@ -8,6 +8,7 @@
 //! | trap hook | signals on an alternate stack, earlier handlers chained |
 //! | parking | futexes |
 //! | interrupts and timers | `SIGURG` to a thread; earlier handlers get those that others send |
+//! | the alarm | a thread of the platform's own, from the first alarm on |
 //! | CPU features | what std detects |
 //!
 //! **Signal handlers of the program** are installed with `SA_ONSTACK` in threads that call WebAssembly. One without
@@ -27,6 +28,7 @@
 
 #![cfg_attr(docsrs, feature(doc_cfg))]
 
+mod alarm;
 mod arch;
 mod cache;
 mod directory;
@@ -53,6 +55,12 @@ use wasmetal_platform::{
 #[derive(Debug)]
 pub struct LinuxPlatform(());
 
+/// See [`Platform::now`].
+fn now() -> Duration {
+    let now = rustix::time::clock_gettime(rustix::time::ClockId::Monotonic);
+    Duration::new(now.tv_sec as u64, now.tv_nsec as u32)
+}
+
 /// The platform of this process.
 #[must_use]
 pub fn platform() -> &'static LinuxPlatform {
@@ -74,6 +82,7 @@ unsafe impl Platform for LinuxPlatform {
             park: true,
             interrupts: true,
             continues: true,
+            alarm: true,
         }
     }
 
@@ -164,8 +173,7 @@ unsafe impl Platform for LinuxPlatform {
     }
 
     fn now(&self) -> Duration {
-        let now = rustix::time::clock_gettime(rustix::time::ClockId::Monotonic);
-        Duration::new(now.tv_sec as u64, now.tv_nsec as u32)
+        now()
     }
 
     fn current_thread(&self) -> Thread {
@@ -188,5 +196,9 @@ unsafe impl Platform for LinuxPlatform {
 
     fn set_timer(&self, after: Option<Duration>) -> Result<()> {
         trap::set_timer(after)
+    }
+
+    fn set_alarm(&self, at: Duration, ring: fn()) -> Result<()> {
+        alarm::set(at, ring)
     }
 }

@@ -47,6 +47,8 @@ enum Lie {
     ChangesAVector,
     ChangesTheFlags,
     ForgetsToBegin,
+    RingsTooSoon,
+    LosesAlarms,
 }
 use Lie::*;
 
@@ -97,6 +99,8 @@ const LIES: &[(Lie, &str)] = &[
         ForgetsToBegin,
         "what was interrupted goes on with all registers",
     ),
+    (RingsTooSoon, "the alarm rings when its time has come"),
+    (LosesAlarms, "the alarm rings when its time has come"),
 ];
 
 fn main() {
@@ -357,6 +361,16 @@ unsafe impl Platform for Liar {
             )),
             LosesTimers if after.is_some() => Ok(()),
             _ => platform().set_timer(after),
+        }
+    }
+
+    fn set_alarm(&self, at: Duration, ring: fn()) -> Result<()> {
+        match self.0 {
+            RingsTooSoon => {
+                platform().set_alarm(at.saturating_sub(Duration::from_millis(15)), ring)
+            }
+            LosesAlarms => Ok(()),
+            _ => platform().set_alarm(at, ring),
         }
     }
 }

@@ -22,6 +22,8 @@ pub enum Operation {
     ThreadInit,
     /// [`Platform::set_timer`](crate::Platform::set_timer)
     SetTimer,
+    /// [`Platform::set_alarm`](crate::Platform::set_alarm)
+    SetAlarm,
 }
 
 /// A platform operation failed; what it was to change is as it was before.
@@ -51,6 +53,7 @@ impl fmt::Display for Error {
             Operation::SetTrapHook => "cannot install the trap hook",
             Operation::ThreadInit => "cannot prepare this thread for traps",
             Operation::SetTimer => "no timer for this thread",
+            Operation::SetAlarm => "nobody can be woken by an alarm",
         })?;
         match self.code {
             0 => Ok(()),

@@ -72,6 +72,10 @@ pub struct Capabilities {
     /// [`continue_interrupted`](Platform::continue_interrupted) work. Only with `interrupts`. Without it, time slices of
     /// asynchronous calls end at calls of the host only.
     pub continues: bool,
+    /// [`set_alarm`](Platform::set_alarm) and [`now`](Platform::now) work: when a time has come, ordinary code is called
+    /// that wakes tasks. Without it, a deadline ends an asynchronous call that waits when that is polled next, and code
+    /// waits in a shared memory for a time by being [parked](Platform::park).
+    pub alarm: bool,
 }
 
 /// The machine underneath: memory, protection, instruction cache, traps.
@@ -307,7 +311,7 @@ pub unsafe trait Platform: Send + Sync {
 
     /// Time since some moment: it never goes back, and is the same on all threads and cores.
     ///
-    /// It may be called in the trap hook. Without [`Capabilities::interrupts`] nobody calls this.
+    /// It may be called in the trap hook. Without [`Capabilities::interrupts`] and [`Capabilities::alarm`] nobody calls this.
     fn now(&self) -> Duration {
         Duration::ZERO
     }
@@ -376,6 +380,29 @@ pub unsafe trait Platform: Send + Sync {
     fn set_timer(&self, after: Option<Duration>) -> Result<()> {
         let _ = after;
         Err(Error::new(Operation::SetTimer, 0))
+    }
+
+    /// Calls `ring` when the clock ([`now`](Self::now)) has come to `at`.
+    ///
+    /// There is one alarm for all threads and cores, and all give the same `ring`. Of the times that were set the earliest
+    /// counts. When it has come, all of them are forgotten, and then `ring` is called: who waits for a later time sets that
+    /// again. The call is as soon after its time as the machine allows, and never before it; a time that is too long for the
+    /// clock does not come.
+    ///
+    /// `ring` is ordinary code: it takes locks, allocates, sets the alarm, and calls wakers, which are anybody's. So it is
+    /// called neither in the trap hook nor in a handler that may have interrupted who holds a lock, but on a thread where
+    /// nobody waits for it. It may panic, where panics can be caught: then it is called again, for what it has not come to.
+    ///
+    /// This is not called in the trap hook, nor with a lock held that `ring` takes.
+    ///
+    /// If it does not ring, what waits for a time waits for ever; nothing else breaks.
+    ///
+    /// # Errors
+    /// The machine has nobody who could call it. Once it has succeeded it does not fail. Without
+    /// [`Capabilities::alarm`] nobody calls this; the default fails.
+    fn set_alarm(&self, at: Duration, ring: fn()) -> Result<()> {
+        let (_, _) = (at, ring);
+        Err(Error::new(Operation::SetAlarm, 0))
     }
 }
 

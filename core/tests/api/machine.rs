@@ -156,4 +156,8 @@ unsafe impl<M: Machine> Platform for Like<M> {
     fn set_timer(&self, after: Option<Duration>) -> Result<()> {
         self.0.set_timer(after)
     }
+
+    fn set_alarm(&self, at: Duration, ring: fn()) -> Result<()> {
+        platform().set_alarm(at, ring)
+    }
 }

@@ -21,6 +21,7 @@ impl Machine for NoGuards {
             park: false,
             interrupts: false,
             continues: false,
+            alarm: false,
             ..platform().capabilities()
         }
     }

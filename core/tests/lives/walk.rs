@@ -68,6 +68,8 @@ pub(crate) struct Machine {
     pub(crate) images: AtomicUsize,
     /// A timer has been set.
     timer: AtomicBool,
+    /// An alarm has been set.
+    alarm: AtomicBool,
     pub(crate) failures: Failures,
 }
 
@@ -78,6 +80,7 @@ impl Machine {
             reserved: AtomicUsize::new(0),
             images: AtomicUsize::new(0),
             timer: AtomicBool::new(false),
+            alarm: AtomicBool::new(false),
             failures: Failures::none(),
         }
     }
@@ -227,6 +230,15 @@ unsafe impl Platform for Machine {
         }
         self.timer.store(after.is_some(), Relaxed);
         self.machine.set_timer(after)
+    }
+
+    fn set_alarm(&self, at: Duration, ring: fn()) -> Result<(), PlatformError> {
+        // It does not fail where it has succeeded before.
+        if !self.alarm.load(Relaxed) {
+            self.check(Operation::SetAlarm)?;
+        }
+        self.alarm.store(true, Relaxed);
+        self.machine.set_alarm(at, ring)
     }
 }
 

@@ -65,6 +65,7 @@ unsafe impl Platform for BarePlatform {
             park: true,
             interrupts: true,
             continues: true,
+            alarm: false,
         }
     }
 

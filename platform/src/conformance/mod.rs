@@ -7,6 +7,7 @@
 //! The checks install a trap hook of their own for good, so they have a process (or a kernel) to
 //! themselves.
 
+mod alarm;
 mod arch;
 mod continued;
 mod execution;
@@ -52,6 +53,8 @@ pub enum Needs {
     Interrupts,
     /// Interrupts, and [`continues`](crate::Capabilities::continues).
     Continues,
+    /// [`alarm`](crate::Capabilities::alarm).
+    Alarm,
 }
 
 /// How a check ended.
@@ -157,6 +160,8 @@ checks! {
     Interrupts interrupts::interrupt(pair) "an interrupt reaches the hook on its core",
     Interrupts interrupts::undisturbed(pair) "an interrupt that nobody takes changes nothing",
     Continues continued::registers(pair) "what was interrupted goes on with all registers",
+    Alarm alarm::rings "the alarm rings when its time has come",
+    Alarm alarm::shared(pair) "no alarm of two threads is lost",
 }
 
 /// What of the promises the place allows to check, beyond what capabilities tell.
@@ -220,6 +225,8 @@ fn unmet(platform: &dyn Platform, scope: Scope, needs: Needs) -> Option<&'static
         Needs::AddressSpace => None,
         Needs::Park if !capabilities.park => Some("nobody can park"),
         Needs::Park => None,
+        Needs::Alarm if !capabilities.alarm => Some("there is no alarm"),
+        Needs::Alarm => None,
         _ if !scope.executes => Some("the platform does not execute code"),
         Needs::Execution => None,
         Needs::GuardPages if !capabilities.guard_pages => Some("no guard pages"),

@@ -48,6 +48,7 @@ unsafe impl Platform for Heap {
             park: true,
             interrupts: false,
             continues: false,
+            alarm: false,
         }
     }
 

@@ -436,6 +436,14 @@ unsafe impl Platform for Fake {
         self.check_interrupts();
         self.machine.set_timer(after)
     }
+
+    fn set_alarm(&self, at: Duration, ring: fn()) -> Result<()> {
+        assert!(
+            self.capabilities().alarm,
+            "nobody sets an alarm where capabilities do not say so"
+        );
+        self.machine.set_alarm(at, ring)
+    }
 }
 
 impl Fake {

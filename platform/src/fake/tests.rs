@@ -31,6 +31,7 @@ fn conforms() {
         Outcome::Skipped(reason) => assert!(
             [
                 "the platform does not execute code",
+                "there is no alarm",
                 "address space is not free here"
             ]
             .contains(&reason),
@@ -146,6 +147,10 @@ fn rules() {
                 let registers = crate::SavedRegisters::default();
                 f.continue_interrupted(&registers, |_| (), core::ptr::null_mut());
             }),
+        ),
+        (
+            "nobody sets an alarm where capabilities do not say so",
+            job(|f, _| ignore(f.set_alarm(core::time::Duration::ZERO, || ()))),
         ),
         (
             "published before they turn executable",
