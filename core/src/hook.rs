@@ -174,7 +174,8 @@ unsafe fn end_of_slice(fault: &Fault, context: *mut StoreContext) -> Option<Resu
     // SAFETY: the caller's promise; the registers are there if the activation is polled.
     unsafe {
         let interrupts = (*context).interrupts.as_ref()?;
-        if !interrupts.slice_is_over()
+        if !(*context).continues
+            || !interrupts.slice_is_over()
             || !StoreContext::is_polled(context)
             || (*context).looks_in_vain < MOST_LOOKS_IN_VAIN
                 && (*(*context).registers).pc == fault.pc as u64

@@ -144,6 +144,8 @@ pub use linker::{InstancePre, Linker, UnknownImport, UnknownImportError};
 #[cfg(feature = "wat")]
 pub use service::InvalidText;
 pub use service::Loaded;
+#[cfg(feature = "async")]
+pub use store::ResourceLimiterAsync;
 pub use store::{
     AsContext, AsContextMut, CallHook, DEFAULT_INSTANCE_LIMIT, DEFAULT_MEMORY_LIMIT,
     DEFAULT_TABLE_LIMIT, GcHeapOutOfMemory, InterruptHandle, Resource, ResourceLimitExceeded,

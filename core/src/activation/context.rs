@@ -80,6 +80,9 @@ pub(crate) struct StoreContext {
     /// Where all registers of the code are kept at the end of a time slice; null while the store has no slices.
     #[cfg(feature = "async")]
     pub registers: *mut SavedRegisters,
+    /// Whether the platform goes on with code that was left at any instruction: otherwise slices end at calls only.
+    #[cfg(feature = "async")]
+    pub continues: bool,
     /// How often the hook has not left the code since it was gone on with, though its slice was over.
     #[cfg(feature = "async")]
     pub looks_in_vain: u32,
@@ -165,6 +168,8 @@ impl StoreContext {
             waits: None,
             #[cfg(feature = "async")]
             registers: ptr::null_mut(),
+            #[cfg(feature = "async")]
+            continues: false,
             #[cfg(feature = "async")]
             looks_in_vain: 0,
             #[cfg(feature = "async")]

@@ -26,6 +26,12 @@ impl Deadline {
         self != Self::NEVER && self.0 <= nanoseconds(platform.now())
     }
 
+    /// When it comes, by the platform's clock.
+    #[cfg(feature = "async")]
+    pub(crate) fn time(self) -> Duration {
+        Duration::from_nanos(self.0)
+    }
+
     /// How long until it comes, zero if it has; `None` for never.
     #[inline(always)] // As above.
     pub(crate) fn time_left(self, platform: &dyn Platform) -> Option<Duration> {

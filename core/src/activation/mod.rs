@@ -16,6 +16,8 @@
 //! Nothing in here knows what a store or an instance is: each is an address ([`StorePointee`], [`InstancePointee`]).
 //! What assembly calls of what lies above is in the context ([`Upcalls`]).
 
+#[cfg(feature = "async")]
+pub(crate) mod alarm;
 pub(crate) mod arch;
 pub(crate) mod context;
 mod deadline;

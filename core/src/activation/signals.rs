@@ -1,5 +1,7 @@
 //! The words by which a running store is told to stop, and what they say. See `interrupt`, which goes by them.
 
+#[cfg(feature = "async")]
+use super::alarm::Alarm;
 use super::context::StoreContext;
 use super::deadline::{AtomicDeadline, Deadline};
 use alloc::sync::Arc;
@@ -133,10 +135,7 @@ impl StoreContext {
     #[cfg(feature = "async")]
     pub(crate) unsafe fn is_polled(this: *const Self) -> bool {
         // SAFETY: the caller's promise: the entry frame is linked.
-        unsafe {
-            let innermost = (*this).entry_frame.cast::<super::frames::EntryFrame>();
-            !(*this).registers.is_null() && (*innermost).previous_entry == (*this).polled_from
-        }
+        unsafe { !(*this).registers.is_null() && super::suspension::is_polled(this) }
     }
 
     /// Has the host return out of Wasm code.
@@ -180,9 +179,9 @@ pub(crate) struct Interrupts {
     /// When the time slice of the asynchronous call that is polled ends.
     #[cfg(feature = "async")]
     slice: AtomicDeadline,
-    /// Who is to poll the asynchronous call that waits. The lock is held for an exchange; who interrupts does not wait for it.
+    /// Who is to poll the asynchronous call that waits, at the deadline at the latest.
     #[cfg(feature = "async")]
-    waker: spin::Mutex<Option<core::task::Waker>>,
+    alarm: Alarm,
     /// The thread that runs the store.
     pub(crate) place: Place,
     /// A call has ended because of what still stands, but calls around it have not.
@@ -204,7 +203,7 @@ impl Interrupts {
             #[cfg(feature = "async")]
             slice: AtomicDeadline::new(Deadline::NEVER),
             #[cfg(feature = "async")]
-            waker: spin::Mutex::new(None),
+            alarm: Alarm::default(),
             place: Place::new(context),
             delivered: AtomicBool::new(false),
             retries: AtomicU32::new(0),
@@ -282,27 +281,26 @@ impl Interrupts {
         if let Some(thread) = self.place.thread() {
             self.platform.interrupt(thread);
         }
-        // Likewise: who waits leaves its waker first and looks for the mark then. Who has the lock is about to look.
+        // Likewise: who waits leaves its waker first and looks for the mark then.
         #[cfg(feature = "async")]
-        if let Some(waker) = self.waker.try_lock().and_then(|mut waker| waker.take()) {
-            waker.wake();
-        }
+        self.alarm.wake();
     }
 
-    /// Says who is to be woken when somebody interrupts the store, while its call waits; or nobody. Who says so looks
-    /// afterwards whether somebody has.
+    /// Says who is to be woken when somebody interrupts the store, or its deadline has come, while its call waits. Who says
+    /// so looks afterwards whether that is so.
+    ///
+    /// # Errors
+    /// The platform can't wake at the deadline.
     #[cfg(feature = "async")]
-    pub(crate) fn set_waker(&self, waker: Option<&core::task::Waker>) {
-        // Cloned and dropped without the lock: that may be anybody's code.
-        let is_set = match (&*self.waker.lock(), waker) {
-            (Some(before), Some(waker)) => before.will_wake(waker),
-            (before, waker) => before.is_none() && waker.is_none(),
-        };
-        if !is_set {
-            let waker = waker.cloned();
-            let before = core::mem::replace(&mut *self.waker.lock(), waker);
-            drop(before);
-        }
+    pub(crate) fn set_waker(self: &Arc<Self>, waker: &core::task::Waker) -> crate::Result<()> {
+        // SAFETY: it is where this is, which its drop forgets.
+        unsafe { self.alarm.set(self.platform, self.deadline(), waker) }
+    }
+
+    /// Says that nobody need be woken.
+    #[cfg(feature = "async")]
+    pub(crate) fn forget_waker(&self) {
+        self.alarm.forget();
     }
 
     /// Leaves the mark only.

@@ -13,7 +13,7 @@
 
 use super::arch::{CALLEE_SAVED, PRESERVED};
 use super::context::{StoreContext, VMHostContext};
-use super::frames::EXIT_FRAME_SIZE;
+use super::frames::{EXIT_FRAME_SIZE, EntryFrame};
 use super::values::{HostResult, ValRaw};
 use crate::error::OutOfMemory;
 use crate::oom;
@@ -36,9 +36,9 @@ pub(crate) struct Suspension {
     pub registers: [usize; CALLEE_SAVED],
 }
 
-/// A host function's future, with what becomes of its output.
+/// What has been called and waits: a host function's future, with what becomes of its output, or a builtin.
 pub(crate) trait Waiting: Send {
-    /// Goes on. When it is ready, the results are in their slots, and it is not polled again.
+    /// Goes on. When it is ready, the results are in their slots, or it is the result of a builtin; it is not polled again.
     ///
     /// # Safety
     /// The activation that has called the host function is linked in this context, or none was between it and the host
@@ -47,7 +47,12 @@ pub(crate) trait Waiting: Send {
         &mut self,
         context: *mut StoreContext,
         task: &mut Context<'_>,
-    ) -> Poll<crate::Result<()>>;
+    ) -> Poll<crate::Result<u64>>;
+
+    /// Who has to wait, for an error.
+    fn who(&self) -> &'static str {
+        "a host function"
+    }
 }
 
 /// What an [`AnyWaiting`] has in place: a function's future and the address of its slots.
@@ -62,8 +67,9 @@ pub(crate) struct AnyWaiting {
 
 /// What is done with a value of some type, at an address.
 struct Methods {
-    poll: unsafe fn(*mut (), *mut StoreContext, &mut Context<'_>) -> Poll<crate::Result<()>>,
+    poll: unsafe fn(*mut (), *mut StoreContext, &mut Context<'_>) -> Poll<crate::Result<u64>>,
     drop: unsafe fn(*mut ()),
+    who: unsafe fn(*const ()) -> &'static str,
 }
 
 // SAFETY: it is a value of a type that is `Send`.
@@ -101,9 +107,15 @@ impl AnyWaiting {
         &mut self,
         context: *mut StoreContext,
         task: &mut Context<'_>,
-    ) -> Poll<crate::Result<()>> {
+    ) -> Poll<crate::Result<u64>> {
         // SAFETY: the words are a value of that type; the rest is the caller's promise.
         unsafe { (self.methods.poll)(self.words.as_mut_ptr().cast(), context, task) }
+    }
+
+    /// As [`Waiting::who`].
+    pub(crate) fn who(&self) -> &'static str {
+        // SAFETY: the words are a value of that type.
+        unsafe { (self.methods.who)(self.words.as_ptr().cast()) }
     }
 }
 
@@ -121,6 +133,8 @@ trait HasMethods: Waiting + Sized {
         poll: |it, context, task| unsafe { (*it.cast::<Self>()).poll(context, task) },
         // SAFETY: an `AnyWaiting` passes the address of a value of this type, once.
         drop: |it| unsafe { it.cast::<Self>().drop_in_place() },
+        // SAFETY: an `AnyWaiting` passes the address of a value of this type.
+        who: |it| unsafe { (*it.cast::<Self>()).who() },
     };
 }
 
@@ -131,9 +145,13 @@ impl<W: Waiting + ?Sized> Waiting for Box<W> {
         &mut self,
         context: *mut StoreContext,
         task: &mut Context<'_>,
-    ) -> Poll<crate::Result<()>> {
+    ) -> Poll<crate::Result<u64>> {
         // SAFETY: the caller's promise.
         unsafe { (**self).poll(context, task) }
+    }
+
+    fn who(&self) -> &'static str {
+        (**self).who()
     }
 }
 
@@ -143,6 +161,17 @@ impl<W: Waiting + ?Sized> Waiting for Box<W> {
 pub(crate) struct Preserved([u8; PRESERVED]);
 
 impl Preserved {
+    /// Those that `fill` puts, at so many bytes below the exit frame.
+    #[cfg_attr(miri, expect(dead_code, reason = "no code is left at a call"))]
+    pub(crate) fn new(fill: impl FnOnce(&mut dyn FnMut(usize, &[u8]))) -> Self {
+        let mut bytes = [0; PRESERVED];
+        fill(&mut |below, from| {
+            let start = PRESERVED - below;
+            bytes[start..start + from.len()].copy_from_slice(from);
+        });
+        Self(bytes)
+    }
+
     /// Those of the call to a new epoch that this entry frame's exit frame belongs to.
     ///
     /// # Safety
@@ -216,4 +245,16 @@ impl Drop for Polling {
 pub(crate) unsafe fn waker<'a>(context: *const StoreContext) -> &'a Waker {
     // SAFETY: `Polling` leaves one that lives, or null.
     unsafe { (*context).waker.as_ref() }.unwrap_or(Waker::noop())
+}
+
+/// Whether the innermost activation is that of an asynchronous call which is polled: it can be left and gone on with.
+///
+/// # Safety
+/// The context is a live store's that this thread runs. Wasm code is on the stack.
+pub(crate) unsafe fn is_polled(context: *const StoreContext) -> bool {
+    // SAFETY: the caller's promise: the entry frame is linked.
+    unsafe {
+        let innermost = (*context).entry_frame.cast::<EntryFrame>();
+        (*innermost).previous_entry == (*context).polled_from
+    }
 }

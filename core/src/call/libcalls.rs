@@ -26,7 +26,7 @@ use crate::instance::{
 use crate::interrupt::pieces::{BYTES, ELEMENTS, Order, copy_order};
 use crate::interrupt::{Interrupts, Pieces};
 use crate::module::{DataIndex, ElementIndex, MemoryIndex, TableIndex};
-use crate::store::{Growth, Pending, RawStore};
+use crate::store::{Growth, Pending, RawStore, StoreOpaque};
 use crate::trap::Trap;
 use arrays::{array_copy, array_init_data, array_init_elem, array_new_data, array_new_elem};
 use atomic::{memory_atomic_notify, memory_atomic_wait32, memory_atomic_wait64};
@@ -122,14 +122,29 @@ unsafe fn trapping(vmctx: *mut VMContext, result: Result<(), Trap>) -> HostResul
     unsafe { finish(vmctx, result) }
 }
 
-/// Does what may run the embedder's limiter, and catches what that panics with.
-fn limited(body: impl FnOnce() -> Result<u64>) -> Result<u64, Pending> {
-    let mut result = 0;
-    panics::catch(|| {
-        result = body()?;
-        Ok::<_, crate::Error>(())
-    })?;
-    Ok(result)
+/// Does what may run the embedder's limiter, and catches what that panics with. If the limiter answers later, the code that
+/// calls waits, and `body` runs again.
+///
+/// # Safety
+/// As for [`store`]; what `body` has belongs to that store.
+unsafe fn limited(
+    vmctx: *mut VMContext,
+    mut body: impl FnMut(&mut StoreOpaque) -> Result<u64> + 'static,
+) -> HostResult {
+    // SAFETY: the caller's promise, in all of the block.
+    unsafe {
+        let mut store = store(vmctx);
+        #[cfg(feature = "async")]
+        if store.limiter_may_wait() {
+            return crate::call::asynchronous::limited(store, body);
+        }
+        let mut result = 0;
+        let done = panics::catch(|| {
+            result = body(&mut store)?;
+            Ok::<_, crate::Error>(())
+        });
+        finish(vmctx, done.map(|()| result))
+    }
 }
 
 /// One of an instance's memories.
@@ -181,12 +196,10 @@ unsafe extern "C" fn memory_grow(vmctx: *mut VMContext, memory: u32, delta: u64)
     // SAFETY: see above.
     unsafe {
         let memory = instance(vmctx).memory(MemoryIndex::from_u32(memory));
-        let pieces = pieces(vmctx);
-        let result = limited(|| {
-            let growth = store(vmctx).grow_memory(memory, delta, pieces);
+        limited(vmctx, move |store| {
+            let growth = store.grow_memory(memory, delta, pieces(vmctx));
             growth.map(Growth::old_size)
-        });
-        finish(vmctx, result)
+        })
     }
 }
 
@@ -283,12 +296,10 @@ unsafe extern "C" fn table_grow(
     // SAFETY: see above.
     unsafe {
         let table = table(instance(vmctx), index);
-        let pieces = pieces(vmctx);
-        let result = limited(|| {
-            let growth = store(vmctx).grow_table(table, delta, init, pieces);
+        limited(vmctx, move |store| {
+            let growth = store.grow_table(table, delta, init, pieces(vmctx));
             growth.map(Growth::old_size)
-        });
-        finish(vmctx, result)
+        })
     }
 }
 
@@ -351,10 +362,7 @@ unsafe extern "C" fn table_init(
 
 unsafe extern "C" fn gc_alloc(vmctx: *mut VMContext, size: u64) -> HostResult {
     // SAFETY: see above.
-    unsafe {
-        let result = limited(|| Ok(store(vmctx).gc_room(size, &mut [])?.into()));
-        finish(vmctx, result)
-    }
+    unsafe { limited(vmctx, move |store| Ok(store.gc_room(size, &mut [])?.into())) }
 }
 
 unsafe extern "C" fn is_subtype(vmctx: *mut VMContext, sub: u32, sup: u32) -> HostResult {

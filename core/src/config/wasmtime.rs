@@ -225,6 +225,13 @@ impl Config {
         self
     }
 
+    /// Accepted for the sake of programs written for Wasmtime: there are no stacks of asynchronous calls. A Wasm stack,
+    /// which the next store may have, is not zeroed; no Wasm code can read what it has not written there.
+    pub fn async_stack_zeroing(&mut self, enable: bool) -> &mut Self {
+        let _ = enable;
+        self
+    }
+
     /// Accepted for the sake of programs written for Wasmtime: tables are complete when an instance is.
     pub fn table_lazy_init(&mut self, enable: bool) -> &mut Self {
         let _ = enable;

@@ -9,7 +9,7 @@
 
 use super::{Corrupt, Gc};
 use crate::error::{Error, Result};
-use crate::store::{Resource, ResourceLimitExceeded, StoreOpaque};
+use crate::store::{Growing, Question, Resource, ResourceLimitExceeded, StoreOpaque};
 
 /// Memory is scarce if less than this part of the room in a half is free after a collection: 1/16.
 const SCARCE: u64 = 16;
@@ -103,9 +103,11 @@ impl StoreOpaque {
             return Ok(false);
         }
         if self.limiter.is_some() {
-            let (desired, maximum) = (half as usize * 2, Some(largest as usize * 2));
-            if !self.ask_limiter(Ok(true), |limiter| {
-                limiter.memory_growing(current, desired, maximum)
+            if !self.may_grow(Question {
+                what: Growing::Memory,
+                current,
+                desired: half as usize * 2,
+                maximum: Some(largest as usize * 2),
             })? {
                 return Ok(false);
             }

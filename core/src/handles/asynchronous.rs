@@ -11,7 +11,7 @@ use crate::error::Context as _;
 use crate::instantiate::{self, check_imports};
 use crate::oom::{self, Watch};
 use crate::owner::OfEngine as _;
-use crate::store::{HostFunc, RawStore, in_steps};
+use crate::store::{HostFunc, RawStore, StoreOpaque, asking_until_stopped, in_steps};
 use crate::types::FuncType;
 use crate::{AsContextMut, Engine, Extern, Func, Instance, Module, Result, TypedFunc, Val};
 use alloc::boxed::Box;
@@ -143,7 +143,12 @@ impl Func {
     ///
     /// Polling the future runs the code, on the thread that polls, until it waits or has ended. Different threads may poll
     /// it. Dropping the future ends the call where it waits; the store can be used as after a trap. So does a deadline or
-    /// an interrupt of the store: at the next poll.
+    /// an interrupt of the store: it wakes the task, and the next poll finds that the call has ended. On a platform without
+    /// alarms (`Capabilities::alarm`) a deadline alone wakes nobody, and is found by the next poll.
+    ///
+    /// While a host function is polled, the waker is that of who polls this future, also inside calls that can't wait
+    /// ([`call`](Self::call)) which that host function makes: an asynchronous host function in there is polled once, with
+    /// that waker, and dropped if it is not ready. So a task may be woken once more than it need be, and never too few times.
     ///
     /// # Errors
     /// As for [`call`](Self::call).
@@ -262,8 +267,13 @@ pub(crate) async unsafe fn instantiate_async(
     module: &Module,
     imports: &[Extern],
 ) -> Result<Instance> {
+    // If the limiter answers later, all that was made is gone, and nobody was told of it: what asks comes before that.
     // SAFETY: the caller's promise.
-    let instance = unsafe { instantiate::make(store.reborrow(), module, imports) }?;
+    let make = |store: &mut StoreOpaque| unsafe { instantiate::make(store, module, imports) };
+    let instance = match store.limiter_may_wait() {
+        true => asking_until_stopped(store.reborrow(), make).await?,
+        false => make(&mut store)?,
+    };
     if let Some(start) = module.info().start {
         let call = {
             let data = instance.get(&store);
@@ -347,7 +357,7 @@ impl<R: WasmRet> Waiting for TypedFuture<R> {
         &mut self,
         context: *mut StoreContext,
         task: &mut Context<'_>,
-    ) -> Poll<Result<()>> {
+    ) -> Poll<Result<u64>> {
         let results = ready!(poll_and_drop(&mut self.future, task)).into_result()?;
         // SAFETY: the caller's promise: the host function is being called, so that its slots are there. Its future, which
         // had the store, is gone.
@@ -355,7 +365,7 @@ impl<R: WasmRet> Waiting for TypedFuture<R> {
             let mut store = RawStore::lent_by(context);
             results.store(&mut store, &mut *self.values.cast())
         };
-        Poll::Ready(stored)
+        Poll::Ready(stored.map(|()| 0))
     }
 }
 
@@ -410,7 +420,7 @@ impl Waiting for DynamicFuture {
         &mut self,
         context: *mut StoreContext,
         task: &mut Context<'_>,
-    ) -> Poll<Result<()>> {
+    ) -> Poll<Result<u64>> {
         ready!(poll_and_drop(&mut self.future, task))?;
         // SAFETY: the caller's promise: the host function is being called, so that its slots are there. Its future, which
         // had the store, is gone.
@@ -425,7 +435,7 @@ impl Waiting for DynamicFuture {
             // parameter and result at least.
             unsafe { *self.values.add(i) = slot };
         }
-        Poll::Ready(Ok(()))
+        Poll::Ready(Ok(0))
     }
 }
 

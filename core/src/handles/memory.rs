@@ -78,7 +78,10 @@ impl Memory {
     /// # Errors
     /// The type is of a shared memory (see [`SharedMemory`](crate::SharedMemory)), a limit of the store is exceeded, or memory is short.
     pub fn new(mut store: impl AsContextMut, ty: MemoryType) -> Result<Self> {
-        let store = store.as_context_mut().opaque();
+        Self::make(store.as_context_mut().opaque(), &ty)
+    }
+
+    pub(super) fn make(store: &mut StoreOpaque, ty: &MemoryType) -> Result<Self> {
         let ty = ty.to_canonical();
         if ty.shared {
             bail!("a shared memory belongs to no store: it is made by `SharedMemory::new`");
@@ -202,7 +205,10 @@ impl Memory {
     /// # Errors
     /// The memory can't grow so far, or the store's limiter refuses. It is as it was.
     pub fn grow(&self, mut store: impl AsContextMut, delta: u64) -> Result<u64> {
-        let store = store.as_context_mut().opaque();
+        self.grow_by(store.as_context_mut().opaque(), delta)
+    }
+
+    pub(super) fn grow_by(&self, store: &mut StoreOpaque, delta: u64) -> Result<u64> {
         self.store.assert_store(store);
         // SAFETY: a memory of this store.
         unsafe { store.grow_memory(self.memory, delta, Pieces::ONE) }?.or_error("memory", delta)

@@ -23,6 +23,8 @@ mod func;
 mod global;
 mod i31;
 mod instance;
+#[cfg(feature = "async")]
+mod limited;
 mod memory;
 mod owner;
 mod rooted;

@@ -50,13 +50,16 @@ impl Table {
     /// `init` is not of the element type or of another store, the type is of another engine, a limit of the store
     /// is exceeded, or memory is short.
     pub fn new(mut store: impl AsContextMut, ty: TableType, init: Ref) -> Result<Self> {
-        let store = store.as_context_mut().opaque();
-        let init = element(store, &init, ty.element())?;
+        Self::make(store.as_context_mut().opaque(), &ty, &init)
+    }
+
+    pub(super) fn make(store: &mut StoreOpaque, ty: &TableType, init: &Ref) -> Result<Self> {
+        let init = element(store, init, ty.element())?;
         let canonical = ty.to_canonical();
         store.allow_table(&canonical)?;
         let used = store.used_with(&used_by_table(&canonical))?;
         let watch = Watch::start()?;
-        let table = HostTable::new(&ty)?;
+        let table = HostTable::new(ty)?;
         let mut table = HostTable::table(store.add_table(table, watch)?);
         store.used = used;
         if init != 0 {
@@ -127,8 +130,11 @@ impl Table {
     /// The table can't grow so far, the store's limiter refuses, or `init` is not of the element type
     /// or of another store. The table is as it was.
     pub fn grow(&self, mut store: impl AsContextMut, delta: u64, init: Ref) -> Result<u64> {
-        let store = store.as_context_mut().opaque();
-        let init = element(store, &init, &self.element_type(store))?;
+        self.grow_by(store.as_context_mut().opaque(), delta, &init)
+    }
+
+    pub(super) fn grow_by(&self, store: &mut StoreOpaque, delta: u64, init: &Ref) -> Result<u64> {
+        let init = element(store, init, &self.element_type(store))?;
         // SAFETY: a table of this store, and an element that fits.
         unsafe { store.grow_table(self.table, delta, init, Pieces::ONE) }?.or_error("table", delta)
     }

@@ -25,6 +25,8 @@ mod table;
 mod waiters;
 
 pub use shared::SharedMemory;
+#[cfg(all(feature = "async", feature = "threads"))]
+pub(crate) use shared::SharedWait;
 #[cfg(feature = "threads")]
 pub(crate) use shared::check_atomic;
 #[cfg(feature = "threads")]

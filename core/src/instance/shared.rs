@@ -23,6 +23,11 @@ use core::slice;
 use core::sync::atomic::{AtomicU32, AtomicU64, Ordering};
 use core::time::Duration;
 use spin::Mutex;
+#[cfg(feature = "async")]
+use {
+    crate::activation::{Deadline, alarm::Alarm},
+    core::task::{Context, Poll},
+};
 
 /// A linear memory that threads share.
 ///
@@ -302,6 +307,54 @@ impl SharedMemory {
         self.wait(address, equal, timeout, interrupts)
     }
 
+    /// As [`wait32`](Self::wait32), of a task: it does not block.
+    #[cfg(feature = "async")]
+    pub(crate) fn begin_wait32(
+        &self,
+        address: u64,
+        expected: u32,
+        timeout: Option<Duration>,
+    ) -> Result<core::result::Result<SharedWait, WaitResult>> {
+        let place = self.atomic_address(address, 4)?;
+        // SAFETY: as in `wait32`.
+        let word = unsafe { AtomicU32::from_ptr(place.cast()) };
+        let equal = || u32::from_le(word.load(Ordering::SeqCst)) == expected;
+        self.begin_wait(address, equal, timeout)
+    }
+
+    /// As [`wait64`](Self::wait64), of a task: it does not block.
+    #[cfg(feature = "async")]
+    pub(crate) fn begin_wait64(
+        &self,
+        address: u64,
+        expected: u64,
+        timeout: Option<Duration>,
+    ) -> Result<core::result::Result<SharedWait, WaitResult>> {
+        let place = self.atomic_address(address, 8)?;
+        // SAFETY: as in `wait32`.
+        let word = unsafe { AtomicU64::from_ptr(place.cast()) };
+        let equal = || u64::from_le(word.load(Ordering::SeqCst)) == expected;
+        self.begin_wait(address, equal, timeout)
+    }
+
+    #[cfg(feature = "async")]
+    fn begin_wait(
+        &self,
+        address: u64,
+        equal: impl FnOnce() -> bool,
+        timeout: Option<Duration>,
+    ) -> Result<core::result::Result<SharedWait, WaitResult>> {
+        let begun = self.0.waiters.begin(address, equal, timeout)?;
+        Ok(begun.map(|alarm| {
+            let platform = self.0.engine.platform();
+            SharedWait {
+                memory: self.clone(),
+                alarm,
+                until: timeout.map_or(Deadline::NEVER, |time| Deadline::after(platform, time)),
+            }
+        }))
+    }
+
     fn wait(
         &self,
         address: u64,
@@ -371,5 +424,44 @@ impl fmt::Debug for SharedMemory {
             .field("ty", &self.0.ty)
             .field("size", &self.size())
             .finish_non_exhaustive()
+    }
+}
+
+/// A task that waits in a shared memory. Dropping it ends that.
+#[cfg(feature = "async")]
+pub(crate) struct SharedWait {
+    memory: SharedMemory,
+    alarm: Arc<Alarm>,
+    until: Deadline,
+}
+
+#[cfg(feature = "async")]
+impl SharedWait {
+    /// Goes on with waiting: how it has ended, if it has.
+    ///
+    /// # Errors
+    /// The platform can't wake the task in time.
+    pub(crate) fn poll(&mut self, task: &Context<'_>) -> Poll<Result<WaitResult>> {
+        let platform = self.memory.0.engine.platform();
+        let waiters = &self.memory.0.waiters;
+        // The waker first: who notifies takes the waiter out, and wakes then.
+        // SAFETY: it is where the `Arc` has it.
+        if let Err(error) = unsafe { self.alarm.set(platform, self.until, task.waker()) } {
+            return Poll::Ready(Err(error));
+        }
+        let is_over = self.until.has_come(platform);
+        match (waiters.still_waits(&self.alarm, is_over), is_over) {
+            (false, _) => Poll::Ready(Ok(WaitResult::Ok)),
+            (true, true) => Poll::Ready(Ok(WaitResult::TimedOut)),
+            (true, false) => Poll::Pending,
+        }
+    }
+}
+
+#[cfg(feature = "async")]
+impl Drop for SharedWait {
+    fn drop(&mut self) {
+        self.memory.0.waiters.still_waits(&self.alarm, true);
+        self.alarm.forget();
     }
 }

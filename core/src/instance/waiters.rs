@@ -2,6 +2,8 @@
 #![forbid(unsafe_code)]
 
 use crate::Result;
+#[cfg(feature = "async")]
+use crate::activation::alarm::Alarm;
 use crate::interrupt::{AWAKE, Interrupts, WAITING};
 use crate::oom::{Room as _, Watch};
 use crate::trap::Trap;
@@ -39,8 +41,45 @@ struct Queue {
 
 struct Waiter {
     address: u64,
-    /// What its thread is parked on; its store's own, if that can be interrupted.
-    word: Arc<AtomicU32>,
+    who: Who,
+}
+
+/// Who waits.
+#[derive(Clone)]
+enum Who {
+    /// A thread, which is parked on this word: its store's own, if that can be interrupted.
+    Thread(Arc<AtomicU32>),
+    /// A task, whose call is suspended.
+    #[cfg(feature = "async")]
+    Task(Arc<Alarm>),
+}
+
+impl Who {
+    fn is_thread(&self, word: &Arc<AtomicU32>) -> bool {
+        match self {
+            Self::Thread(its) => Arc::ptr_eq(its, word),
+            #[cfg(feature = "async")]
+            Self::Task(_) => false,
+        }
+    }
+
+    /// Says that it was notified.
+    fn notified(&self) {
+        match self {
+            Self::Thread(word) => word.store(AWAKE, Ordering::Relaxed),
+            // It is not in the queue any more.
+            #[cfg(feature = "async")]
+            Self::Task(_) => {}
+        }
+    }
+
+    fn wake(&self, platform: &dyn Platform) {
+        match self {
+            Self::Thread(word) => platform.unpark(word),
+            #[cfg(feature = "async")]
+            Self::Task(alarm) => alarm.wake(),
+        }
+    }
 }
 
 impl Waiters {
@@ -82,7 +121,7 @@ impl Waiters {
             word.store(WAITING, Ordering::SeqCst);
             queue.waiting.push(Waiter {
                 address,
-                word: word.clone(),
+                who: Who::Thread(word.clone()),
             });
             word
         };
@@ -99,7 +138,7 @@ impl Waiters {
             let mut queue = self.0.lock();
             // The thread that notifies takes the waiter out.
             let waiting = &mut queue.waiting;
-            let still = waiting.iter().position(|it| Arc::ptr_eq(&it.word, &word));
+            let still = waiting.iter().position(|it| it.who.is_thread(&word));
             let result = match (still, timeout) {
                 (None, _) => Ok(WaitResult::Ok),
                 (Some(index), _) if stop => {
@@ -135,14 +174,14 @@ impl Waiters {
             self.0.lock().waiting.retain(|it| {
                 let chosen = taken < wanted && it.address == address;
                 if chosen {
-                    it.word.store(AWAKE, Ordering::Relaxed);
-                    batch[taken] = Some(it.word.clone());
+                    it.who.notified();
+                    batch[taken] = Some(it.who.clone());
                     taken += 1;
                 }
                 !chosen
             });
-            for word in batch.iter().flatten() {
-                platform.unpark(word);
+            for who in batch.iter().flatten() {
+                who.wake(platform);
             }
             notified += taken as u32;
             left -= taken;
@@ -151,5 +190,52 @@ impl Waiters {
             }
         }
         notified
+    }
+}
+
+#[cfg(feature = "async")]
+impl Waiters {
+    /// Has a task begin to wait for a notification of `address`, if `equal` says so: what its alarm is then, or how that
+    /// has ended at once.
+    ///
+    /// # Errors
+    /// Memory is exhausted ([`OutOfMemory`](crate::error::OutOfMemory)).
+    pub(super) fn begin(
+        &self,
+        address: u64,
+        equal: impl FnOnce() -> bool,
+        timeout: Option<Duration>,
+    ) -> Result<core::result::Result<Arc<Alarm>, WaitResult>> {
+        let watch = Watch::start()?;
+        let alarm = Arc::<Alarm>::default();
+        let mut queue = self.0.lock();
+        // As for a thread that waits.
+        if !equal() {
+            return Ok(Err(WaitResult::Mismatch));
+        }
+        if timeout == Some(Duration::ZERO) {
+            return Ok(Err(WaitResult::TimedOut));
+        }
+        queue.waiting.room(1, watch)?;
+        watch.check()?;
+        queue.waiting.push(Waiter {
+            address,
+            who: Who::Task(alarm.clone()),
+        });
+        Ok(Ok(alarm))
+    }
+
+    /// Whether a task still waits, and does so `no_more` after this.
+    pub(super) fn still_waits(&self, alarm: &Arc<Alarm>, no_more: bool) -> bool {
+        let mut queue = self.0.lock();
+        let waiting = &mut queue.waiting;
+        let place = waiting.iter().position(|it| match &it.who {
+            Who::Task(its) => Arc::ptr_eq(its, alarm),
+            Who::Thread(_) => false,
+        });
+        if let (Some(place), true) = (place, no_more) {
+            waiting.remove(place);
+        }
+        place.is_some()
     }
 }

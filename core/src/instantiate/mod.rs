@@ -88,7 +88,7 @@ pub(crate) unsafe fn instantiate(
     imports: &[Extern],
 ) -> Result<Instance> {
     // SAFETY: the caller's promise.
-    let handle = unsafe { make(store.reborrow(), module, imports) }?;
+    let handle = unsafe { make(&mut store, module, imports) }?;
     if let Some(start) = module.info().start {
         // SAFETY: the store keeps it.
         run_start(store, unsafe { handle.data.as_ref() }, start)?;
@@ -106,11 +106,11 @@ pub(crate) unsafe fn instantiate(
 /// `imports` have passed [`check_imports`], but for the store they are of, with a store of the same engine.
 #[inline]
 pub(crate) unsafe fn make(
-    mut store: RawStore<'_>,
+    store: &mut StoreOpaque,
     module: &Module,
     imports: &[Extern],
 ) -> Result<Instance> {
-    let data = in_steps(&mut store, |store, steps| {
+    let data = in_steps(store, |store, steps| {
         let (tags, mut reached) = (store.tags.len(), false);
         // SAFETY: the caller's promise.
         let built = unsafe { build(store, module, imports, steps, &mut reached) };
@@ -250,9 +250,9 @@ unsafe fn build(
     // From here on the collector looks at the instance, and only shared references are made.
     // SAFETY: the store keeps it.
     let instance = unsafe { data.as_ref() };
-    let initialized = store
-        .give_function_ids(instance, steps)
-        .and_then(|()| initialize(store, instance, images, steps, reached));
+    let initialized = store.give_function_ids(instance, steps).and_then(|()| {
+        store.counting_fuel_once(|store| initialize(store, instance, images, steps, reached))
+    });
     initialized.map(|()| data).inspect_err(|_| {
         if !*reached {
             store.forget_functions(instance);

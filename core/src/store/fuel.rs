@@ -11,14 +11,14 @@ use crate::error::bounded::ensure;
 const MOST_COUNTED: u64 = 1 << 62;
 
 impl StoreOpaque {
-    fn get_fuel(&self) -> Result<u64> {
+    pub(super) fn get_fuel(&self) -> Result<u64> {
         self.has_fuel()?;
         // SAFETY: the context is this store's (*owned*); no code runs in it now.
         let left = unsafe { (*self.context.as_ptr()).fuel };
         Ok(self.fuel_reserve.saturating_add_signed(left))
     }
 
-    fn set_fuel(&mut self, fuel: u64) -> Result<()> {
+    pub(super) fn set_fuel(&mut self, fuel: u64) -> Result<()> {
         self.has_fuel()?;
         let counted = fuel.min(MOST_COUNTED);
         self.fuel_reserve = fuel - counted;

@@ -1,7 +1,7 @@
 //! Collecting garbage on demand.
 
 use super::heap_error::GcHeapOutOfMemory;
-use super::{AsContextMut, Store, StoreContextMut};
+use super::{AsContextMut, Store, StoreContextMut, StoreOpaque};
 use crate::error::Result;
 
 impl<T: 'static> Store<T> {
@@ -29,10 +29,38 @@ impl<T: 'static> StoreContextMut<'_, T> {
     /// # Errors
     /// As for [`Store::gc`].
     pub fn gc(&mut self, why: Option<&GcHeapOutOfMemory<()>>) -> Result<()> {
-        let store = self.as_context_mut().opaque();
+        self.as_context_mut().opaque().gc(why)
+    }
+}
+
+impl StoreOpaque {
+    fn gc(&mut self, why: Option<&GcHeapOutOfMemory<()>>) -> Result<()> {
         match why {
-            Some(why) => store.make_room(why.bytes_needed(), &mut []),
-            None => store.collect(&mut []),
+            Some(why) => self.make_room(why.bytes_needed(), &mut []),
+            None => self.collect(&mut []),
         }
+    }
+}
+
+#[cfg(feature = "async")]
+impl<T: Send + 'static> Store<T> {
+    /// As [`gc`](Self::gc). With an error as `why`, it waits for a limiter that answers later
+    /// ([`limiter_async`](Self::limiter_async)). The collection itself is done at once.
+    ///
+    /// # Errors
+    /// As for [`gc`](Self::gc).
+    pub async fn gc_async(&mut self, why: Option<&GcHeapOutOfMemory<()>>) -> Result<()> {
+        self.as_context_mut().gc_async(why).await
+    }
+}
+
+#[cfg(feature = "async")]
+impl<T: Send + 'static> StoreContextMut<'_, T> {
+    /// As [`Store::gc_async`].
+    ///
+    /// # Errors
+    /// As for [`Store::gc_async`].
+    pub async fn gc_async(&mut self, why: Option<&GcHeapOutOfMemory<()>>) -> Result<()> {
+        super::asking(self.as_context_mut().raw, |store| store.gc(why)).await
     }
 }

@@ -5,6 +5,43 @@ use super::{ResourceLimiter, StoreOpaque};
 use crate::abi::traps::Trap;
 use crate::error::{Error, Result};
 
+/// What is to grow.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Growing {
+    /// A memory or the heap of objects: sizes are in bytes.
+    Memory,
+    /// Sizes are in elements.
+    Table,
+}
+
+/// Whether something may grow.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Question {
+    pub what: Growing,
+    pub current: usize,
+    pub desired: usize,
+    pub maximum: Option<usize>,
+}
+
+impl Question {
+    /// Asks a limiter that answers at once.
+    ///
+    /// # Errors
+    /// The limiter's.
+    pub(super) fn ask(self, limiter: &mut dyn ResourceLimiter) -> Result<bool> {
+        let Self {
+            what,
+            current,
+            desired,
+            maximum,
+        } = self;
+        match what {
+            Growing::Memory => limiter.memory_growing(current, desired, maximum),
+            Growing::Table => limiter.table_growing(current, desired, maximum),
+        }
+    }
+}
+
 /// How a growth has ended.
 #[derive(Debug)]
 pub(crate) enum Growth {

@@ -3,6 +3,8 @@
 
 use crate::error::bounded::bail;
 use crate::error::{Error, Result};
+#[cfg(feature = "async")]
+use {alloc::boxed::Box, core::future::Future, core::pin::Pin};
 
 /// How many instances a store may have where nothing else is said.
 pub const DEFAULT_INSTANCE_LIMIT: usize = 10_000;
@@ -137,6 +139,112 @@ pub trait ResourceLimiter: Send {
     }
 
     /// How many memories the store may have. By default 10,000.
+    fn memories(&self) -> usize {
+        DEFAULT_MEMORY_LIMIT
+    }
+}
+
+/// As [`ResourceLimiter`], but may answer later: see [`Store::limiter_async`](crate::Store::limiter_async).
+///
+/// The functions that return futures are what `#[async_trait::async_trait]` makes of an `async fn`, so that an
+/// implementation may be written with it.
+///
+/// ```
+/// use std::future::Future;
+/// use std::pin::Pin;
+/// use wasmetal::{ResourceLimiterAsync, Result};
+///
+/// struct Refuses;
+///
+/// type Answer<'a> = Pin<Box<dyn Future<Output = Result<bool>> + Send + 'a>>;
+///
+/// impl ResourceLimiterAsync for Refuses {
+///     fn memory_growing<'a, 'b>(&'a mut self, _: usize, _: usize, _: Option<usize>) -> Answer<'b>
+///     where
+///         'a: 'b,
+///         Self: 'b,
+///     {
+///         Box::pin(async { Ok(false) })
+///     }
+///
+///     fn table_growing<'a, 'b>(&'a mut self, _: usize, _: usize, _: Option<usize>) -> Answer<'b>
+///     where
+///         'a: 'b,
+///         Self: 'b,
+///     {
+///         Box::pin(async { Ok(false) })
+///     }
+/// }
+/// # let _: &dyn ResourceLimiterAsync = &Refuses;
+/// ```
+#[cfg(feature = "async")]
+pub trait ResourceLimiterAsync: Send {
+    /// As [`ResourceLimiter::memory_growing`].
+    fn memory_growing<'life0, 'async_trait>(
+        &'life0 mut self,
+        current: usize,
+        desired: usize,
+        maximum: Option<usize>,
+    ) -> Pin<Box<dyn Future<Output = Result<bool>> + Send + 'async_trait>>
+    where
+        'life0: 'async_trait,
+        Self: 'async_trait;
+
+    /// As [`ResourceLimiter::memory_grow_failed`].
+    ///
+    /// # Errors
+    /// As there.
+    fn memory_grow_failed(&mut self, error: Error) -> Result<()> {
+        let _ = error;
+        Ok(())
+    }
+
+    /// As [`ResourceLimiter::table_growing`].
+    fn table_growing<'life0, 'async_trait>(
+        &'life0 mut self,
+        current: usize,
+        desired: usize,
+        maximum: Option<usize>,
+    ) -> Pin<Box<dyn Future<Output = Result<bool>> + Send + 'async_trait>>
+    where
+        'life0: 'async_trait,
+        Self: 'async_trait;
+
+    /// As [`ResourceLimiter::table_grow_failed`].
+    ///
+    /// # Errors
+    /// As there.
+    fn table_grow_failed(&mut self, error: Error) -> Result<()> {
+        let _ = error;
+        Ok(())
+    }
+
+    /// As [`ResourceLimiter::total_memory_size`].
+    fn total_memory_size(&self) -> Option<usize> {
+        None
+    }
+
+    /// As [`ResourceLimiter::total_table_elements`].
+    fn total_table_elements(&self) -> Option<usize> {
+        None
+    }
+
+    /// As [`ResourceLimiter::gc_heap_size`].
+    fn gc_heap_size(&self) -> Option<usize> {
+        None
+    }
+
+    /// As [`ResourceLimiter::instances`].
+    fn instances(&self) -> usize {
+        DEFAULT_INSTANCE_LIMIT
+    }
+
+    /// As [`ResourceLimiter::tables`].
+    fn tables(&self) -> usize {
+        DEFAULT_TABLE_LIMIT
+    }
+
+    /// As [`ResourceLimiter::memories`].
     fn memories(&self) -> usize {
         DEFAULT_MEMORY_LIMIT
     }

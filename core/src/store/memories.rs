@@ -1,6 +1,6 @@
 //! Making and growing the memories of a store: who is asked, and what is counted.
 
-use super::{Growth, ResourcesUsed, StoreOpaque};
+use super::{Growing, Growth, Question, ResourcesUsed, StoreOpaque};
 use crate::abi::traps::Trap;
 use crate::error::Result;
 use crate::error::bounded::{bail, format_err};
@@ -17,8 +17,11 @@ impl StoreOpaque {
         }
         let sizes = MemorySizes::of(ty);
         let desired = sizes.minimum.unwrap_or(MemorySizes::largest(ty));
-        if self.ask_limiter(Ok(true), |limiter| {
-            limiter.memory_growing(0, desired, sizes.maximum)
+        if self.may_grow(Question {
+            what: Growing::Memory,
+            current: 0,
+            desired,
+            maximum: sizes.maximum,
         })? {
             return Ok(());
         }
@@ -66,8 +69,11 @@ impl StoreOpaque {
         let maximum = MemorySizes::of(&ty).maximum;
         if self.limiter.is_some() {
             let asked = desired.unwrap_or(MemorySizes::largest(&ty));
-            if !self.ask_limiter(Ok(true), |limiter| {
-                limiter.memory_growing(length, asked, maximum)
+            if !self.may_grow(Question {
+                what: Growing::Memory,
+                current: length,
+                desired: asked,
+                maximum,
             })? {
                 return Ok(Growth::Refused);
             }

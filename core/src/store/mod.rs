@@ -1,5 +1,8 @@
 //! Stores: the owners of all that is instantiated, and of the embedder's data beside it.
 
+// Twins: without the feature `async` every limiter answers at once.
+#[cfg_attr(not(feature = "async"), path = "no_asking.rs")]
+mod asking;
 mod context;
 mod counting;
 mod epochs;
@@ -27,11 +30,13 @@ mod tables;
 mod tags;
 mod usage;
 
+#[cfg(feature = "async")]
+pub(crate) use asking::{Asked, asking, asking_until_stopped};
 pub use context::{AsContext, AsContextMut, StoreContext, StoreContextMut};
 pub use epochs::UpdateDeadline;
 #[cfg(feature = "exceptions")]
 pub use exceptions::ThrownException;
-pub(crate) use growth::Growth;
+pub(crate) use growth::{Growing, Growth, Question};
 pub use heap_error::GcHeapOutOfMemory;
 pub use hooks::CallHook;
 #[cfg(feature = "async")]
@@ -41,6 +46,8 @@ pub use host::HostFunc;
 pub(crate) use id::StoreId;
 pub use interrupts::InterruptHandle;
 pub(crate) use interrupts::in_steps;
+#[cfg(feature = "async")]
+pub use limits::ResourceLimiterAsync;
 pub use limits::{
     DEFAULT_INSTANCE_LIMIT, DEFAULT_MEMORY_LIMIT, DEFAULT_TABLE_LIMIT, ResourceLimiter,
     StoreLimits, StoreLimitsBuilder,
@@ -226,19 +233,31 @@ impl<T: 'static> Store<T> {
         &mut self,
         mut limiter: impl (FnMut(&mut T) -> &mut dyn ResourceLimiter) + Send + Sync + 'static,
     ) {
-        let limits = limiter(self.data_mut());
-        let count_limits = CountLimits {
-            instances: limits.instances(),
-            memories: limits.memories(),
-            tables: limits.tables(),
-        };
+        self.limit(move |data, ask| ask(limiter(data)));
+        #[cfg(feature = "async")]
+        self.raw().asking.answers_at_once();
+    }
+
+    /// Has the limiter asked that `find` finds in the data, and hands to a function.
+    fn limit(
+        &mut self,
+        mut find: impl FnMut(&mut T, &mut dyn FnMut(&mut dyn ResourceLimiter)) + Send + Sync + 'static,
+    ) {
+        let mut count_limits = CountLimits::default();
+        find(self.data_mut(), &mut |limits| {
+            count_limits = CountLimits {
+                instances: limits.instances(),
+                memories: limits.memories(),
+                tables: limits.tables(),
+            };
+        });
         let mut store = self.raw();
         store.count_limits = count_limits;
         store.limiter = Some(Box::new(move |store, ask| {
             // SAFETY: `store` is the `StoreContext::store` of this very store (*store first*), and the code that
             // asks has borrowed that without its data.
             let data = unsafe { &mut (*store.cast::<StoreInner<T>>().as_ptr()).data };
-            ask(limiter(data));
+            find(data, ask);
         }));
     }
 }

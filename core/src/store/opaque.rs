@@ -128,6 +128,8 @@ pub struct StoreOpaque {
     pub(crate) used: ResourcesUsed,
     pub(crate) count_limits: CountLimits,
     pub(crate) limiter: Option<Limiter>,
+    #[cfg(feature = "async")]
+    pub(super) asking: super::asking::Asking,
     /// Fuel that generated code does not count yet.
     pub(super) fuel_reserve: u64,
     pub(crate) deadline: Deadline,
@@ -170,6 +172,8 @@ impl StoreOpaque {
             used: ResourcesUsed::default(),
             count_limits: CountLimits::default(),
             limiter: None,
+            #[cfg(feature = "async")]
+            asking: super::asking::Asking::default(),
             fuel_reserve: 0,
             deadline: Deadline::default(),
             modules: Vec::new(),
@@ -285,6 +289,8 @@ impl StoreOpaque {
         default: R,
         mut question: impl FnMut(&mut dyn ResourceLimiter) -> R,
     ) -> R {
+        #[cfg(feature = "async")]
+        debug_assert!(!self.asks_later(), "the data is another's");
         // SAFETY: the context is this store's (*owned*).
         let whole = unsafe { (*self.context.as_ptr()).store };
         let (Some(limiter), Some(whole)) = (&mut self.limiter, whole) else {

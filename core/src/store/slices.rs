@@ -2,7 +2,6 @@
 
 use super::{Store, StoreContextMut, StoreOpaque};
 use crate::AsContextMut;
-use crate::error::bounded::ensure;
 use crate::error::{OutOfMemory, Result};
 use crate::oom;
 use alloc::boxed::Box;
@@ -18,6 +17,9 @@ impl<T: 'static> Store<T> {
     /// and builtins are not disturbed; a slice that ends in one takes effect when that returns to the code. Only the
     /// innermost asynchronous call ends its slice, and not while a host function that it has called runs Wasm code by a call
     /// that can't wait: that ends first.
+    ///
+    /// On a platform that can't continue what it has interrupted (`Capabilities::continues`), slices end where the code calls
+    /// a host function or a builtin only, on the way back.
     ///
     /// It is the outermost call that has a slice: an asynchronous call inside a host function of one that can't wait has none.
     ///
@@ -45,7 +47,7 @@ impl<T: 'static> Store<T> {
     /// ```
     ///
     /// # Errors
-    /// The platform can't continue what it has interrupted, or has no interrupts; memory is exhausted. `None` does not fail.
+    /// The platform has no interrupts; memory is exhausted. `None` does not fail.
     pub fn set_time_slice(&mut self, slice: Option<Duration>) -> Result<()> {
         self.as_context_mut().set_time_slice(slice)
     }
@@ -64,11 +66,6 @@ impl<T: 'static> StoreContextMut<'_, T> {
 impl StoreOpaque {
     fn set_time_slice(&mut self, slice: Option<Duration>) -> Result<()> {
         if slice.is_some() {
-            let capabilities = self.engine.platform().capabilities();
-            ensure!(
-                capabilities.continues,
-                "this platform can't continue what it has interrupted: there are no time slices"
-            );
             self.interruptible()?;
             self.make_room_for_registers()?;
         }
@@ -84,6 +81,7 @@ impl StoreOpaque {
                 let registers = oom::place(SavedRegisters::default());
                 let registers =
                     registers.map_err(|_| OutOfMemory::new(size_of::<SavedRegisters>()))?;
+                (*context).continues = self.engine.platform().capabilities().continues;
                 (*context).registers = Box::into_raw(registers);
             }
         }

@@ -1,6 +1,6 @@
 //! Making and growing the tables of a store: who is asked, and what is counted.
 
-use super::{Growth, ResourcesUsed, StoreOpaque};
+use super::{Growing, Growth, Question, ResourcesUsed, StoreOpaque};
 use crate::error::Result;
 use crate::error::bounded::{bail, format_err};
 use crate::instance::{Element, TableData, maximum_of_table};
@@ -16,8 +16,11 @@ impl StoreOpaque {
         }
         let desired = usize::try_from(ty.limits.minimum).unwrap_or(usize::MAX);
         let maximum = maximum_of_table(ty);
-        if self.ask_limiter(Ok(true), |limiter| {
-            limiter.table_growing(0, desired, maximum)
+        if self.may_grow(Question {
+            what: Growing::Table,
+            current: 0,
+            desired,
+            maximum,
         })? {
             return Ok(());
         }
@@ -54,8 +57,11 @@ impl StoreOpaque {
             .and_then(|delta| delta.checked_add(old));
         if self.limiter.is_some() {
             let asked = desired.unwrap_or(usize::MAX);
-            if !self.ask_limiter(Ok(true), |limiter| {
-                limiter.table_growing(old, asked, maximum)
+            if !self.may_grow(Question {
+                what: Growing::Table,
+                current: old,
+                desired: asked,
+                maximum,
             })? {
                 return Ok(Growth::Refused);
             }

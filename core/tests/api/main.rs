@@ -2,6 +2,10 @@
 
 mod as_they_were_made;
 #[cfg(feature = "async")]
+mod async_deadlines;
+#[cfg(all(feature = "async", feature = "threads"))]
+mod async_waits;
+#[cfg(feature = "async")]
 mod asynchronous;
 mod bad_input;
 mod bulk_memory;
@@ -42,6 +46,8 @@ mod interrupts;
 #[cfg(feature = "async")]
 mod kept_stops;
 mod lent_stores;
+#[cfg(feature = "async")]
+mod limiter_async;
 mod limits;
 mod linker;
 mod looks;

@@ -1,13 +1,17 @@
 //! Time slices: asynchronous calls that are left at any instruction, and gone on with.
 
 use crate::asynchronous::{MANY_VALUES, block_on, poll_once, run, wait};
+use crate::machine::{Like, Machine};
 use crate::support::{engine, engines, module};
 use std::pin::pin;
 use std::thread;
 use std::time::{Duration, Instant};
 use wasmetal::{
-    AsContextMut, Caller, Engine, Func, Instance, Result, Store, Trap, TypedFunc, WasmBacktrace,
+    AsContextMut, Caller, Config, Engine, Func, Instance, Result, Store, Trap, TypedFunc,
+    WasmBacktrace,
 };
+use wasmetal_platform::{Capabilities, Platform as _};
+use wasmetal_platform_linux::platform;
 
 const SLICE: Duration = Duration::from_micros(30);
 
@@ -97,9 +101,25 @@ const CALLS: &str = r#"
             (local.get $sum)))
 "#;
 
+/// A machine that can't go on with what it has interrupted.
+#[derive(Debug)]
+struct AtCalls;
+
+static AT_CALLS: Like<AtCalls> = Like(AtCalls);
+
+impl Machine for AtCalls {
+    fn capabilities(&self) -> Capabilities {
+        Capabilities {
+            continues: false,
+            ..platform().capabilities()
+        }
+    }
+}
+
 #[test]
 fn slices_end_in_the_host_too() {
-    for engine in engines() {
+    let at_calls = Engine::new(&Config::new(&AT_CALLS)).unwrap();
+    for engine in engines().into_iter().chain([at_calls]) {
         let mut store = Store::new(&engine, 0);
         let works = Func::wrap(&mut store, |n: i32| {
             let end = Instant::now() + Duration::from_micros(20);
@@ -127,6 +147,23 @@ fn slices_end_in_the_host_too() {
         }
         assert_eq!(results, [results[0]; 3]);
     }
+}
+
+/// Where code can't be left at any instruction, all registers are kept at calls too: of epochs, which keep them all.
+#[test]
+fn slices_that_end_at_calls_keep_registers() {
+    let mut config = Config::new(&AT_CALLS);
+    config.epoch_interruption(true);
+    let engine = Engine::new(&config).unwrap();
+    let mut store = Store::new(&engine, 0);
+    let f: TypedFunc<i64, (i64, f64)> = typed(&mut store, MANY_VALUES, &[]);
+    store.epoch_deadline_callback(|_| {
+        let end = Instant::now() + Duration::from_micros(20);
+        while Instant::now() < end {}
+        Ok(wasmetal::UpdateDeadline::Continue(0))
+    });
+    store.set_epoch_deadline(0);
+    check(&mut store, f, 500, 10);
 }
 
 const SPIN: &str = r#"(func $s (export "f") (loop br 0))"#;

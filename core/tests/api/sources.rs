@@ -18,7 +18,7 @@ const DO_NOT_BELONG: &str = "WasmFeatures ValRaw HostFunc IntoFunc WasmParams Wa
     RegallocAlgorithm VariableOperatorCost Strategy Config Executor WasmBacktraceDetails CacheCounts CompilationStopped \
     Precompiled Error Result LoadError WaitResult GcRef I31 MemoryAccessError V128 InterruptHandle UnknownImport \
     UnknownImportError IncompatibleImportError DEFAULT_INSTANCE_LIMIT DEFAULT_MEMORY_LIMIT DEFAULT_TABLE_LIMIT \
-    GcHeapOutOfMemory Resource ResourceLimitExceeded ResourceLimiter ResourcesUsed StoreLimits StoreLimitsBuilder \
+    GcHeapOutOfMemory Resource ResourceLimitExceeded ResourceLimiter ResourceLimiterAsync ResourcesUsed StoreLimits StoreLimitsBuilder \
     UpdateDeadline RootIndex StoreOpaque FrameInfo Trap WasmBacktrace Finality MemoryType MemoryTypeBuilder Mutability \
     Cache CacheKey Platform ThrownException Escaped Collector Inlining InstanceAllocationStrategy ModuleVersionStrategy \
     ProfilingStrategy CallHook MemoryFault NoExtern NoFunc NoneRef";

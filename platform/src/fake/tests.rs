@@ -78,7 +78,7 @@ fn rules() {
         Box::new(job)
     }
     use Protection::{None, Read, ReadExecute, ReadWrite};
-    let broken: [(&str, Job); 23] = [
+    let broken: [(&str, Job); 24] = [
         (
             "sizes are never zero",
             job(|f, _| ignore(f.reserve(0, PAGE))),

@@ -16,7 +16,7 @@ use crate::activation::frames::{EXIT_FRAME_SIZE, EntryFrame, STATUS_INTERRUPTED}
 use core::arch::{asm, naked_asm};
 use core::mem::offset_of;
 #[cfg(feature = "async")]
-pub(crate) use preempted::{diversion_for_slice, enter_by};
+pub(crate) use preempted::{at_call, diversion_for_slice, enter_by};
 #[cfg(feature = "async")]
 use suspended::failed;
 #[cfg(feature = "async")]

@@ -130,6 +130,17 @@ pub(crate) unsafe extern "C" fn enter_by(
 
 /// As [`enter_by`].
 #[cfg(feature = "async")]
+pub(crate) fn at_call(
+    _: &wasmetal_platform::SavedRegisters,
+) -> (
+    crate::activation::suspension::Suspension,
+    crate::activation::suspension::Preserved,
+) {
+    unreachable!()
+}
+
+/// As [`enter_by`].
+#[cfg(feature = "async")]
 pub(crate) fn diversion_for_slice(_: *mut u8) -> [usize; 2] {
     [0; 2]
 }

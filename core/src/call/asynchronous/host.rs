@@ -44,6 +44,7 @@ pub(crate) unsafe fn wait<W: Waiting + 'static>(
 ) -> HostResult {
     let scope = store.roots.enter();
     let mut waits = None;
+    let mut value = 0;
     let result = panics::catch(|| {
         let mut what = start()?;
         // SAFETY: the caller's promise.
@@ -52,7 +53,10 @@ pub(crate) unsafe fn wait<W: Waiting + 'static>(
             what.poll(context, &mut task)
         };
         match polled {
-            Poll::Ready(result) => result,
+            Poll::Ready(result) => {
+                value = result?;
+                Ok(())
+            }
             Poll::Pending => {
                 let watch = Watch::now();
                 let preserved = preserved().map(placed).transpose()?;
@@ -75,7 +79,7 @@ pub(crate) unsafe fn wait<W: Waiting + 'static>(
     }
     store.roots.leave(scope);
     match result {
-        Ok(()) => HostResult::ok(0),
+        Ok(()) => HostResult::ok(value),
         Err(pending) => fail(store, pending),
     }
 }
@@ -99,6 +103,7 @@ pub(super) unsafe extern "C" fn go_on(context: *mut StoreContext) -> HostResult 
         mut what,
     } = waits.expect("somebody waits");
     let mut suspended = false;
+    let mut value = 0;
     let result = panics::catch(|| {
         // SAFETY: the caller's promise.
         let polled = unsafe {
@@ -108,7 +113,8 @@ pub(super) unsafe extern "C" fn go_on(context: *mut StoreContext) -> HostResult 
         match polled {
             Poll::Ready(result) => {
                 drop(what);
-                result
+                value = result?;
+                Ok(())
             }
             Poll::Pending => {
                 suspended = true;
@@ -131,7 +137,7 @@ pub(super) unsafe extern "C" fn go_on(context: *mut StoreContext) -> HostResult 
     let mut store = unsafe { RawStore::lent_by(context) };
     store.roots.leave(scope);
     let result = match result {
-        Ok(()) => HostResult::ok(0),
+        Ok(()) => HostResult::ok(value),
         Err(pending) => fail(&mut store, pending),
     };
     match told {

@@ -4,11 +4,17 @@
 //! Between two polls nothing of the call is on a host's stack (`activation::suspension`).
 
 mod host;
+mod limited;
+#[cfg(feature = "threads")]
+mod memory;
 mod preempted;
 mod told;
 mod yields;
 
 pub(crate) use host::run;
+pub(crate) use limited::limited;
+#[cfg(feature = "threads")]
+pub(crate) use memory::{can_wait_in_memory, wait_in_memory};
 pub(crate) use yields::{yield_once, yield_until};
 
 use super::entry::{
@@ -18,7 +24,7 @@ use super::interrupts;
 use crate::activation::context::{StoreContext, VMContext, VMFuncRef};
 use crate::activation::frames::{RaisedTrap, STATUS_PREEMPTED, STATUS_RETURNED, STATUS_SUSPENDED};
 use crate::activation::suspension::{Polling, Suspension, Waits};
-use crate::activation::{ValRaw, arch};
+use crate::activation::{HostResult, ValRaw, arch};
 use crate::error::bounded::format_err;
 use crate::store::RawStore;
 use crate::trap::Trap;
@@ -130,6 +136,24 @@ impl<'a> Call<'a> {
     fn resume(&mut self, waiting: Waiting) -> Result<usize> {
         let context = self.context();
         let What::Host(waits) = waiting.what else {
+            // SAFETY: the store's own context (*owned*), in which no code runs now; the registers are there, since they were
+            // kept.
+            let at_call = unsafe {
+                let at_call = || arch::at_call(&*(*context).registers);
+                (!(*context).continues).then(at_call)
+            };
+            if let Some((suspension, registers)) = at_call {
+                let suspension = &raw const suspension;
+                // SAFETY: *suspended*: the Wasm stack is as the code left it, when a call had returned to it.
+                return enter_on(&mut self.store, &mut self.suspension, |_, _| unsafe {
+                    arch::resume(
+                        context,
+                        suspension,
+                        preempted::go_back,
+                        &raw const registers,
+                    )
+                });
+            }
             // SAFETY: *suspended*: the Wasm stack is as the code left it, and the context has all its registers.
             return enter_on(&mut self.store, &mut self.suspension, |_, _| unsafe {
                 arch::enter_by(context, preempted::go_on)
@@ -182,10 +206,17 @@ impl<'a> Call<'a> {
             left
         };
         let waiting = Waiting { what, left };
-        if let Some(interrupts) = &self.store.interrupts {
-            interrupts.set_waker(Some(task.waker()));
-        }
-        match self.stopped(&waiting) {
+        let stopped = match &self.store.interrupts {
+            Some(interrupts) => match interrupts.set_waker(task.waker()) {
+                Ok(()) => self.stopped(&waiting),
+                Err(error) => {
+                    self.store.call_failed(&error);
+                    Some(error)
+                }
+            },
+            None => None,
+        };
+        match stopped {
             None => {
                 let has_turn = matches!(waiting.what, What::Turn);
                 self.state = State::Waiting(waiting);
@@ -206,7 +237,7 @@ impl<'a> Call<'a> {
     /// From here on nobody need be woken for the call, which has waited.
     fn forget_waker(&self) {
         if let Some(interrupts) = &self.store.interrupts {
-            interrupts.set_waker(None);
+            interrupts.forget_waker();
         }
     }
 
@@ -286,6 +317,9 @@ impl Drop for Call<'_> {
         if let State::Waiting(waiting) = mem::replace(&mut self.state, State::Over) {
             self.forget_waker();
             abandon(self.store.reborrow(), waiting);
+            if let Some(tell) = self.store.hooks.tell() {
+                self.tell_of_drop(tell);
+            }
         }
     }
 }
@@ -308,9 +342,18 @@ fn enter_on(
 }
 
 /// Ends a call that waits.
-fn abandon(store: RawStore<'_>, waiting: Waiting) {
+fn abandon(mut store: RawStore<'_>, waiting: Waiting) {
     match waiting.what {
-        What::Host(waits) => drop_waits(store, waits),
+        What::Host(waits) => {
+            let told = waits.told;
+            drop_waits(store.reborrow(), waits);
+            if let Some(told) = told {
+                // SAFETY: as it was called; nobody reads the values of one that has failed.
+                unsafe { (told.returned)(told.host, told.values, HostResult::FAILED) };
+                // What the hook fails with ends nothing that would not end without it.
+                store.pending = None;
+            }
+        }
         // Nothing but the frames is there.
         What::Turn => {}
     }
@@ -329,8 +372,9 @@ pub(super) fn would_wait(mut store: RawStore<'_>, by_wasm: bool) -> Error {
     let context = store.context.as_ptr();
     // SAFETY: the store's own context (*owned*), in which no code runs now.
     let (waits, left) = unsafe { ((*context).waits.take(), (*context).trap) };
+    let who = waits.as_ref().map_or("the store", |waits| waits.what.who());
     let error = format_err!(
-        "a host function has to wait, which only an asynchronous call can: use `call_async` or `instantiate_async`"
+        "{who} has to wait, which only an asynchronous call can: use `call_async` or `instantiate_async`"
     );
     let error = with_backtrace(error, &store, |trace| match by_wasm {
         true => trace.add_left(&store, &left),

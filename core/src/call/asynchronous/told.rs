@@ -46,4 +46,20 @@ impl Call<'_> {
             None => Ok(()),
         })
     }
+
+    /// Tells the hook that a call is gone which has begun, and can't end any more.
+    #[cold]
+    pub(super) fn tell_of_drop(&mut self, tell: Tell) {
+        // SAFETY: no values are named.
+        let told = unsafe {
+            tell(
+                &mut self.store,
+                CallHook::ReturningFromWasm,
+                &[],
+                self.values,
+            )
+        };
+        // There is nobody to hear what it fails with, a panic included.
+        drop(told);
+    }
 }

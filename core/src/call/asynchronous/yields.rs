@@ -15,9 +15,9 @@ use core::task::{Context, Poll};
 struct Once(bool);
 
 impl Waiting for Once {
-    unsafe fn poll(&mut self, _: *mut StoreContext, task: &mut Context<'_>) -> Poll<Result<()>> {
+    unsafe fn poll(&mut self, _: *mut StoreContext, task: &mut Context<'_>) -> Poll<Result<u64>> {
         match core::mem::replace(&mut self.0, true) {
-            true => Poll::Ready(Ok(())),
+            true => Poll::Ready(Ok(0)),
             false => {
                 task.waker().wake_by_ref();
                 Poll::Pending
@@ -30,8 +30,8 @@ impl Waiting for Once {
 struct Until(Pin<Box<dyn Future<Output = ()> + Send>>);
 
 impl Waiting for Until {
-    unsafe fn poll(&mut self, _: *mut StoreContext, task: &mut Context<'_>) -> Poll<Result<()>> {
-        self.0.as_mut().poll(task).map(Ok)
+    unsafe fn poll(&mut self, _: *mut StoreContext, task: &mut Context<'_>) -> Poll<Result<u64>> {
+        self.0.as_mut().poll(task).map(|()| Ok(0))
     }
 }
 

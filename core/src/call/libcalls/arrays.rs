@@ -1,6 +1,6 @@
 //! Builtins about arrays.
 
-use super::{HostResult, finish, instance, limited, store};
+use super::{HostResult, instance, limited};
 use crate::activation::context::VMContext;
 use crate::error::Result;
 use crate::instance::InstanceData;
@@ -10,16 +10,13 @@ use crate::store::StoreOpaque;
 /// Runs what may fail, and may run the embedder's limiter.
 ///
 /// # Safety
-/// As for [`store`].
+/// As for [`limited`].
 unsafe fn run(
     vmctx: *mut VMContext,
-    body: impl FnOnce(&mut StoreOpaque, &InstanceData) -> Result<u32>,
+    mut body: impl FnMut(&mut StoreOpaque, &InstanceData) -> Result<u32> + 'static,
 ) -> HostResult {
     // SAFETY: the caller's promise.
-    unsafe {
-        let result = limited(|| Ok(body(&mut store(vmctx), instance(vmctx))?.into()));
-        finish(vmctx, result)
-    }
+    unsafe { limited(vmctx, move |store| Ok(body(store, instance(vmctx))?.into())) }
 }
 
 // SAFETY (all functions below): as for those of the module above.
@@ -34,7 +31,7 @@ pub(super) unsafe extern "C" fn array_copy(
 ) -> HostResult {
     // SAFETY: see above.
     unsafe {
-        run(vmctx, |store, _| {
+        run(vmctx, move |store, _| {
             store.array_copy((dst_array, dst), (src_array, src), len)?;
             Ok(0)
         })
@@ -51,7 +48,7 @@ pub(super) unsafe extern "C" fn array_new_data(
     let (ty, data) = (TypeIndex::from_u32(ty), DataIndex::from_u32(data));
     // SAFETY: see above.
     unsafe {
-        run(vmctx, |store, instance| {
+        run(vmctx, move |store, instance| {
             store.array_new_data(instance, ty, data, src, len)
         })
     }
@@ -67,7 +64,7 @@ pub(super) unsafe extern "C" fn array_new_elem(
     let (ty, element) = (TypeIndex::from_u32(ty), ElementIndex::from_u32(element));
     // SAFETY: see above.
     unsafe {
-        run(vmctx, |store, instance| {
+        run(vmctx, move |store, instance| {
             store.array_new_elem(instance, ty, element, src, len)
         })
     }
@@ -84,7 +81,7 @@ pub(super) unsafe extern "C" fn array_init_data(
     let data = DataIndex::from_u32(data);
     // SAFETY: see above.
     unsafe {
-        run(vmctx, |store, instance| {
+        run(vmctx, move |store, instance| {
             store.array_init_data(instance, (array, dst), data, src, len)?;
             Ok(0)
         })
@@ -102,7 +99,7 @@ pub(super) unsafe extern "C" fn array_init_elem(
     let element = ElementIndex::from_u32(element);
     // SAFETY: see above.
     unsafe {
-        run(vmctx, |store, instance| {
+        run(vmctx, move |store, instance| {
             store.array_init_elem(instance, (array, dst), element, src, len)?;
             Ok(0)
         })

@@ -3,10 +3,15 @@
 use super::{HostResult, finish, instance, interrupts, memory};
 use crate::Result;
 use crate::activation::context::VMContext;
-use crate::instance::{InstanceData, LinearMemory, SharedMemory, WaitResult, check_atomic};
+use crate::instance::{InstanceData, LinearMemory, SharedMemory, check_atomic};
 use crate::store::Pending;
 use crate::trap::Trap;
 use core::time::Duration;
+#[cfg(feature = "async")]
+use {
+    super::store,
+    crate::call::asynchronous::{can_wait_in_memory, wait_in_memory},
+};
 
 /// # Safety
 /// As for [`finish`].
@@ -41,13 +46,14 @@ pub(super) unsafe extern "C" fn memory_atomic_notify(
     }
 }
 
-fn wait(
+/// Begins to wait in a shared memory, by `wait`, for a time.
+fn wait<R>(
     instance: &InstanceData,
     index: u32,
     (address, size): (u64, u64),
     timeout: u64,
-    wait: impl FnOnce(&SharedMemory, Option<Duration>) -> Result<WaitResult>,
-) -> Result<u32> {
+    wait: impl FnOnce(&SharedMemory, Option<Duration>) -> Result<R>,
+) -> Result<R> {
     let memory = memory(instance, index);
     let Some(shared) = memory.as_shared() else {
         check_unshared(memory, address, size)?;
@@ -56,7 +62,7 @@ fn wait(
     // A negative timeout waits for ever (spec: `memory.atomic.wait`).
     let timeout = i64::try_from(timeout).ok();
     let timeout = timeout.map(|nanoseconds| Duration::from_nanos(nanoseconds as u64));
-    wait(shared, timeout).map(|result| result as u32)
+    wait(shared, timeout)
 }
 
 pub(super) unsafe extern "C" fn memory_atomic_wait32(
@@ -69,11 +75,20 @@ pub(super) unsafe extern "C" fn memory_atomic_wait32(
     // SAFETY: see above.
     unsafe {
         let place = (address, 4);
+        let instance = instance(vmctx);
+        #[cfg(feature = "async")]
+        if can_wait_in_memory(&store(vmctx), is_timed(timeout)) {
+            return wait_in_memory(store(vmctx), || {
+                wait(instance, index, place, timeout, |memory, timeout| {
+                    memory.begin_wait32(address, expected, timeout)
+                })
+            });
+        }
         let interrupts = interrupts(vmctx);
-        let result = wait(instance(vmctx), index, place, timeout, |memory, timeout| {
+        let result = wait(instance, index, place, timeout, |memory, timeout| {
             memory.wait32(address, expected, timeout, interrupts)
         });
-        finish_atomic(vmctx, result)
+        finish_atomic(vmctx, result.map(|ended| ended as u32))
     }
 }
 
@@ -87,10 +102,25 @@ pub(super) unsafe extern "C" fn memory_atomic_wait64(
     // SAFETY: see above.
     unsafe {
         let place = (address, 8);
+        let instance = instance(vmctx);
+        #[cfg(feature = "async")]
+        if can_wait_in_memory(&store(vmctx), is_timed(timeout)) {
+            return wait_in_memory(store(vmctx), || {
+                wait(instance, index, place, timeout, |memory, timeout| {
+                    memory.begin_wait64(address, expected, timeout)
+                })
+            });
+        }
         let interrupts = interrupts(vmctx);
-        let result = wait(instance(vmctx), index, place, timeout, |memory, timeout| {
+        let result = wait(instance, index, place, timeout, |memory, timeout| {
             memory.wait64(address, expected, timeout, interrupts)
         });
-        finish_atomic(vmctx, result)
+        finish_atomic(vmctx, result.map(|ended| ended as u32))
     }
+}
+
+/// Whether time ends the wait.
+#[cfg(feature = "async")]
+fn is_timed(timeout: u64) -> bool {
+    i64::try_from(timeout).is_ok_and(|timeout| timeout > 0)
 }

@@ -1,11 +1,13 @@
 //! The end of a time slice: Wasm code that is left with all its registers, and gone on with.
 
-use super::leave_with;
+use super::{CALLEE_SAVED, leave_with};
 use crate::abi::vmctx::store_context;
 use crate::activation::context::StoreContext;
 use crate::activation::frames::{EXIT_FRAME_SIZE, EntryFrame, STATUS_PREEMPTED};
+use crate::activation::suspension::{Preserved, Suspension};
 use core::arch::naked_asm;
 use core::mem::offset_of;
+use core::ptr;
 use wasmetal_platform::SavedRegisters;
 
 /// Makes an entry frame, which is not linked, and calls `run` with it and the context, below it and room for an exit frame:
@@ -120,3 +122,33 @@ unsafe extern "C" fn sliced() {
 }
 
 const _: () = assert!(offset_of!(SavedRegisters, vectors) == 0);
+
+/// The way back into code that was left when a call had returned to it, and all that it has in registers, as
+/// [`resume`](super::resume) takes them.
+pub(crate) fn at_call(kept: &SavedRegisters) -> (Suspension, Preserved) {
+    let mut registers = [0; CALLEE_SAVED];
+    let callee_saved = kept.general[19..29].iter().copied();
+    // The lower halves.
+    let vectors = kept.vectors[8..16].iter().map(|vector| *vector as u64);
+    for (to, from) in registers.iter_mut().zip(callee_saved.chain(vectors)) {
+        *to = from as usize;
+    }
+    let suspension = Suspension {
+        fp: ptr::with_exposed_provenance(kept.general[29] as usize),
+        return_address: ptr::with_exposed_provenance(kept.pc as usize),
+        stack_pointer: ptr::with_exposed_provenance_mut(kept.sp as usize),
+        registers,
+    };
+    let preserved = Preserved::new(|put| {
+        // In pairs, as `exit_to_new_epoch` does it.
+        for (i, pair) in kept.general[..16].chunks(2).enumerate() {
+            put(16 * (i + 1), &pair[0].to_ne_bytes());
+            put(16 * (i + 1) - 8, &pair[1].to_ne_bytes());
+        }
+        for (i, pair) in kept.vectors.chunks(2).enumerate() {
+            put(160 + 32 * i, &pair[0].to_ne_bytes());
+            put(160 + 32 * i - 16, &pair[1].to_ne_bytes());
+        }
+    });
+    (suspension, preserved)
+}

@@ -4,8 +4,10 @@ use super::leave_with;
 use crate::abi::vmctx::store_context;
 use crate::activation::context::StoreContext;
 use crate::activation::frames::{EXIT_FRAME_SIZE, EntryFrame, STATUS_PREEMPTED};
+use crate::activation::suspension::{Preserved, Suspension};
 use core::arch::naked_asm;
 use core::mem::offset_of;
+use core::ptr;
 use wasmetal_platform::SavedRegisters;
 
 /// Makes an entry frame, which is not linked, and calls `run` with it and the context, below it and room for an exit frame:
@@ -126,4 +128,27 @@ unsafe extern "C" fn sliced() {
         status = const STATUS_PREEMPTED,
         leave_with = sym leave_with,
     )
+}
+
+/// The way back into code that was left when a call had returned to it, and all that it has in registers, as
+/// [`resume`](super::resume) takes them.
+pub(crate) fn at_call(kept: &SavedRegisters) -> (Suspension, Preserved) {
+    let general = |register: usize| kept.general[register] as usize;
+    let suspension = Suspension {
+        fp: ptr::with_exposed_provenance(general(5)),
+        return_address: ptr::with_exposed_provenance(kept.pc as usize),
+        // Below the return address, which is below what the code has.
+        stack_pointer: ptr::with_exposed_provenance_mut(general(4) - 16),
+        registers: [3, 12, 13, 14, 15].map(general),
+    };
+    let preserved = Preserved::new(|put| {
+        // rcx, rdx, rsi, rdi, r8 to r11, rax: as `exit_to_new_epoch` does it.
+        for (i, register) in [1, 2, 6, 7, 8, 9, 10, 11, 0].into_iter().enumerate() {
+            put(8 * (i + 1), &kept.general[register].to_ne_bytes());
+        }
+        for (i, vector) in kept.vectors.iter().enumerate() {
+            put(96 + 16 * i, &vector.to_ne_bytes());
+        }
+    });
+    (suspension, preserved)
 }
