@@ -167,12 +167,12 @@ impl Alarms {
             return;
         }
         let (previous, next) = (alarm.links.previous.get(), alarm.links.next.get());
-        // SAFETY (both): *in the list*.
+        // SAFETY: the one before is a neighbour of an alarm in the list (*in the list*).
         match unsafe { previous.as_ref() } {
             Some(previous) => previous.links.next.set(next),
             None => self.first = next,
         }
-        // SAFETY: see above.
+        // SAFETY: the one behind is a neighbour of an alarm in the list (*in the list*).
         if let Some(next) = unsafe { next.as_ref() } {
             next.links.previous.set(previous);
         }
@@ -272,7 +272,7 @@ mod tests {
             let waker = Waker::from(woken.clone());
             // SAFETY: it is in a box.
             unsafe { alarm.set(platform, after(Duration::from_secs(3000)), &waker) }.unwrap();
-            // SAFETY: as above. It takes the place of the first.
+            // SAFETY: it is in a box. What was set first is forgotten.
             unsafe { alarm.set(platform, at, &waker) }.unwrap();
         }
         for (_, woken, i) in &all {

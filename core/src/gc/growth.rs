@@ -102,15 +102,15 @@ impl StoreOpaque {
         if half > largest {
             return Ok(false);
         }
-        if self.limiter.is_some() {
-            if !self.may_grow(Question {
+        if self.limiter.is_some()
+            && !self.may_grow(Question {
                 what: Growing::Memory,
                 current,
                 desired: half as usize * 2,
                 maximum: Some(largest as usize * 2),
-            })? {
-                return Ok(false);
-            }
+            })?
+        {
+            return Ok(false);
         }
         match self.try_grow(half, live) {
             Ok(()) => Ok(true),
