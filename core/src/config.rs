@@ -71,6 +71,7 @@ pub struct Config {
     spectre_mitigation: bool,
     relaxed_simd_deterministic: bool,
     consume_fuel: bool,
+    async_support: bool,
     epoch_interruption: bool,
     gc_heap_reservation: Option<u64>,
     pub(crate) gc_heap_initial_size: u64,
@@ -104,6 +105,7 @@ impl Config {
             spectre_mitigation: true,
             relaxed_simd_deterministic: false,
             consume_fuel: false,
+            async_support: false,
             epoch_interruption: false,
             gc_heap_reservation: None,
             gc_heap_initial_size: INITIAL_HEAP_SIZE,
@@ -419,6 +421,7 @@ impl Config {
                 true => self.compiler.operator_cost(),
                 false => None,
             },
+            fuel_yields: self.consume_fuel && self.async_support,
             epoch_interruption: self.epoch_interruption,
         })
     }

@@ -16,6 +16,8 @@
 //!   results from the same array. Its vmctx is a `VMHostContext`. The caller's vmctx is known from
 //!   `StoreContext::caller`, which generated code sets before every call that may leave the module.
 //! - **Builtins.** The vmctx points to an array of C functions (see `builtins`).
+//! - **Queries.** Code that is to ask what becomes of it calls the function that its store's `Query` points to, with the
+//!   query; all registers are as before when that returns.
 //!
 //! Where code counts fuel, Cranelift's pinned register (`r15`, `x21`) is the *fuel register*: it has what is left while
 //! Wasm code runs, and is the host's, as a register that callees save, while the host does. Entry and host trampolines

@@ -30,6 +30,8 @@ pub struct Tunables {
     pub relaxed_simd_deterministic: bool,
     /// Code counts the fuel that it uses, and ends when there is no more.
     pub consume_fuel: bool,
+    /// Code asks what is to become of it when its fuel is used up. Otherwise it ends.
+    pub fuel_yields: bool,
     /// What each operator costs, as a digest; `None`: code uses no fuel, or (of an engine without a
     /// compiler) any costs will do.
     pub operator_cost: Option<u64>,
@@ -48,6 +50,7 @@ wire!(struct Tunables {
     spectre_mitigation,
     relaxed_simd_deterministic,
     consume_fuel,
+    fuel_yields,
     operator_cost,
     epoch_interruption,
 });

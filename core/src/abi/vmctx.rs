@@ -45,6 +45,8 @@ pub mod store_context {
         pub const FUNCTION_MASK: u32 = 88;
         /// `u32`: 0.
         pub const ZERO: u32 = 92;
+        /// The [`query`](super::query) that is due when the fuel is used up.
+        pub const FUEL_QUERY: u32 = 96;
     }
 }
 
@@ -139,18 +141,20 @@ pub mod header {
     }
 }
 
-/// Fields of a store's `Clock`.
-pub mod clock {
+/// Fields of a `Query`: why code asks what is to become of it. A store's `Clock` begins with one.
+pub mod query {
     super::layout! {
-        /// `u64`: 0 until the store's deadline has come.
+        /// `u64`: 0 until it is due. A clock's does when the store's deadline has come; of others, nobody looks.
         pub const DUE: u32 = 0;
-        /// Code pointer: what is called then, with the clock, by the convention `preserve_all`: all registers are
+        /// Code pointer: what is called then, with the query, by the convention `preserve_all`: all registers are
         /// as before.
         pub const CALLBACK: u32 = 8;
         /// Pointer to the `StoreContext`.
         pub const STORE: u32 = 16;
         /// Eight bytes for the callback, where it has no register left.
         pub const SCRATCH: u32 = 24;
+        /// Size in bytes.
+        pub const SIZE: u32 = 32;
     }
 }
 
@@ -162,7 +166,7 @@ pub(super) const LAYOUT: &[Table] = &[
     extent::CONSTANTS,
     table_marks::CONSTANTS,
     header::CONSTANTS,
-    clock::CONSTANTS,
+    query::CONSTANTS,
     CONSTANTS,
     PARTS,
 ];

@@ -2,7 +2,7 @@
 //! `abi/vmctx`'s.
 
 use super::arch;
-use super::epochs::Clock;
+use super::epochs::{Clock, Query};
 #[cfg(feature = "exceptions")]
 use super::frames::Landing;
 use super::frames::RaisedTrap;
@@ -52,6 +52,8 @@ pub(crate) struct StoreContext {
     pub function_mask: u32,
     /// Always 0: what generated code reads as the id of null.
     pub zero: u32,
+    /// What code calls when its fuel is used up.
+    pub fuel_query: Query,
     // Generated code reads none of the fields below: only the runtime does.
     /// The lowest address that the host's stack pointer may have at an entry.
     pub host_stack_limit: usize,
@@ -121,8 +123,8 @@ pub(crate) type ThreadInit = fn() -> wasmetal_platform::Result<()>;
 #[derive(Clone, Copy, Debug)]
 #[repr(C)]
 pub(crate) struct Upcalls {
-    /// The deadline of the store with this clock has come.
-    pub new_epoch: unsafe extern "C" fn(*const Clock) -> HostResult,
+    /// This query is due.
+    pub asked: unsafe extern "C" fn(*const Query) -> HostResult,
     /// Where Wasm code goes on after a throw, if it catches the pending exception.
     #[cfg(feature = "exceptions")]
     pub find_handler: unsafe extern "C" fn(*mut StoreContext, *mut Landing) -> bool,
@@ -154,6 +156,7 @@ impl StoreContext {
             functions: &raw const NO_FUNCTIONS.0,
             function_mask: 0,
             zero: 0,
+            fuel_query: Query::new(),
             host_stack_limit: usize::MAX,
             host_stack_room: 0,
             host_stacks: HostStacks::default(),
@@ -298,6 +301,7 @@ const _: () = {
     assert!(offset_of!(StoreContext, functions) == store_context::FUNCTIONS as usize);
     assert!(offset_of!(StoreContext, function_mask) == store_context::FUNCTION_MASK as usize);
     assert!(offset_of!(StoreContext, zero) == store_context::ZERO as usize);
+    assert!(offset_of!(StoreContext, fuel_query) == store_context::FUEL_QUERY as usize);
     assert!(offset_of!(VMFunctionEntry, func_ref) == function_entry::FUNC_REF as usize);
     assert!(offset_of!(VMFunctionEntry, type_id) == function_entry::TYPE_ID as usize);
     assert!(size_of::<VMFunctionEntry>() == 1 << function_entry::SIZE_LOG2);

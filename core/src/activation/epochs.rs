@@ -11,10 +11,10 @@
 //! all of that is in one order: so one of both sees that the deadline has come. That a clock says so too
 //! early, after its deadline was moved, is found out before anything is done about it.
 
-use super::arch::exit_to_new_epoch;
+use super::arch::exit_to_query;
 use super::context::StoreContext;
 use crate::Result;
-use crate::abi::vmctx::clock;
+use crate::abi::vmctx::query;
 use crate::error::OutOfMemory;
 use crate::oom::{self, Watch};
 use alloc::boxed::Box;
@@ -27,18 +27,38 @@ use spin::Mutex;
 /// A deadline that does not come: no counter reaches this number of epochs.
 const NEVER: u64 = u64::MAX;
 
+/// Why generated code asks what is to become of it: what it looks at, if it does, and what it calls.
+#[derive(Debug)]
+#[repr(C)]
+pub(crate) struct Query {
+    /// 0, or 1 when it is due.
+    due: AtomicU64,
+    /// What generated code calls then.
+    callback: *const u8,
+    /// The context of the store that has the query.
+    pub(crate) store: Cell<*mut StoreContext>,
+    /// Written and read by the store's own thread, in assembly.
+    scratch: UnsafeCell<u64>,
+}
+
+impl Query {
+    /// One that is never due, of no store.
+    pub(crate) fn new() -> Self {
+        Self {
+            due: AtomicU64::new(0),
+            callback: exit_to_query as *const u8,
+            store: Cell::new(ptr::null_mut()),
+            scratch: UnsafeCell::new(0),
+        }
+    }
+}
+
 /// A store's clock. It has a cache line of its own: other cores write to it.
 #[derive(Debug)]
 #[repr(C, align(64))]
 pub(crate) struct Clock {
-    /// 0, or 1 when the deadline has come.
-    due: AtomicU64,
-    /// What generated code calls then.
-    callback: *const u8,
-    /// The context of the store that has the clock.
-    pub(crate) store: Cell<*mut StoreContext>,
-    /// Written and read by the store's own thread, in assembly.
-    scratch: UnsafeCell<u64>,
+    /// Due when the deadline has come.
+    query: Query,
     /// The first epoch that is too late; [`NEVER`] for none.
     deadline: AtomicU64,
     /// The next in the list of all.
@@ -51,10 +71,12 @@ pub(crate) struct Clock {
 unsafe impl Sync for Clock {}
 
 const _: () = {
-    assert!(offset_of!(Clock, due) == clock::DUE as usize);
-    assert!(offset_of!(Clock, callback) == clock::CALLBACK as usize);
-    assert!(offset_of!(Clock, store) == clock::STORE as usize);
-    assert!(offset_of!(Clock, scratch) == clock::SCRATCH as usize);
+    assert!(offset_of!(Clock, query) == 0);
+    assert!(offset_of!(Query, due) == query::DUE as usize);
+    assert!(offset_of!(Query, callback) == query::CALLBACK as usize);
+    assert!(offset_of!(Query, store) == query::STORE as usize);
+    assert!(offset_of!(Query, scratch) == query::SCRATCH as usize);
+    assert!(size_of::<Query>() == query::SIZE as usize);
 };
 
 /// An engine's epochs.
@@ -88,7 +110,7 @@ impl Epochs {
         // SAFETY: clocks stay.
         while let Some(clock) = unsafe { next.as_ref() } {
             if clock.deadline.load(Ordering::SeqCst) <= now {
-                clock.due.store(1, Ordering::SeqCst);
+                clock.query.due.store(1, Ordering::SeqCst);
             }
             next = clock.next.load(Ordering::Relaxed);
         }
@@ -112,7 +134,7 @@ impl Epochs {
             }
         };
         // SAFETY: clocks stay; no store has this one yet.
-        unsafe { clock.as_ref() }.store.set(store);
+        unsafe { clock.as_ref() }.query.store.set(store);
         self.set_deadline(clock, 0);
         Ok(clock)
     }
@@ -120,10 +142,7 @@ impl Epochs {
     fn add(&self, watch: Watch) -> Result<NonNull<Clock>> {
         let mut next = self.all.load(Ordering::Relaxed);
         let clock = oom::place(Clock {
-            due: AtomicU64::new(0),
-            callback: exit_to_new_epoch as *const u8,
-            store: Cell::new(ptr::null_mut()),
-            scratch: UnsafeCell::new(0),
+            query: Query::new(),
             deadline: AtomicU64::new(NEVER),
             next: AtomicPtr::new(next),
             next_idle: AtomicPtr::new(ptr::null_mut()),
@@ -168,10 +187,10 @@ impl Epochs {
     pub(crate) fn is_due(&self, clock: NonNull<Clock>) -> bool {
         // SAFETY: clocks stay.
         let it = unsafe { clock.as_ref() };
-        it.due.store(0, Ordering::SeqCst);
+        it.query.due.store(0, Ordering::SeqCst);
         let is_due = self.now.load(Ordering::SeqCst) >= it.deadline.load(Ordering::SeqCst);
         if is_due {
-            it.due.store(1, Ordering::SeqCst);
+            it.query.due.store(1, Ordering::SeqCst);
         }
         is_due
     }

@@ -34,6 +34,6 @@ mod values;
 use context::{InstancePointee, StorePointee};
 pub(crate) use context::{ThreadInit, Upcalls};
 pub(crate) use deadline::Deadline;
-pub(crate) use epochs::{Clock, Epochs};
+pub(crate) use epochs::{Clock, Epochs, Query};
 pub use values::ValRaw;
 pub(crate) use values::{HostFunction, HostResult};

@@ -155,7 +155,7 @@ impl<W: Waiting + ?Sized> Waiting for Box<W> {
     }
 }
 
-/// The registers that `arch::exit_to_new_epoch` keeps below its exit frame.
+/// The registers that `arch::exit_to_query` keeps below its exit frame.
 #[derive(Clone)]
 #[repr(C, align(16))]
 pub(crate) struct Preserved([u8; PRESERVED]);
@@ -172,7 +172,7 @@ impl Preserved {
         Self(bytes)
     }
 
-    /// Those of the call to a new epoch that this entry frame's exit frame belongs to.
+    /// Those of the call for a query that this entry frame's exit frame belongs to.
     ///
     /// # Safety
     /// There is such a call, and the calling code runs on its behalf.
@@ -189,7 +189,7 @@ impl Preserved {
 
 /// What an activation waits for.
 pub(crate) struct Waits {
-    /// What is kept of a call to a new epoch; `None` for any other.
+    /// What is kept of a call for a query; `None` for any other.
     pub preserved: Option<Box<Preserved>>,
     /// Who is told when the host function returns; `None` if nobody is.
     pub told: Option<Told>,

@@ -7,7 +7,7 @@ mod arrays;
 // Twins: without the feature `threads` nothing calls them.
 #[cfg_attr(not(feature = "threads"), path = "libcalls/no_atomic.rs")]
 mod atomic;
-mod epoch;
+mod queries;
 // Twins: without the feature `exceptions` nothing throws.
 #[cfg_attr(not(feature = "exceptions"), path = "libcalls/no_exceptions.rs")]
 mod exceptions;
@@ -32,8 +32,8 @@ use arrays::{array_copy, array_init_data, array_init_elem, array_new_data, array
 use atomic::{memory_atomic_notify, memory_atomic_wait32, memory_atomic_wait64};
 use core::ptr::{self, NonNull};
 
-pub(crate) use epoch::new_epoch;
 use exceptions::throw_ref;
+pub(crate) use queries::asked;
 
 macro_rules! stubs {
     ($($name:ident($($param:ident: $ty:ident),*) $(-> $result:ident)?;)*) => {

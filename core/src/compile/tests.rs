@@ -35,6 +35,7 @@ pub(crate) fn settings(target: &str) -> Settings {
             spectre_mitigation: true,
             relaxed_simd_deterministic: false,
             consume_fuel: false,
+            fuel_yields: false,
             operator_cost: None,
             epoch_interruption: false,
         },

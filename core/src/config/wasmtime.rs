@@ -205,10 +205,14 @@ impl Config {
         self
     }
 
-    /// Accepted for the sake of programs written for Wasmtime: each engine's stores may be called asynchronously, with the
+    /// Sets whether asynchronous calls may give other tasks their turn by the fuel that they use
+    /// ([`Store::fuel_async_yield_interval`](crate::Store::fuel_async_yield_interval)). Default: false.
+    ///
+    /// It matters to code that uses fuel ([`consume_fuel`](Self::consume_fuel)): code that may go on when its fuel is used up
+    /// is larger by a fifth, and a little slower. Else each engine's stores may be called asynchronously anyway, with the
     /// cargo feature `async`.
     pub fn async_support(&mut self, enable: bool) -> &mut Self {
-        let _ = enable;
+        self.async_support = enable;
         self
     }
 

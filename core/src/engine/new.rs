@@ -53,7 +53,7 @@ impl Engine {
                 memories: Arc::default(),
                 thread_init: platform.thread_init(),
                 upcalls: Upcalls {
-                    new_epoch: libcalls::new_epoch,
+                    asked: libcalls::asked,
                     #[cfg(feature = "exceptions")]
                     find_handler: trap::find_handler,
                 },

@@ -228,6 +228,15 @@ impl<T: 'static> Caller<'_, T> {
 }
 
 impl<T: 'static> Caller<'_, T> {
+    /// As [`crate::Store::fuel_async_yield_interval`].
+    ///
+    /// # Errors
+    /// As for [`crate::Store::fuel_async_yield_interval`].
+    #[cfg(feature = "async")]
+    pub fn fuel_async_yield_interval(&mut self, interval: Option<u64>) -> Result<()> {
+        self.as_context_mut().fuel_async_yield_interval(interval)
+    }
+
     /// As [`crate::Store::get_fuel`].
     ///
     /// # Errors

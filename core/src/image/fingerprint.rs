@@ -346,6 +346,7 @@ impl<'a> Fingerprint<'a> {
             spectre_mitigation,
             relaxed_simd_deterministic,
             consume_fuel,
+            fuel_yields,
             operator_cost,
             epoch_interruption,
         } = self.tunables;
@@ -353,7 +354,8 @@ impl<'a> Fingerprint<'a> {
         let relaxed_simd_deterministic =
             relaxed_simd_deterministic || !host.relaxed_simd_deterministic;
         let stack_maps = stack_maps || !host.stack_maps;
-        let pairs: [(_, Value, Value); 12] = [
+        let fuel_yields = fuel_yields || !host.fuel_yields;
+        let pairs: [(_, Value, Value); 13] = [
             (
                 "memory reservation",
                 memory_reservation.into(),
@@ -396,6 +398,7 @@ impl<'a> Fingerprint<'a> {
                 consume_fuel.into(),
                 host.consume_fuel.into(),
             ),
+            ("turns by fuel", fuel_yields.into(), true.into()),
             (
                 "the digest of operator costs",
                 operator_cost.unwrap_or_default().into(),

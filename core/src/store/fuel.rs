@@ -6,6 +6,10 @@ use super::{Store, StoreContext, StoreContextMut, StoreOpaque};
 use crate::Trap;
 use crate::error::Result;
 use crate::error::bounded::ensure;
+#[cfg(feature = "async")]
+use crate::error::bounded::format_err;
+#[cfg(feature = "async")]
+use core::num::NonZero;
 
 /// The most that generated code counts: at times its variable holds as much again.
 const MOST_COUNTED: u64 = 1 << 62;
@@ -20,7 +24,11 @@ impl StoreOpaque {
 
     pub(super) fn set_fuel(&mut self, fuel: u64) -> Result<()> {
         self.has_fuel()?;
-        let counted = fuel.min(MOST_COUNTED);
+        #[cfg(feature = "async")]
+        let most = self.fuel_interval.map_or(MOST_COUNTED, NonZero::get);
+        #[cfg(not(feature = "async"))]
+        let most = MOST_COUNTED;
+        let counted = fuel.min(most).min(MOST_COUNTED);
         self.fuel_reserve = fuel - counted;
         // SAFETY: as in `get_fuel`.
         unsafe { (*self.context.as_ptr()).fuel = counted.cast_signed() };
@@ -44,7 +52,35 @@ impl StoreOpaque {
         Ok(())
     }
 
-    /// Code of this store has found that there is no more.
+    /// Code of this store has used what it counts: gives it more, of what is left besides.
+    ///
+    /// # Errors
+    /// [`Trap::OutOfFuel`]: there is none.
+    pub(crate) fn refuel(&mut self) -> Result<(), Trap> {
+        self.use_fuel(0)
+    }
+
+    /// Whether asynchronous calls give others their turn when code has used what it counts.
+    #[cfg(feature = "async")]
+    pub(crate) fn yields_by_fuel(&self) -> bool {
+        self.fuel_interval.is_some()
+    }
+
+    #[cfg(feature = "async")]
+    fn set_fuel_interval(&mut self, interval: Option<u64>) -> Result<()> {
+        let left = self.get_fuel()?;
+        ensure!(
+            self.engine.tunables().fuel_yields,
+            "this store's code gives nobody a turn by its fuel: `Config::async_support` is off"
+        );
+        let zero = "`fuel_async_yield_interval` is 0: code would never go on";
+        self.fuel_interval = interval
+            .map(|units| NonZero::new(units).ok_or_else(|| format_err!("{zero}")))
+            .transpose()?;
+        self.set_fuel(left)
+    }
+
+    /// There is no fuel any more.
     pub(crate) fn out_of_fuel(&mut self) {
         self.fuel_reserve = 0;
         // SAFETY: as in `get_fuel`.
@@ -62,6 +98,44 @@ impl StoreOpaque {
 }
 
 impl<T: 'static> Store<T> {
+    /// Makes asynchronous calls of this store give other tasks their turn each time that they have used this many units of
+    /// fuel (1 and more): the call is not ready once, and has woken its task. `None`: they do not, as in a new store.
+    ///
+    /// A turn ends where code compares its fuel with 0: at the entry of a function, at the head of a loop or before an
+    /// operator that works on a range. A call that can't wait ends there with an error, as where a host function waits.
+    ///
+    /// ```
+    /// # use wasmetal::{Config, Engine, Instance, Module, Store};
+    /// use std::task::{Context, Waker};
+    ///
+    /// let mut config = Config::new(wasmetal_platform_linux::platform());
+    /// config.consume_fuel(true).async_support(true);
+    /// let engine = Engine::new(&config)?;
+    /// let module = Module::new(&engine, r#"(func (export "spin") (loop br 0))"#)?;
+    /// let mut store = Store::new(&engine, ());
+    /// store.set_fuel(10_000)?;
+    /// store.fuel_async_yield_interval(Some(1_000))?;
+    /// let instance = Instance::new(&mut store, &module, &[])?;
+    /// let spin = instance.get_typed_func::<(), ()>(&mut store, "spin")?;
+    /// let mut call = std::pin::pin!(spin.call_async(&mut store, ()));
+    /// let mut task = Context::from_waker(Waker::noop());
+    /// for _ in 0..9 {
+    ///     // An executor would poll other tasks in between.
+    ///     assert!(call.as_mut().poll(&mut task).is_pending());
+    /// }
+    /// // All fuel is used.
+    /// assert!(call.as_mut().poll(&mut task).is_ready());
+    /// # wasmetal::error::Ok(())
+    /// ```
+    ///
+    /// # Errors
+    /// [`Config::consume_fuel`](crate::Config::consume_fuel) or [`Config::async_support`](crate::Config::async_support) is
+    /// off; the interval is 0.
+    #[cfg(feature = "async")]
+    pub fn fuel_async_yield_interval(&mut self, interval: Option<u64>) -> Result<()> {
+        self.raw().set_fuel_interval(interval)
+    }
+
     /// How much fuel the store has left.
     ///
     /// It is exact when code has returned or trapped, and in host functions and callbacks. Of code that was interrupted,
@@ -121,6 +195,15 @@ impl<T: 'static> StoreContext<'_, T> {
 }
 
 impl<T: 'static> StoreContextMut<'_, T> {
+    /// As [`Store::fuel_async_yield_interval`].
+    ///
+    /// # Errors
+    /// As for [`Store::fuel_async_yield_interval`].
+    #[cfg(feature = "async")]
+    pub fn fuel_async_yield_interval(&mut self, interval: Option<u64>) -> Result<()> {
+        self.raw.set_fuel_interval(interval)
+    }
+
     /// As [`Store::get_fuel`].
     ///
     /// # Errors

@@ -162,7 +162,11 @@ impl<T: 'static> Store<T> {
         })?;
         let inner = NonNull::from(Box::leak(inner));
         // SAFETY: the store's own context, which nothing uses yet.
-        unsafe { (*inner.as_ref().opaque.context.as_ptr()).store = Some(inner.cast()) };
+        unsafe {
+            let context = inner.as_ref().opaque.context.as_ptr();
+            (*context).store = Some(inner.cast());
+            (*context).fuel_query.store.set(context);
+        }
         Ok(Self { inner })
     }
 

@@ -25,6 +25,8 @@ use alloc::boxed::Box;
 use alloc::sync::Arc;
 use alloc::vec::Vec;
 use core::cmp;
+#[cfg(feature = "async")]
+use core::num::NonZero;
 use core::ops::Range;
 use core::ptr::NonNull;
 
@@ -132,6 +134,9 @@ pub struct StoreOpaque {
     pub(super) asking: super::asking::Asking,
     /// Fuel that generated code does not count yet.
     pub(super) fuel_reserve: u64,
+    /// After how much fuel, in units, asynchronous calls give others their turn.
+    #[cfg(feature = "async")]
+    pub(super) fuel_interval: Option<NonZero<u64>>,
     pub(crate) deadline: Deadline,
     /// Modules with an instance here, each once, in order of their first instantiation.
     pub(crate) modules: Vec<Module>,
@@ -175,6 +180,8 @@ impl StoreOpaque {
             #[cfg(feature = "async")]
             asking: super::asking::Asking::default(),
             fuel_reserve: 0,
+            #[cfg(feature = "async")]
+            fuel_interval: None,
             deadline: Deadline::default(),
             modules: Vec::new(),
             older_modules: Map::default(),

@@ -2,6 +2,14 @@
 
 use crate::support::{check_error, config, module};
 use std::time::Duration;
+#[cfg(feature = "async")]
+use std::{
+    future::Future,
+    pin::pin,
+    sync::Arc,
+    sync::atomic::{AtomicUsize, Ordering},
+    task::{Context, Poll, Wake, Waker},
+};
 use wasmetal::{
     Caller, Config, Engine, Func, Instance, Module, OperatorCost, Store, Trap, UpdateDeadline,
     VariableOperatorCost,
@@ -16,6 +24,16 @@ fn engines() -> [Engine; 3] {
     let mut epochs = plain.clone();
     epochs.epoch_interruption(true);
     [plain, checked, epochs].map(|config| Engine::new(&config).unwrap())
+}
+
+/// The same, with code whose asynchronous calls may give others their turn.
+#[cfg(feature = "async")]
+fn engines_with_turns() -> [Engine; 2] {
+    let mut plain = config();
+    plain.consume_fuel(true).async_support(true);
+    let mut epochs = plain.clone();
+    epochs.epoch_interruption(true).explicit_checks(true);
+    [plain, epochs].map(|config| Engine::new(&config).unwrap())
 }
 
 fn engine() -> Engine {
@@ -711,6 +729,113 @@ fn epochs() {
     f.call(&mut store, ()).unwrap_err();
     assert_eq!(store.data()[..], [1000 - 1, 500 - 1, 500 - 1]);
     assert_eq!(store.get_fuel().unwrap(), 500 - 1 - 3);
+}
+
+/// Polls a call until it is over: how often it was not ready, each time with its task woken.
+#[cfg(feature = "async")]
+fn polls<T>(call: impl Future<Output = T>) -> (usize, T) {
+    struct Woken(AtomicUsize);
+    impl Wake for Woken {
+        fn wake(self: Arc<Self>) {
+            self.0.fetch_add(1, Ordering::Relaxed);
+        }
+    }
+    let woken = Arc::new(Woken(AtomicUsize::new(0)));
+    let waker = Waker::from(woken.clone());
+    let mut call = pin!(call);
+    let mut turns = 0;
+    loop {
+        match call.as_mut().poll(&mut Context::from_waker(&waker)) {
+            Poll::Ready(result) => return (turns, result),
+            Poll::Pending => turns += 1,
+        }
+        assert_eq!(woken.0.load(Ordering::Relaxed), turns);
+    }
+}
+
+/// Asynchronous calls give others their turn each time that they have used so much, with all values as they were.
+#[cfg(feature = "async")]
+#[test]
+fn yields() {
+    /// What the dearest round costs.
+    const ROUND: u64 = 60;
+    let wat = r#"(memory 1)
+        (func $even (param i64) (result i64) (i64.mul (local.get 0) (i64.const 3)))
+        (func $fill (param i32) (memory.fill (i32.const 0) (i32.const 1) (local.get 0)))
+        (func (export "work") (param i32) (result i64) (local i64 f64 f64)
+            (local.set 2 (f64.const 1.5))
+            (loop
+                (local.set 3 (f64.add (local.get 3) (f64.mul (local.get 2) (f64.const 0.5))))
+                (local.set 1 (i64.add (local.get 1) (i64.extend_i32_u (local.get 0))))
+                (if (i32.and (local.get 0) (i32.const 1))
+                    (then (local.set 1 (call $even (local.get 1))))
+                    (else (call $fill (i32.and (local.get 0) (i32.const 15)))))
+                (br_if 0 (local.tee 0 (i32.sub (local.get 0) (i32.const 1)))))
+            (i64.xor (local.get 1) (i64.reinterpret_f64 (local.get 3))))"#;
+    for engine in engines_with_turns() {
+        let module = module(&engine, wat);
+        let run = |interval: Option<u64>| {
+            let mut store = store(&engine, u64::MAX);
+            store.fuel_async_yield_interval(interval).unwrap();
+            assert_eq!(store.get_fuel().unwrap(), u64::MAX);
+            let instance = Instance::new(&mut store, &module, &[]).unwrap();
+            let work = instance
+                .get_typed_func::<i32, i64>(&mut store, "work")
+                .unwrap();
+            let (turns, result) = polls(work.call_async(&mut store, 200));
+            let used = u64::MAX - store.get_fuel().unwrap();
+            (turns as u64, result.unwrap(), used)
+        };
+        let (turns, result, used) = run(None);
+        assert_eq!(turns, 0);
+        for interval in [1, 7, 100, 1000, used - 1, used, u64::MAX] {
+            let (turns, same, fuel) = run(Some(interval));
+            assert_eq!((same, fuel), (result, used), "{interval}");
+            let least = used / interval.saturating_add(ROUND);
+            assert!(
+                (least..=used / interval).contains(&turns),
+                "{interval}: {turns}"
+            );
+        }
+        // A turn that is given up.
+        let mut store = store(&engine, 10_000);
+        let instance = Instance::new(&mut store, &module, &[]).unwrap();
+        let work = instance
+            .get_typed_func::<i32, i64>(&mut store, "work")
+            .unwrap();
+        store.fuel_async_yield_interval(Some(100)).unwrap();
+        {
+            let mut call = pin!(work.call_async(&mut store, 200));
+            let mut task = Context::from_waker(Waker::noop());
+            assert!(call.as_mut().poll(&mut task).is_pending());
+        }
+        let left = store.get_fuel().unwrap();
+        assert!(
+            (10_000 - 100 - ROUND..=10_000 - 100).contains(&left),
+            "{left}"
+        );
+        // A call that can't wait.
+        check_error(work.call(&mut store, 200), &["call_async"]);
+        store.fuel_async_yield_interval(None).unwrap();
+        assert_eq!(work.call(&mut store, 200).unwrap(), result);
+        // All of it is used, however it is cut.
+        store.set_fuel(1_000).unwrap();
+        store.fuel_async_yield_interval(Some(300)).unwrap();
+        let (turns, ended) = polls(work.call_async(&mut store, 200));
+        assert_eq!(ended.unwrap_err().downcast_ref(), Some(&Trap::OutOfFuel));
+        assert_eq!((turns, store.get_fuel().unwrap()), (3, 0));
+        check_error(store.fuel_async_yield_interval(Some(0)), &["0"]);
+    }
+    let mut store = Store::new(&Engine::new(&config()).unwrap(), ());
+    check_error(
+        store.fuel_async_yield_interval(Some(1)),
+        &["Config::consume_fuel"],
+    );
+    let mut store = Store::new(&engine(), ());
+    check_error(
+        store.fuel_async_yield_interval(Some(1)),
+        &["Config::async_support"],
+    );
 }
 
 #[test]

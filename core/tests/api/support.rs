@@ -67,6 +67,9 @@ pub(crate) const CODE_SETTINGS: &[fn(&mut Config)] = &[
         });
     },
     |config| {
+        config.consume_fuel(true).async_support(true);
+    },
+    |config| {
         config.epoch_interruption(true);
     },
 ];

@@ -1,6 +1,7 @@
 ;;! x86_64 clif fuel
 ;;! x86_64 machine fuel
 ;;! aarch64 machine fuel
+;;! x86_64 clif turns
 ;;! x86_64 machine epochs
 ;;! aarch64 machine epochs
 (module
@@ -298,6 +299,204 @@
 ;;   mov x21, x0
 ;;   ldp fp, lr, [sp], #16
 ;;   ret
+;;= x86_64 clif turns
+;; function u0:0(i64 vmctx, i32) -> i32 tail {
+;;     region0 = 7 "fuel"
+;;     region1 = 8 "clock"
+;;     sig0 = (i64) preserve_all
+;;
+;;                                 block0(v0: i64, v1: i32):
+;;                                     v16 -> v1
+;;                                     v5 = load.i64 notrap aligned readonly can_move v0
+;; @001a                               v2 = get_pinned_reg.i64
+;; @001a                               v3 = iconst.i64 1
+;; @001a                               v4 = icmp sle v2, v3  ; v3 = 1
+;; @001a                               v6 = iconst.i64 96
+;; @001a                               v7 = iadd v5, v6  ; v6 = 96
+;; @001a                               brif v4, block1, block2(v2)
+;;
+;;                                 block1 cold:
+;; @001a                               v8 = iconst.i64 -1
+;; @001a                               v9 = iadd.i64 v2, v8  ; v8 = -1
+;; @001a                               set_pinned_reg v9
+;; @001a                               v10 = get_pinned_reg.i64
+;; @001a                               store notrap aligned region0 v10, v5+72
+;; @001a                               v11 = iconst.i64 -9223372036854775808
+;; @001a                               set_pinned_reg v11  ; v11 = -9223372036854775808
+;; @001a                               v12 = load.i64 notrap aligned region1 v7+8
+;; @001a                               call_indirect sig0, v12(v7)
+;; @001a                               v13 = load.i64 notrap aligned region0 v5+72
+;; @001a                               v14 = iconst.i64 1
+;; @001a                               v15 = iadd v13, v14  ; v14 = 1
+;; @001a                               set_pinned_reg v15
+;; @001a                               jump block2(v15)
+;;
+;;                                 block2(v19: i64):
+;; @001d                               v17 = iconst.i32 1
+;; @001f                               v18 = iadd.i32 v1, v17  ; v17 = 1
+;; @0020                               v20 = iconst.i64 -4
+;; @0020                               v21 = iadd v19, v20  ; v20 = -4
+;; @0020                               set_pinned_reg v21
+;; @0020                               return v18
+;; }
+;; function u0:1(i64 vmctx, i32) -> i32 tail {
+;;     region0 = 7 "fuel"
+;;     region1 = 8 "clock"
+;;     sig0 = (i64) preserve_all
+;;
+;;                                 block0(v0: i64, v1: i32):
+;;                                     v42 -> v1
+;;                                     v6 = load.i64 notrap aligned readonly can_move v0
+;; @0022                               v2 = iconst.i32 0
+;;                                     v41 -> v2
+;; @0022                               v3 = get_pinned_reg.i64
+;; @0022                               v4 = iconst.i64 1
+;; @0022                               v5 = icmp sle v3, v4  ; v4 = 1
+;; @0022                               v7 = iconst.i64 96
+;; @0022                               v8 = iadd v6, v7  ; v7 = 96
+;; @0022                               brif v5, block1, block2(v3)
+;;
+;;                                 block1 cold:
+;; @0022                               v9 = iconst.i64 -1
+;; @0022                               v10 = iadd.i64 v3, v9  ; v9 = -1
+;; @0022                               set_pinned_reg v10
+;; @0022                               v11 = get_pinned_reg.i64
+;; @0022                               store notrap aligned region0 v11, v6+72
+;; @0022                               v12 = iconst.i64 -9223372036854775808
+;; @0022                               set_pinned_reg v12  ; v12 = -9223372036854775808
+;; @0022                               v13 = load.i64 notrap aligned region1 v8+8
+;; @0022                               call_indirect sig0, v13(v8)
+;; @0022                               v14 = load.i64 notrap aligned region0 v6+72
+;; @0022                               v15 = iconst.i64 1
+;; @0022                               v16 = iadd v14, v15  ; v15 = 1
+;; @0022                               set_pinned_reg v16
+;; @0022                               jump block2(v16)
+;;
+;;                                 block2(v40: i64):
+;; @0025                               jump block3(v40, v2, v1)  ; v2 = 0
+;;
+;;                                 block3(v17: i64, v31: i32, v33: i32):
+;;                                     v30 -> v31
+;;                                     v32 -> v33
+;; @0025                               v18 = iconst.i64 1
+;; @0025                               v19 = icmp sle v17, v18  ; v18 = 1
+;; @0025                               v20 = iconst.i64 96
+;; @0025                               v21 = iadd.i64 v6, v20  ; v20 = 96
+;; @0025                               brif v19, block4, block5(v17)
+;;
+;;                                 block4 cold:
+;; @0025                               v22 = iconst.i64 -1
+;; @0025                               v23 = iadd.i64 v17, v22  ; v22 = -1
+;; @0025                               set_pinned_reg v23
+;; @0025                               v24 = get_pinned_reg.i64
+;; @0025                               store notrap aligned region0 v24, v6+72
+;; @0025                               v25 = iconst.i64 -9223372036854775808
+;; @0025                               set_pinned_reg v25  ; v25 = -9223372036854775808
+;; @0025                               v26 = load.i64 notrap aligned region1 v21+8
+;; @0025                               call_indirect sig0, v26(v21)
+;; @0025                               v27 = load.i64 notrap aligned region0 v6+72
+;; @0025                               v28 = iconst.i64 1
+;; @0025                               v29 = iadd v27, v28  ; v28 = 1
+;; @0025                               set_pinned_reg v29
+;; @0025                               jump block5(v29)
+;;
+;;                                 block5(v37: i64):
+;; @002b                               v34 = iadd.i32 v31, v33
+;; @0030                               v35 = iconst.i32 1
+;; @0032                               v36 = isub.i32 v32, v35  ; v35 = 1
+;; @0035                               v38 = iconst.i64 -9
+;; @0035                               v39 = iadd v37, v38  ; v38 = -9
+;; @0035                               set_pinned_reg v39
+;; @0035                               brif v36, block3(v39, v34, v36), block6
+;;
+;;                                 block6:
+;; @003a                               v43 = iconst.i64 -2
+;; @003a                               v44 = iadd.i64 v39, v43  ; v43 = -2
+;; @003a                               set_pinned_reg v44
+;; @003a                               return v34
+;; }
+;; function u0:2(i64 vmctx, i32) -> i32 tail {
+;;     region0 = 7 "fuel"
+;;     region1 = 8 "clock"
+;;     sig0 = (i64) preserve_all
+;;     sig1 = (i64 vmctx, i32) -> i32 tail
+;;     fn0 = colocated u0:0 sig1
+;;
+;;                                 block0(v0: i64, v1: i32):
+;;                                     v16 -> v1
+;;                                     v5 = load.i64 notrap aligned readonly can_move v0
+;; @003c                               v2 = get_pinned_reg.i64
+;; @003c                               v3 = iconst.i64 1
+;; @003c                               v4 = icmp sle v2, v3  ; v3 = 1
+;; @003c                               v6 = iconst.i64 96
+;; @003c                               v7 = iadd v5, v6  ; v6 = 96
+;; @003c                               brif v4, block1, block2(v2)
+;;
+;;                                 block1 cold:
+;; @003c                               v8 = iconst.i64 -1
+;; @003c                               v9 = iadd.i64 v2, v8  ; v8 = -1
+;; @003c                               set_pinned_reg v9
+;; @003c                               v10 = get_pinned_reg.i64
+;; @003c                               store notrap aligned region0 v10, v5+72
+;; @003c                               v11 = iconst.i64 -9223372036854775808
+;; @003c                               set_pinned_reg v11  ; v11 = -9223372036854775808
+;; @003c                               v12 = load.i64 notrap aligned region1 v7+8
+;; @003c                               call_indirect sig0, v12(v7)
+;; @003c                               v13 = load.i64 notrap aligned region0 v5+72
+;; @003c                               v14 = iconst.i64 1
+;; @003c                               v15 = iadd v13, v14  ; v14 = 1
+;; @003c                               set_pinned_reg v15
+;; @003c                               jump block2(v15)
+;;
+;;                                 block2(v20: i64):
+;; @0041                               brif.i32 v1, block3, block5
+;;
+;;                                 block3:
+;; @0045                               v17 = iconst.i32 3
+;; @0047                               v18 = imul.i32 v16, v17  ; v17 = 3
+;; @004a                               jump block4(v18, v20)
+;;
+;;                                 block5:
+;; @004b                               v19 = iconst.i32 7
+;; @004f                               v21 = iconst.i64 2
+;; @004f                               v22 = iadd.i64 v20, v21  ; v21 = 2
+;; @004f                               set_pinned_reg v22
+;; @004f                               jump block4(v19, v22)  ; v19 = 7
+;;
+;;                                 block4(v23: i32, v26: i64):
+;; @0052                               v24 = iconst.i32 9
+;; @0054                               v25 = icmp eq v23, v24  ; v24 = 9
+;; @0055                               brif v25, block6(v23, v26), block7
+;;
+;;                                 block7:
+;; @0059                               v27 = iconst.i64 -13
+;; @0059                               v28 = iadd.i64 v26, v27  ; v27 = -13
+;; @0059                               set_pinned_reg v28
+;; @0059                               v29 = call fn0(v0, v23)
+;; @0059                               v30 = get_pinned_reg.i64
+;; @005f                               v31 = iconst.i32 11
+;; @0061                               v32 = icmp eq v29, v31  ; v31 = 11
+;; @0062                               brif v32, block9, block8
+;;
+;;                                 block9:
+;; @0062                               v33 = iconst.i64 6
+;; @0062                               v34 = iadd.i64 v30, v33  ; v33 = 6
+;; @0062                               set_pinned_reg v34
+;; @0062                               jump block6(v29, v34)
+;;
+;;                                 block8:
+;; @0064                               v35 = iconst.i32 5
+;; @0068                               v36 = iconst.i64 4
+;; @0068                               v37 = iadd.i64 v30, v36  ; v36 = 4
+;; @0068                               set_pinned_reg v37
+;; @0068                               jump block6(v35, v37)  ; v35 = 5
+;;
+;;                                 block6(v38: i32, v39: i64):
+;; @006b                               v40 = iconst.i64 -12
+;; @006b                               v41 = iadd v39, v40  ; v40 = -12
+;; @006b                               set_pinned_reg v41
+;; @006b                               return v38
+;; }
 ;;= x86_64 machine epochs
 ;;   pushq %rbp
 ;;   unwind PushFrameRegs { offset_upward_to_caller_sp: 16 }

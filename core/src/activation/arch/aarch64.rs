@@ -9,7 +9,7 @@ mod thrown;
 
 #[cfg(not(any(feature = "async", feature = "exceptions")))]
 use self::leave_with as failed;
-use crate::abi::vmctx::{clock, header, store_context};
+use crate::abi::vmctx::{header, query, store_context};
 use crate::activation::ValRaw;
 use crate::activation::context::{StoreContext, VMHostContext};
 use crate::activation::frames::{EXIT_FRAME_SIZE, EntryFrame, STATUS_INTERRUPTED};
@@ -247,12 +247,12 @@ unsafe extern "C" fn leave_with() {
     )
 }
 
-/// How many bytes below an exit frame [`exit_to_new_epoch`] keeps registers in.
+/// How many bytes below an exit frame [`exit_to_query`] keeps registers in.
 pub(crate) const PRESERVED: usize = 16 * 8 + 32 * 16;
 
-/// As [`exit`], for `Upcalls::new_epoch`, and keeps all registers but x16 and x17. x0 is a clock.
+/// As [`exit`], for `Upcalls::asked`, and keeps all registers but x16 and x17. x0 is a query.
 #[unsafe(naked)]
-pub(crate) unsafe extern "C" fn exit_to_new_epoch() {
+pub(crate) unsafe extern "C" fn exit_to_query() {
     naked_asm!(
         "hint #34", // bti c
         "ldr x16, [x0, #{store}]",
@@ -288,25 +288,25 @@ pub(crate) unsafe extern "C" fn exit_to_new_epoch() {
         "stp x9, x30, [x17, #16]",
         "sub sp, x17, #{preserved}",
         "mov x29, x17",
-        "ldr x16, [x16, #{new_epoch}]",
+        "ldr x16, [x16, #{asked}]",
         "blr x16",
         "b {back}",
-        store = const clock::STORE,
+        store = const query::STORE,
         stack_pointer = const store_context::STACK_POINTER,
         entry_frame = const store_context::ENTRY_FRAME,
         size = const EXIT_FRAME_SIZE,
         preserved = const PRESERVED,
-        new_epoch = const offset_of!(StoreContext, upcalls.new_epoch),
-        back = sym back_from_new_epoch,
+        asked = const offset_of!(StoreContext, upcalls.asked),
+        back = sym back_from_query,
     )
 }
 
-/// Goes back to the code that has called [`exit_to_new_epoch`], with all registers but x16 and x17, if the status x1 is 0.
+/// Goes back to the code that has called [`exit_to_query`], with all registers but x16 and x17, if the status x1 is 0.
 ///
 /// # Safety
 /// Jumped to; x29 is on the exit frame, below which the registers are.
 #[unsafe(naked)]
-unsafe extern "C" fn back_from_new_epoch() {
+unsafe extern "C" fn back_from_query() {
     naked_asm!(
         "cbnz x1, 1f",
         "ldp x0, x1, [x29, #-16]",

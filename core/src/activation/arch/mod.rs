@@ -14,7 +14,7 @@
 //!   If somebody has diverted the exit frame meanwhile, it returns to `interrupted` instead, which goes to `leave`.
 //! - a stub per builtin does the same for a fixed function.
 //!
-//! A fifth, `exit_to_new_epoch(clock)`, is such a stub that keeps all registers, below the exit frame: code that
+//! A fifth, `exit_to_query(query)`, is such a stub that keeps all registers, below the exit frame: code that
 //! might call it keeps its values where they are.
 //!
 //! With the feature `async` there is a sixth, `resume(context, suspension, go_on) -> status`: it makes an entry frame and

@@ -4,7 +4,7 @@
 //! frames on a stack of its own, and does not vanish when it is left: it is told the status, and returns it.
 
 use crate::abi::traps::Trap;
-use crate::activation::Clock;
+use crate::activation::Query;
 use crate::activation::context::{StoreContext, VMHostContext};
 use crate::activation::frames::{EXIT_FRAME_SIZE, EntryFrame, RaisedTrap, STATUS_TRAP};
 use crate::activation::{HostResult, ValRaw};
@@ -219,13 +219,13 @@ pub(crate) unsafe extern "C" fn host_call(
     unsafe { exit(context, || ((*host).call)(host, values)) }.map_or_else(|status| status, |_| 0)
 }
 
-/// A deadline has come.
+/// A query is due.
 ///
 /// # Safety
 /// As for the assembly.
-pub(crate) unsafe extern "C" fn exit_to_new_epoch(clock: *const Clock) -> HostResult {
+pub(crate) unsafe extern "C" fn exit_to_query(query: *const Query) -> HostResult {
     // SAFETY: the caller's promise.
-    unsafe { ((*(*clock).store.get()).upcalls.new_epoch)(clock) }
+    unsafe { ((*(*query).store.get()).upcalls.asked)(query) }
 }
 
 pub(crate) fn diversion(_: *mut u8) -> [usize; 2] {

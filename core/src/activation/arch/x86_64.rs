@@ -9,7 +9,7 @@ mod thrown;
 
 #[cfg(not(any(feature = "async", feature = "exceptions")))]
 use self::leave_with as failed;
-use crate::abi::vmctx::{clock, header, store_context};
+use crate::abi::vmctx::{header, query, store_context};
 use crate::activation::ValRaw;
 use crate::activation::context::{StoreContext, VMHostContext};
 use crate::activation::frames::{EXIT_FRAME_SIZE, EntryFrame, STATUS_INTERRUPTED};
@@ -261,12 +261,12 @@ unsafe extern "C" fn leave_with() {
     )
 }
 
-/// How many bytes below an exit frame [`exit_to_new_epoch`] keeps registers in.
+/// How many bytes below an exit frame [`exit_to_query`] keeps registers in.
 pub(crate) const PRESERVED: usize = 10 * 8 + 16 * 16;
 
-/// As [`exit`], for `Upcalls::new_epoch`, and keeps all registers. rdi is a clock.
+/// As [`exit`], for `Upcalls::asked`, and keeps all registers. rdi is a query.
 #[unsafe(naked)]
-pub(crate) unsafe extern "C" fn exit_to_new_epoch() {
+pub(crate) unsafe extern "C" fn exit_to_query() {
     naked_asm!(
         "endbr64",
         "mov [rdi + {scratch}], rax",
@@ -309,25 +309,25 @@ pub(crate) unsafe extern "C" fn exit_to_new_epoch() {
         "mov [rax + 16], rsp",
         "lea rsp, [rax - {preserved}]",
         "mov rbp, rax",
-        "call [r11 + {new_epoch}]",
+        "call [r11 + {asked}]",
         "jmp {back}",
-        scratch = const clock::SCRATCH,
-        store = const clock::STORE,
+        scratch = const query::SCRATCH,
+        store = const query::STORE,
         stack_pointer = const store_context::STACK_POINTER,
         entry_frame = const store_context::ENTRY_FRAME,
         size = const EXIT_FRAME_SIZE,
         preserved = const PRESERVED,
-        new_epoch = const offset_of!(StoreContext, upcalls.new_epoch),
-        back = sym back_from_new_epoch,
+        asked = const offset_of!(StoreContext, upcalls.asked),
+        back = sym back_from_query,
     )
 }
 
-/// Goes back to the code that has called [`exit_to_new_epoch`], with all registers, if the status rdx is 0.
+/// Goes back to the code that has called [`exit_to_query`], with all registers, if the status rdx is 0.
 ///
 /// # Safety
 /// Jumped to; rbp is on the exit frame, below which the registers are.
 #[unsafe(naked)]
-unsafe extern "C" fn back_from_new_epoch() {
+unsafe extern "C" fn back_from_query() {
     naked_asm!(
         "test rdx, rdx",
         "jnz 2f",

@@ -38,7 +38,7 @@ impl Waiting for Until {
 /// Has the code that calls wait for one turn of the others.
 ///
 /// # Safety
-/// Code of the store is calling, by `exit_to_new_epoch`.
+/// Code of the store is calling, by `exit_to_query`.
 pub(crate) unsafe fn yield_once(store: RawStore<'_>) -> HostResult {
     // SAFETY: the caller's promise.
     unsafe { yields(store, Once(false)) }

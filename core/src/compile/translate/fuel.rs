@@ -13,6 +13,8 @@
 //! The store has it while other code runs, which may change it there: trampolines hand it over both ways, a function tells
 //! it before it calls a builtin, and who goes on where an exception is caught takes it from there.
 //!
+//! When it is used up, the code ends, or, where asynchronous calls may give others their turn, asks what is to become of it.
+//!
 //! What is left is compared with 0 at the function's entry, at the heads of loops, and before operators that work
 //! on a range: between two of these a function does no more work than it is long.
 
@@ -177,7 +179,14 @@ impl Translator<'_, '_> {
         let pending = self.builder.ins().iconst(types::I64, fuel.pending);
         let ins = self.builder.ins();
         let none_left = ins.icmp(IntCC::SignedLessThanOrEqual, left, pending);
-        self.trap_if(none_left, Trap::OutOfFuel);
+        if !self.env.tunables.fuel_yields {
+            self.trap_if(none_left, Trap::OutOfFuel);
+            return;
+        }
+        let context = self.store_context();
+        let offset = i64::from(store_context::FUEL_QUERY);
+        let query = self.builder.ins().iadd_imm_s(context, offset);
+        self.ask_if(none_left, query);
     }
 
     fn fuel_place(&mut self) -> Place {

@@ -117,6 +117,7 @@ fn tunables(mode: &str) -> Tunables {
         spectre_mitigation: true,
         relaxed_simd_deterministic: false,
         consume_fuel: false,
+        fuel_yields: false,
         operator_cost: None,
         epoch_interruption: false,
     };
@@ -137,6 +138,11 @@ fn tunables(mode: &str) -> Tunables {
         },
         "fuel" => Tunables {
             consume_fuel: true,
+            ..faults
+        },
+        "turns" => Tunables {
+            consume_fuel: true,
+            fuel_yields: true,
             ..faults
         },
         "epochs" => Tunables {

@@ -140,7 +140,7 @@ pub(crate) fn at_call(kept: &SavedRegisters) -> (Suspension, Preserved) {
         registers,
     };
     let preserved = Preserved::new(|put| {
-        // In pairs, as `exit_to_new_epoch` does it.
+        // In pairs, as `exit_to_query` does it.
         for (i, pair) in kept.general[..16].chunks(2).enumerate() {
             put(16 * (i + 1), &pair[0].to_ne_bytes());
             put(16 * (i + 1) - 8, &pair[1].to_ne_bytes());

@@ -142,7 +142,7 @@ pub(crate) fn at_call(kept: &SavedRegisters) -> (Suspension, Preserved) {
         registers: [3, 12, 13, 14, 15].map(general),
     };
     let preserved = Preserved::new(|put| {
-        // rcx, rdx, rsi, rdi, r8 to r11, rax: as `exit_to_new_epoch` does it.
+        // rcx, rdx, rsi, rdi, r8 to r11, rax: as `exit_to_query` does it.
         for (i, register) in [1, 2, 6, 7, 8, 9, 10, 11, 0].into_iter().enumerate() {
             put(8 * (i + 1), &kept.general[register].to_ne_bytes());
         }

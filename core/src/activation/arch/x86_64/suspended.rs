@@ -4,7 +4,7 @@
 use super::leave_with as not_suspended;
 #[cfg(feature = "exceptions")]
 use super::thrown::failed as not_suspended;
-use super::{PRESERVED, back_from_new_epoch, leave, leave_with};
+use super::{PRESERVED, back_from_query, leave, leave_with};
 use crate::abi::vmctx::store_context;
 use crate::activation::HostResult;
 use crate::activation::context::StoreContext;
@@ -64,7 +64,7 @@ pub(super) unsafe extern "C" fn failed() {
 ///
 /// # Safety
 /// `suspension` is one of the store of `context`, whose Wasm stack is as it was then. `go_on` finishes what that call
-/// out had begun. `preserved` is what that keeps below the exit frame, if it is one to a new epoch; else null.
+/// out had begun. `preserved` is what that keeps below the exit frame, if it is one for a query; else null.
 #[unsafe(naked)]
 pub(crate) unsafe extern "C" fn resume(
     context: *mut StoreContext,
@@ -119,7 +119,7 @@ pub(crate) unsafe extern "C" fn resume(
         "mov rbp, [rsp]",
         "mov rsp, [rsp + 16]",
         "ret",
-        // All registers are kept below the exit frame, as `exit_to_new_epoch` does it.
+        // All registers are kept below the exit frame, as `exit_to_query` does it.
         "2: mov rbp, rsp",
         "sub rsp, {preserved}",
         "mov rax, rdi",
@@ -142,7 +142,7 @@ pub(crate) unsafe extern "C" fn resume(
         registers = const offset_of!(Suspension, registers),
         failed = sym failed,
         preserved = const PRESERVED,
-        back = sym back_from_new_epoch,
+        back = sym back_from_query,
     )
 }
 
