@@ -21,6 +21,9 @@ const SOON: Duration = Duration::from_millis(5);
 /// Longer than anything takes.
 const LONG: Duration = Duration::from_secs(60);
 
+/// A call that has begun.
+type Call<'a> = Pin<Box<dyn Future<Output = Result<()>> + 'a>>;
+
 /// Unparks a thread, and counts.
 pub(crate) struct Unparks {
     thread: thread::Thread,
@@ -84,10 +87,8 @@ fn the_task_is_woken_when_the_deadline_passes() {
         let mut store = Store::new(&engine, ());
         let host = stuck(&mut store);
         let through = calls(&mut store, host);
-        let inner = through.clone();
         let nested = Func::wrap_async(&mut store, move |mut caller: Caller<'_, ()>, ()| {
-            let inner = inner.clone();
-            Box::new(async move { inner.call_async(&mut caller, ()).await })
+            Box::new(async move { through.call_async(&mut caller, ()).await })
         });
         let nested = calls(&mut store, nested);
         let direct = host.typed::<(), ()>(&store).unwrap();
@@ -118,13 +119,9 @@ fn each_store_at_its_own_time() {
             (store, func)
         })
         .collect();
-    let mut calls: Vec<Option<Pin<Box<dyn Future<Output = Result<()>> + '_>>>> = stores
+    let mut calls: Vec<Option<Call<'_>>> = stores
         .iter_mut()
-        .map(
-            |(store, func)| -> Option<Pin<Box<dyn Future<Output = Result<()>> + '_>>> {
-                Some(Box::pin(func.call_async(store, ())))
-            },
-        )
+        .map(|(store, func)| -> Option<Call<'_>> { Some(Box::pin(func.call_async(store, ()))) })
         .collect();
     let (mut ended, begin) = (Vec::new(), Instant::now());
     while ended.len() < order.len() {

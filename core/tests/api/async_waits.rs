@@ -191,9 +191,8 @@ fn a_call_that_cannot_wait_blocks() {
     let engine = engine();
     let (module, memory) = (module(&engine, WAITS), memory(&engine));
     let (mut store, [wait, _]) = store(&module, &memory);
-    let inner = wait.clone();
     let blocks = Func::wrap_async(&mut store, move |mut caller: Caller<'_, ()>, ()| {
-        let result = inner.call(&mut caller, (8, 0, 1_000_000)).unwrap();
+        let result = wait.call(&mut caller, (8, 0, 1_000_000)).unwrap();
         Box::new(async move { result })
     });
     let blocks = blocks.typed::<(), i32>(&store).unwrap();

@@ -366,7 +366,6 @@ fn the_limiter_of_a_call_in_a_call() {
         let both = Func::wrap_async(
             &mut store,
             move |mut caller: wasmetal::Caller<'_, Quota>, ()| {
-                let (memory, table) = (memory.clone(), table.clone());
                 Box::new(async move {
                     let first = memory.call_async(&mut caller, 1).await?;
                     wait(1).await;
