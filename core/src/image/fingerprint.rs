@@ -9,7 +9,6 @@ use crate::error::Result;
 use crate::oom;
 use crate::wire::{self, Reader, Wire, shape};
 use alloc::vec::Vec;
-use core::fmt::{self, Display};
 use target_lexicon::{Architecture, Triple};
 
 /// What made an image: the compiler and everything it was told.
@@ -331,6 +330,8 @@ impl<'a> Fingerprint<'a> {
     }
 
     fn check_tunables(&self, host: &Tunables) -> Result<()> {
+        use Setting::{Number, Switch};
+
         if self.tunables == *host {
             return Ok(());
         }
@@ -355,67 +356,72 @@ impl<'a> Fingerprint<'a> {
             relaxed_simd_deterministic || !host.relaxed_simd_deterministic;
         let stack_maps = stack_maps || !host.stack_maps;
         let fuel_yields = fuel_yields || !host.fuel_yields;
-        let pairs: [(_, Value, Value); 13] = [
+        let pairs: [(Setting, u64, u64); 13] = [
             (
-                "memory reservation",
-                memory_reservation.into(),
-                host.memory_reservation.into(),
+                Number("memory reservation"),
+                memory_reservation,
+                host.memory_reservation,
             ),
             (
-                "memory guard size",
-                memory_guard_size.into(),
-                host.memory_guard_size.into(),
+                Number("memory guard size"),
+                memory_guard_size,
+                host.memory_guard_size,
             ),
             (
-                "memory faults",
+                Switch("memory faults"),
                 memory_faults.into(),
                 host.memory_faults.into(),
             ),
             (
-                "stack faults",
+                Switch("stack faults"),
                 stack_faults.into(),
                 host.stack_faults.into(),
             ),
             (
-                "stack probe size",
+                Number("stack probe size"),
                 stack_probe_size.into(),
                 host.stack_probe_size.into(),
             ),
-            ("heap faults", heap_faults.into(), host.heap_faults.into()),
-            ("stack maps", stack_maps.into(), true.into()),
             (
-                "Spectre mitigation",
+                Switch("heap faults"),
+                heap_faults.into(),
+                host.heap_faults.into(),
+            ),
+            (Switch("stack maps"), stack_maps.into(), true.into()),
+            (
+                Switch("Spectre mitigation"),
                 spectre_mitigation.into(),
                 host.spectre_mitigation.into(),
             ),
             (
-                "deterministic relaxed SIMD",
+                Switch("deterministic relaxed SIMD"),
                 relaxed_simd_deterministic.into(),
                 true.into(),
             ),
             (
-                "fuel consumption",
+                Switch("fuel consumption"),
                 consume_fuel.into(),
                 host.consume_fuel.into(),
             ),
-            ("turns by fuel", fuel_yields.into(), true.into()),
+            (Switch("turns by fuel"), fuel_yields.into(), true.into()),
             (
-                "the digest of operator costs",
-                operator_cost.unwrap_or_default().into(),
-                host.operator_cost
-                    .or(operator_cost)
-                    .unwrap_or_default()
-                    .into(),
+                Number("the digest of operator costs"),
+                operator_cost.unwrap_or_default(),
+                host.operator_cost.or(operator_cost).unwrap_or_default(),
             ),
             (
-                "epoch interruption",
+                Switch("epoch interruption"),
                 epoch_interruption.into(),
                 host.epoch_interruption.into(),
             ),
         ];
-        for (name, image, host) in pairs {
+        for (setting, image, host) in pairs {
             if image != host {
-                return Err(LoadError::setting(name, &image, &host).into());
+                let error = match setting {
+                    Number(name) => LoadError::setting(name, &image, &host),
+                    Switch(name) => LoadError::setting(name, &on_off(image), &on_off(host)),
+                };
+                return Err(error.into());
             }
         }
         Ok(())
@@ -453,37 +459,16 @@ fn flags(text: &str) -> impl Iterator<Item = (&str, &str)> {
         .map(|line| line.split_once('=').unwrap_or((line, "true")))
 }
 
-/// The value of a setting, as errors show it.
-#[derive(Clone, Copy, PartialEq)]
-enum Value {
-    Number(u64),
-    Switch(bool),
+/// A setting by its name, and how errors show its values.
+enum Setting {
+    Number(&'static str),
+    Switch(&'static str),
 }
 
-impl From<u64> for Value {
-    fn from(number: u64) -> Self {
-        Self::Number(number)
-    }
-}
-
-impl From<u32> for Value {
-    fn from(number: u32) -> Self {
-        Self::Number(number.into())
-    }
-}
-
-impl From<bool> for Value {
-    fn from(on: bool) -> Self {
-        Self::Switch(on)
-    }
-}
-
-impl Display for Value {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Number(number) => Display::fmt(number, f),
-            Self::Switch(true) => f.write_str("on"),
-            Self::Switch(false) => f.write_str("off"),
-        }
+/// The value of a switch, as errors show it.
+fn on_off(value: u64) -> &'static str {
+    match value {
+        0 => "off",
+        _ => "on",
     }
 }

@@ -50,6 +50,7 @@ settings! {
     "consume-fuel" OneOf "on|off" "consume_fuel";
     "operator-cost" Costs "OPERATOR:COST,..." "operator_cost, by names of fields";
     "epoch-interruption" OneOf "on|off" "epoch_interruption";
+    "async-support" OneOf "on|off" "async_support: with fuel, code can give others their turn";
     "explicit-checks" OneOf "on|off" "explicit_checks";
     "memory-reservation" Bytes "BYTES" "memory_reservation";
     "memory-guard-size" Bytes "BYTES" "memory_guard_size";

@@ -22,6 +22,7 @@ fn set(config: &mut Config, name: &str, value: &str) -> Result<()> {
     match name {
         "consume-fuel" => config.consume_fuel(on),
         "epoch-interruption" => config.epoch_interruption(on),
+        "async-support" => config.async_support(on),
         "explicit-checks" => config.explicit_checks(on),
         "memory-reservation" => config.memory_reservation(size()?),
         "memory-guard-size" => config.memory_guard_size(size()?),

@@ -55,6 +55,8 @@ const CASES: &[(&[&str], &str)] = &[
         ],
         "fuel consumption",
     ),
+    (&["consume-fuel", "async-support"], "fuel consumption"),
+    (&["async-support"], ""),
     (&["epoch-interruption"], "epoch interruption"),
     (&["explicit-checks"], "memory reservation"),
     (&["memory-reservation=65536"], "memory reservation"),
@@ -150,6 +152,7 @@ fn everything_that_images_depend_on_is_a_setting() {
         spectre_mitigation
         relaxed_simd_deterministic
         consume_fuel
+        fuel_yields
         operator_cost
         epoch_interruption;
         // The first is the same in all engines, the second in all builds with exceptions or objects.
