@@ -14,17 +14,20 @@ pub(crate) fn conforms(pair: Option<Pair>) {
     const NO_IMAGES: usize = 5;
     const NO_DIVISION_FAULT: usize = 1;
     const NO_SECOND_CORE: usize = 3;
-    let no_landing_pads = !platform().capabilities().branch_protection;
-    let interrupts = CHECKS
-        .iter()
-        .filter(|check| check.needs == Needs::Interrupts);
-    let no_interrupts = match (platform().capabilities().interrupts, pair) {
-        (false, _) => interrupts.count(),
+    let has = platform().capabilities();
+    let no_landing_pads = !has.branch_protection;
+    let without = |it: bool, needs| match it {
+        true => 0,
+        false => CHECKS.iter().filter(|check| check.needs == needs).count(),
+    };
+    let no_interrupts = match (has.interrupts, pair) {
         (true, None) => 2,
-        (true, Some(_)) => 0,
+        (has, _) => without(has, Needs::Interrupts),
     };
     let expected = NO_IMAGES
         + no_interrupts
+        + without(has.continues, Needs::Continues)
+        + without(has.alarm, Needs::Alarm)
         + NO_DIVISION_FAULT
         + usize::from(no_landing_pads)
         + if pair.is_some() { 0 } else { NO_SECOND_CORE };
