@@ -25,11 +25,21 @@ pub(crate) unsafe fn run(
         (RawStore::lent_by(context), (*context).caller)
     };
     let scope = store.roots.enter();
-    let result = panics::catch(|| body(&mut store, vmctx));
+    let result = panics::catch(|| body(&mut store, vmctx).map(|()| 0));
+    ended(&mut store, scope, result)
+}
+
+/// Ends a host function or builtin: its scope of roots, and what it returns.
+#[inline]
+pub(super) fn ended(
+    store: &mut StoreOpaque,
+    scope: usize,
+    result: Result<u64, Pending>,
+) -> HostResult {
     store.roots.leave(scope);
     match result {
-        Ok(()) => HostResult::ok(0),
-        Err(pending) => fail(&mut store, pending),
+        Ok(value) => HostResult::ok(value),
+        Err(pending) => fail(store, pending),
     }
 }
 

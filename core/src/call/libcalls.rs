@@ -138,12 +138,7 @@ unsafe fn limited(
         if store.limiter_may_wait() {
             return crate::call::asynchronous::limited(store, body);
         }
-        let mut result = 0;
-        let done = panics::catch(|| {
-            result = body(&mut store)?;
-            Ok::<_, crate::Error>(())
-        });
-        finish(vmctx, done.map(|()| result))
+        finish(vmctx, panics::catch(|| body(&mut store)))
     }
 }
 

@@ -74,7 +74,7 @@ impl<T: Send + 'static> Caller<'_, T> {
     /// As [`Store::gc_async`](crate::Store::gc_async).
     ///
     /// # Errors
-    /// As there.
+    /// As for [`Store::gc_async`](crate::Store::gc_async).
     pub async fn gc_async(&mut self, why: Option<&GcHeapOutOfMemory<()>>) -> Result<()> {
         self.as_context_mut().gc_async(why).await
     }

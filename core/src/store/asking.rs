@@ -144,7 +144,7 @@ pub(crate) async fn asking<R>(
 /// As [`asking`], of what ends when the store is to stop.
 ///
 /// # Errors
-/// As there. The store is to stop: [`Trap::Interrupt`].
+/// As for [`asking`]; [`Trap::Interrupt`] if the store is to stop.
 pub(crate) async fn asking_until_stopped<R>(
     mut store: RawStore<'_>,
     work: impl FnMut(&mut StoreOpaque) -> Result<R>,

@@ -193,7 +193,7 @@ pub trait ResourceLimiterAsync: Send {
     /// As [`ResourceLimiter::memory_grow_failed`].
     ///
     /// # Errors
-    /// As there.
+    /// As for [`ResourceLimiter::memory_grow_failed`].
     fn memory_grow_failed(&mut self, error: Error) -> Result<()> {
         let _ = error;
         Ok(())
@@ -213,7 +213,7 @@ pub trait ResourceLimiterAsync: Send {
     /// As [`ResourceLimiter::table_grow_failed`].
     ///
     /// # Errors
-    /// As there.
+    /// As for [`ResourceLimiter::table_grow_failed`].
     fn table_grow_failed(&mut self, error: Error) -> Result<()> {
         let _ = error;
         Ok(())

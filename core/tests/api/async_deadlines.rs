@@ -18,8 +18,8 @@ use wasmetal_platform::{Capabilities, Platform as _};
 use wasmetal_platform_linux::platform;
 
 const SOON: Duration = Duration::from_millis(5);
-/// Long enough for a call to begin in an emulator, on a busy machine.
-const LATER: Duration = Duration::from_secs(1);
+/// Long enough for a call to begin before, in an emulator, on a busy machine: for tests that see it wait.
+pub(crate) const LATER: Duration = Duration::from_millis(300);
 /// Longer than anything takes.
 const LONG: Duration = Duration::from_secs(60);
 
@@ -79,6 +79,15 @@ fn calls<T: 'static>(store: &mut Store<T>, host: Func) -> TypedFunc<(), ()> {
     instance.get_typed_func(store, "f").unwrap()
 }
 
+/// A store with a deadline, and a function that is never ready.
+fn stuck_until(engine: &Engine, deadline: Duration) -> (Store<()>, TypedFunc<(), ()>) {
+    let mut store = Store::new(engine, ());
+    let host = stuck(&mut store);
+    let func = calls(&mut store, host);
+    store.set_deadline(Some(deadline)).unwrap();
+    (store, func)
+}
+
 fn is_interrupt<R: std::fmt::Debug>(result: Result<R>) {
     assert_eq!(result.unwrap_err().downcast_ref(), Some(&Trap::Interrupt));
 }
@@ -113,13 +122,7 @@ fn each_store_at_its_own_time() {
     let waker = Waker::from(unparks);
     let mut stores: Vec<_> = order
         .iter()
-        .map(|i| {
-            let mut store = Store::new(&engine, ());
-            let host = stuck(&mut store);
-            let func = calls(&mut store, host);
-            store.set_deadline(Some(*i * SOON)).unwrap();
-            (store, func)
-        })
+        .map(|i| stuck_until(&engine, *i * SOON))
         .collect();
     let mut calls: Vec<Option<Call<'_>>> = stores
         .iter_mut()
@@ -149,17 +152,14 @@ fn each_store_at_its_own_time() {
 #[test]
 fn polled_by_another_thread_than_before() {
     for engine in engines() {
-        let mut store = Store::new(&engine, ());
-        let host = stuck(&mut store);
-        let func = calls(&mut store, host);
-        store.set_deadline(Some(SOON)).unwrap();
+        let (mut store, func) = stuck_until(&engine, LATER);
         let mut call = Box::pin(func.call_async(&mut store, ()));
         poll_once(call.as_mut());
         thread::scope(|scope| {
             scope.spawn(|| is_interrupt(sleep_on(call)));
         });
         // That thread is gone: its end has taken nothing with it.
-        store.set_deadline(Some(SOON)).unwrap();
+        store.set_deadline(Some(LATER)).unwrap();
         is_interrupt(sleep_on(func.call_async(&mut store, ())));
     }
 }
@@ -168,10 +168,7 @@ fn polled_by_another_thread_than_before() {
 fn calls_that_are_gone_when_the_deadline_passes() {
     let engine = engine();
     for forgotten in [false, true] {
-        let mut store = Store::new(&engine, ());
-        let host = stuck(&mut store);
-        let func = calls(&mut store, host);
-        store.set_deadline(Some(LATER)).unwrap();
+        let (mut store, func) = stuck_until(&engine, LATER);
         let unparks = Unparks::new();
         let waker = Waker::from(unparks.clone());
         let mut call = Box::pin(func.call_async(&mut store, ()));
@@ -183,10 +180,7 @@ fn calls_that_are_gone_when_the_deadline_passes() {
         }
         drop(store);
         // Its time has come when another's has, that was set later.
-        let mut store = Store::new(&engine, ());
-        let host = stuck(&mut store);
-        let func = calls(&mut store, host);
-        store.set_deadline(Some(2 * LATER)).unwrap();
+        let (mut store, func) = stuck_until(&engine, 2 * LATER);
         is_interrupt(sleep_on(func.call_async(&mut store, ())));
         assert_eq!(unparks.woken.load(SeqCst), 0);
     }
@@ -195,13 +189,10 @@ fn calls_that_are_gone_when_the_deadline_passes() {
 #[test]
 fn a_waker_that_wakes_nobody() {
     for engine in engines() {
-        let mut store = Store::new(&engine, ());
-        let host = stuck(&mut store);
-        let func = calls(&mut store, host);
-        store.set_deadline(Some(SOON)).unwrap();
+        let (mut store, func) = stuck_until(&engine, LATER);
         let mut call = Box::pin(func.call_async(&mut store, ()));
         poll_once(call.as_mut());
-        thread::sleep(2 * SOON);
+        thread::sleep(2 * LATER);
         // It is over at the next poll, though nobody was told.
         is_interrupt(run(call));
     }
@@ -219,20 +210,14 @@ fn wakers_do_what_they_like() {
     }
 
     let engine = engine();
-    let mut first = Store::new(&engine, ());
-    let host = stuck(&mut first);
-    let func = calls(&mut first, host);
-    first.set_deadline(Some(SOON)).unwrap();
+    let (mut first, func) = stuck_until(&engine, LATER);
     let mut call = Box::pin(func.call_async(&mut first, ()));
     let waker = Waker::from(Arc::new(Panics));
     let polled = call.as_mut().poll(&mut Context::from_waker(&waker));
     assert!(polled.is_pending());
     // Others are woken all the same.
     for after in [1, 2, 3] {
-        let mut second = Store::new(&engine, ());
-        let host = stuck(&mut second);
-        let func = calls(&mut second, host);
-        second.set_deadline(Some(after * SOON)).unwrap();
+        let (mut second, func) = stuck_until(&engine, after * LATER);
         is_interrupt(sleep_on(func.call_async(&mut second, ())));
     }
     is_interrupt(run(call));
@@ -256,16 +241,13 @@ impl Machine for NoAlarm {
 #[test]
 fn without_alarms_the_next_poll_ends_the_call() {
     let engine = Engine::new(&Config::new(&NO_ALARM)).unwrap();
-    let mut store = Store::new(&engine, ());
-    let host = stuck(&mut store);
-    let func = calls(&mut store, host);
-    store.set_deadline(Some(SOON)).unwrap();
+    let (mut store, func) = stuck_until(&engine, LATER);
     let unparks = Unparks::new();
     let waker = Waker::from(unparks.clone());
     let mut call = Box::pin(func.call_async(&mut store, ()));
     let polled = call.as_mut().poll(&mut Context::from_waker(&waker));
     assert!(polled.is_pending());
-    thread::sleep(2 * SOON);
+    thread::sleep(2 * LATER);
     assert_eq!(unparks.woken.load(SeqCst), 0);
     is_interrupt(run(call));
 }

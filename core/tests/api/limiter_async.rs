@@ -1,5 +1,6 @@
 //! Limiters that answer later: what waits for them, and what can't.
 
+use crate::async_deadlines::LATER;
 use crate::asynchronous::{block_on, poll_once, run, wait};
 use crate::support::{config, engines, module};
 use async_trait::async_trait;
@@ -337,10 +338,10 @@ fn growth_that_is_dropped_or_ends_otherwise() {
             }
             // The deadline passes.
             store.set_deadline(Some(Duration::ZERO)).unwrap();
-            store.set_deadline(Some(Duration::from_millis(5))).unwrap();
+            store.set_deadline(Some(LATER)).unwrap();
             let mut call = Box::pin(func.call_async(&mut store, 1));
             poll_once(call.as_mut());
-            std::thread::sleep(Duration::from_millis(10));
+            std::thread::sleep(2 * LATER);
             let error = run(call).unwrap_err();
             assert_eq!(error.downcast_ref(), Some(&Trap::Interrupt));
             store.set_deadline(None).unwrap();

@@ -1,9 +1,32 @@
-//! A look at a store in which code was left somewhere: everything must be as good as before.
+//! What is left where code was left somewhere: stores must be as good as before, and machines as empty.
 
 use alloc::vec::Vec;
+use core::fmt::Write;
 
 use wasmetal::error::{Context, Result, ensure};
 use wasmetal::{Extern, Instance, Linker, Module, Ref, Store, Trap, TypedFunc};
+
+use crate::Machine;
+
+/// Does what makes engines and drops them, and sees that nothing of it is left.
+pub(crate) fn leaves_nothing(
+    machine: &Machine,
+    out: &mut dyn Write,
+    work: impl FnOnce(&mut dyn Write) -> Result<()>,
+) -> Result<()> {
+    let before = (machine.resources)();
+    work(&mut *out)?;
+    let after = (machine.resources)();
+    ensure!(
+        after == before,
+        "in the end, heap, pages and address space in use are {after:?}, not {before:?}"
+    );
+    writeln!(
+        out,
+        "heap, page frames, address space: as before, to the byte"
+    )?;
+    Ok(())
+}
 
 /// Reads all that the instance exports, and runs something else in the same store, by functions that `linker` knows:
 /// `probe` is `stops.wat` of the tool that makes the job.

@@ -9,7 +9,7 @@ use wasmetal::{Config, Engine, Linker, Module, Store, Trap, WasmBacktrace};
 use crate::{
     Machine, Stopped, Stops,
     load::{in_turn, load},
-    look::look,
+    look::{leaves_nothing, look},
     random::Random,
 };
 
@@ -51,18 +51,9 @@ pub(crate) fn run(
     };
     storm(&Engine::new(config)?, &first, machine, out)?;
 
-    let before = (machine.resources)();
-    storm(&Engine::new(config)?, job, machine, out)?.report(out)?;
-    let after = (machine.resources)();
-    ensure!(
-        after == before,
-        "in the end, heap, pages and address space in use are {after:?}, not {before:?}"
-    );
-    writeln!(
-        out,
-        "heap, page frames, address space: as before, to the byte"
-    )?;
-    Ok(())
+    leaves_nothing(machine, out, |out| {
+        storm(&Engine::new(config)?, job, machine, out)?.report(out)
+    })
 }
 
 fn storm<'a>(

@@ -4,7 +4,7 @@ use crate::Result;
 use crate::activation::HostResult;
 use crate::activation::context::{StoreContext, VMContext, VMHostContext};
 use crate::activation::suspension::{AnyWaiting, Preserved, Waiting, Waits, waker};
-use crate::call::host::{fail, panics};
+use crate::call::host::{ended, panics};
 use crate::error::OutOfMemory;
 use crate::oom::{self, Watch};
 use crate::store::RawStore;
@@ -44,7 +44,6 @@ pub(crate) unsafe fn wait<W: Waiting + 'static>(
 ) -> HostResult {
     let scope = store.roots.enter();
     let mut waits = None;
-    let mut value = 0;
     let result = panics::catch(|| {
         let mut what = start()?;
         // SAFETY: the caller's promise.
@@ -53,10 +52,7 @@ pub(crate) unsafe fn wait<W: Waiting + 'static>(
             what.poll(context, &mut task)
         };
         match polled {
-            Poll::Ready(result) => {
-                value = result?;
-                Ok(())
-            }
+            Poll::Ready(result) => result,
             Poll::Pending => {
                 let watch = Watch::now();
                 let preserved = preserved().map(placed).transpose()?;
@@ -68,7 +64,7 @@ pub(crate) unsafe fn wait<W: Waiting + 'static>(
                     scope,
                     what,
                 });
-                Ok(())
+                Ok(0)
             }
         }
     });
@@ -77,11 +73,7 @@ pub(crate) unsafe fn wait<W: Waiting + 'static>(
         unsafe { (*context).waits = waits };
         return HostResult::SUSPENDED;
     }
-    store.roots.leave(scope);
-    match result {
-        Ok(()) => HostResult::ok(value),
-        Err(pending) => fail(store, pending),
-    }
+    ended(store, scope, result)
 }
 
 /// A box with this in it.
@@ -103,7 +95,6 @@ pub(super) unsafe extern "C" fn go_on(context: *mut StoreContext) -> HostResult 
         mut what,
     } = waits.expect("somebody waits");
     let mut suspended = false;
-    let mut value = 0;
     let result = panics::catch(|| {
         // SAFETY: the caller's promise.
         let polled = unsafe {
@@ -113,8 +104,7 @@ pub(super) unsafe extern "C" fn go_on(context: *mut StoreContext) -> HostResult 
         match polled {
             Poll::Ready(result) => {
                 drop(what);
-                value = result?;
-                Ok(())
+                result
             }
             Poll::Pending => {
                 suspended = true;
@@ -126,7 +116,7 @@ pub(super) unsafe extern "C" fn go_on(context: *mut StoreContext) -> HostResult 
                 };
                 // SAFETY: the store's own context.
                 unsafe { (*context).waits = Some(waits) };
-                Ok(())
+                Ok(0)
             }
         }
     });
@@ -135,11 +125,7 @@ pub(super) unsafe extern "C" fn go_on(context: *mut StoreContext) -> HostResult 
     }
     // SAFETY: the host function is being called; what it had of the store is gone.
     let mut store = unsafe { RawStore::lent_by(context) };
-    store.roots.leave(scope);
-    let result = match result {
-        Ok(()) => HostResult::ok(value),
-        Err(pending) => fail(&mut store, pending),
-    };
+    let result = ended(&mut store, scope, result);
     match told {
         // SAFETY: as it was called: the values are there as long as the call.
         Some(told) => unsafe { (told.returned)(told.host, told.values, result) },

@@ -11,7 +11,7 @@ impl Call<'_> {
     /// As [`poll_untold`](Self::poll_untold), with a word to the hook.
     ///
     /// # Panics
-    /// As there, or with the panic of the hook.
+    /// As for [`poll_untold`](Self::poll_untold), or with the panic of the hook.
     #[cold]
     pub(super) fn poll_told(&mut self, task: &mut Context<'_>, tell: Tell) -> Poll<Result<()>> {
         let ty = FuncType::from_id(&self.store.engine, self.func.type_id);

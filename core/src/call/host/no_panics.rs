@@ -6,6 +6,6 @@ use crate::store::Pending;
 
 /// Runs `body`.
 #[inline]
-pub(in crate::call) fn catch(body: impl FnOnce() -> Result<()>) -> Result<(), Pending> {
+pub(in crate::call) fn catch<R>(body: impl FnOnce() -> Result<R>) -> Result<R, Pending> {
     body().map_err(failed)
 }

@@ -4,7 +4,6 @@ use super::panics;
 use crate::activation::{HostResult, Query};
 #[cfg(feature = "async")]
 use crate::call::asynchronous::{yield_once, yield_until};
-use crate::error::Result;
 use crate::store::{Pending, RawStore, UpdateDeadline};
 use crate::trap::Trap;
 use core::ptr;
@@ -39,23 +38,18 @@ fn out_of_fuel(mut store: RawStore<'_>) -> HostResult {
 
 /// The store's deadline has come.
 fn new_epoch(mut store: RawStore<'_>) -> HostResult {
-    let mut answer = None;
-    let asked = panics::catch(|| {
-        answer = store.reborrow().ask_deadline()?;
-        Result::Ok(())
-    });
-    let pending = match (asked, answer) {
-        (Ok(()), Some(UpdateDeadline::Interrupt)) => Pending::Error(Trap::Interrupt.into()),
-        (Ok(()), None | Some(UpdateDeadline::Continue(_))) => return HostResult::ok(0),
+    let pending = match panics::catch(|| store.reborrow().ask_deadline()) {
+        Ok(Some(UpdateDeadline::Interrupt)) => Pending::Error(Trap::Interrupt.into()),
+        Ok(None | Some(UpdateDeadline::Continue(_))) => return HostResult::ok(0),
         #[cfg(feature = "async")]
         // SAFETY: the code is calling, by `exit_to_query`.
-        (Ok(()), Some(UpdateDeadline::Yield(_))) => return unsafe { yield_once(store) },
+        Ok(Some(UpdateDeadline::Yield(_))) => return unsafe { yield_once(store) },
         #[cfg(feature = "async")]
-        (Ok(()), Some(UpdateDeadline::YieldCustom(_, future))) => {
+        Ok(Some(UpdateDeadline::YieldCustom(_, future))) => {
             // SAFETY: the code is calling, by `exit_to_query`.
             return unsafe { yield_until(store, future) };
         }
-        (Err(pending), _) => pending,
+        Err(pending) => pending,
     };
     store.pending = Some(pending);
     HostResult::FAILED
