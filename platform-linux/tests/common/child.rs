@@ -35,7 +35,7 @@ fn end_of(case: impl FnOnce()) -> End {
         assert!(child >= 0);
         if child == 0 {
             // Ended where it hangs, and dead without a core.
-            libc::alarm(60);
+            libc::alarm(600);
             let no_core = libc::rlimit {
                 rlim_cur: 0,
                 rlim_max: 0,
