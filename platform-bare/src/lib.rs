@@ -95,6 +95,8 @@
 //! `reports`, on by default: panics, and faults outside WebAssembly, are reported on the console before the machine
 //! ends. Without it only the exit code tells (see `exit`), and firmware is smaller by the texts of all panics.
 //!
+//! `critical-section`, off by default: critical sections for crates that ask for them by the crate of that name.
+//!
 //! `default-platform`, off by default: what is made without a platform, `wasmetal::Engine::default()` above all, takes
 //! this one.
 //!

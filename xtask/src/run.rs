@@ -33,8 +33,11 @@ arguments! {
         /// device's time
         #[arg(long, conflicts_with_all = ["linux", "loader", "file"])]
         pub board: bool,
-        /// Run guests and kernels with fuel, here and on the device: both use as much, to the unit
+        /// Run guests as tasks of Embassy's, and answer the one that asks for a name
         #[arg(long, conflicts_with_all = ["linux", "loader", "board", "file", "seed"])]
+        pub embassy: bool,
+        /// Run guests and kernels with fuel, here and on the device: both use as much, to the unit
+        #[arg(long, conflicts_with_all = ["linux", "loader", "board", "embassy", "file", "seed"])]
         pub fuel: bool,
         /// A module, as .wasm, .wat or an image
         pub file: Option<PathBuf>,

@@ -73,9 +73,9 @@ pub(crate) const STEPS: &[Step] = &[
     step("lint: bare, core", Clippy("-p wasmetal --no-default-features --target aarch64-unknown-none"), &[LINTER, STD_BARE]),
     step("lint: bare, core + compile", Clippy("-p wasmetal --no-default-features --features compile --target aarch64-unknown-none"), &[LINTER, STD_BARE]),
     step("lint: bare, core + compile + proposals", Clippy("-p wasmetal --target aarch64-unknown-none"), &[LINTER, STD_BARE]),
-    step("lint: bare, platform", Clippy("-p wasmetal-platform-bare --lib --test * --target aarch64-unknown-none"), &[LINTER, STD_BARE]),
+    step("lint: bare, platform", Clippy("-p wasmetal-platform-bare --features critical-section --lib --test * --target aarch64-unknown-none"), &[LINTER, STD_BARE]),
     step("lint: bare, platform without reports", Clippy("-p wasmetal-platform-bare --lib --no-default-features --target aarch64-unknown-none"), &[LINTER, STD_BARE]),
-    step("lint: bare, firmware", Clippy("-p wasmetal-bare -p wasmetal-bench-bare -p wasmetal-board -p wasmetal-wast-bare --features wasmetal-bare/device,wasmetal-bench-bare/device,wasmetal-board/device,wasmetal-wast-bare/device --target aarch64-unknown-none"), &[LINTER, STD_BARE]),
+    step("lint: bare, firmware", Clippy("-p wasmetal-bare -p wasmetal-bench-bare -p wasmetal-board -p wasmetal-embassy -p wasmetal-wast-bare --features wasmetal-bare/device,wasmetal-bench-bare/device,wasmetal-board/device,wasmetal-embassy/device,wasmetal-wast-bare/device --target aarch64-unknown-none"), &[LINTER, STD_BARE]),
     step("lint: bare, firmware without the compiler", Clippy("-p wasmetal-bare --no-default-features --features device --target aarch64-unknown-none"), &[LINTER, STD_BARE]),
     step("lint: bare, loader", Clippy("-p wasmetal-loader --features device --target aarch64-unknown-none"), &[LINTER, STD_BARE]),
     step("lint: bare, loader with the compiler", Clippy("-p wasmetal-loader --features device,compile --target aarch64-unknown-none"), &[LINTER, STD_BARE]),
@@ -90,7 +90,7 @@ pub(crate) const STEPS: &[Step] = &[
     step("tests: borrows of a store, and words of errors, by Miri", Miri("test -p wasmetal --no-default-features --features std,gc,exceptions,anyhow,async --lib -- call::tests error::tests"), &[]),
     // Not the compile bombs, nor where each allocation fails: minutes in an emulator, and kernels do both on the device.
     step("tests: aarch64 Linux", Cargo("test -p wasmetal -p wasmetal-platform-linux --all-features --no-fail-fast --lib --test api --test confined --test small_memories --test conformance --test lies --test signals --test threads --target aarch64-unknown-linux-musl"), &[STD_ARM_LINUX, QEMU_USER]),
-    step("tests: kernels on the device", Kernels("test -p wasmetal-platform-bare --test * --no-fail-fast --release --target aarch64-unknown-none"), &[STD_BARE, QEMU_SYSTEM]),
+    step("tests: kernels on the device", Kernels("test -p wasmetal-platform-bare --features critical-section --test * --no-fail-fast --release --target aarch64-unknown-none"), &[STD_BARE, QEMU_SYSTEM]),
 
     beside("size", Xtask("size --check"), &[STD_BARE]),
 
@@ -109,6 +109,7 @@ pub(crate) const STEPS: &[Step] = &[
     beside("wast: reported, device, explicit checks, collecting always", Xtask("wast --complete core/tests/filetests/reported --bare --explicit-checks --collect-always"), &[]),
 
     step("tokio: Linux", Cargo("run --release --package wasmetal-tokio"), &[]),
+    step("Embassy: device", Xtask("run --embassy"), &[STD_BARE, QEMU_SYSTEM]),
     beside("guests: Linux", Xtask("run --linux"), &[]),
     beside("guests: device", Xtask("run --bare"), &[]),
     beside("objects: Linux", Xtask("fuzz objects --alone --count 2600"), &[]),

@@ -7,14 +7,15 @@ use super::arch::context::Interrupted;
 use super::arch::timer::{Alarm, set_alarm};
 use super::board::{self, Interrupt};
 use super::cores::{self, Core, sync};
-use super::{exit, tasks, timer};
+use super::{console, exit, tasks, timer};
 
 /// What a core asks another, or itself, for: the numbers of software interrupts.
 const SYNCHRONIZE: u32 = 0;
 const RESCHEDULE: u32 = 1;
 const ASK: u32 = 2;
+const WAKE: u32 = 3;
 /// How many there are.
-const REQUESTS: u32 = 3;
+const REQUESTS: u32 = 4;
 
 /// Sets up the interrupts of the calling core, and lets them in. Its timers are still off.
 pub(crate) fn start(core: &Core) {
@@ -35,9 +36,10 @@ pub(crate) fn serve(interrupted: &mut Interrupted) {
     board::take_interrupts(|interrupt| match interrupt {
         Interrupt::VirtualTimer => timer::interrupt(interrupted),
         Interrupt::PhysicalTimer => set_alarm(Alarm::NONE),
+        Interrupt::Console => console::interrupt(),
         Interrupt::Software(SYNCHRONIZE) => sync::interrupt(),
         Interrupt::Software(RESCHEDULE) => tasks::interrupt(interrupted),
-        // `ASK`: only the hook is to be asked.
+        // `ASK`: only the hook is to be asked. `WAKE`: the core sleeps no more.
         Interrupt::Software(_) => {}
     });
 }
@@ -57,6 +59,12 @@ pub(crate) fn reschedule(core: &Core) {
 /// between.
 pub(crate) fn ask(core: &Core) {
     send(ASK, core);
+}
+
+/// Ends the sleep of a core (see [`cores::sleep_until`]). What was stored before is visible to it only if a barrier came
+/// between.
+pub(crate) fn wake(core: &Core) {
+    send(WAKE, core);
 }
 
 fn send(request: u32, core: &Core) {

@@ -5,6 +5,8 @@ pub(crate) mod board;
 pub mod console;
 mod continued;
 pub mod cores;
+#[cfg(all(feature = "critical-section", target_os = "none"))]
+mod critical;
 pub mod exit;
 mod fault;
 pub mod heap;

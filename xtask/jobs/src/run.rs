@@ -24,6 +24,9 @@ pub(crate) fn run(verb: &Run, sh: &Shell) -> Result<()> {
     if verb.board {
         return board(sh, verb.seed);
     }
+    if verb.embassy {
+        return embassy(sh);
+    }
     if verb.fuel {
         return fuel::compare(sh);
     }
@@ -143,6 +146,22 @@ fn board(sh: &Shell, seed: u32) -> Result<()> {
     boot_with(sh, &firmware, &job, &BOARD.map(str::to_owned))
 }
 
+/// What the guest is told that asks for a name, and what it says then. Time is instructions, 1 ns each; QEMU passes over
+/// what the core sleeps.
+const TYPED: [(&str, &str); 2] = [("What is your name?", "Ada\r"), ("Hello, Ada", "")];
+const EMBASSY: [&str; 2] = ["-icount", "shift=0,sleep=off"];
+
+/// Boots the guests that are tasks of Embassy's, and types what one asks for.
+fn embassy(sh: &Shell) -> Result<()> {
+    let firmware = cargo::firmware(sh, "wasmetal-embassy")?;
+    let board = qemu::Board {
+        typed: &TYPED,
+        arguments: &EMBASSY.map(str::to_owned),
+        ..Default::default()
+    };
+    boot_on(sh, &firmware, &board)
+}
+
 fn boot(sh: &Shell, firmware: &Path, payload: &[u8]) -> Result<()> {
     boot_with(sh, firmware, payload, &[])
 }
@@ -157,13 +176,17 @@ pub(crate) fn boot_with(
     payload: &[u8],
     arguments: &[String],
 ) -> Result<()> {
-    say("booting it on QEMU's virt board");
     let board = qemu::Board {
         payload: Some(payload),
         arguments,
         ..Default::default()
     };
-    match qemu::run(sh, firmware, &board)? {
+    boot_on(sh, firmware, &board)
+}
+
+fn boot_on(sh: &Shell, firmware: &Path, board: &qemu::Board<'_>) -> Result<()> {
+    say("booting it on QEMU's virt board");
+    match qemu::run(sh, firmware, board)? {
         0 => Ok(()),
         code => bail!("the firmware ended with exit code {code}; what it printed says why"),
     }

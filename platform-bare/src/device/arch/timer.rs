@@ -73,11 +73,16 @@ fn control(value: u64) {
 }
 
 /// When the platform's timer of a core goes off: at this tick; at [`Self::NONE`] never.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) struct Alarm(u64);
 
 impl Alarm {
     pub(crate) const NONE: Self = Self(NEVER);
+
+    /// At this tick.
+    pub(crate) const fn at(tick: u64) -> Self {
+        Self(tick)
+    }
 
     /// That long from now, and hardly so soon that a handler which sets it has not come to its end.
     pub(crate) fn after(time: Duration) -> Self {
@@ -101,12 +106,17 @@ pub(crate) fn set_alarm(alarm: Alarm) {
     }
 }
 
-/// Sets the platform's timer, and returns what it was set to.
-pub(crate) fn swap_alarm(alarm: Alarm) -> Alarm {
-    let old = match read!("cntp_ctl_el0") & ENABLE {
+/// What the platform's timer of this core is set to.
+pub(crate) fn alarm() -> Alarm {
+    match read!("cntp_ctl_el0") & ENABLE {
         0 => Alarm::NONE,
         _ => Alarm(read!("cntp_cval_el0")),
-    };
+    }
+}
+
+/// Sets the platform's timer, and returns what it was set to.
+pub(crate) fn swap_alarm(alarm: Alarm) -> Alarm {
+    let old = self::alarm();
     if (old, alarm) != (Alarm::NONE, Alarm::NONE) {
         set_alarm(alarm);
     }

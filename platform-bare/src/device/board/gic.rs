@@ -1,10 +1,11 @@
-//! The GICv3, set up for the interrupts of each core: those of its two timers, and those that software sends to it.
+//! The GICv3, set up for the interrupts of each core: those of its two timers, and those that software sends to it. The
+//! first core takes that of the console besides.
 
 use core::ptr::NonNull;
 
 use arm_gic::gicv3::registers::{Gicd, GicrSgi};
 use arm_gic::gicv3::{GicCpuInterface, GicV3, SgiTarget, SgiTargetGroup};
-use arm_gic::{IntId, InterruptGroup, UniqueMmioPointer, irq_enable};
+use arm_gic::{IntId, InterruptGroup, Trigger, UniqueMmioPointer, irq_enable};
 use spin::Mutex;
 
 use super::{GICD, GICR, Interrupt};
@@ -14,6 +15,8 @@ use crate::device::arch::features;
 const VIRTUAL_TIMER: IntId = IntId::ppi(11);
 /// The physical timer's interrupt: PPI 14 (Arm BSA, "PPI assignments").
 const PHYSICAL_TIMER: IntId = IntId::ppi(14);
+/// The PL011's interrupt: SPI 1, as long as its line is high (QEMU, `hw/arm/virt.c`).
+const CONSOLE: IntId = IntId::spi(1);
 const PRIORITY: u8 = 0x80;
 
 /// The distributor and the redistributors: for starting and stopping cores, never in handlers.
@@ -43,6 +46,13 @@ pub(crate) fn start(affinity: u64, cores: usize, software: u32) -> Result<(), &'
         gic.set_interrupt_priority(interrupt, Some(frame), PRIORITY)
             .and_then(|()| gic.enable_interrupt(interrupt, Some(frame), true))
             .expect("the core has a redistributor");
+    }
+    if is_first {
+        gic.set_trigger(CONSOLE, None, Trigger::Level)
+            .and_then(|()| gic.set_interrupt_priority(CONSOLE, None, PRIORITY))
+            .and_then(|()| gic.distributor().set_routing(CONSOLE, Some(affinity)))
+            .and_then(|()| gic.enable_interrupt(CONSOLE, None, true))
+            .expect("the interrupt is an SPI");
     }
     GicCpuInterface::set_priority_mask(0xff);
     GicCpuInterface::enable_group1(true);
@@ -102,6 +112,7 @@ pub(crate) fn take(mut serve: impl FnMut(Interrupt)) {
         match id {
             VIRTUAL_TIMER => serve(Interrupt::VirtualTimer),
             PHYSICAL_TIMER => serve(Interrupt::PhysicalTimer),
+            CONSOLE => serve(Interrupt::Console),
             _ => {
                 if let Some(number) = id.sgi_index() {
                     serve(Interrupt::Software(number));

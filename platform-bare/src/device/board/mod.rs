@@ -22,18 +22,23 @@ pub(crate) use gic::{
 #[cfg(target_os = "none")]
 pub(crate) use psci::{find_cores, is_off, switch_off, switch_on};
 #[cfg(target_os = "none")]
-pub(crate) use uart::{start as console_start, write as console_write};
+pub(crate) use uart::{
+    interrupt_when_readable as console_interrupt, read as console_read, start as console_start,
+    write as console_write,
+};
 
 /// The most cores that are used of it.
 pub(crate) const CORES: usize = 8;
 
-/// An interrupt of a core.
+/// An interrupt that a core takes.
 #[derive(Clone, Copy, Debug)]
 pub(crate) enum Interrupt {
-    /// That of its virtual timer.
+    /// That of the core's virtual timer.
     VirtualTimer,
-    /// That of its physical timer.
+    /// That of the core's physical timer.
     PhysicalTimer,
+    /// The console has something to read, as long as it is [asked for](console_interrupt). The first core takes it.
+    Console,
     /// One that [software sends](send_interrupt), of this number: below 16.
     Software(u32),
 }

@@ -14,6 +14,7 @@
 //! Cores are switched on and off by PSCI (Arm DEN 0022), in the way that the device tree names.
 
 mod record;
+mod sleep;
 pub(crate) mod stacks;
 pub(crate) mod sync;
 
@@ -32,6 +33,7 @@ pub use record::MAX;
 pub(crate) use record::{
     CORES, Core, EMERGENCY_STACK, EXCEPTION_STACK, THREAD_STACK, TRANSLATION, this,
 };
+pub use sleep::{asleep, sleep_until, wake};
 
 /// What a core is doing.
 pub(crate) mod state {

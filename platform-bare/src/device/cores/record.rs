@@ -40,6 +40,10 @@ pub(crate) struct Core {
     pub(super) online: AtomicBool,
     /// The last request for a context synchronization that the core has served.
     pub(super) synchronized: AtomicU64,
+    /// Whether the core is to sleep no more (see [`super::sleep`]).
+    pub(super) woken: AtomicBool,
+    /// The ticks for which it has slept.
+    pub(super) asleep: AtomicU64,
     /// The core's tasks.
     pub(crate) scheduler: Scheduler,
 }
@@ -71,6 +75,8 @@ impl Core {
             job: Mutex::new(None),
             online: AtomicBool::new(state == state::RUNNING),
             synchronized: AtomicU64::new(0),
+            woken: AtomicBool::new(false),
+            asleep: AtomicU64::new(0),
             scheduler: Scheduler::new(),
         }
     }
