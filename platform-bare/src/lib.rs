@@ -51,7 +51,10 @@
 //! - Whatever core faults, panics or calls `exit::exit` ends the machine; the report names the core,
 //!   and the others print nothing any more.
 //! - Cores wait for each other by `park` and `unpark` of the platform: `wfe`, woken by `sev`, with the
-//!   timer's event stream for timeouts.
+//!   timer's event stream for timeouts. A core that has nothing to do sleeps, by `wfi`, until a handler or another core
+//!   wakes it (`cores::sleep_until`, `cores::wake`): that is what an executor of futures needs.
+//! - A core that parks or sleeps also sees to the platform's alarm, which wakes tasks whose time has come: there is no
+//!   thread for it.
 //!
 //! QEMU's own translator keeps code coherent by itself and does not wait in `wfe` while cores run in
 //! parallel. So there the kernels in `tests` show that nothing breaks; that real processors need each

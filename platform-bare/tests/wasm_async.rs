@@ -9,15 +9,18 @@ extern crate alloc;
 mod wasm;
 
 use alloc::boxed::Box;
+use alloc::sync::Arc;
+use alloc::task::Wake;
 use alloc::vec::Vec;
 use core::future::Future;
 use core::pin::Pin;
+use core::sync::atomic::{AtomicU32, Ordering};
 use core::task::{Context, Poll, Waker};
 use core::time::Duration;
 
 use wasm::{check_trap, engine, func};
 use wasmetal::{Caller, Engine, Func, Instance, Module, Platform, Store, Trap, TypedFunc};
-use wasmetal_platform_bare::{entry, heap, payload, platform, println};
+use wasmetal_platform_bare::{cores, entry, heap, payload, platform, println};
 use wasmetal_wat::wat;
 
 entry!(main);
@@ -191,6 +194,82 @@ fn dropped(engine: &Engine, module: &Module) {
     check_trap(result, Trap::Interrupt);
 }
 
+/// Wakes the core that polls, which sleeps meanwhile.
+struct Sleeper(usize);
+
+impl Wake for Sleeper {
+    fn wake(self: Arc<Self>) {
+        cores::wake(self.0);
+    }
+}
+
+/// Wakes who is parked on this.
+struct Parker(AtomicU32);
+
+impl Wake for Parker {
+    fn wake(self: Arc<Self>) {
+        self.0.store(1, Ordering::SeqCst);
+        platform().unpark(&self.0);
+    }
+}
+
+/// The time of a call that is polled only when it was woken; and its result.
+fn woken<F: Future>(call: F, parks: bool) -> (Duration, F::Output) {
+    let mut call = core::pin::pin!(call);
+    let begin = platform().now();
+    let parker = Arc::new(Parker(AtomicU32::new(0)));
+    let waker = match parks {
+        true => parker.clone().into(),
+        false => Waker::from(Arc::new(Sleeper(cores::current()))),
+    };
+    for _ in 0..10 {
+        parker.0.store(0, Ordering::SeqCst);
+        if let Poll::Ready(result) = call.as_mut().poll(&mut Context::from_waker(&waker)) {
+            return (platform().now() - begin, result);
+        }
+        match parks {
+            true => platform().park(&parker.0, 0, None),
+            false => cores::sleep_until(None),
+        }
+    }
+    panic!("it was woken for nothing");
+}
+
+/// Nothing but its deadline wakes a guest that waits for ever in the host; nothing but its timeout one that waits in a
+/// shared memory.
+fn alarms(engine: &Engine) {
+    let module = Module::new(engine, WAITS).expect("a valid module");
+    for parks in [false, true] {
+        let mut store = Store::new(engine, ());
+        let never = Func::wrap_async(&mut store, |_: Caller<'_, ()>, (): ()| {
+            Box::new(core::future::pending::<()>())
+        });
+        let instance = Instance::new(&mut store, &module, &[never.into()]).expect("an instance");
+        let time = Duration::from_millis(3);
+
+        let wait = func::<i64, i32>(&mut store, instance, "wait");
+        let (took, result) = woken(wait.call_async(&mut store, time.as_nanos() as i64), parks);
+        assert_eq!(result.expect("no trap"), 2, "it has timed out");
+        assert!(took >= time);
+
+        store.set_deadline(Some(time)).expect("a timer");
+        let never = func::<(), ()>(&mut store, instance, "never");
+        let (took, result) = woken(never.call_async(&mut store, ()), parks);
+        check_trap(result, Trap::Interrupt);
+        // It counts from when it was set.
+        assert!(took >= time / 2);
+    }
+}
+
+const WAITS: &[u8] = wat!(
+    r#"(module
+    (import "" "never" (func $never))
+    (memory 1 1 shared)
+    (func (export "never") (call $never))
+    (func (export "wait") (param i64) (result i32)
+        (memory.atomic.wait32 (i32.const 0) (i32.const 0) (local.get 0))))"#
+);
+
 /// The most instructions of a call of a host function that waits and is polled once more, of how much more one takes that
 /// is ready at once than one that can't wait, and of a switch at the end of a slice.
 const MOST: [u64; 3] = [1_050, 40, 1_500];
@@ -236,6 +315,7 @@ fn main() -> i32 {
             in_turn(&engine, &module, Duration::from_micros(slice));
         }
         dropped(&engine, &module);
+        alarms(&engine);
         let now = (heap::used(), platform().free_frames());
         assert_eq!(*before.get_or_insert(now), now, "lost");
     }

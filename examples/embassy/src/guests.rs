@@ -1,6 +1,6 @@
 //! The guests' module, and the functions of the host, which wait by means of Embassy's.
 
-use alloc::vec::Vec;
+use alloc::{boxed::Box, vec::Vec};
 use core::future::poll_fn;
 use core::task::Poll;
 
@@ -15,6 +15,7 @@ const GUEST: &[u8] = wat!(
     r#"(module
     (import "host" "sleep" (func $sleep (param i32)))
     (import "host" "read" (func $read (result i32)))
+    (import "host" "never" (func $never))
     (import "host" "write" (func $write (param i32 i32)))
     (memory (export "memory") 1)
     (data (i32.const 0) "What is your name?\0a")
@@ -26,6 +27,7 @@ const GUEST: &[u8] = wat!(
             (local.set $slept (i32.add (local.get $slept) (local.get $time)))
             (br_if $next (local.tee $times (i32.sub (local.get $times) (i32.const 1)))))
         (local.get $slept))
+    (func (export "never") (param i32 i32) (result i32) (call $never) (i32.const 0))
     ;; How many bytes the name has.
     (func (export "greet") (param i32 i32) (result i32) (local $byte i32) (local $length i32)
         (call $write (i32.const 0) (i32.const 19))
@@ -57,7 +59,7 @@ impl Linked {
             "host",
             "sleep",
             |mut caller: Caller<'_, State>, (milliseconds,): (u32,)| {
-                alloc::boxed::Box::new(async move {
+                Box::new(async move {
                     let due = Instant::now() + Duration::from_millis(milliseconds.into());
                     Timer::at(due).await;
                     let late = &mut caller.data_mut().late;
@@ -66,19 +68,24 @@ impl Linked {
             },
         )?;
         linker.func_wrap_async("host", "read", |_: Caller<'_, State>, (): ()| {
-            alloc::boxed::Box::new(async { u32::from(read().await) })
+            Box::new(async { u32::from(read().await) })
+        })?;
+        linker.func_wrap_async("host", "never", |_: Caller<'_, State>, (): ()| {
+            Box::new(core::future::pending::<()>())
         })?;
         linker.func_wrap("host", "write", write)?;
         let module = Module::new(engine, GUEST)?;
         Ok(Self(linker.instantiate_pre(&module)?))
     }
 
-    /// Runs a guest from its start to its end; what its function returns, and how late it was.
+    /// Runs a guest from its start to its end, or its deadline; what its function returns, and how late it was.
     pub(crate) async fn run(
         &self,
         (name, first, second): (&str, u32, u32),
+        deadline: Option<core::time::Duration>,
     ) -> Result<(u32, Duration)> {
         let mut store = Store::new(self.0.module().engine(), State::default());
+        store.set_deadline(deadline)?;
         let instance = self.0.instantiate_async(&mut store).await?;
         let run = instance.get_typed_func::<(u32, u32), u32>(&mut store, name)?;
         let result = run.call_async(&mut store, (first, second)).await?;

@@ -1,8 +1,8 @@
-//! Guests as tasks of Embassy's, on the device: some sleep, by its timers, and one asks for a name on the console, whose
-//! interrupt wakes it.
+//! Guests as tasks of Embassy's, on the device: some sleep, by its timers; one asks for a name on the console, whose
+//! interrupt wakes it; and one waits for what never comes, until its deadline.
 //!
 //! The core sleeps when all of them wait. The firmware prints for which part of the time it did, and fails if that was less
-//! than nine tenths, or a guest did not return what it must. `cargo xtask run --embassy` starts it, and answers.
+//! than nine tenths, or a guest did not end as it must. `cargo xtask run --embassy` starts it, and answers.
 
 #![no_std]
 #![no_main]
@@ -12,14 +12,13 @@ extern crate alloc;
 
 mod guests;
 
-use alloc::string::ToString as _;
 use alloc::sync::Arc;
 use core::sync::atomic::{AtomicU32, AtomicU64, Ordering::Relaxed};
 use core::time::Duration;
 
 use embassy_executor::Spawner;
 use wasmetal::error::{Context as _, Result, ensure};
-use wasmetal::{Config, Engine};
+use wasmetal::{Config, Engine, Trap};
 use wasmetal_platform_bare::{cores, platform, println, timer};
 
 use guests::Linked;
@@ -29,8 +28,10 @@ wasmetal_platform_bare::entry!(main);
 /// How many guests sleep, and how often each.
 const SLEEPERS: u32 = 15;
 const TIMES: u32 = 20;
-/// With the one that asks for a name.
-const GUESTS: usize = SLEEPERS as usize + 1;
+/// With the one that asks for a name, and the one that waits for ever.
+const GUESTS: usize = SLEEPERS as usize + 2;
+/// How long the one that waits for ever may.
+const PATIENCE: Duration = Duration::from_millis(100);
 
 fn main() -> i32 {
     match run() {
@@ -81,39 +82,47 @@ fn run() -> Result<()> {
         "not all guests did what they must"
     );
     ensure!(part > 0.9, "the core did not sleep while all waited");
+    ensure!(done.late.load(Relaxed) < 1_000, "a guest was woken late");
     Ok(())
 }
 
 fn spawn(spawner: Spawner, linked: &Arc<Linked>, done: &Arc<Done>) -> Result<()> {
-    for index in 0..SLEEPERS {
-        let time = 1 + index;
-        let call = ("sleep", TIMES, time);
-        let token = guest(linked.clone(), done.clone(), call, TIMES * time);
+    let sleepers = (1..=SLEEPERS).map(|time| (("sleep", TIMES, time), None, Ok(TIMES * time)));
+    // What is typed has three letters.
+    let greeter = (("greet", 0, 0), None, Ok(3));
+    let waiter = (("never", 0, 0), Some(PATIENCE), Err(Trap::Interrupt));
+    for (call, deadline, expected) in sleepers.chain([greeter, waiter]) {
+        let token = guest(linked.clone(), done.clone(), call, deadline, expected);
         spawner.spawn(token.ok().context("no place for a task")?);
     }
-    // What is typed has three letters.
-    let token = guest(linked.clone(), done.clone(), ("greet", 0, 0), 3);
-    spawner.spawn(token.ok().context("no place for a task")?);
     Ok(())
 }
 
-/// A guest, and what it is to return.
+/// A guest, and what its function is to return, or to end with.
 #[embassy_executor::task(pool_size = GUESTS)]
 async fn guest(
     linked: Arc<Linked>,
     done: Arc<Done>,
     call: (&'static str, u32, u32),
-    expected: u32,
+    deadline: Option<Duration>,
+    expected: Result<u32, Trap>,
 ) {
-    let problem = match linked.run(call).await {
-        Ok((result, late)) => {
+    let began = timer::now();
+    let result = linked.run(call, deadline).await;
+    let took = timer::duration(timer::now() - began);
+    let is_right = match (&result, expected) {
+        (Ok((result, late)), Ok(expected)) => {
             done.late.fetch_max(late.as_micros(), Relaxed);
-            (result != expected).then(|| "it has returned something else".to_string())
+            *result == expected
         }
-        Err(error) => Some(error.to_string()),
+        (Err(error), Err(expected)) => {
+            let due = deadline.unwrap_or_default();
+            error.downcast_ref() == Some(&expected) && (due..due * 2).contains(&took)
+        }
+        _ => false,
     };
-    if let Some(problem) = problem {
-        println!("{call:?}: {problem}");
+    if !is_right {
+        println!("{call:?}: {result:?} after {took:?}");
         done.failed.fetch_add(1, Relaxed);
     }
     done.ended.fetch_add(1, Relaxed);

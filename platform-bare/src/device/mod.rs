@@ -1,5 +1,6 @@
 //! What runs on the device only, in the order in which it comes to life.
 
+mod alarm;
 pub(crate) mod arch;
 pub(crate) mod board;
 pub mod console;

@@ -10,21 +10,22 @@ use core::sync::atomic::{AtomicU32, Ordering};
 use core::time::Duration;
 
 use super::arch::{event, timer};
-use super::tasks;
+use super::{alarm, tasks};
 
 /// Waits while the word is as expected, until the time is up. A task lets others have the core; where there are no
-/// tasks, the time is looked at about every 100 microseconds. Interrupts that are let in are served meanwhile.
+/// tasks, the time is looked at about every 100 microseconds. Interrupts that are let in are served meanwhile, and the
+/// alarm rings.
 pub(crate) fn park(word: &AtomicU32, expected: u32, timeout: Option<Duration>) {
-    if tasks::park(word, expected, timeout) {
-        return;
-    }
-    let begin = timer::now();
     // A tick more: the one that is running may be nearly over, and the timeout must have passed in full.
-    let limit = timeout.map_or(timer::NEVER, |timeout| {
-        timer::ticks(timeout).saturating_add(1)
+    let until = timeout.map_or(timer::NEVER, |timeout| {
+        let ticks = timer::ticks(timeout).saturating_add(1);
+        timer::now().saturating_add(ticks)
     });
-    while word.load(Ordering::Acquire) == expected && timer::now() - begin < limit {
-        event::wait();
+    while word.load(Ordering::Acquire) == expected && timer::now() < until {
+        let alarm = alarm::attend();
+        if !tasks::park(word, expected, until.min(alarm)) {
+            event::wait();
+        }
     }
 }
 

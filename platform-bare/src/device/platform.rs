@@ -13,7 +13,7 @@ use super::arch::timer::{self, Alarm};
 use super::arch::{cache, features, mmu};
 use super::cores::{self, sync};
 use super::memory::{MEMORY, Memory};
-use super::{continued, park, trap};
+use super::{alarm, continued, park, trap};
 use crate::frame::FRAME_SIZE;
 use crate::table::Attributes;
 
@@ -65,7 +65,7 @@ unsafe impl Platform for BarePlatform {
             park: true,
             interrupts: true,
             continues: true,
-            alarm: false,
+            alarm: true,
         }
     }
 
@@ -247,6 +247,11 @@ unsafe impl Platform for BarePlatform {
 
     fn set_timer(&self, after: Option<Duration>) -> Result<()> {
         timer::set_alarm(after.map_or(Alarm::NONE, Alarm::after));
+        Ok(())
+    }
+
+    fn set_alarm(&self, at: Duration, ring: fn()) -> Result<()> {
+        alarm::set(at, ring);
         Ok(())
     }
 }

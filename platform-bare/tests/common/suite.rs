@@ -24,10 +24,14 @@ pub(crate) fn conforms(pair: Option<Pair>) {
         (true, None) => 2,
         (has, _) => without(has, Needs::Interrupts),
     };
+    let no_alarms = match (has.alarm, pair) {
+        (true, None) => 1,
+        (has, _) => without(has, Needs::Alarm),
+    };
     let expected = NO_IMAGES
         + no_interrupts
         + without(has.continues, Needs::Continues)
-        + without(has.alarm, Needs::Alarm)
+        + no_alarms
         + NO_DIVISION_FAULT
         + usize::from(no_landing_pads)
         + if pair.is_some() { 0 } else { NO_SECOND_CORE };

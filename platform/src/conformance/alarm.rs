@@ -16,15 +16,22 @@ fn ring() {
     RUNG.fetch_add(1, Ordering::SeqCst);
 }
 
-/// Waits until it has rung more often than this; how often then.
-fn wait(platform: &dyn Platform, before: u32) -> u32 {
-    let end = platform.now() + LONG;
+/// Waits until it has rung more often than this, or a time has come; how often it has then.
+fn wait(platform: &dyn Platform, before: u32, end: Duration) -> u32 {
     loop {
         let rung = RUNG.load(Ordering::SeqCst);
         if rung != before || platform.now() > end {
             return rung;
         }
-        core::hint::spin_loop();
+        pause(platform, before);
+    }
+}
+
+/// Where there are no threads, a core that waits rings.
+fn pause(platform: &dyn Platform, before: u32) {
+    match platform.capabilities().park {
+        true => platform.park(&RUNG, before, Some(Duration::from_millis(1))),
+        false => core::hint::spin_loop(),
     }
 }
 
@@ -47,7 +54,7 @@ pub(super) fn rings(platform: &dyn Platform) -> Result<(), Miss> {
             if later {
                 set(platform, Duration::MAX)?;
             }
-            let rung = wait(platform, before);
+            let rung = wait(platform, before, platform.now() + LONG);
             ensure!(rung != before, "it did not ring");
             ensure!(platform.now() >= at, "it rang before its time");
         }
@@ -69,11 +76,7 @@ pub(super) fn shared(platform: &dyn Platform, pair: Option<Pair>) -> Result<(), 
             let mut before = RUNG.load(Ordering::SeqCst);
             let mut set = platform.set_alarm(at, ring).is_ok();
             while set && platform.now() < end {
-                let rung = RUNG.load(Ordering::SeqCst);
-                if rung == before {
-                    core::hint::spin_loop();
-                    continue;
-                }
+                let rung = wait(platform, before, end);
                 if platform.now() >= at {
                     break;
                 }

@@ -33,6 +33,7 @@ pub use record::MAX;
 pub(crate) use record::{
     CORES, Core, EMERGENCY_STACK, EXCEPTION_STACK, THREAD_STACK, TRANSLATION, this,
 };
+pub(crate) use sleep::wake_others;
 pub use sleep::{asleep, sleep_until, wake};
 
 /// What a core is doing.

@@ -10,17 +10,20 @@ use core::time::Duration;
 use super::{CORES, count, sync, this};
 use crate::device::arch::timer::{self, Alarm};
 use crate::device::arch::{Masked, event};
-use crate::device::interrupts;
+use crate::device::{alarm, interrupts};
 
 /// Has this core sleep until somebody [wakes](wake) it, or this tick has come (see [`timer`](super::super::timer)). If
 /// somebody has since it last returned, it returns at once. Interrupts are served meanwhile.
 ///
-/// It is what an executor of this core calls when all its tasks wait: their wakers wake the core. In a scope of `tasks` the
+/// It is what an executor of this core calls when all its tasks wait: their wakers wake the core. And when some do not: it
+/// sees to the alarm, which wakes tasks whose deadlines have come
+/// ([`Platform::set_alarm`](wasmetal_platform::Platform::set_alarm)). In a scope of `tasks` the
 /// other tasks have the core when it is their turn.
 pub fn sleep_until(tick: Option<u64>) {
     let core = this();
     let due = tick.unwrap_or(timer::NEVER);
     loop {
+        let alarm = alarm::attend();
         let masked = Masked::new();
         let begin = timer::now();
         if core.woken.swap(false, Ordering::Acquire) || begin >= due {
@@ -28,7 +31,7 @@ pub fn sleep_until(tick: Option<u64>) {
         }
         // By the platform's timer, since the firmware's is anybody's.
         let before = timer::alarm();
-        timer::set_alarm(before.min(Alarm::at(due)));
+        timer::set_alarm(before.min(Alarm::at(due.min(alarm))));
         event::wait_for_interrupt();
         timer::set_alarm(before);
         let slept = timer::now() - begin;
@@ -51,6 +54,13 @@ pub fn wake(index: usize) {
         sync::dsb();
         interrupts::wake(core);
     }
+}
+
+/// Has all cores but this one sleep no more.
+pub(crate) fn wake_others() {
+    (0..count())
+        .filter(|index| *index != this().index)
+        .for_each(wake);
 }
 
 /// How long this core has slept, in all calls of [`sleep_until`] since boot: handlers that have run meanwhile do not count.

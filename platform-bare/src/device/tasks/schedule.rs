@@ -8,7 +8,6 @@ use alloc::boxed::Box;
 use core::cell::{Cell, UnsafeCell};
 use core::ptr::{self, null_mut};
 use core::sync::atomic::{AtomicBool, AtomicPtr, AtomicU32, AtomicU64, AtomicUsize, Ordering};
-use core::time::Duration;
 
 use Ordering::Relaxed;
 
@@ -229,7 +228,7 @@ impl Scheduler {
 /// has none of it.
 struct Calls {
     interrupt: fn(&mut Interrupted),
-    park: fn(&AtomicU32, u32, Option<Duration>) -> bool,
+    park: fn(&AtomicU32, u32, u64) -> bool,
     wake: fn(),
 }
 
@@ -292,12 +291,12 @@ fn wake_cores() {
         .for_each(interrupts::reschedule);
 }
 
-/// Parks the current task; false outside of a scope.
-pub(crate) fn park(word: &AtomicU32, expected: u32, timeout: Option<Duration>) -> bool {
-    calls().is_some_and(|calls| (calls.park)(word, expected, timeout))
+/// Parks the current task, until this tick at most; false outside of a scope.
+pub(crate) fn park(word: &AtomicU32, expected: u32, until: u64) -> bool {
+    calls().is_some_and(|calls| (calls.park)(word, expected, until))
 }
 
-fn park_task(word: &AtomicU32, expected: u32, timeout: Option<Duration>) -> bool {
+fn park_task(word: &AtomicU32, expected: u32, until: u64) -> bool {
     let core = this();
     let scheduler = &core.scheduler;
     if !scheduler.is_open() {
@@ -309,10 +308,8 @@ fn park_task(word: &AtomicU32, expected: u32, timeout: Option<Duration>) -> bool
     let Some(task) = scheduler.current() else {
         return false;
     };
-    // A tick more: the one that is running may be nearly over, and the timeout must have passed in full.
-    let ticks = timeout.map_or(NEVER, |timeout| timer::ticks(timeout).saturating_add(1));
     task.expected.set(expected);
-    task.until.set(now.saturating_add(ticks));
+    task.until.set(until);
     task.word.set(word);
     loop {
         let now = timer::now();
@@ -351,8 +348,9 @@ unsafe extern "C" fn begin(record: *const Record) -> ! {
         (*done).store(1, Ordering::Release);
         park::unpark(&*done);
         loop {
-            // The word stays 1, so the task is never scheduled again. Its stack is freed by the task that joins it.
-            park::park(&*done, 1, None);
+            // The word stays 1, so the task is never scheduled again. Its stack is freed by the task that joins it, which
+            // is why it does nothing else by now: it rings no alarm.
+            park_task(&*done, 1, NEVER);
         }
     }
 }
