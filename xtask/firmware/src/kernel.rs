@@ -82,6 +82,7 @@ impl Run {
             memory: self.memory.as_deref().unwrap_or("512M"),
             arguments: &arguments,
             limit: Duration::from_secs(self.seconds.unwrap_or(60)),
+            ..default
         };
         say(&format!(
             "kernel {}: {}, {}, {}, {} core(s)",
