@@ -108,6 +108,12 @@ impl StoreOpaque {
 }
 
 impl RawStore<'_> {
+    /// The deadline has come, whatever was said last.
+    #[cfg(feature = "async")]
+    pub(crate) fn deadline_is_due(mut self) {
+        self.set_epoch_deadline(0);
+    }
+
     /// What becomes of code of this store that found its deadline come; `None`: it was moved meanwhile.
     pub(crate) fn ask_deadline(mut self) -> Result<Option<UpdateDeadline>> {
         let clock = self.deadline.clock;

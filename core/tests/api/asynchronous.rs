@@ -666,6 +666,31 @@ fn code_yields_at_the_end_of_its_epochs() {
 }
 
 #[test]
+fn a_synchronous_call_that_is_to_yield_fails_each_time() {
+    let mut config = crate::support::config();
+    config.epoch_interruption(true);
+    let engine = Engine::new(&config).unwrap();
+    let mut store = Store::new(&engine, 0_u32);
+    let text = r#"(func (export "f") (loop (br 0)))"#;
+    let instance = Instance::new(&mut store, &module(&engine, text), &[]).unwrap();
+    let f: TypedFunc<(), ()> = typed(&mut store, instance, "f");
+    let answers: [fn() -> UpdateDeadline; 2] = [
+        || UpdateDeadline::Yield(1_000),
+        || UpdateDeadline::YieldCustom(1_000, Box::pin(std::future::pending())),
+    ];
+    for answer in answers {
+        store.epoch_deadline_callback(move |_| Ok(answer()));
+        for _ in 0..2 {
+            let error = f.call(&mut store, ()).unwrap_err();
+            assert!(format!("{error:?}").contains("call_async"), "{error:?}");
+        }
+    }
+    store.epoch_deadline_trap();
+    let error = f.call(&mut store, ()).unwrap_err();
+    assert_eq!(error.downcast_ref(), Some(&Trap::Interrupt));
+}
+
+#[test]
 fn hooks_hear_of_calls_that_wait() {
     use wasmetal::CallHook::{
         self, CallingHost, CallingWasm, ReturningFromHost, ReturningFromWasm,

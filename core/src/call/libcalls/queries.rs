@@ -1,6 +1,8 @@
 //! What generated code has seen at one of its checks: its store's deadline has come, or its fuel is used up.
 
 use super::panics;
+#[cfg(feature = "async")]
+use crate::activation::suspension::is_polled;
 use crate::activation::{HostResult, Query};
 #[cfg(feature = "async")]
 use crate::call::asynchronous::{yield_once, yield_until};
@@ -43,14 +45,32 @@ fn new_epoch(mut store: RawStore<'_>) -> HostResult {
         Ok(None | Some(UpdateDeadline::Continue(_))) => return HostResult::ok(0),
         #[cfg(feature = "async")]
         // SAFETY: the code is calling, by `exit_to_query`.
-        Ok(Some(UpdateDeadline::Yield(_))) => return unsafe { yield_once(store) },
+        Ok(Some(UpdateDeadline::Yield(_))) => unsafe {
+            let yielded = yield_once(store.reborrow());
+            return still_due_unless_it_goes_on(store, yielded);
+        },
         #[cfg(feature = "async")]
-        Ok(Some(UpdateDeadline::YieldCustom(_, future))) => {
-            // SAFETY: the code is calling, by `exit_to_query`.
-            return unsafe { yield_until(store, future) };
-        }
+        // SAFETY: the code is calling, by `exit_to_query`.
+        Ok(Some(UpdateDeadline::YieldCustom(_, future))) => unsafe {
+            let yielded = yield_until(store.reborrow(), future);
+            return still_due_unless_it_goes_on(store, yielded);
+        },
         Err(pending) => pending,
     };
     store.pending = Some(pending);
     HostResult::FAILED
+}
+
+/// A call that can't give others their turn ends with an error. So must the next one: its deadline was moved for nothing.
+///
+/// # Safety
+/// Code of the store is calling.
+#[cfg(feature = "async")]
+unsafe fn still_due_unless_it_goes_on(store: RawStore<'_>, yielded: HostResult) -> HostResult {
+    // SAFETY: the caller's promise: it has been entered.
+    let is_polled = unsafe { is_polled(store.context.as_ptr()) };
+    if yielded.status != HostResult::ok(0).status && !is_polled {
+        store.deadline_is_due();
+    }
+    yielded
 }
