@@ -36,6 +36,7 @@ enum Lie {
     TellsWrongSp,
     TellsWrongKind,
     LosesArguments,
+    TellsAnotherRegister,
     ParksTooShort,
     LosesWakeUps,
     WakesForNothing,
@@ -82,6 +83,7 @@ const LIES: &[(Lie, &str)] = &[
     (TellsWrongSp, "resumption sets pc, sp, fp and arguments"),
     (TellsWrongKind, "a load from a reserved page faults"),
     (LosesArguments, "resumption sets pc, sp, fp and arguments"),
+    (TellsAnotherRegister, "a fault tells the pinned register"),
     (ParksTooShort, "parking does not end before its timeout"),
     (LosesWakeUps, "no wake-up is lost"),
     (WakesForNothing, "wake-ups for nothing are slept over"),
@@ -154,6 +156,11 @@ fn wrong_sp(fault: &Fault) -> Option<Resume> {
 fn wrong_kind(fault: &Fault) -> Option<Resume> {
     let kind = wasmetal_platform::FaultKind::Arithmetic;
     probe::hook(&Fault { kind, ..*fault })
+}
+
+fn other_register(fault: &Fault) -> Option<Resume> {
+    let pinned = fault.fp;
+    probe::hook(&Fault { pinned, ..*fault })
 }
 
 fn no_arguments(fault: &Fault) -> Option<Resume> {
@@ -282,6 +289,7 @@ unsafe impl Platform for Liar {
             TellsWrongSp => wrong_sp,
             TellsWrongKind => wrong_kind,
             LosesArguments => no_arguments,
+            TellsAnotherRegister => other_register,
             _ => hook,
         };
         // SAFETY: the caller's contract, which holds for these hooks as for the probes'.

@@ -132,6 +132,23 @@ pub(super) fn resume(platform: &dyn Platform) -> Result<(), Miss> {
     Ok(())
 }
 
+pub(super) fn pinned(platform: &dyn Platform) -> Result<(), Miss> {
+    install(platform)?;
+    let code = arch::pin as *const () as usize;
+    // The second has the bits that the first has not.
+    for value in [0x0123_4567_89ab_cdef, !0x0123_4567_89ab_cdef] {
+        // SAFETY: the function has no frame, and the attempt restores the register that it sets.
+        let Err(caught) = (unsafe { probe::attempt(code, [value, 0]) }) else {
+            return Err(Miss::Fail("an illegal instruction went through"));
+        };
+        ensure!(
+            caught.fault.pinned == value,
+            "the fault's pinned register is wrong"
+        );
+    }
+    Ok(())
+}
+
 pub(super) fn rounding(platform: &dyn Platform) -> Result<(), Miss> {
     install(platform)?;
     let code = arch::set_rounding as *const () as usize;

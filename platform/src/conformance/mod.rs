@@ -131,6 +131,7 @@ checks! {
     Execution faults::illegal "an illegal instruction reaches the hook",
     Execution faults::arithmetic "a division by zero reaches the hook",
     Execution faults::resume "resumption sets pc, sp, fp and arguments",
+    Execution faults::pinned "a fault tells the pinned register",
     Execution faults::rounding "resumption keeps floating-point control",
     Execution faults::repeated "faults can follow each other for ever",
     GuardPages faults::load_reserved "a load from a reserved page faults",

@@ -168,6 +168,12 @@ pub(in crate::conformance) unsafe extern "C" fn illegal() -> usize {
     naked_asm!("hint #34", "udf #0")
 }
 
+/// Puts `value` into the pinned register, then meets an illegal instruction.
+#[unsafe(naked)]
+pub(in crate::conformance) unsafe extern "C" fn pin(value: usize) -> usize {
+    naked_asm!("hint #34", "mov x21, x0", "udf #0")
+}
+
 /// Divides by zero, which is no fault here.
 #[unsafe(naked)]
 pub(in crate::conformance) unsafe extern "C" fn divide() -> usize {

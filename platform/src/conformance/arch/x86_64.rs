@@ -150,6 +150,12 @@ pub(in crate::conformance) unsafe extern "C" fn illegal() -> usize {
     naked_asm!("ud2")
 }
 
+/// Puts `value` into the pinned register, then meets an illegal instruction.
+#[unsafe(naked)]
+pub(in crate::conformance) unsafe extern "C" fn pin(value: usize) -> usize {
+    naked_asm!("mov r15, rdi", "ud2")
+}
+
 /// Divides by zero, [`DIVIDE_OFFSET`] bytes in.
 #[unsafe(naked)]
 pub(in crate::conformance) unsafe extern "C" fn divide() -> usize {
