@@ -144,14 +144,14 @@ pub use linker::{InstancePre, Linker, UnknownImport, UnknownImportError};
 #[cfg(feature = "wat")]
 pub use service::InvalidText;
 pub use service::Loaded;
-#[cfg(feature = "async")]
-pub use store::ResourceLimiterAsync;
 pub use store::{
     AsContext, AsContextMut, CallHook, DEFAULT_INSTANCE_LIMIT, DEFAULT_MEMORY_LIMIT,
     DEFAULT_TABLE_LIMIT, GcHeapOutOfMemory, InterruptHandle, Resource, ResourceLimitExceeded,
     ResourceLimiter, ResourcesUsed, Store, StoreContext, StoreContextMut, StoreLimits,
     StoreLimitsBuilder, UpdateDeadline,
 };
+#[cfg(feature = "async")]
+pub use store::{CallHookHandler, ResourceLimiterAsync};
 #[doc(hidden)]
 pub use store::{HostFunc, RootIndex, StoreOpaque};
 pub use trap::{FrameInfo, MemoryFault, Trap, WasmBacktrace};

@@ -1,4 +1,8 @@
-//! Calls of a store with a call hook: what the hook hears of, and what stays as it is meanwhile.
+//! Calls of a store with a call hook: what the hook hears of.
+
+mod kept;
+#[cfg(feature = "async")]
+pub(super) mod later;
 
 use super::entry::invoke_untold;
 use super::host::fail;
@@ -8,13 +12,16 @@ use crate::activation::context::{VMContext, VMFuncRef, VMHostContext};
 use crate::activation::frames::STATUS_RETURNED;
 use crate::activation::{HostResult, ValRaw};
 use crate::module::ValueType;
-use crate::oom;
-use crate::store::{CallHook, HostFunc, Pending, RawStore, Store, StoreContextMut, Telling};
+use crate::store::{CallHook, Hook, HostFunc, Pending, RawStore, Store, StoreContextMut, Telling};
 use crate::types::FuncType;
 use alloc::boxed::Box;
 use core::ptr::NonNull;
+use kept::Kept;
 #[cfg(feature = "async")]
-use {crate::activation::frames::STATUS_SUSPENDED, crate::activation::suspension::Told};
+use {
+    super::asynchronous::poll_told, crate::activation::frames::STATUS_SUSPENDED,
+    crate::activation::suspension::Told,
+};
 
 impl<T: 'static> Store<T> {
     /// Has `hook` called at each change between the host's code and Wasm's, with what it is: for measuring, or for
@@ -63,8 +70,10 @@ impl<T: 'static> Store<T> {
             around,
             #[cfg(feature = "async")]
             tell,
+            #[cfg(feature = "async")]
+            poll: poll_told,
         };
-        self.raw().set_call_hook(hook, telling);
+        self.raw().set_call_hook(Hook::AtOnce(hook), telling);
     }
 }
 
@@ -174,60 +183,13 @@ unsafe fn tell(
     types: &[ValueType],
     values: *mut ValRaw,
 ) -> Result<(), Pending> {
-    let before = store.pending.take();
-    let exception = store.set_exception_aside();
-    let scope = store.roots.enter();
-    // SAFETY: the caller's promise.
-    let told = catch(|| unsafe { tell_keeping(store, what, types, values, exception) });
-    store.roots.leave(scope);
-    match &before {
-        Some(reason) if reason.is_panic() => {
-            // If the hook has thrown, nobody hears of that either.
-            if told.is_err() {
-                store.set_exception_aside();
-            }
-        }
-        _ => told?,
-    }
-    store.pending = before;
-    Ok(())
-}
-
-/// Tells the hook; has a pending exception and what refers to objects in `values` as roots meanwhile, and puts them back
-/// where it does not fail.
-///
-/// # Safety
-/// As for [`tell`].
-unsafe fn tell_keeping(
-    store: &mut RawStore<'_>,
-    what: CallHook,
-    types: &[ValueType],
-    values: *mut ValRaw,
-    exception: u32,
-) -> Result<()> {
-    let objects = || types.iter().enumerate().filter(|(_, ty)| is_object(ty));
-    let count = objects().count();
-    let mut roots = oom::vec(count)?;
-    store.roots.room(count + 1)?;
-    let id = store.id;
-    let exception = store.roots.push(id, exception);
-    for (i, _) in objects() {
-        // SAFETY: the caller's promise; a reference to an object is the lower half of its slot's first word.
-        let reference = unsafe { &*values.add(i) }.get_i32() as u32;
-        roots.push(store.roots.push(id, reference));
-    }
-    store.reborrow().call_hook(what)?;
-    for ((i, _), root) in objects().zip(roots) {
-        let reference = store.reference(root)? as i32;
+    let mut kept = Kept::begin(store);
+    let told = catch(|| {
         // SAFETY: the caller's promise.
-        unsafe { values.add(i).write(ValRaw::i32(reference)) };
-    }
-    let exception = store.reference(exception)?;
-    store.put_exception_back(exception);
-    Ok(())
-}
-
-/// Whether values of the type may refer to objects or values of the host.
-fn is_object(ty: &ValueType) -> bool {
-    matches!(ty, ValueType::Ref(ty) if !ty.heap.is_func())
+        unsafe { kept.root(store, types, values) }?;
+        store.reborrow().call_hook(what)?;
+        // SAFETY: the caller's promise.
+        unsafe { kept.put_back(store, values) }
+    });
+    kept.end(store, told)
 }

@@ -132,6 +132,16 @@ impl ArrayRef {
         len: u32,
     ) -> Result<Rooted<Self>> {
         let store = store.as_context_mut().opaque();
+        Self::make_filled(store, allocator, elem, len)
+    }
+
+    /// Makes an array whose elements are all `elem`.
+    pub(super) fn make_filled(
+        store: &mut StoreOpaque,
+        allocator: &ArrayRefPre,
+        elem: &Val,
+        len: u32,
+    ) -> Result<Rooted<Self>> {
         check_elements(store, allocator, core::slice::from_ref(elem))?;
         Self::make(store, allocator, core::iter::repeat_n(*elem, len as usize))
     }
@@ -149,7 +159,15 @@ impl ArrayRef {
         allocator: &ArrayRefPre,
         elems: &[Val],
     ) -> Result<Rooted<Self>> {
-        let store = store.as_context_mut().opaque();
+        Self::make_of(store.as_context_mut().opaque(), allocator, elems)
+    }
+
+    /// Makes an array of these elements.
+    pub(super) fn make_of(
+        store: &mut StoreOpaque,
+        allocator: &ArrayRefPre,
+        elems: &[Val],
+    ) -> Result<Rooted<Self>> {
         check_elements(store, allocator, elems)?;
         Self::make(store, allocator, elems.iter().copied())
     }
@@ -183,7 +201,15 @@ impl ArrayRef {
         allocator: &ArrayRefPre,
         elems: &[u8],
     ) -> Result<Rooted<Self>> {
-        let store = store.as_context_mut().opaque();
+        Self::make_of_bytes(store.as_context_mut().opaque(), allocator, elems)
+    }
+
+    /// Makes an array of bytes.
+    pub(super) fn make_of_bytes(
+        store: &mut StoreOpaque,
+        allocator: &ArrayRefPre,
+        elems: &[u8],
+    ) -> Result<Rooted<Self>> {
         let ty = allocator.ty.get(store).element_type();
         ensure!(ty.is_i8(), "element type mismatch: expected i8, found {ty}");
         let object = allocator.allocate(store, elems.len())?;

@@ -7,6 +7,8 @@ use crate::error::Result;
 use crate::error::bounded::{ensure, format_err};
 use crate::store::InStore;
 use crate::store::ThrownException;
+#[cfg(feature = "async")]
+use crate::store::asking;
 use crate::store::{AsContext, AsContextMut, Store, StoreContextMut, StoreOpaque};
 use crate::types::ExnType;
 
@@ -73,13 +75,43 @@ impl ExnRef {
         tag: &Tag,
         fields: &[Val],
     ) -> Result<Rooted<Self>> {
-        let store = store.as_context_mut().opaque();
+        Self::make(store.as_context_mut().opaque(), allocator, tag, fields)
+    }
+
+    /// Makes an exception.
+    fn make(
+        store: &mut StoreOpaque,
+        allocator: &ExnRefPre,
+        tag: &Tag,
+        fields: &[Val],
+    ) -> Result<Rooted<Self>> {
         let ty = allocator.ty.get(store).func_type();
         ensure!(
             tag.type_id(store) == ty.id(),
             "the tag of an exception has another type"
         );
         Exception::make(store, tag.number, ty, fields)
+    }
+
+    /// As [`new`](Self::new), in a store whose limiter may answer later
+    /// ([`Store::limiter_async`](crate::Store::limiter_async)).
+    ///
+    /// # Errors
+    /// As for [`new`](Self::new).
+    ///
+    /// # Panics
+    /// As for [`new`](Self::new).
+    #[cfg(feature = "async")]
+    pub async fn new_async(
+        mut store: impl AsContextMut<Data: Send>,
+        allocator: &ExnRefPre,
+        tag: &Tag,
+        fields: &[Val],
+    ) -> Result<Rooted<Self>> {
+        asking(store.as_context_mut().raw, |own| {
+            Self::make(own, allocator, tag, fields)
+        })
+        .await
     }
 
     /// The exception's tag.

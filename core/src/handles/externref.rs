@@ -55,6 +55,21 @@ impl ExternRef {
         Rooted::try_new(store, reference)
     }
 
+    /// As [`new`](Self::new). A host value is no object of the heap that a limiter is asked about, so it waits for nothing.
+    ///
+    /// # Errors
+    /// As for [`new`](Self::new).
+    #[cfg(feature = "async")]
+    pub async fn new_async<T>(
+        store: impl AsContextMut<Data: Send>,
+        value: T,
+    ) -> Result<Rooted<Self>>
+    where
+        T: 'static + Any + Send + Sync,
+    {
+        Self::new(store, value)
+    }
+
     /// An internal reference as an external one (spec: `extern.convert_any`).
     ///
     /// # Errors

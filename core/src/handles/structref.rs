@@ -86,7 +86,15 @@ impl StructRef {
         allocator: &StructRefPre,
         fields: &[Val],
     ) -> Result<Rooted<Self>> {
-        let store = store.as_context_mut().opaque();
+        Self::make(store.as_context_mut().opaque(), allocator, fields)
+    }
+
+    /// Makes a struct.
+    pub(super) fn make(
+        store: &mut StoreOpaque,
+        allocator: &StructRefPre,
+        fields: &[Val],
+    ) -> Result<Rooted<Self>> {
         let StructRefPre { ty, layout } = allocator;
         let ty = ty.get(store);
         fields::check(store, ty.fields(), fields)?;

@@ -230,7 +230,7 @@ impl StoreOpaque {
             // SAFETY: it has the waker of who polls the work.
             let mut task = Context::from_waker(unsafe { waker(context) });
             let answer = asked.answer(question, || start(whole.cast(), question), &mut task)?;
-            return answer.ok_or_else(has_to_wait);
+            return answer.ok_or_else(|| has_to_wait("limiter"));
         }
         self.ask_limiter(Ok(true), |limiter| question.ask(limiter))
     }
@@ -275,10 +275,11 @@ impl Question {
 
 type BoxFuture<'a> = Pin<Box<dyn Future<Output = Result<bool>> + Send + 'a>>;
 
+/// The error of what can't wait for an answer of this of the store's.
 #[cold]
-fn has_to_wait() -> Error {
+pub(super) fn has_to_wait(who: &str) -> Error {
     format_err!(
-        "the store's limiter has to wait, which only asynchronous calls can, and functions whose names end with `_async`"
+        "the store's {who} has to wait, which only asynchronous calls can, and functions whose names end with `_async`"
     )
 }
 
@@ -288,7 +289,7 @@ struct AtOnce<'a>(&'a mut dyn ResourceLimiterAsync);
 fn at_once(answer: impl Future<Output = Result<bool>>) -> Result<bool> {
     match pin!(answer).poll(&mut Context::from_waker(Waker::noop())) {
         Poll::Ready(answer) => answer,
-        Poll::Pending => Err(has_to_wait()),
+        Poll::Pending => Err(has_to_wait("limiter")),
     }
 }
 
@@ -352,9 +353,11 @@ impl<T: 'static> Store<T> {
     /// [`Func::call_async`](crate::Func::call_async) and the like; an instantiation by
     /// [`Instance::new_async`](crate::Instance::new_async) and the like; the host in
     /// [`Memory::new_async`](crate::Memory::new_async), [`Memory::grow_async`](crate::Memory::grow_async),
-    /// [`Table::new_async`](crate::Table::new_async), [`Table::grow_async`](crate::Table::grow_async) and
+    /// [`Table::new_async`](crate::Table::new_async), [`Table::grow_async`](crate::Table::grow_async),
+    /// [`StructRef::new_async`](crate::StructRef::new_async), [`ArrayRef::new_async`](crate::ArrayRef::new_async) and the like, and
     /// [`gc_async`](Self::gc_async). All else polls the answer once. If it is not ready then, that fails with an error that
-    /// says so: [`Func::call`](crate::Func::call), [`Memory::grow`](crate::Memory::grow), objects that the host makes ...
+    /// says so: [`Func::call`](crate::Func::call), [`Memory::grow`](crate::Memory::grow),
+    /// [`StructRef::new`](crate::StructRef::new) ...
     /// (In Wasmtime all of these fail.)
     ///
     /// What waits for the heap of objects to grow has collected garbage before, and collects again when it goes on.

@@ -7,7 +7,14 @@ use crate::activation::{HostFunction, ValRaw};
 use alloc::boxed::Box;
 use core::ptr::NonNull;
 #[cfg(feature = "async")]
-use {super::Pending, crate::module::ValueType};
+use {
+    super::{Pending, StoreContextMut, has_to_wait},
+    crate::module::ValueType,
+    alloc::sync::Arc,
+    core::future::Future,
+    core::pin::Pin,
+    core::task::{Context, Poll, Waker},
+};
 
 /// A change between the host's code and Wasm's: see [`Store::call_hook`](crate::Store::call_hook).
 ///
@@ -43,8 +50,72 @@ impl CallHook {
     }
 }
 
+/// Who hears of each change between the host's code and Wasm's, and may answer later: see
+/// [`Store::call_hook_async`](crate::Store::call_hook_async).
+///
+/// The function is what `#[async_trait::async_trait]` makes of an `async fn`, so that an implementation may be written with
+/// it.
+///
+/// ```
+/// use std::future::Future;
+/// use std::pin::Pin;
+/// use wasmetal::{CallHook, CallHookHandler, Result, StoreContextMut};
+///
+/// struct Counts;
+///
+/// impl CallHookHandler<u32> for Counts {
+///     fn handle_call_event<'a, 'b, 'c>(
+///         &'a self,
+///         mut store: StoreContextMut<'b, u32>,
+///         _: CallHook,
+///     ) -> Pin<Box<dyn Future<Output = Result<()>> + Send + 'c>>
+///     where
+///         'a: 'c,
+///         'b: 'c,
+///         Self: 'c,
+///     {
+///         Box::pin(async move {
+///             *store.data_mut() += 1;
+///             Ok(())
+///         })
+///     }
+/// }
+/// # let _: &dyn CallHookHandler<u32> = &Counts;
+/// ```
+#[cfg(feature = "async")]
+pub trait CallHookHandler<T: 'static>: Send {
+    /// Hears of a change. What comes next waits until the future is ready.
+    ///
+    /// # Errors
+    /// As for what [`Store::call_hook`](crate::Store::call_hook) takes.
+    fn handle_call_event<'life0, 'life1, 'async_trait>(
+        &'life0 self,
+        t: StoreContextMut<'life1, T>,
+        ch: CallHook,
+    ) -> Pin<Box<dyn Future<Output = Result<()>> + Send + 'async_trait>>
+    where
+        'life0: 'async_trait,
+        'life1: 'async_trait,
+        Self: 'async_trait;
+}
+
+/// What a hook answers later. It has the store until it is gone.
+#[cfg(feature = "async")]
+pub(crate) type Answer = Pin<Box<dyn Future<Output = Result<()>> + Send>>;
+
+/// Has a hook begin to answer.
+#[cfg(feature = "async")]
+pub(crate) type Later = Arc<dyn Fn(RawStore<'static>, CallHook) -> Answer + Send + Sync>;
+
+/// A hook that answers at once.
+type AtOnce = Box<dyn FnMut(RawStore<'_>, CallHook) -> Result<()> + Send + Sync>;
+
 /// What the embedder has set.
-pub(crate) type Hook = Box<dyn FnMut(RawStore<'_>, CallHook) -> Result<()> + Send + Sync>;
+pub(crate) enum Hook {
+    AtOnce(AtOnce),
+    #[cfg(feature = "async")]
+    Later(Later),
+}
 
 /// What makes a call into Wasm code, or of a host function by the host itself, with the function, its parameters and
 /// results, and the vmctx of the calling instance or null.
@@ -62,12 +133,19 @@ pub(crate) struct Telling {
     /// Tells the hook, of an asynchronous call.
     #[cfg(feature = "async")]
     pub(crate) tell: Tell,
+    /// Polls an asynchronous call.
+    #[cfg(feature = "async")]
+    pub(crate) poll: PollTold,
 }
 
 /// What tells the hook, with the values that there are, of these types.
 #[cfg(feature = "async")]
 pub(crate) type Tell =
     unsafe fn(&mut RawStore<'_>, CallHook, &[ValueType], *mut ValRaw) -> Result<(), Pending>;
+
+/// What polls the call at this address, and tells the hook.
+#[cfg(feature = "async")]
+pub(crate) type PollTold = unsafe fn(NonNull<()>, &mut Context<'_>, Tell) -> Poll<Result<()>>;
 
 /// A store's call hook, if it has one.
 ///
@@ -98,6 +176,36 @@ impl CallHooks {
         self.telling.map(|telling| telling.tell)
     }
 
+    /// What polls an asynchronous call.
+    #[cfg(feature = "async")]
+    pub(crate) fn poll(&self) -> Option<(PollTold, Tell)> {
+        self.telling.map(|telling| (telling.poll, telling.tell))
+    }
+
+    /// Whether the hook may answer later. None does while it runs.
+    #[cfg(feature = "async")]
+    pub(crate) fn answers_later(&self) -> bool {
+        matches!(self.hook, Some(Hook::Later(_)))
+    }
+
+    /// Takes the hook, if it is one that answers later. While it is told of one thing, it hears of nothing else.
+    #[cfg(feature = "async")]
+    pub(crate) fn take_later(&mut self) -> Option<Later> {
+        match self.hook.take() {
+            Some(Hook::Later(later)) => Some(later),
+            hook => {
+                self.hook = hook;
+                None
+            }
+        }
+    }
+
+    /// Puts back what was taken.
+    #[cfg(feature = "async")]
+    pub(crate) fn put_later(&mut self, later: Later) {
+        self.hook = Some(Hook::Later(later));
+    }
+
     /// What stands around each host function.
     pub(super) fn around(&self) -> Option<HostFunction> {
         self.telling.map(|telling| telling.around)
@@ -118,12 +226,30 @@ impl StoreOpaque {
 }
 
 impl RawStore<'_> {
-    /// Tells the hook. What it does itself in this store it does not hear of.
+    /// Tells the hook, whose answer is not waited for. What it does itself in this store it does not hear of.
+    ///
+    /// # Errors
+    /// The hook's; it answers later.
     pub(crate) fn call_hook(mut self, what: CallHook) -> Result<()> {
         let Some(mut hook) = self.hooks.hook.take() else {
             return Ok(());
         };
-        let result = hook(self.reborrow(), what);
+        let result = match &mut hook {
+            Hook::AtOnce(hook) => hook(self.reborrow(), what),
+            #[cfg(feature = "async")]
+            Hook::Later(later) => {
+                // SAFETY: the store's own context, which is this very store's. The answer is gone when this is used again.
+                let store = unsafe { RawStore::lent_by(self.context.as_ptr()) };
+                let answer = &mut later(store, what);
+                match answer
+                    .as_mut()
+                    .poll(&mut Context::from_waker(Waker::noop()))
+                {
+                    Poll::Ready(answer) => answer,
+                    Poll::Pending => Err(has_to_wait("call hook")),
+                }
+            }
+        };
         self.hooks.hook = Some(hook);
         result
     }

@@ -31,6 +31,8 @@ mod tags;
 mod usage;
 
 #[cfg(feature = "async")]
+use asking::has_to_wait;
+#[cfg(feature = "async")]
 pub(crate) use asking::{Asked, asking, asking_until_stopped};
 pub use context::{AsContext, AsContextMut, StoreContext, StoreContextMut};
 pub use epochs::UpdateDeadline;
@@ -40,8 +42,10 @@ pub(crate) use growth::{Growing, Growth, Question};
 pub use heap_error::GcHeapOutOfMemory;
 pub use hooks::CallHook;
 #[cfg(feature = "async")]
-pub(crate) use hooks::Tell;
-pub(crate) use hooks::Telling;
+pub use hooks::CallHookHandler;
+#[cfg(feature = "async")]
+pub(crate) use hooks::{Answer, Later, Tell};
+pub(crate) use hooks::{Hook, Telling};
 pub use host::HostFunc;
 pub(crate) use id::StoreId;
 pub use interrupts::InterruptHandle;

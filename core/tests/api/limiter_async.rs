@@ -315,7 +315,7 @@ fn objects_wait_for_the_heap() {
         check(Then::Fails);
         check(Then::Refuses);
         check(Then::Waits);
-        // What the host makes can't wait.
+        // What the host makes can't wait, but by the functions that may.
         let mut store = limited(&engine, 1, Then::Allows);
         store.set_fuel(10_000_000).unwrap();
         let instance = Instance::new(&mut store, &module, &[]);
@@ -391,4 +391,99 @@ fn the_limiter_of_a_call_in_a_call() {
             (102 + 203 + 1, 1 + 2 + 1 + 2 + 2)
         );
     }
+}
+
+/// Objects that the host makes wait for the heap; dropped meanwhile, they leave nothing.
+#[test]
+#[cfg(feature = "gc")]
+fn objects_of_the_host_wait() {
+    use wasmetal::{
+        ArrayRef, ArrayRefPre, ArrayType, ExternRef, FieldType, Mutability, StorageType, StructRef,
+        StructRefPre, StructType, Val, ValType,
+    };
+    for engine in engines() {
+        let mut store = limited(&engine, 2, Then::Allows);
+        let field = |ty| FieldType::new(Mutability::Var, ty);
+        let number = || field(StorageType::ValType(ValType::I64));
+        let pair = StructType::new(&engine, [number(), number()]).unwrap();
+        let pair = StructRefPre::new(&mut store, pair);
+        let numbers = ArrayRefPre::new(&mut store, ArrayType::new(&engine, number()));
+        let bytes = ArrayType::new(&engine, field(StorageType::I8));
+        let bytes = ArrayRefPre::new(&mut store, bytes);
+        let value = run(ExternRef::new_async(&mut store, 5_u8)).unwrap();
+        assert!(value.data(&store).unwrap().is_some());
+        assert_eq!(store.data().asked, []);
+        let fields = [Val::I64(1), Val::I64(2)];
+        let object = run(StructRef::new_async(&mut store, &pair, &fields)).unwrap();
+        assert_eq!(store.data().asked.len(), 1);
+        // Each takes more than there is room for: as much as both halves of the heap.
+        let many = |store: &Store<Quota>| store.gc_heap_capacity() as u32 / 8;
+        let mut asked = 1;
+        for what in 0..3 {
+            let many = many(&store);
+            let (bytes_of, elems) = (vec![7; 8 * many as usize], vec![Val::I64(3); many as usize]);
+            let make = |store: &mut Store<Quota>, polls: Option<u32>| {
+                let elem = Val::I64(4);
+                let mut array: std::pin::Pin<Box<dyn Future<Output = Result<_>> + Send>> =
+                    match what {
+                        0 => Box::pin(ArrayRef::new_async(store, &numbers, &elem, many)),
+                        1 => Box::pin(ArrayRef::new_fixed_async(store, &numbers, &elems)),
+                        _ => Box::pin(ArrayRef::new_from_i8_slice_async(store, &bytes, &bytes_of)),
+                    };
+                match polls {
+                    None => {
+                        let (array, polled) = block_on(array);
+                        assert!(polled > 2);
+                        Some(array)
+                    }
+                    Some(polls) => {
+                        for _ in 0..polls {
+                            poll_once(array.as_mut());
+                        }
+                        None
+                    }
+                }
+            };
+            // Dropped where it waits.
+            let capacity = store.gc_heap_capacity();
+            for polls in 0..3 {
+                make(&mut store, Some(polls));
+            }
+            assert_eq!(store.gc_heap_capacity(), capacity);
+            for then in [Then::Refuses, Then::Fails] {
+                store.data_mut().then = then;
+                assert!(make(&mut store, None).unwrap().is_err());
+            }
+            store.data_mut().then = Then::Allows;
+            let array = make(&mut store, None).unwrap().unwrap();
+            let last = array.len(&store).unwrap() - 1;
+            let expected = [4, 3, 7][what];
+            let last = array.get(&mut store, last).unwrap();
+            assert_eq!(last.i64().or(last.i32().map(i64::from)), Some(expected));
+            assert!(store.data().asked.len() > asked);
+            asked = store.data().asked.len();
+        }
+        assert_eq!(object.field(&mut store, 1).unwrap().unwrap_i64(), 2);
+    }
+}
+
+#[test]
+#[cfg(feature = "exceptions")]
+fn exceptions_of_the_host_wait() {
+    use wasmetal::{ExnRef, ExnRefPre, ExnType, FuncType, Tag, TagType, Val, ValType};
+    let engine = crate::support::engine();
+    let mut store = limited(&engine, 2, Then::Allows);
+    let ty = TagType::new(FuncType::new(&engine, [ValType::I32], []));
+    let tag = Tag::new(&mut store, &ty).unwrap();
+    let pre = ExnRefPre::new(&mut store, ExnType::from_tag_type(&ty).unwrap());
+    poll_once(pin!(ExnRef::new_async(
+        &mut store,
+        &pre,
+        &tag,
+        &[Val::I32(5)]
+    )));
+    let (exception, polled) = block_on(ExnRef::new_async(&mut store, &pre, &tag, &[Val::I32(5)]));
+    assert_eq!(polled, 3);
+    let exception = exception.unwrap();
+    assert_eq!(exception.field(&mut store, 0).unwrap().unwrap_i32(), 5);
 }

@@ -11,6 +11,8 @@ mod bad_input;
 mod bulk_memory;
 mod cache;
 mod call_hooks;
+#[cfg(feature = "async")]
+mod call_hooks_async;
 #[cfg(feature = "gc")]
 mod casts;
 mod compile_time;

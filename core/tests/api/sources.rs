@@ -21,7 +21,7 @@ const DO_NOT_BELONG: &str = "WasmFeatures ValRaw HostFunc IntoFunc WasmParams Wa
     GcHeapOutOfMemory Resource ResourceLimitExceeded ResourceLimiter ResourceLimiterAsync ResourcesUsed StoreLimits StoreLimitsBuilder \
     UpdateDeadline RootIndex StoreOpaque FrameInfo Trap WasmBacktrace Finality MemoryType MemoryTypeBuilder Mutability \
     Cache CacheKey Platform ThrownException Escaped Collector Inlining InstanceAllocationStrategy ModuleVersionStrategy \
-    ProfilingStrategy CallHook MemoryFault NoExtern NoFunc NoneRef";
+    ProfilingStrategy CallHook CallHookHandler MemoryFault NoExtern NoFunc NoneRef";
 
 /// Folders that can't be unsound by themselves, since they forbid `unsafe`, and know of no store.
 const SAFE: &[&str] = &["abi", "compile", "digest.rs", "image", "module", "wire.rs"];

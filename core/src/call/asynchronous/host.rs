@@ -36,7 +36,7 @@ pub(crate) unsafe fn run<W: Waiting + 'static>(
 ///
 /// # Safety
 /// `context` is that of the store, whose code is calling.
-pub(crate) unsafe fn wait<W: Waiting + 'static>(
+pub(in crate::call) unsafe fn wait<W: Waiting + 'static>(
     context: *mut StoreContext,
     store: &mut RawStore<'_>,
     start: impl FnOnce() -> Result<W>,
@@ -85,7 +85,7 @@ fn placed<T>(it: T) -> Result<Box<T>> {
 ///
 /// # Safety
 /// There is such a thing, and that host function is being called, by an activation that was resumed or by the host.
-pub(super) unsafe extern "C" fn go_on(context: *mut StoreContext) -> HostResult {
+pub(in crate::call) unsafe extern "C" fn go_on(context: *mut StoreContext) -> HostResult {
     // SAFETY: the caller's promise.
     let waits = unsafe { (*context).waits.take() };
     let Waits {

@@ -12,14 +12,17 @@ mod told;
 mod yields;
 
 pub(crate) use host::run;
+pub(super) use host::{go_on, wait};
 pub(crate) use limited::limited;
 #[cfg(feature = "threads")]
 pub(crate) use memory::{can_wait_in_memory, wait_in_memory};
+pub(super) use told::poll_told;
 pub(crate) use yields::{yield_once, yield_until};
 
 use super::entry::{
     call_host_only, enter_only, prepare, prepare_stack, raise, take_pending, with_backtrace,
 };
+use super::hooks::later::Event;
 use super::interrupts;
 use crate::activation::context::{StoreContext, VMContext, VMFuncRef};
 use crate::activation::frames::{RaisedTrap, STATUS_PREEMPTED, STATUS_RETURNED, STATUS_SUSPENDED};
@@ -29,6 +32,7 @@ use crate::error::bounded::format_err;
 use crate::store::RawStore;
 use crate::trap::Trap;
 use crate::{Error, Result};
+use alloc::boxed::Box;
 use core::future::Future;
 use core::mem::{self, MaybeUninit};
 use core::pin::Pin;
@@ -51,6 +55,8 @@ pub(crate) struct Call<'a> {
     /// The way back into the code, while a host function that it has called waits: written by assembly, in an entry of this
     /// call.
     suspension: MaybeUninit<Suspension>,
+    /// What the store's call hook was told of this call itself, and has not answered.
+    told: Option<Box<Event>>,
 }
 
 /// How far a call has come.
@@ -104,6 +110,7 @@ impl<'a> Call<'a> {
             caller,
             state: State::New,
             suspension: MaybeUninit::uninit(),
+            told: None,
         }
     }
 
@@ -206,17 +213,7 @@ impl<'a> Call<'a> {
             left
         };
         let waiting = Waiting { what, left };
-        let stopped = match &self.store.interrupts {
-            Some(interrupts) => match interrupts.set_waker(task.waker()) {
-                Ok(()) => self.stopped(&waiting),
-                Err(error) => {
-                    self.store.call_failed(&error);
-                    Some(error)
-                }
-            },
-            None => None,
-        };
-        match stopped {
+        match self.stopped_when_woken(task, Some(&waiting)) {
             None => {
                 let has_turn = matches!(waiting.what, What::Turn);
                 self.state = State::Waiting(waiting);
@@ -241,18 +238,31 @@ impl<'a> Call<'a> {
         }
     }
 
-    /// The error of the call, if the store is to stop.
-    fn stopped(&self, waiting: &Waiting) -> Option<Error> {
+    /// Has the task woken when the store is to stop: the error of the call, if it is by now.
+    fn stopped_when_woken(
+        &mut self,
+        task: &Context<'_>,
+        waiting: Option<&Waiting>,
+    ) -> Option<Error> {
+        match self.store.interrupts.as_ref()?.set_waker(task.waker()) {
+            Ok(()) => self.stopped(waiting),
+            Err(error) => {
+                self.store.call_failed(&error);
+                Some(error)
+            }
+        }
+    }
+
+    /// The error of the call, if the store is to stop; `waiting`: what its code waits for, if that has begun.
+    fn stopped(&self, waiting: Option<&Waiting>) -> Option<Error> {
         let store = &self.store;
         let interrupts = store.interrupts.as_ref()?;
         if !interrupts.must_stop() {
             return None;
         }
-        let error = with_backtrace(Trap::Interrupt.into(), store, |trace| {
-            match self.is_host() {
-                true => trace.add_calls(store),
-                false => trace.add_left(store, &waiting.left),
-            }
+        let error = with_backtrace(Trap::Interrupt.into(), store, |trace| match waiting {
+            Some(waiting) if !self.is_host() => trace.add_left(store, &waiting.left),
+            _ => trace.add_calls(store),
         });
         store.call_interrupted(interrupts);
         Some(error)
@@ -265,9 +275,10 @@ impl Future for Call<'_> {
     /// # Panics
     /// If it was ready before; and with the panic of a host function (feature `std`).
     fn poll(mut self: Pin<&mut Self>, task: &mut Context<'_>) -> Poll<Result<()>> {
-        match self.store.hooks.tell() {
+        match self.store.hooks.poll() {
             None => self.poll_untold(task),
-            Some(tell) => self.poll_told(task, tell),
+            // SAFETY: it is a call.
+            Some((poll, tell)) => unsafe { poll(NonNull::from(&mut *self).cast(), task, tell) },
         }
     }
 }
@@ -285,7 +296,7 @@ impl Call<'_> {
         let has_waited = matches!(before, State::Waiting(_));
         let result = match before {
             State::New => this.begin(),
-            State::Waiting(waiting) => match this.stopped(&waiting) {
+            State::Waiting(waiting) => match this.stopped(Some(&waiting)) {
                 None => this.resume(waiting),
                 Some(error) => {
                     abandon(this.store.reborrow(), waiting);
@@ -314,6 +325,9 @@ impl Call<'_> {
 
 impl Drop for Call<'_> {
     fn drop(&mut self) {
+        if self.told.take().is_some() {
+            self.forget_waker();
+        }
         if let State::Waiting(waiting) = mem::replace(&mut self.state, State::Over) {
             self.forget_waker();
             abandon(self.store.reborrow(), waiting);
@@ -342,28 +356,29 @@ fn enter_on(
 }
 
 /// Ends a call that waits.
-fn abandon(mut store: RawStore<'_>, waiting: Waiting) {
+fn abandon(store: RawStore<'_>, waiting: Waiting) {
     match waiting.what {
-        What::Host(waits) => {
-            let told = waits.told;
-            drop_waits(store.reborrow(), waits);
-            if let Some(told) = told {
-                // SAFETY: as it was called; nobody reads the values of one that has failed.
-                unsafe { (told.returned)(told.host, told.values, HostResult::FAILED) };
-                // What the hook fails with ends nothing that would not end without it.
-                store.pending = None;
-            }
-        }
+        What::Host(waits) => drop_waits(store, waits),
         // Nothing but the frames is there.
         What::Turn => {}
     }
 }
 
-/// Drops what a call waits for, and forgets what that has rooted.
+/// Drops what a call waits for, and forgets what that has rooted. Who is to be told is.
 fn drop_waits(mut store: RawStore<'_>, waits: Waits) {
-    let Waits { scope, what, .. } = waits;
+    let Waits {
+        scope, what, told, ..
+    } = waits;
     drop(what);
     store.roots.leave(scope);
+    if let Some(told) = told {
+        // SAFETY: as it was called; nobody reads the values of one that has failed.
+        unsafe { (told.returned)(told.host, told.values, HostResult::FAILED) };
+        if store.pending.take().is_some() {
+            // What the hook fails with ends nothing that would not end without it.
+            store.set_exception_aside();
+        }
+    }
 }
 
 /// The error of a call that can't wait, of a host function that would have to; `by_wasm`: which Wasm code has called.

@@ -2,64 +2,135 @@
 
 use super::{Call, State};
 use crate::Result;
+use crate::activation::suspension::Polling;
+use crate::call::hooks::later::Event;
 use crate::call::host::panics::catch;
-use crate::store::{CallHook, Tell};
+use crate::error::OutOfMemory;
+use crate::module::ValueType;
+use crate::oom::{self, Watch};
+use crate::store::{CallHook, Pending, Tell};
 use crate::types::FuncType;
-use core::task::{Context, Poll};
+use core::ptr::NonNull;
+use core::task::{Context, Poll, ready};
+
+/// Polls the call at this address, with a word to the hook.
+///
+/// # Panics
+/// As a call that nobody is told of, or with the panic of the hook.
+///
+/// # Safety
+/// There is a [`Call`], which the caller has borrowed, of a store with a hook, which `tell` tells.
+pub(in crate::call) unsafe fn poll_told(
+    call: NonNull<()>,
+    task: &mut Context<'_>,
+    tell: Tell,
+) -> Poll<Result<()>> {
+    // SAFETY: the caller's promise.
+    unsafe { call.cast::<Call<'_>>().as_mut() }.poll_told(task, tell)
+}
 
 impl Call<'_> {
-    /// As [`poll_untold`](Self::poll_untold), with a word to the hook.
-    ///
-    /// # Panics
-    /// As for [`poll_untold`](Self::poll_untold), or with the panic of the hook.
-    #[cold]
-    pub(super) fn poll_told(&mut self, task: &mut Context<'_>, tell: Tell) -> Poll<Result<()>> {
+    fn poll_told(&mut self, task: &mut Context<'_>, tell: Tell) -> Poll<Result<()>> {
         let ty = FuncType::from_id(&self.store.engine, self.func.type_id);
         let ty = ty.canonical();
-        let values = self.values;
         if matches!(self.state, State::New) {
-            // SAFETY: the call's values are parameters.
-            let told = unsafe { tell(&mut self.store, CallHook::CallingWasm, &ty.params, values) };
+            let told = ready!(self.told(task, tell, CallHook::CallingWasm, &ty.params));
             if let Err(reason) = told {
                 self.state = State::Over;
                 return Poll::Ready(Err(reason.into_error()));
             }
         }
-        let mut ready = true;
-        let result = catch(|| match self.poll_untold(task) {
-            Poll::Ready(result) => result,
-            Poll::Pending => {
-                ready = false;
-                Ok(())
+        let mut results = &[][..];
+        if self.told.is_none() {
+            let mut ready = true;
+            let result = catch(|| match self.poll_untold(task) {
+                Poll::Ready(result) => result,
+                Poll::Pending => {
+                    ready = false;
+                    Ok(())
+                }
+            });
+            if result.is_ok() && !ready {
+                return Poll::Pending;
             }
-        });
-        if result.is_ok() && !ready {
-            return Poll::Pending;
+            if result.is_ok() {
+                results = &ty.results;
+            }
+            self.store.pending = result.err();
         }
-        let results = if result.is_ok() { &*ty.results } else { &[] };
-        let store = &mut self.store;
-        store.pending = result.err();
-        // SAFETY: after a call without an error, the values are results.
-        let told = unsafe { tell(store, CallHook::ReturningFromWasm, results, values) };
-        Poll::Ready(match told.err().or_else(|| store.pending.take()) {
+        let told = ready!(self.told(task, tell, CallHook::ReturningFromWasm, results));
+        Poll::Ready(match told.err().or_else(|| self.store.pending.take()) {
             Some(reason) => Err(reason.into_error()),
             None => Ok(()),
         })
     }
 
+    /// Tells the hook, and waits for its answer, as long as the store is not to stop. The call's values are of these types.
+    fn told(
+        &mut self,
+        task: &mut Context<'_>,
+        tell: Tell,
+        what: CallHook,
+        types: &[ValueType],
+    ) -> Poll<Result<(), Pending>> {
+        let mut event = match self.told.take() {
+            Some(mut event) => {
+                self.forget_waker();
+                if let Some(error) = self.stopped(None) {
+                    return Poll::Ready(event.stop(Pending::Error(error)));
+                }
+                event
+            }
+            None if !self.store.hooks.answers_later() => {
+                // SAFETY: the call's values are of these types.
+                return Poll::Ready(unsafe { tell(&mut self.store, what, types, self.values) });
+            }
+            None => {
+                let watch = Watch::now();
+                // SAFETY: this has borrowed the store; the call's values are of these types, until it is ready.
+                let event = unsafe { Event::begin(self.context(), what, types, self.values) };
+                let placed = oom::place(event).map_err(|mut event| {
+                    let error = OutOfMemory::new(size_of::<Event>());
+                    event.stop(Pending::Error(error.into()))
+                });
+                match (placed, watch.check()) {
+                    (Ok(event), Ok(())) => event,
+                    (Ok(mut event), Err(error)) => {
+                        return Poll::Ready(event.stop(Pending::Error(error.into())));
+                    }
+                    (Err(stopped), _) => return Poll::Ready(stopped),
+                }
+            }
+        };
+        let polled = {
+            // SAFETY: this has borrowed the store; the waker is there until this returns.
+            let _polling = unsafe { Polling::begin(self.context(), task.waker()) };
+            event.poll(task)
+        };
+        if polled.is_ready() {
+            return polled;
+        }
+        match self.stopped_when_woken(task, None) {
+            None => {
+                self.told = Some(event);
+                Poll::Pending
+            }
+            Some(error) => {
+                self.forget_waker();
+                Poll::Ready(event.stop(Pending::Error(error)))
+            }
+        }
+    }
+
     /// Tells the hook that a call is gone which has begun, and can't end any more.
     #[cold]
     pub(super) fn tell_of_drop(&mut self, tell: Tell) {
+        let what = CallHook::ReturningFromWasm;
         // SAFETY: no values are named.
-        let told = unsafe {
-            tell(
-                &mut self.store,
-                CallHook::ReturningFromWasm,
-                &[],
-                self.values,
-            )
-        };
-        // There is nobody to hear what it fails with, a panic included.
-        drop(told);
+        let told = unsafe { tell(&mut self.store, what, &[], self.values) };
+        if told.is_err() {
+            // There is nobody to hear that, be it a panic or an exception.
+            self.store.set_exception_aside();
+        }
     }
 }
