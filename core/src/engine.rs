@@ -184,8 +184,10 @@ impl Engine {
         &self.inner.config.trusted_keys
     }
 
+    /// The machine that the engine was made for. Host functions find time and waiting there.
     #[inline]
-    pub(crate) fn platform(&self) -> &'static dyn Platform {
+    #[must_use]
+    pub fn platform(&self) -> &'static dyn Platform {
         self.inner.config.platform
     }
 

@@ -137,6 +137,38 @@ impl<T: 'static> StoreContextMut<'_, T> {
     pub fn take_interrupt(&mut self) -> bool {
         self.raw.take_interrupt()
     }
+
+    /// Whether what the store runs is to go on. A host function that takes long, or waits, asks now and then, and returns
+    /// the error.
+    ///
+    /// ```
+    /// # use wasmetal::{Config, Engine, Linker, Module, Store};
+    /// # use std::time::Duration;
+    /// # let engine = Engine::new(&Config::new(wasmetal_platform_linux::platform()))?;
+    /// use wasmetal::{AsContextMut, Caller, Result, Trap};
+    ///
+    /// let mut linker = Linker::new(&engine);
+    /// linker.func_wrap("host", "wait", |mut caller: Caller<'_, ()>| -> Result<()> {
+    ///     loop {
+    ///         caller.as_context_mut().check_interrupt()?;
+    ///     }
+    /// })?;
+    /// let module = Module::new(&engine, r#"(import "host" "wait" (func)) (export "wait" (func 0))"#)?;
+    /// let mut store = Store::new(&engine, ());
+    /// let instance = linker.instantiate(&mut store, &module)?;
+    /// let wait = instance.get_typed_func::<(), ()>(&mut store, "wait")?;
+    /// store.set_deadline(Some(Duration::from_millis(10)))?;
+    /// let error = wait.call(&mut store, ()).unwrap_err();
+    /// assert_eq!(error.downcast_ref::<Trap>(), Some(&Trap::Interrupt));
+    /// # wasmetal::error::Ok(())
+    /// ```
+    ///
+    /// # Errors
+    /// [`Trap::Interrupt`](crate::Trap::Interrupt): the deadline has passed, or somebody has
+    /// [interrupted](InterruptHandle::interrupt) it.
+    pub fn check_interrupt(&mut self) -> Result<()> {
+        in_steps(&mut self.raw, |_, steps| steps.look())
+    }
 }
 
 /// Interrupts a store from any thread, core or interrupt handler:
