@@ -20,11 +20,12 @@ arguments! {
 }
 
 /// The crates that are published.
-const PUBLISHED: [&str; 4] = [
+const PUBLISHED: [&str; 5] = [
     "wasmetal",
     "wasmetal-platform",
     "wasmetal-platform-bare",
     "wasmetal-platform-linux",
+    "wasmetal-wasi",
 ];
 
 impl Api {

@@ -15,6 +15,8 @@ use crate::setup::{self, Need};
 pub const BARE: &str = "aarch64-unknown-none";
 /// The target triple of guests.
 pub const WASM: &str = "wasm32-unknown-unknown";
+/// The target triple of programs that use WASI.
+pub const WASI: &str = "wasm32-wasip1";
 
 /// The root of the workspace.
 pub fn root() -> PathBuf {
@@ -93,8 +95,9 @@ fn host_program_with(sh: &Shell, name: &str, flags: &[String]) -> Result<PathBuf
 
 /// The packages whose faults are looked for. Only these are built a second time: no profile of its own has Cranelift
 /// built once more.
-const CHECKED: [&str; 8] = [
+const CHECKED: [&str; 9] = [
     "wasmetal",
+    "wasmetal-wasi",
     "wasmetal-platform",
     "wasmetal-platform-linux",
     "wasmetal-platform-bare",

@@ -148,7 +148,9 @@ fn commands_exist() {
             let line = line.split("    ").next().unwrap_or_default();
             let mut tokens = line
                 .split([' ', '[', ']', '|'])
-                .filter(|token| !token.is_empty());
+                .filter(|token| !token.is_empty())
+                // What follows is for another program.
+                .take_while(|token| *token != "--");
             let mut command = &tool;
             for token in tokens.by_ref() {
                 match command.find_subcommand(token) {

@@ -57,5 +57,5 @@ pub fn run(sh: &Shell, verb: &str, arguments: &[OsString]) -> Result<()> {
     cmd!(sh, "{program} {verb} {arguments...}")
         .quiet()
         .run()
-        .map_err(|_| Failed.into())
+        .map_err(|_| Failed(1).into())
 }

@@ -27,6 +27,7 @@ pub mod setup;
 pub mod size;
 mod steps;
 mod test;
+pub mod wasi_testsuite;
 mod wast;
 #[cfg(test)]
 mod wrappers;
@@ -54,6 +55,7 @@ verbs! {
         Key(arguments::image::Key),
         Test(test::Test),
         Wast(wast::Wast),
+        WasiTestsuite(wasi_testsuite::WasiTestsuite),
         Fuzz(fuzz::Fuzz),
         Bombs(arguments::bombs::Bombs),
         Bench(bench::Bench),
@@ -80,6 +82,7 @@ impl Verb {
             Self::Fuzz(verb) => verb.run(sh, words),
             Self::Test(verb) => verb.run(sh),
             Self::Wast(verb) => verb.run(sh, rest(1)),
+            Self::WasiTestsuite(verb) => verb.run(sh, words),
             Self::Size(_) => program::start(sh, program::FIRMWARE, words),
             Self::Compile(verb) => verb.run(sh, rest(1)),
             Self::Inspect(verb) => verb.run(sh, rest(1)),
@@ -115,11 +118,13 @@ pub fn main(run: impl FnOnce(&Verb, &Shell, &[OsString]) -> Result<()>) -> ExitC
     });
     match result {
         Ok(()) => ExitCode::SUCCESS,
-        Err(error) if error.is::<program::Failed>() => ExitCode::FAILURE,
-        Err(error) => {
-            eprintln!("error: {error:#}");
-            ExitCode::FAILURE
-        }
+        Err(error) => match error.downcast_ref::<program::Failed>() {
+            Some(failed) => ExitCode::from(failed.0),
+            None => {
+                eprintln!("error: {error:#}");
+                ExitCode::FAILURE
+            }
+        },
     }
 }
 

@@ -12,9 +12,9 @@ pub(crate) const JOBS: &str = "wasmetal-jobs";
 /// It knows tables, and what is in a firmware.
 pub(crate) const FIRMWARE: &str = "wasmetal-firmware";
 
-/// A program has failed, and said why.
+/// A program has failed, with this exit code, and said why.
 #[derive(Debug)]
-pub(crate) struct Failed;
+pub(crate) struct Failed(pub(crate) u8);
 
 impl fmt::Display for Failed {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -41,13 +41,15 @@ pub(crate) fn build(sh: &Shell, name: &str) -> Result<PathBuf> {
 /// Has such a program do what was typed.
 ///
 /// # Errors
-/// The build failed; or [`Failed`].
+/// The build failed; or [`Failed`], with the program's exit code.
 pub(crate) fn start(sh: &Shell, name: &str, typed: &[OsString]) -> Result<()> {
     let program = build(sh, name)?;
     // Paths are the caller's.
     let _here = sh.push_dir(std::env::current_dir()?);
-    cmd!(sh, "{program} {typed...}")
-        .quiet()
-        .run()
-        .map_err(|_| Failed.into())
+    let status = std::process::Command::from(cmd!(sh, "{program} {typed...}")).status();
+    match status.with_context(|| format!("cannot start {name}"))? {
+        status if status.success() => Ok(()),
+        // A signal has no code.
+        status => Err(Failed(status.code().map_or(1, |code| code as u8)).into()),
+    }
 }

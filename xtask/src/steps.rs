@@ -1,7 +1,7 @@
 //! What `test` does, as data.
 
 use crate::{
-    cargo::{BARE, WASM},
+    cargo::{BARE, WASI, WASM},
     setup::{Need, QEMU_SYSTEM, QEMU_USER},
 };
 
@@ -47,6 +47,7 @@ const LINTER: Need = Need::Component {
 };
 const STD_BARE: Need = Need::Target(BARE);
 const STD_WASM: Need = Need::Target(WASM);
+const STD_WASI: Need = Need::Target(WASI);
 const STD_ARM_LINUX: Need = Need::Target("aarch64-unknown-linux-musl");
 
 /// Every step. The lints are a matrix of crates, features and targets: what nothing builds rots.
@@ -68,11 +69,13 @@ pub(crate) const STEPS: &[Step] = &[
     step("lint: core + signatures + proposals + async, no compiler", Clippy("-p wasmetal --all-targets --no-default-features --features signatures,simd,threads,gc,exceptions,async"), &[LINTER]),
     step("lint: core + demangle", Clippy("-p wasmetal --all-targets --no-default-features --features demangle"), &[LINTER]),
     step("lint: core + wat", Clippy("-p wasmetal --all-targets --no-default-features --features wat"), &[LINTER]),
+    step("lint: WASI", Clippy("-p wasmetal-wasi --all-targets --no-default-features"), &[LINTER]),
     step("lint: platform + fake + conformance", Clippy("-p wasmetal-platform --all-targets --all-features"), &[LINTER]),
     step("lint: aarch64 Linux", Clippy("-p wasmetal -p wasmetal-platform-linux --all-targets --all-features --target aarch64-unknown-linux-musl"), &[LINTER, STD_ARM_LINUX]),
     step("lint: bare, core", Clippy("-p wasmetal --no-default-features --target aarch64-unknown-none"), &[LINTER, STD_BARE]),
     step("lint: bare, core + compile", Clippy("-p wasmetal --no-default-features --features compile --target aarch64-unknown-none"), &[LINTER, STD_BARE]),
     step("lint: bare, core + compile + proposals", Clippy("-p wasmetal --target aarch64-unknown-none"), &[LINTER, STD_BARE]),
+    step("lint: bare, WASI", Clippy("-p wasmetal-wasi --target aarch64-unknown-none"), &[LINTER, STD_BARE]),
     step("lint: bare, platform", Clippy("-p wasmetal-platform-bare --features critical-section --lib --test * --target aarch64-unknown-none"), &[LINTER, STD_BARE]),
     step("lint: bare, platform without reports", Clippy("-p wasmetal-platform-bare --lib --no-default-features --target aarch64-unknown-none"), &[LINTER, STD_BARE]),
     step("lint: bare, firmware", Clippy("-p wasmetal-bare -p wasmetal-bench-bare -p wasmetal-board -p wasmetal-embassy -p wasmetal-wast-bare --features wasmetal-bare/device,wasmetal-bench-bare/device,wasmetal-board/device,wasmetal-embassy/device,wasmetal-wast-bare/device --target aarch64-unknown-none"), &[LINTER, STD_BARE]),
@@ -83,7 +86,7 @@ pub(crate) const STEPS: &[Step] = &[
     step("documentation", Doc("--workspace --exclude wasmetal-bench --no-deps --features wasmetal/wat"), &[]),
 
     step("public API", Xtask("api"), &[]),
-    step("packages", Cargo("package --quiet --no-verify --allow-dirty -p wasmetal-platform -p wasmetal -p wasmetal-platform-linux -p wasmetal-platform-bare"), &[]),
+    step("packages", Cargo("package --quiet --no-verify --allow-dirty -p wasmetal-platform -p wasmetal -p wasmetal-platform-linux -p wasmetal-platform-bare -p wasmetal-wasi"), &[]),
 
     step("tests: host", Cargo("test --workspace --exclude wasmetal-bench --no-fail-fast --features wasmetal/wat"), &[]),
     step("tests: host, no proposals", Cargo("test -p wasmetal --no-default-features --no-fail-fast --features wat --lib --test api"), &[]),
@@ -112,6 +115,7 @@ pub(crate) const STEPS: &[Step] = &[
     step("Embassy: device", Xtask("run --embassy"), &[STD_BARE, QEMU_SYSTEM]),
     beside("guests: Linux", Xtask("run --linux"), &[]),
     beside("guests: device", Xtask("run --bare"), &[]),
+    beside("programs: Linux", Xtask("run --programs"), &[STD_WASI]),
     beside("objects: Linux", Xtask("fuzz objects --alone --count 2600"), &[]),
     beside("fuel: Linux and device", Xtask("run --fuel"), &[STD_WASM, STD_BARE, QEMU_SYSTEM]),
     step("stops: Linux", Xtask("fuzz stops"), &[STD_WASM]),

@@ -4,11 +4,18 @@
 #![no_std]
 #![no_main]
 
-use core::{fmt, time::Duration};
+use core::{
+    fmt,
+    task::{Context, Poll},
+    time::Duration,
+};
 
-use wasmetal::Config;
-use wasmetal_platform_bare::{entry, heap, payload, platform, print, println, timer};
-use wasmetal_run::{Causes, Machine, execute};
+use wasmetal::{Config, error::format_err};
+use wasmetal_platform_bare::{
+    console, entry, heap, payload, platform, print, println, random, timer,
+};
+use wasmetal_run::{Causes, Given, Machine, Since, execute, exit_code};
+use wasmetal_wasi::{Errno, OutputStream, Random, WasiCtxBuilder};
 
 entry!(main);
 
@@ -21,6 +28,12 @@ const MACHINE: Machine = Machine {
         let free = [platform.free_frames(), platform.free_address_space()];
         [heap::used(), !free[0], !free[1]]
     },
+    give,
+    give_directory: |_, _, _| {
+        Err(format_err!(
+            "there is no system whose directory it could be"
+        ))
+    },
     elsewhere: |work| work(),
 };
 
@@ -31,10 +44,40 @@ fn main() -> i32 {
     };
     match execute(job, &Config::new(platform()), &MACHINE, &mut Console) {
         Ok(()) => 0,
-        Err(error) => {
+        Err(error) => exit_code(&error).unwrap_or_else(|| {
             println!("{}", Causes(&error));
             1
-        }
+        }),
+    }
+}
+
+/// The console, the clock that counts from the start, and the processor's randomness.
+fn give(builder: &mut WasiCtxBuilder, given: &Given<'_>) {
+    builder.stdout(Console).stderr(Console).wall_clock(Since {
+        at_boot: given.now,
+        now,
+    });
+    if random::is_there() {
+        builder.secure_random(Processor);
+    }
+}
+
+struct Processor;
+
+impl Random for Processor {
+    fn fill(&mut self, buffer: &mut [u8]) -> Result<(), Errno> {
+        random::fill(buffer).ok_or(Errno::Io)
+    }
+}
+
+impl OutputStream for Console {
+    fn poll_write(&mut self, _: &mut Context<'_>, bytes: &[u8]) -> Poll<Result<usize, Errno>> {
+        console::write_bytes(bytes);
+        Poll::Ready(Ok(bytes.len()))
+    }
+
+    fn poll_ready(&mut self, _: &mut Context<'_>) -> Poll<()> {
+        Poll::Ready(())
     }
 }
 

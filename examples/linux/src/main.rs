@@ -9,7 +9,8 @@ use std::{
 use peak_alloc::PeakAlloc;
 use wasmetal::Config;
 use wasmetal::error::{Context, Result};
-use wasmetal_run::{Causes, Machine, execute};
+use wasmetal_run::{Causes, Machine, execute, exit_code};
+use wasmetal_wasi::{DirPerms, FilePerms};
 
 #[global_allocator]
 static HEAP: PeakAlloc = PeakAlloc;
@@ -21,6 +22,13 @@ const MACHINE: Machine = Machine {
     reset_heap_peak: || HEAP.reset_peak_usage(),
     heap_peak: || HEAP.peak_usage(),
     resources: || [HEAP.current_usage(), 0, 0],
+    give: |given, _| {
+        given.inherit_stdio();
+    },
+    give_directory: |given, host, guest| {
+        given.preopened_dir(host, guest, DirPerms::all(), FilePerms::all())?;
+        Ok(())
+    },
     elsewhere: |work| {
         thread::scope(|scope| {
             if let Err(panic) = scope.spawn(work).join() {
@@ -33,10 +41,13 @@ const MACHINE: Machine = Machine {
 fn main() -> ExitCode {
     match run() {
         Ok(()) => ExitCode::SUCCESS,
-        Err(error) => {
-            eprintln!("{}", Causes(&error));
-            ExitCode::FAILURE
-        }
+        Err(error) => match exit_code(&error) {
+            Some(code) => ExitCode::from(code as u8),
+            None => {
+                eprintln!("{}", Causes(&error));
+                ExitCode::FAILURE
+            }
+        },
     }
 }
 

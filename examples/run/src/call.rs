@@ -4,26 +4,44 @@ use alloc::{format, string::String, vec, vec::Vec};
 use core::fmt::Write;
 
 use wasmetal::error::{Context, Result, bail};
-use wasmetal::{Config, Engine, ExternType, Func, Instance, Linker, Module, Store, Val, ValType};
+use wasmetal::{Config, Engine, ExternType, Func, Instance, Module, Store, Val, ValType};
+use wasmetal_wasi::WasiCtxBuilder;
 
-use crate::{Call, load::load, settings};
+use crate::{Call, Machine, exit_code, load::load, settings, unknown, wasi};
 
 /// What runs when no function is named (the conventions of WASI commands and reactors).
 const ENTRIES: [&str; 2] = ["_start", "_initialize"];
 
 /// Compiles, links and calls, and prints each result on a line of its own.
-pub(crate) fn run(config: &Config, job: &Call<'_>, out: &mut dyn Write) -> Result<()> {
+pub(crate) fn run(
+    config: &Config,
+    job: &Call<'_>,
+    machine: &Machine,
+    out: &mut dyn Write,
+) -> Result<()> {
+    let mut given = wasi::given(machine, &job.given)?;
+    run_with(config, job, &mut given, out)
+}
+
+/// As [`run`], with what it is given.
+pub(crate) fn run_with(
+    config: &Config,
+    job: &Call<'_>,
+    given: &mut WasiCtxBuilder,
+    out: &mut dyn Write,
+) -> Result<()> {
     let mut config = config.clone();
     for setting in &job.settings {
         settings::apply(&mut config, setting)?;
     }
     let engine = Engine::new(&config)?;
     let module = load(&engine, &job.wasm, out)?;
-    let mut store = Store::new(&engine, ());
+    let mut store = wasi::store(&engine, given, &job.given)?;
     // Enough of what the settings have code look for.
     let _without_fuel = store.set_fuel(u64::MAX);
     store.set_epoch_deadline(1);
-    let instance = Linker::new(&engine).instantiate(&mut store, &module)?;
+    let instance = wasi::linker(&engine)?.instantiate(&mut store, &module);
+    let instance = instance.map_err(unknown::explain)?;
 
     let function = match &job.invoke {
         Some(name) => Some(find(&mut store, &instance, &module, name)?),
@@ -36,7 +54,12 @@ pub(crate) fn run(config: &Config, job: &Call<'_>, out: &mut dyn Write) -> Resul
         return Ok(());
     };
 
-    for result in by_text(&mut store, &function, &job.arguments)? {
+    let results = match by_text(&mut store, &function, &job.arguments) {
+        // It has ended as programs do.
+        Err(error) if exit_code(&error) == Some(0) => return Ok(()),
+        results => results?,
+    };
+    for result in results {
         writeln!(out, "{result}")?;
     }
     Ok(())

@@ -1,6 +1,7 @@
 //! What to run.
 
 use alloc::{borrow::Cow, string::String, vec::Vec};
+use core::time::Duration;
 
 use serde::{Deserialize, Serialize};
 
@@ -11,6 +12,8 @@ pub enum Job<'a> {
     Guests(#[serde(borrow)] Guests<'a>),
     /// Call a function of one module.
     Call(#[serde(borrow)] Call<'a>),
+    /// Run programs, and compare what they do with what they are to do.
+    Programs(#[serde(borrow)] Vec<Program<'a>>),
     /// Compile modules, and compare the images with those that another machine has made.
     Images(#[serde(borrow)] Vec<Image<'a>>),
     /// Stop modules at random instructions, and see that everything is as good as before.
@@ -122,6 +125,63 @@ pub struct Call<'a> {
     pub arguments: Vec<String>,
     /// Settings of the engine, as `NAME=VALUE`: see [`SETTINGS`](crate::settings::SETTINGS).
     pub settings: Vec<String>,
+    /// What it is given by WASI.
+    #[serde(borrow)]
+    pub given: Given<'a>,
+}
+
+/// What a program is given by WASI, and its bounds.
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+pub struct Given<'a> {
+    /// Its arguments, with its name.
+    pub arguments: Vec<String>,
+    /// Its environment.
+    pub environment: Vec<(String, String)>,
+    /// Its directories.
+    #[serde(borrow)]
+    pub directories: Vec<GivenDirectory<'a>>,
+    /// Its input; without it, the host's own.
+    #[serde(borrow)]
+    pub input: Option<Cow<'a, [u8]>>,
+    /// The time since 1970 when this was put together, for hosts that have no clock.
+    pub now: Duration,
+    /// For how long it may run.
+    pub time_limit: Option<Duration>,
+    /// How many bytes its memories may have.
+    pub memory_limit: Option<u64>,
+}
+
+/// A directory that a program is given.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct GivenDirectory<'a> {
+    /// Its path for the program.
+    pub path: String,
+    /// What it is.
+    #[serde(borrow)]
+    pub directory: Directory<'a>,
+}
+
+/// What a directory is.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub enum Directory<'a> {
+    /// One of the host's system.
+    Host(String),
+    /// The content of a tar archive. What the program writes is lost.
+    Archive(#[serde(borrow)] Cow<'a, [u8]>),
+}
+
+/// A program, and what it is to do.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct Program<'a> {
+    /// What to call it.
+    pub name: String,
+    /// The program.
+    #[serde(borrow)]
+    pub call: Call<'a>,
+    /// How it is to exit.
+    pub exit_code: i32,
+    /// What it is to print, if that is to be compared.
+    pub output: Option<String>,
 }
 
 /// A module and the image that another machine has made of it.
@@ -171,6 +231,7 @@ mod tests {
             invoke: Some("f".to_string()),
             arguments: vec!["-1".to_string()],
             settings: vec!["consume-fuel".to_string()],
+            given: Given::default(),
         };
         let bytes = Job::Call(call).to_bytes();
         let Ok(Job::Call(back)) = Job::from_bytes(&bytes) else {

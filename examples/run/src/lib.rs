@@ -42,6 +42,9 @@ mod load;
 mod look;
 #[cfg(feature = "engine")]
 #[forbid(unsafe_code)]
+mod programs;
+#[cfg(feature = "engine")]
+#[forbid(unsafe_code)]
 mod random;
 #[cfg(feature = "engine")]
 #[forbid(unsafe_code)]
@@ -59,6 +62,9 @@ mod slices;
 mod stops;
 #[cfg(feature = "engine")]
 #[forbid(unsafe_code)]
+mod unknown;
+#[cfg(feature = "engine")]
+#[forbid(unsafe_code)]
 mod wasi;
 
 #[cfg(feature = "engine")]
@@ -66,4 +72,9 @@ pub use causes::Causes;
 #[cfg(feature = "engine")]
 pub use execute::{Machine, execute};
 #[cfg(feature = "job")]
-pub use job::{Call, Fuel, Guest, Guests, Image, Job, Recorded, RecordedCall, Stopped, Stops};
+pub use job::{
+    Call, Directory, Fuel, Given, GivenDirectory, Guest, Guests, Image, Job, Program, Recorded,
+    RecordedCall, Stopped, Stops,
+};
+#[cfg(feature = "engine")]
+pub use wasi::{Since, exit_code};

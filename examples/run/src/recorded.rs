@@ -3,16 +3,20 @@
 use alloc::string::String;
 
 use wasmetal::error::{Context, Result, ensure};
-use wasmetal::{Engine, Module, Store};
+use wasmetal::{Engine, Module};
+use wasmetal_wasi::{MemoryOutputPipe, WasiCtxBuilder};
 
-use crate::{Recorded, call, wasi};
+use crate::{Given, Recorded, call, wasi};
 
 /// Calls what is to be called, in one store.
 ///
 /// # Errors
 /// It does not link, it traps, or it does something else.
 pub(crate) fn run(engine: &Engine, module: &Module, job: &Recorded<'_>) -> Result<()> {
-    let mut store = Store::new(engine, wasi::Printed::default());
+    let output = MemoryOutputPipe::new(1 << 16);
+    let mut given = WasiCtxBuilder::new();
+    given.stdout(output.clone());
+    let mut store = wasi::store(engine, &mut given, &Given::default())?;
     let instance = wasi::linker(engine)?.instantiate(&mut store, module)?;
     for call in &job.calls {
         let function = call::find(&mut store, &instance, module, &call.function)?;
@@ -25,7 +29,8 @@ pub(crate) fn run(engine: &Engine, module: &Module, job: &Recorded<'_>) -> Resul
             call.results
         );
     }
-    let printed = String::from_utf8_lossy(&store.data().0);
+    let printed = output.contents();
+    let printed = String::from_utf8_lossy(&printed);
     ensure!(
         printed == job.printed,
         "printed {printed:?}, recorded is {:?}",

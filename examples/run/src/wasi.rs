@@ -1,94 +1,111 @@
-//! As little of `wasi_snapshot_preview1` as a program needs that computes and prints.
+//! What programs are given by WASI.
 
-use alloc::vec::Vec;
+use alloc::{format, vec::Vec};
 
-use wasmetal::error::{Context, Result};
-use wasmetal::{Caller, Engine, Linker};
+use wasmetal::error::{Context, Error, Result};
+use wasmetal::{Engine, Linker, Store, StoreLimits, StoreLimitsBuilder};
+use wasmetal_wasi::p1::{self, WasiP1Ctx};
+use wasmetal_wasi::{
+    DirPerms, FilePerms, HostWallClock, I32Exit, MemoryFileSystem, MemoryInputPipe, WasiCtxBuilder,
+};
 
-/// Errors of WASI, by their names in it.
-const SUCCESS: i32 = 0;
-const BADF: i32 = 8;
-const FAULT: i32 = 21;
-const NOSYS: i32 = 52;
+use crate::{Directory, Given, Machine};
 
-/// What a store holds: what was printed.
-#[derive(Default)]
-pub(crate) struct Printed(pub(crate) Vec<u8>);
+/// How much a program may write into what it is given as an archive, in bytes.
+const QUOTA: usize = 64 << 20;
 
-/// `fd_write` to the standard output and to that for errors; what else there is says that it is not.
-pub(crate) fn linker(engine: &Engine) -> Result<Linker<Printed>> {
-    const WASI: &str = "wasi_snapshot_preview1";
+/// What a store holds.
+pub(crate) struct State {
+    wasi: WasiP1Ctx,
+    limits: StoreLimits,
+}
+
+/// With which code a program has exited, if this is what it has ended with.
+#[must_use]
+pub fn exit_code(error: &Error) -> Option<i32> {
+    error.downcast_ref::<I32Exit>().map(|exit| exit.0)
+}
+
+/// All functions of WASI.
+///
+/// # Errors
+/// Memory is short.
+pub(crate) fn linker(engine: &Engine) -> Result<Linker<State>> {
     let mut linker = Linker::new(engine);
-    linker.func_wrap(WASI, "fd_write", fd_write)?;
-    linker.func_wrap(WASI, "poll_oneoff", |_: i32, _: i32, _: i32, _: i32| NOSYS)?;
-    linker.func_wrap(WASI, "random_get", |_: i32, _: i32| NOSYS)?;
+    p1::add_to_linker_sync(&mut linker, |state: &mut State| &mut state.wasi)?;
     Ok(linker)
 }
 
-/// `ciovec`s are an address and a length each.
-fn fd_write(
-    mut caller: Caller<'_, Printed>,
-    descriptor: u32,
-    vectors: u32,
-    count: u32,
-    written: u32,
-) -> Result<i32> {
-    if !(1..=2).contains(&descriptor) {
-        return Ok(BADF);
+/// A store for a program, with its bounds.
+///
+/// # Errors
+/// The machine can't end it in time.
+pub(crate) fn store(
+    engine: &Engine,
+    builder: &mut WasiCtxBuilder,
+    given: &Given<'_>,
+) -> Result<Store<State>> {
+    let mut limits = StoreLimitsBuilder::new();
+    if let Some(limit) = given.memory_limit {
+        limits = limits.total_memory_size(usize::try_from(limit).unwrap_or(usize::MAX));
     }
-    let memory = caller.get_export("memory");
-    let memory = memory.and_then(|it| it.into_memory());
-    let memory = memory.context("no memory is exported")?;
-    let (data, printed) = memory.data_and_store_mut(&mut caller);
-    let from = printed.0.len();
-    Ok(match write(data, vectors, count, written, &mut printed.0) {
-        Some(()) => SUCCESS,
-        None => {
-            printed.0.truncate(from);
-            FAULT
+    let state = State {
+        wasi: builder.build_p1(),
+        limits: limits.build(),
+    };
+    let mut store = Store::new(engine, state);
+    store.limiter(|state| &mut state.limits);
+    if given.time_limit.is_some() {
+        store.set_deadline(given.time_limit)?;
+    }
+    Ok(store)
+}
+
+/// What a job gives, and what the machine does.
+///
+/// # Errors
+/// A directory is not there, an archive is damaged.
+pub(crate) fn given(machine: &Machine, given: &Given<'_>) -> Result<WasiCtxBuilder> {
+    let mut builder = WasiCtxBuilder::new();
+    (machine.give)(&mut builder, given);
+    builder.args(&given.arguments).envs(&given.environment);
+    if let Some(input) = &given.input {
+        builder.stdin(MemoryInputPipe::new(&**input));
+    }
+    for one in &given.directories {
+        match &one.directory {
+            Directory::Host(path) => (machine.give_directory)(&mut builder, path, &one.path)?,
+            Directory::Archive(archive) => {
+                let bytes: Vec<u8> = archive.to_vec();
+                let files = MemoryFileSystem::from_tar(bytes, QUOTA);
+                let files = files.with_context(|| format!("the directory {}", one.path))?;
+                let files = files.with_clock(Since {
+                    at_boot: given.now,
+                    now: machine.now,
+                });
+                let (dirs, all) = (DirPerms::all(), FilePerms::all());
+                builder.preopened_directory(files.root(), &one.path, dirs, all);
+            }
         }
-    })
-}
-
-/// None: something lies outside the memory.
-fn write(data: &mut [u8], vectors: u32, count: u32, written: u32, out: &mut Vec<u8>) -> Option<()> {
-    let from = out.len();
-    let vectors = data.get(vectors as usize..)?;
-    let (vectors, _) = vectors.get(..(count as usize).checked_mul(8)?)?.as_chunks();
-    for [a, b, c, d, e, f, g, h] in vectors {
-        let start = u32::from_le_bytes([*a, *b, *c, *d]) as usize;
-        let len = u32::from_le_bytes([*e, *f, *g, *h]) as usize;
-        out.extend_from_slice(data.get(start..)?.get(..len)?);
     }
-    let len = (out.len() - from) as u32;
-    let written = data.get_mut(written as usize..)?.get_mut(..4)?;
-    written.copy_from_slice(&len.to_le_bytes());
-    Some(())
+    Ok(builder)
 }
 
-#[cfg(test)]
-mod tests {
-    use super::*;
+/// The time of day of a machine that was told it when it began.
+#[derive(Clone, Copy, Debug)]
+pub struct Since {
+    /// The time since 1970 at that moment.
+    pub at_boot: core::time::Duration,
+    /// The time since then.
+    pub now: fn() -> core::time::Duration,
+}
 
-    #[test]
-    fn bytes_are_gathered_or_nothing_is_written() {
-        // Two vectors at 0, the length at 16, then text.
-        let mut data = *b"\x14\0\0\0\x02\0\0\0\x17\0\0\0\x01\0\0\0____ab-c";
-        let mut check = |vectors, count, written, expected: Option<&[u8]>| {
-            let mut out = Vec::new();
-            let done = write(&mut data, vectors, count, written, &mut out);
-            assert_eq!(
-                done.map(|()| &*out),
-                expected,
-                "{vectors} {count} {written}"
-            );
-        };
-        check(0, 2, 16, Some(b"abc"));
-        check(8, 1, 16, Some(b"c"));
-        check(0, 0, 16, Some(b""));
-        check(0, 2, 21, None);
-        check(16, 2, 16, None);
-        check(0, u32::MAX, 16, None);
-        assert_eq!(data[16..20], [0; 4]);
+impl HostWallClock for Since {
+    fn resolution(&self) -> core::time::Duration {
+        core::time::Duration::from_nanos(1)
+    }
+
+    fn now(&self) -> core::time::Duration {
+        self.at_boot + (self.now)()
     }
 }

@@ -18,6 +18,7 @@ mod park;
 mod payload;
 pub mod perf;
 mod platform;
+pub mod random;
 mod start;
 pub mod tasks;
 pub mod timer;

@@ -1,13 +1,17 @@
 //! `run`: the guests, or any module, on the device or on Linux.
 
 use std::{
+    env,
     ffi::OsStr,
     fs,
+    io::{self, IsTerminal as _, Read as _},
     path::{Path, PathBuf},
+    process::{self, Command},
+    time::{Duration, SystemTime},
 };
 
 use anyhow::{Context, Result, anyhow, bail};
-use wasmetal_run::{Call, Job};
+use wasmetal_run::{Call, Directory, Given, GivenDirectory, Job};
 use xshell::{Shell, cmd};
 use xtask::{
     cargo::{self, say},
@@ -15,7 +19,7 @@ use xtask::{
     run::Run,
 };
 
-use crate::{fuel, guests};
+use crate::{fuel, guests, programs, tar};
 
 pub(crate) fn run(verb: &Run, sh: &Shell) -> Result<()> {
     if verb.loader {
@@ -31,6 +35,7 @@ pub(crate) fn run(verb: &Run, sh: &Shell) -> Result<()> {
         return fuel::compare(sh);
     }
     let job = match &verb.file {
+        None if verb.programs => Job::Programs(programs::build(sh, verb.bare)?),
         None => Job::Guests(guests::build(sh, verb.seed)?),
         Some(file) => {
             let mut invoke = verb.invoke.iter().cloned();
@@ -40,15 +45,96 @@ pub(crate) fn run(verb: &Run, sh: &Shell) -> Result<()> {
                 invoke: name,
                 arguments,
                 settings: verb.settings.clone(),
+                given: given(verb, file)?,
             })
         }
     };
     let job = job.to_bytes();
-    if verb.linux || (verb.file.is_some() && !verb.bare) {
-        on_linux(sh, &job)
-    } else {
-        on_device(sh, &job)
+    match (is_linux(verb), &verb.file) {
+        (true, Some(_)) => program_on_linux(sh, &job),
+        (true, None) => on_linux(sh, &job),
+        (false, Some(_)) => program_on_device(sh, &job),
+        (false, None) => on_device(sh, &job),
     }
+}
+
+fn is_linux(verb: &Run) -> bool {
+    verb.linux || ((verb.file.is_some() || verb.programs) && !verb.bare)
+}
+
+/// The time since 1970.
+pub(crate) fn now() -> Duration {
+    let since = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH);
+    since.unwrap_or_default()
+}
+
+/// What the command line gives a program.
+fn given(verb: &Run, file: &Path) -> Result<Given<'static>> {
+    let name = file.file_name().unwrap_or_default().to_string_lossy();
+    let directories = verb.directories.iter().map(|mapped| {
+        let directory = if is_linux(verb) {
+            let path = mapped.host.to_str().context("a path that is not UTF-8")?;
+            Directory::Host(path.to_owned())
+        } else {
+            Directory::Archive(tar::pack(&mapped.host)?.into())
+        };
+        Ok(GivenDirectory {
+            path: mapped.guest.clone(),
+            directory,
+        })
+    });
+    let input = match is_linux(verb) {
+        true => None,
+        // A device has nobody who types.
+        false if io::stdin().is_terminal() => Some(Vec::new()),
+        false => {
+            let mut input = Vec::new();
+            io::stdin().read_to_end(&mut input)?;
+            Some(input)
+        }
+    };
+    let arguments = [name.into_owned()].into_iter();
+    let environment = verb.environment.iter().cloned();
+    Ok(Given {
+        arguments: arguments.chain(verb.arguments.iter().cloned()).collect(),
+        environment: environment.map(|it| (it.name, it.value)).collect(),
+        directories: directories.collect::<Result<_>>()?,
+        input: input.map(Into::into),
+        now: now(),
+        time_limit: verb.time_limit.as_ref().map(|limit| limit.0),
+        memory_limit: verb.memory_limit.as_ref().map(|limit| limit.0),
+    })
+}
+
+/// Ends as a program has ended, unless that was well.
+fn end_as(code: i32) -> Result<()> {
+    match code {
+        0 => Ok(()),
+        code => process::exit(code),
+    }
+}
+
+/// Has a program run on this machine, with the streams of this one.
+fn program_on_linux(sh: &Shell, job: &[u8]) -> Result<()> {
+    let host = cargo::host_program(sh, "wasmetal-linux")?;
+    // Paths of directories are the caller's.
+    let here = env::current_dir()?;
+    let code = with_job(sh, &host, job, |command| {
+        let status = Command::from(command).current_dir(here).status();
+        Ok(status.map(|status| status.code().unwrap_or(1)))
+    })?;
+    end_as(code?)
+}
+
+/// Has a program run on the device.
+fn program_on_device(sh: &Shell, job: &[u8]) -> Result<()> {
+    let firmware = cargo::firmware(sh, "wasmetal-bare")?;
+    say("booting it on QEMU's virt board");
+    let board = qemu::Board {
+        payload: Some(job),
+        ..Default::default()
+    };
+    end_as(qemu::run(sh, &firmware, &board)?)
 }
 
 /// A module's bytes, assembled if the file holds text.
@@ -103,7 +189,11 @@ fn with_job<R>(
     result.map_err(|_| anyhow!("it did not succeed; what it printed says why"))
 }
 
-fn on_device(sh: &Shell, job: &[u8]) -> Result<()> {
+/// Does a job on the device.
+///
+/// # Errors
+/// It did not succeed.
+pub(crate) fn on_device(sh: &Shell, job: &[u8]) -> Result<()> {
     let firmware = cargo::firmware(sh, "wasmetal-bare")?;
     boot(sh, &firmware, job)
 }

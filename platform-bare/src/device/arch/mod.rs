@@ -10,6 +10,7 @@ pub(crate) mod features;
 mod memory_functions;
 pub(crate) mod mmu;
 pub(crate) mod perf;
+pub(crate) mod random;
 pub(crate) mod registers;
 pub(crate) mod timer;
 pub(crate) mod vectors;

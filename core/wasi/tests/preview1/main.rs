@@ -1,0 +1,11 @@
+//! What guests see of WASI's preview 1, on every kind of file system.
+
+mod archives;
+mod asynchronous;
+mod bad_input;
+mod escapes;
+mod files;
+mod linking;
+mod streams;
+mod support;
+mod waiting;
