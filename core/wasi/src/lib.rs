@@ -24,7 +24,7 @@
 //! let start = instance.get_typed_func::<(), ()>(&mut store, "_start")?;
 //! let error = start.call(&mut store, ()).unwrap_err();
 //! assert_eq!(error.downcast_ref::<I32Exit>(), Some(&I32Exit(3)));
-//! assert_eq!(*output.contents(), *b"hello\n");
+//! assert_eq!(output.contents()[..], b"hello\n"[..]);
 //! # wasmetal::error::Ok(())
 //! ```
 //!
