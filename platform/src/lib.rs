@@ -392,7 +392,8 @@ pub unsafe trait Platform: Send + Sync {
     /// `ring` is ordinary code: it takes locks, allocates, sets the alarm, and calls wakers, which are anybody's. So it is
     /// called neither in the trap hook nor in a handler that may have interrupted who holds a lock, but on a thread where
     /// nobody waits for it; or, where there are no threads, on a core that waits, in [`park`](Self::park) or by what the
-    /// platform has for executors. Such a machine lets a core that never waits be as late as it likes. It may panic, where panics can be caught: then it is called again, for what it has not come to.
+    /// platform has for executors: on such a machine the alarm is late for as long as no core waits. It may panic, where
+    /// panics can be caught: then it is called again, for what it has not come to.
     ///
     /// This is not called in the trap hook, nor with a lock held that `ring` takes.
     ///

@@ -1,8 +1,8 @@
 //! What every platform must pass: the promises of [`Platform`], checked from outside.
 //!
-//! [`run`] goes through [`CHECKS`] and reports each, [`run_those`] through some. The same code runs in a process and in a kernel:
-//! it does not allocate. A check that needs what a platform does not claim is skipped, and reported
-//! with the reason.
+//! [`run`] goes through [`CHECKS`] and reports each, [`run_those`] through some. The same code runs in a process and
+//! in a kernel: it does not allocate. A check that needs what a platform does not claim is skipped, and reported with
+//! the reason.
 //!
 //! The checks install a trap hook of their own for good, so they have a process (or a kernel) to
 //! themselves.
@@ -202,8 +202,8 @@ pub fn run(
     run_those(platform, scope, &|_| true, report)
 }
 
-/// Runs the checks that are `wanted`, in the suite's order, as [`run`] does. A check of faults or of
-/// interrupts needs the one of the trap hook before it, which sets it.
+/// Runs the checks that are `wanted`, in the suite's order, as [`run`] does; for a platform under an emulator, where all
+/// of them take long. A check of faults or of interrupts needs the one of the trap hook before it, which sets it.
 pub fn run_those(
     platform: &dyn Platform,
     scope: Scope,
