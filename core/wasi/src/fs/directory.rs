@@ -16,7 +16,7 @@ use cap_std::time::SystemTime;
 use core::any::Any;
 use core::task::{Context, Poll};
 use core::time::Duration;
-use rustix::fs::{AtFlags, Timespec, Timestamps, UTIME_NOW, UTIME_OMIT};
+use rustix::fs::{AtFlags, Mode, OFlags, Timespec, Timestamps, UTIME_NOW, UTIME_OMIT};
 use rustix::io::ReadWriteFlags;
 use std::io::{self, ErrorKind, IoSlice};
 use std::os::unix::fs::FileExt as _;
@@ -272,7 +272,10 @@ impl Directory for HostDirectory {
     }
 
     fn list(&self) -> Result<Box<dyn Listing>, Errno> {
-        match rustix::fs::Dir::read_from(&self.0) {
+        // The descriptor may be one that is for paths only, which can't be read.
+        let how = OFlags::RDONLY | OFlags::DIRECTORY | OFlags::CLOEXEC;
+        let opened = rustix::fs::openat(&self.0, ".", how, Mode::empty());
+        match opened.and_then(rustix::fs::Dir::new) {
             Ok(listing) => Ok(Box::new(HostListing(Some(listing)))),
             // It was removed while it is open.
             Err(rustix::io::Errno::NOENT) => Ok(Box::new(HostListing(None))),

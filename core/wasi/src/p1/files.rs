@@ -1,7 +1,7 @@
 //! What is done with descriptors: files, streams, open directories.
 
 use super::Call;
-use super::types::{Dirent, FdFlags, FdStat, FileStat, Prestat, Rights, flags, new_times};
+use super::types::{Dirent, FdFlags, FdStat, FileStat, Prestat, Rights, Whence, flags, new_times};
 use crate::descriptors::{Descriptor, Listed, OpenDirectory, OpenFile};
 use crate::error::{Done, Fault};
 use crate::fs::{FilePerms, Times};
@@ -152,6 +152,12 @@ pub(super) fn fd_fdstat_set_rights(
 }
 
 pub(super) fn fd_filestat_get(call: &mut Call<'_>, fd: u32, stat: u32) -> Done {
+    let metadata = metadata(call, fd)?;
+    call.guest.write(stat, FileStat(metadata))
+}
+
+/// What is known of what a descriptor is of.
+pub(super) fn metadata(call: &Call<'_>, fd: u32) -> Done<Metadata> {
     let of_stream = |is_terminal| Metadata {
         device: 0,
         inode: 0,
@@ -160,13 +166,12 @@ pub(super) fn fd_filestat_get(call: &mut Call<'_>, fd: u32, stat: u32) -> Done {
         size: 0,
         times: Times::default(),
     };
-    let metadata = match call.descriptors.get(fd)? {
+    Ok(match call.descriptors.get(fd)? {
         Descriptor::Input(stream) => of_stream(stream.is_terminal()),
         Descriptor::Output(stream) => of_stream(stream.is_terminal()),
         Descriptor::Directory(directory) => directory.directory.metadata()?,
         Descriptor::File(file) => file.file.metadata()?,
-    };
-    call.guest.write(stat, FileStat(metadata))
+    })
 }
 
 pub(super) fn fd_filestat_set_size(call: &mut Call<'_>, fd: u32, size: u64) -> Done {
@@ -535,12 +540,28 @@ pub(super) fn fd_seek(
     whence: u32,
     position: u32,
 ) -> Done {
+    let whence = match whence {
+        0 => Some(Whence::Start),
+        1 => Some(Whence::Position),
+        2 => Some(Whence::End),
+        _ => None,
+    };
+    seek(call, fd, offset, whence, position)
+}
+
+/// Moves a position; `None`: from nobody knows where.
+pub(super) fn seek(
+    call: &mut Call<'_>,
+    fd: u32,
+    offset: u64,
+    whence: Option<Whence>,
+    position: u32,
+) -> Done {
     let file = call.descriptors.seekable(fd)?;
-    let from = match whence {
-        0 => 0,
-        1 => file.position,
-        2 => file.file.metadata()?.size,
-        _ => return Err(Errno::Inval.into()),
+    let from = match whence.ok_or(Errno::Inval)? {
+        Whence::Start => 0,
+        Whence::Position => file.position,
+        Whence::End => file.file.metadata()?.size,
     };
     let to = from.checked_add_signed(offset as i64);
     // As POSIX has it: positions are signed.

@@ -1,4 +1,4 @@
-//! WASI's preview 1: `wasi_snapshot_preview1`, and `wasi_unstable` where that is the same.
+//! WASI's preview 1: `wasi_snapshot_preview1`, and `wasi_unstable`, which was before it.
 //!
 //! A pointer of a guest that is out of bounds or not aligned ends the guest, as it does in Wasmtime. Rights of descriptors
 //! are those to read and to write; `fd_fdstat_set_rights` is [`Errno::Notsup`](crate::Errno::Notsup). So is `proc_raise`, and there are no sockets.
@@ -12,6 +12,8 @@ mod paths;
 mod poll;
 mod process;
 mod types;
+#[allow(clippy::too_many_arguments, reason = "WASI's functions have as many")]
+mod unstable;
 
 use crate::WasiCtx;
 use crate::descriptors::Descriptors;
@@ -225,7 +227,7 @@ macro_rules! common {
     };
 }
 
-/// Defines what is in the snapshot only, or has another layout there.
+/// Defines what is in the snapshot only, or has other records there.
 macro_rules! snapshot {
     ($linker:ident, $module:ident, $get:ident) => {
         immediate! { $linker, $module, $get;
@@ -233,6 +235,17 @@ macro_rules! snapshot {
             files::fd_seek(fd: u32, offset: u64, whence: u32, position: u32)
             paths::path_filestat_get(fd: u32, flags: u32, path: u32, len: u32, stat: u32)
             process::sock_accept(fd: u32, flags: u32, accepted: u32)
+        }
+    };
+}
+
+/// Defines what has other records before the snapshot.
+macro_rules! unstable {
+    ($linker:ident, $module:ident, $get:ident) => {
+        immediate! { $linker, $module, $get;
+            unstable::fd_filestat_get(fd: u32, stat: u32)
+            unstable::fd_seek(fd: u32, offset: u64, whence: u32, position: u32)
+            unstable::path_filestat_get(fd: u32, flags: u32, path: u32, len: u32, stat: u32)
         }
     };
 }
@@ -251,10 +264,10 @@ macro_rules! waiting {
     };
 }
 
-macro_rules! waiting_snapshot {
-    ($define:ident, $linker:ident, $module:ident, $get:ident) => {
+macro_rules! waiting_with_records {
+    ($define:ident, $linker:ident, $module:ident, $get:ident, $file:ident) => {
         $define! { $linker, $module, $get;
-            poll::poll_oneoff(subscriptions: u32, events: u32, count: u32, ready: u32)
+            $file::poll_oneoff(subscriptions: u32, events: u32, count: u32, ready: u32)
         }
     };
 }
@@ -294,7 +307,9 @@ pub fn add_to_linker_sync<T: Send + 'static>(
         waiting!(parking, linker, module, get);
     }
     snapshot!(linker, SNAPSHOT, get);
-    waiting_snapshot!(parking, linker, SNAPSHOT, get);
+    unstable!(linker, UNSTABLE, get);
+    waiting_with_records!(parking, linker, SNAPSHOT, get, poll);
+    waiting_with_records!(parking, linker, UNSTABLE, get, unstable);
     Ok(())
 }
 
@@ -325,6 +340,8 @@ pub fn add_to_linker_async<T: Send + 'static>(
         waiting!(suspending, linker, module, get);
     }
     snapshot!(linker, SNAPSHOT, get);
-    waiting_snapshot!(suspending, linker, SNAPSHOT, get);
+    unstable!(linker, UNSTABLE, get);
+    waiting_with_records!(suspending, linker, SNAPSHOT, get, poll);
+    waiting_with_records!(suspending, linker, UNSTABLE, get, unstable);
     Ok(())
 }

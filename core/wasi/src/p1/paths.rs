@@ -2,10 +2,10 @@
 
 use super::Call;
 use super::types::{FdFlags, FileStat, LookupFlags, OFlags, Rights, flags, new_times};
-use crate::Errno;
 use crate::descriptors::{Descriptor, OpenDirectory, OpenFile};
 use crate::error::Done;
 use crate::fs::{FilePerms, Open, OpenOptions};
+use crate::{Errno, Metadata};
 
 /// Whether the last of a path's symbolic links is followed.
 fn follow(bits: u32) -> Done<bool> {
@@ -26,10 +26,20 @@ pub(super) fn path_filestat_get(
     len: u32,
     stat: u32,
 ) -> Done {
+    let metadata = metadata(call, fd, lookup, (path, len))?;
+    call.guest.write(stat, FileStat(metadata))
+}
+
+/// What is known of what a path leads to.
+pub(super) fn metadata(
+    call: &Call<'_>,
+    fd: u32,
+    lookup: u32,
+    (path, len): (u32, u32),
+) -> Done<Metadata> {
     let directory = call.descriptors.directory(fd)?;
     let path = call.guest.path(path, len)?;
-    let metadata = directory.readable()?.metadata_at(path, follow(lookup)?)?;
-    call.guest.write(stat, FileStat(metadata))
+    Ok(directory.readable()?.metadata_at(path, follow(lookup)?)?)
 }
 
 pub(super) fn path_filestat_set_times(

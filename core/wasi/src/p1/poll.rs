@@ -6,6 +6,7 @@ use super::types::{Event, EventType, Subscription};
 use crate::Errno;
 use crate::descriptors::Descriptor;
 use crate::error::{Done, Fault};
+use crate::guest::Load;
 use crate::wait::Task;
 use alloc::vec::Vec;
 use core::task::Poll;
@@ -43,7 +44,18 @@ pub(super) fn poll_oneoff(
     count: u32,
     ready: u32,
 ) -> Poll<Done> {
-    match poll(call, task, waiting, (subscriptions, events, count)) {
+    let places = (subscriptions, events, count, ready);
+    poll_oneoff_of::<Subscription>(call, task, waiting, places)
+}
+
+/// `S`: the record of the version.
+pub(super) fn poll_oneoff_of<S: Load + Into<Subscription>>(
+    call: &mut Call<'_>,
+    task: &mut Task<'_, '_>,
+    waiting: &mut Waiting,
+    (subscriptions, events, count, ready): (u32, u32, u32, u32),
+) -> Poll<Done> {
+    match poll::<S>(call, task, waiting, (subscriptions, events, count)) {
         Ok(0) => Poll::Pending,
         Ok(written) => Poll::Ready(call.guest.write(ready, written)),
         Err(fault) => Poll::Ready(Err(fault)),
@@ -51,7 +63,7 @@ pub(super) fn poll_oneoff(
 }
 
 /// How many events were written.
-fn poll(
+fn poll<S: Load + Into<Subscription>>(
     call: &mut Call<'_>,
     task: &mut Task<'_, '_>,
     waiting: &mut Waiting,
@@ -59,7 +71,7 @@ fn poll(
 ) -> Done<u32> {
     let all = match waiting {
         Some(all) => all,
-        None => waiting.insert(read(call, subscriptions, count)?),
+        None => waiting.insert(read::<S>(call, subscriptions, count)?),
     };
     let events = call.guest.array::<Event>(events, count)?;
     let mut written = 0;
@@ -77,8 +89,8 @@ fn poll(
 }
 
 /// Reads the subscriptions. What they say of time begins now.
-fn read(call: &Call<'_>, at: u32, count: u32) -> Done<Vec<Awaited>> {
-    let list = call.guest.array::<Subscription>(at, count)?;
+fn read<S: Load + Into<Subscription>>(call: &Call<'_>, at: u32, count: u32) -> Done<Vec<Awaited>> {
+    let list = call.guest.array::<S>(at, count)?;
     if count == 0 {
         return Err(Errno::Inval.into());
     }
@@ -95,7 +107,7 @@ fn read(call: &Call<'_>, at: u32, count: u32) -> Done<Vec<Awaited>> {
             id,
             timeout,
             absolute,
-        } = call.guest.read(list.at(index))?;
+        } = call.guest.read::<S>(list.at(index))?.into();
         let what = match (ty, id, absolute) {
             (EventType::FdRead | EventType::FdWrite, fd, _) => What::Descriptor(fd),
             (EventType::Clock, REALTIME, true) => What::Realtime(timeout),

@@ -244,6 +244,25 @@ pub(super) enum EventType {
     FdWrite,
 }
 
+impl EventType {
+    pub(super) fn of(number: u8) -> Done<Self> {
+        match number {
+            0 => Ok(Self::Clock),
+            1 => Ok(Self::FdRead),
+            2 => Ok(Self::FdWrite),
+            _ => Err(Errno::Inval.into()),
+        }
+    }
+}
+
+/// `whence`: what a position is counted from.
+#[derive(Clone, Copy)]
+pub(super) enum Whence {
+    Start,
+    Position,
+    End,
+}
+
 /// `subscription`, of whatever type.
 pub(super) struct Subscription {
     pub(super) userdata: u64,
@@ -259,30 +278,37 @@ impl Layout for Subscription {
     const ALIGN: u32 = 8;
 }
 
-impl Load for Subscription {
-    fn load(bytes: &[u8]) -> Done<Self> {
-        let ty = match field::<u8>(bytes, 8)? {
-            0 => EventType::Clock,
-            1 => EventType::FdRead,
-            2 => EventType::FdWrite,
-            _ => return Err(Errno::Inval.into()),
-        };
-        let is_clock = ty == EventType::Clock;
-        let flags = if is_clock {
-            field::<u16>(bytes, 40)?
-        } else {
-            0
-        };
+impl Subscription {
+    /// `flags`: `subclockflags`, 0 for what is no clock.
+    pub(super) fn new(
+        userdata: u64,
+        ty: EventType,
+        id: u32,
+        timeout: u64,
+        flags: u16,
+    ) -> Done<Self> {
         if flags > 1 {
             return Err(Errno::Inval.into());
         }
         Ok(Self {
-            userdata: field(bytes, 0)?,
+            userdata,
             ty,
-            id: field(bytes, 16)?,
-            timeout: field(bytes, 24)?,
+            id,
+            timeout,
             absolute: flags == 1,
         })
+    }
+}
+
+impl Load for Subscription {
+    fn load(bytes: &[u8]) -> Done<Self> {
+        let ty = EventType::of(field(bytes, 8)?)?;
+        let flags = match ty {
+            EventType::Clock => field(bytes, 40)?,
+            EventType::FdRead | EventType::FdWrite => 0,
+        };
+        let (userdata, id, timeout) = (field(bytes, 0)?, field(bytes, 16)?, field(bytes, 24)?);
+        Self::new(userdata, ty, id, timeout, flags)
     }
 }
 

@@ -160,6 +160,8 @@ fn directories_are_made_listed_and_removed() {
             names.dedup();
             assert_eq!(names.len(), 53, "{room}");
         }
+        // The one that was given is listed too.
+        assert_eq!(guest.list(3, 100), [".", "..", "dir"]);
         // What is removed while it is listed.
         for number in 0..50 {
             let path = format!("dir/a name of some length {number}");

@@ -1,6 +1,6 @@
 //! What modules find under which names.
 
-use crate::support::{FUNCTIONS, engine, text};
+use crate::support::{FUNCTIONS, SNAPSHOT, UNSTABLE, engine, text, unstable_functions};
 use wasmetal::{Linker, Module, Store};
 use wasmetal_wasi::WasiCtxBuilder;
 use wasmetal_wasi::p1::{self, WasiP1Ctx};
@@ -8,21 +8,9 @@ use wasmetal_wasi::p1::{self, WasiP1Ctx};
 #[test]
 fn all_functions_are_there_in_both_linkers() {
     let engine = engine();
-    // Of these the records were others.
-    let changed = [
-        "fd_filestat_get",
-        "fd_seek",
-        "path_filestat_get",
-        "poll_oneoff",
-        "sock_accept",
-    ];
-    let same: Vec<_> = FUNCTIONS
-        .into_iter()
-        .filter(|(name, _)| !changed.contains(name))
-        .collect();
     for (version, functions) in [
-        ("wasi_snapshot_preview1", &FUNCTIONS[..]),
-        ("wasi_unstable", &same),
+        (SNAPSHOT, &FUNCTIONS[..]),
+        (UNSTABLE, &unstable_functions()),
     ] {
         let module = Module::new(&engine, text(version, functions)).unwrap();
         let mut linker = Linker::<WasiP1Ctx>::new(&engine);

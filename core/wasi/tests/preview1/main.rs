@@ -8,4 +8,5 @@ mod files;
 mod linking;
 mod streams;
 mod support;
+mod unstable;
 mod waiting;

@@ -63,6 +63,16 @@ pub(crate) const FUNCTIONS: [(&str, &str); 46] = [
     ("sock_shutdown", "ii"),
 ];
 
+/// The names of the versions.
+pub(crate) const SNAPSHOT: &str = "wasi_snapshot_preview1";
+pub(crate) const UNSTABLE: &str = "wasi_unstable";
+
+/// What the older version has: all but one.
+pub(crate) fn unstable_functions() -> Vec<(&'static str, &'static str)> {
+    let all = FUNCTIONS.into_iter();
+    all.filter(|(name, _)| *name != "sock_accept").collect()
+}
+
 /// The text of the guest.
 pub(crate) fn text(version: &str, functions: &[(&str, &str)]) -> String {
     let mut text = String::from("(module\n");
@@ -115,10 +125,19 @@ pub(crate) const MEMORY: u32 = 0x2_0000;
 
 impl Guest {
     pub(crate) fn new(builder: &mut WasiCtxBuilder) -> Self {
+        Self::of_version(SNAPSHOT, &FUNCTIONS, builder)
+    }
+
+    /// A guest that has some functions of a version.
+    pub(crate) fn of_version(
+        version: &str,
+        functions: &[(&str, &str)],
+        builder: &mut WasiCtxBuilder,
+    ) -> Self {
         let engine = engine();
         let mut linker = Linker::new(&engine);
         p1::add_to_linker_sync(&mut linker, |ctx| ctx).unwrap();
-        let module = Module::new(&engine, text("wasi_snapshot_preview1", &FUNCTIONS)).unwrap();
+        let module = Module::new(&engine, text(version, functions)).unwrap();
         let mut store = Store::new(&engine, builder.build_p1());
         let instance = linker.instantiate(&mut store, &module).unwrap();
         let memory = instance.get_memory(&mut store, "memory").unwrap();

@@ -36,9 +36,9 @@ impl Sub {
 }
 
 /// An event: user data, error, type, bytes, flags.
-type Event = (u64, u16, u8, u64, u16);
+pub(crate) type Event = (u64, u16, u8, u64, u16);
 
-fn events(guest: &Guest, count: u32) -> Vec<Event> {
+pub(crate) fn events(guest: &Guest, count: u32) -> Vec<Event> {
     (0..count)
         .map(|index| {
             let at = DATA + index * 32;
@@ -78,7 +78,7 @@ impl InputStream for Silent {
     }
 }
 
-const MS: u64 = 1_000_000;
+pub(crate) const MS: u64 = 1_000_000;
 
 #[test]
 fn clocks_go_on() {
