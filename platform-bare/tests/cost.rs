@@ -91,8 +91,8 @@ fn main() -> i32 {
         // SAFETY: nothing refers into it.
         unsafe { platform.release(base, 6 << 30) };
     });
-    for size in [64, 4096] {
-        cost("allocate and free", 400, || {
+    for (size, bound) in [(64, 120), (4096, 400)] {
+        cost("allocate and free", bound, || {
             drop(black_box(Vec::<u8>::with_capacity(size)));
         });
     }

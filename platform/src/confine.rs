@@ -266,6 +266,22 @@ impl<A: GlobalAlloc> Allocator<A> {
         }
     }
 
+    /// # Safety
+    /// As for [`GlobalAlloc::dealloc`].
+    #[cold]
+    unsafe fn dealloc_unusually(&self, block: *mut u8, layout: Layout) {
+        // SAFETY: passed on: no confinement's block and not the reserve's is one of `A`'s.
+        unsafe {
+            if reserve::give_back(block, layout) {
+                return;
+            }
+            match confined() {
+                Some(confinement) => confinement.dealloc(block, layout, &self.0),
+                None => self.0.dealloc(block, layout),
+            }
+        }
+    }
+
     /// A block of another size, with what this one holds, in `new`; null if that is.
     ///
     /// # Safety
@@ -323,18 +339,13 @@ unsafe impl<A: GlobalAlloc> GlobalAlloc for Allocator<A> {
 
     #[inline]
     unsafe fn dealloc(&self, block: *mut u8, layout: Layout) {
-        if !STATE.is_usual() {
-            // SAFETY: passed on.
-            if unsafe { reserve::give_back(block, layout) } {
-                return;
-            }
-            if let Some(confinement) = confined() {
-                // SAFETY: passed on.
-                return unsafe { confinement.dealloc(block, layout, &self.0) };
+        // SAFETY: passed on: usually no confinement's block and not the reserve's, so one of `A`'s.
+        unsafe {
+            match STATE.is_usual() {
+                true => self.0.dealloc(block, layout),
+                false => self.dealloc_unusually(block, layout),
             }
         }
-        // SAFETY: passed on: no confinement's block and not the reserve's, so one of `A`'s.
-        unsafe { self.0.dealloc(block, layout) };
     }
 
     #[inline]
