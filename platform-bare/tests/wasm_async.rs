@@ -272,7 +272,7 @@ const WAITS: &[u8] = wat!(
 
 /// The most instructions of a call of a host function that waits and is polled once more, of how much more one takes that
 /// is ready at once than one that can't wait, and of a switch at the end of a slice.
-const MOST: [u64; 3] = [1_050, 40, 1_500];
+const MOST: [u64; 3] = [450, 20, 1_500];
 
 fn cost(engine: &Engine, module: &Module) {
     const ROUNDS: i32 = 1_000;

@@ -9,7 +9,7 @@ use super::frames::RaisedTrap;
 use super::host_stacks::HostStacks;
 use super::signals::{Entering, Interrupts};
 #[cfg(feature = "async")]
-use super::suspension::{Suspension, Waits};
+use super::suspension::Poller;
 use super::values::{HostFunction, HostResult};
 use crate::abi::TypeId;
 use crate::abi::vmctx::{extent, func_ref, function_entry, function_import, header, store_context};
@@ -72,13 +72,10 @@ pub(crate) struct StoreContext {
     pub thread_init: Option<ThreadInit>,
     /// The trap that a fault in Wasm code raised, written by the trap hook.
     pub trap: RaisedTrap,
-    /// Where assembly writes the way back into code that it leaves because what that has called waits: a place of the
-    /// innermost asynchronous call. Null while there is none; then nobody goes on with what waits.
+    /// The innermost asynchronous call that is polled; null while there is none. Assembly writes to its start the way back
+    /// into code that it leaves because what that has called waits.
     #[cfg(feature = "async")]
-    pub suspension: *mut Suspension,
-    /// What that waits for.
-    #[cfg(feature = "async")]
-    pub waits: Option<Waits>,
+    pub poller: *mut Poller,
     /// Where all registers of the code are kept at the end of a time slice; null while the store has no slices.
     #[cfg(feature = "async")]
     pub registers: *mut SavedRegisters,
@@ -88,10 +85,6 @@ pub(crate) struct StoreContext {
     /// How often the hook has not left the code since it was gone on with, though its slice was over.
     #[cfg(feature = "async")]
     pub looks_in_vain: u32,
-    /// The innermost entry frame, or null, at the poll of the innermost asynchronous call of Wasm code: only the activation
-    /// right above it can be left at the end of a time slice. Dangling while nothing is polled.
-    #[cfg(feature = "async")]
-    pub polled_from: *mut u8,
     /// The waker of who polls; null while nobody does.
     #[cfg(feature = "async")]
     pub waker: *const core::task::Waker,
@@ -100,10 +93,6 @@ pub(crate) struct StoreContext {
     /// The store that this belongs to.
     pub store: Option<NonNull<StorePointee>>,
 }
-
-/// [`StoreContext::polled_from`] while nothing is polled: no frame's address.
-#[cfg(feature = "async")]
-pub(crate) const NOT_POLLED: *mut u8 = ptr::without_provenance_mut(usize::MAX);
 
 /// What [`StoreContext::store`] points to: a store. The folder `store` knows more.
 #[derive(Debug)]
@@ -166,17 +155,13 @@ impl StoreContext {
             thread_init: surroundings.thread_init,
             trap: RaisedTrap::default(),
             #[cfg(feature = "async")]
-            suspension: ptr::null_mut(),
-            #[cfg(feature = "async")]
-            waits: None,
+            poller: ptr::null_mut(),
             #[cfg(feature = "async")]
             registers: ptr::null_mut(),
             #[cfg(feature = "async")]
             continues: false,
             #[cfg(feature = "async")]
             looks_in_vain: 0,
-            #[cfg(feature = "async")]
-            polled_from: NOT_POLLED,
             #[cfg(feature = "async")]
             waker: ptr::null(),
             upcalls: surroundings.upcalls,

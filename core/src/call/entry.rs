@@ -1,13 +1,11 @@
 //! Host to Wasm: the one way in, and what becomes of a call that did not return.
 
-#[cfg(feature = "async")]
-use super::asynchronous;
 use super::interrupts;
 use crate::activation::context::{StoreContext, VMContext, VMFuncRef, VMHostContext};
-#[cfg(feature = "async")]
-use crate::activation::frames::STATUS_SUSPENDED;
 use crate::activation::frames::{EntryFrame, STATUS_INTERRUPTED, STATUS_RETURNED, STATUS_TRAP};
 use crate::activation::host_stacks::{HostStack, is_on_this_stack};
+#[cfg(feature = "async")]
+use crate::activation::suspension::Closed;
 use crate::activation::{ValRaw, arch};
 use crate::interrupt;
 use crate::store::{Pending, RawStore, StoreOpaque};
@@ -52,7 +50,7 @@ pub(crate) unsafe fn invoke(
 /// # Safety
 /// The context is one of a live store.
 #[inline(always)]
-unsafe fn is_ready(context: *const StoreContext) -> bool {
+pub(super) unsafe fn is_ready(context: *const StoreContext) -> bool {
     // SAFETY: the caller's promise.
     unsafe {
         // One compare for both ends: elsewhere lies the stack of another thread, whose limit is
@@ -76,8 +74,6 @@ unsafe fn enter(
     // SAFETY: the caller's promise.
     match unsafe { enter_only(&store, func, values) } {
         STATUS_RETURNED => Ok(()),
-        #[cfg(feature = "async")]
-        STATUS_SUSPENDED => Err(asynchronous::would_wait(store, true)),
         status => Err(raise(&mut store, status)),
     }
 }
@@ -319,11 +315,12 @@ unsafe fn invoke_host(
     values: *mut ValRaw,
     caller: *mut VMContext,
 ) -> Result<()> {
+    // SAFETY: this has borrowed the store.
+    #[cfg(feature = "async")]
+    let _closed = unsafe { Closed::begin(store.context.as_ptr()) };
     // SAFETY: the caller's promise.
     match unsafe { call_host_only(&store, func, values, caller) } {
         STATUS_RETURNED => Ok(()),
-        #[cfg(feature = "async")]
-        STATUS_SUSPENDED => Err(asynchronous::would_wait(store, false)),
         _ => Err(take_pending(&mut store)),
     }
 }

@@ -20,7 +20,7 @@ use kept::Kept;
 #[cfg(feature = "async")]
 use {
     super::asynchronous::poll_told, crate::activation::frames::STATUS_SUSPENDED,
-    crate::activation::suspension::Told,
+    crate::activation::suspension::Told, crate::store::Tell, core::ptr,
 };
 
 impl<T: 'static> Store<T> {
@@ -130,14 +130,15 @@ unsafe extern "C" fn around(host: *mut VMHostContext, values: *mut ValRaw) -> Ho
         (*context).caller = caller;
         let result = (func.call)(host, values);
         #[cfg(feature = "async")]
-        if let Some(waits) = &mut (*context).waits
-            && result.status == STATUS_SUSPENDED
-        {
-            waits.told = Some(Told {
-                host,
-                values,
-                returned,
-            });
+        if result.status == STATUS_SUSPENDED {
+            // Who waits is with the poller.
+            if let Some(waits) = &mut (*(*context).poller).waits {
+                waits.told = Some(Told {
+                    host,
+                    values,
+                    returned,
+                });
+            }
             return result;
         }
         returned(host, values, result)
@@ -165,6 +166,20 @@ unsafe fn returned(
             Ok(()) => result,
             Err(reason) => fail(&mut store, reason),
         }
+    }
+}
+
+/// Tells the hook what nobody can answer: something that has begun is gone, and can't end any more.
+///
+/// # Safety
+/// `tell` tells this store's hook.
+#[cfg(feature = "async")]
+#[cold]
+pub(super) unsafe fn tell_in_vain(store: &mut RawStore<'_>, tell: Tell, what: CallHook) {
+    // SAFETY: the caller's promise; no values are named.
+    if unsafe { tell(store, what, &[], ptr::null_mut()) }.is_err() {
+        // There is nobody to hear that, be it a panic or an exception.
+        store.set_exception_aside();
     }
 }
 

@@ -48,7 +48,7 @@
 //! | `StoreContext::entry_frame` | the innermost entry frame | assembly, on the store's thread | both |
 //! | `StoreContext::entering` | from which frame an entry is on its way | the store's thread | both |
 //! | `StoreContext::diverted` | whether the exit frame below is diverted, and whether to stop or because a slice is over | both | both |
-//! | `StoreContext::polled_from` | above which entry frame the activation lies that a slice can end | the store's thread, while no code runs | the hook |
+//! | `StoreContext::poller`, and its `from` | above which entry frame the activation lies that a slice can end | the store's thread, while no code runs | the hook |
 //! | `StoreContext::registers`, and what it points to | the registers of code whose slice was over | the platform, for the hook; the end of a diverted call | the platform, which goes on with them |
 //! | `StoreContext::looks_in_vain` | how often the hook has not ended a slice that was over, since the code goes on | the hook | the hook |
 //! | `Interrupts::slice` | when the time slice ends | the store's thread | any thread |

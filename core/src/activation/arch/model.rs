@@ -75,8 +75,9 @@ pub(crate) const PRESERVED: usize = 16;
 pub(crate) unsafe extern "C" fn resume(
     context: *mut StoreContext,
     suspension: *const crate::activation::suspension::Suspension,
-    go_on: unsafe extern "C" fn(*mut StoreContext) -> HostResult,
+    go_on: crate::activation::suspension::GoOn,
     _preserved: *const crate::activation::suspension::Preserved,
+    waits: *mut Option<crate::activation::suspension::Waits>,
 ) -> usize {
     // SAFETY: the caller's promise.
     unsafe {
@@ -93,7 +94,7 @@ pub(crate) unsafe extern "C" fn resume(
         (*context).stack_pointer = (*suspension).stack_pointer;
         (*context).entry_frame = whole.add(core::mem::offset_of!(Frames, entry));
         let [code, vmctx, values] = (*suspension).registers;
-        let status = match exit(context, || go_on(context)) {
+        let status = match exit(context, || go_on(context, waits)) {
             Ok(_) => {
                 let code = ptr::with_exposed_provenance::<u8>(code);
                 let code = core::mem::transmute::<*const u8, Code>(code);
@@ -104,8 +105,9 @@ pub(crate) unsafe extern "C" fn resume(
             }
             Err(status) => {
                 if status == crate::activation::frames::STATUS_SUSPENDED {
-                    (*(*context).suspension).registers = [code, vmctx, values];
-                    (*(*context).suspension).stack_pointer = (*context).stack_pointer;
+                    let suspension = (*(*context).poller).suspension.as_mut_ptr();
+                    (*suspension).registers = [code, vmctx, values];
+                    (*suspension).stack_pointer = (*context).stack_pointer;
                 }
                 status
             }

@@ -4,7 +4,7 @@ use super::host::wait;
 use crate::Result;
 use crate::activation::HostResult;
 use crate::activation::context::StoreContext;
-use crate::activation::suspension::{Waiting, is_polled};
+use crate::activation::suspension::{Waiting, can_wait};
 use crate::instance::{SharedWait, WaitResult};
 use crate::store::RawStore;
 use core::task::{Context, Poll};
@@ -28,8 +28,8 @@ impl Waiting for InMemory {
 /// Code of the store is calling.
 pub(crate) unsafe fn can_wait_in_memory(store: &RawStore<'_>, timed: bool) -> bool {
     // SAFETY: the caller's promise.
-    let is_polled = unsafe { is_polled(store.context.as_ptr()) };
-    is_polled && (!timed || store.engine.platform().capabilities().alarm)
+    let can_wait = unsafe { can_wait(store.context.as_ptr()) };
+    can_wait && (!timed || store.engine.platform().capabilities().alarm)
 }
 
 /// Has the code that calls wait, as `begin` says.

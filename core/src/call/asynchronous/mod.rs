@@ -12,7 +12,7 @@ mod told;
 mod yields;
 
 pub(crate) use host::run;
-pub(super) use host::{go_on, wait};
+pub(super) use host::wait;
 pub(crate) use limited::limited;
 #[cfg(feature = "threads")]
 pub(crate) use memory::{can_wait_in_memory, wait_in_memory};
@@ -20,25 +20,27 @@ pub(super) use told::poll_told;
 pub(crate) use yields::{yield_once, yield_until};
 
 use super::entry::{
-    call_host_only, enter_only, prepare, prepare_stack, raise, take_pending, with_backtrace,
+    call_host_only, enter_only, is_ready, prepare, prepare_stack, raise, take_pending,
+    with_backtrace,
 };
 use super::hooks::later::Event;
+use super::hooks::tell_in_vain;
+use super::host::panics::catch;
 use super::interrupts;
 use crate::activation::context::{StoreContext, VMContext, VMFuncRef};
 use crate::activation::frames::{RaisedTrap, STATUS_PREEMPTED, STATUS_RETURNED, STATUS_SUSPENDED};
-use crate::activation::suspension::{Polling, Suspension, Waits};
+use crate::activation::suspension::{Poller, Polling, Waits, Within};
 use crate::activation::{HostResult, ValRaw, arch};
-use crate::error::bounded::format_err;
-use crate::store::RawStore;
+use crate::store::{CallHook, Pending, RawStore};
 use crate::trap::Trap;
 use crate::{Error, Result};
 use alloc::boxed::Box;
 use core::future::Future;
-use core::mem::{self, MaybeUninit};
+use core::mem;
 use core::pin::Pin;
 use core::ptr::{self, NonNull};
 use core::task::{Context, Poll};
-use preempted::Polled;
+use preempted::Slice;
 
 /// A call of a function, as a future: its results are in the slots when it is ready.
 ///
@@ -52,38 +54,24 @@ pub(crate) struct Call<'a> {
     /// The instance that a host function is told to be called by; or null.
     caller: *mut VMContext,
     state: State,
-    /// The way back into the code, while a host function that it has called waits: written by assembly, in an entry of this
-    /// call.
-    suspension: MaybeUninit<Suspension>,
+    /// Where its Wasm code was left, if it waits.
+    left: RaisedTrap,
+    /// What it waits for, if that is a host function, and the way back from it.
+    poller: Poller,
     /// What the store's call hook was told of this call itself, and has not answered.
     told: Option<Box<Event>>,
 }
 
 /// How far a call has come.
-#[allow(
-    clippy::large_enum_variant,
-    reason = "a box for each wait would cost more than the room in the future"
-)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum State {
     /// It was not polled yet.
     New,
-    Waiting(Waiting),
-    Over,
-}
-
-/// A call that waits.
-struct Waiting {
-    what: What,
-    /// Where the Wasm code was left.
-    left: RaisedTrap,
-}
-
-/// What a call waits for.
-enum What {
-    /// A host function, which the call's suspension leads back from.
-    Host(Waits),
-    /// Its next turn: its time slice was over. Its registers are the store's.
+    /// It waits for a host function, or a builtin, which its poller has.
+    Host,
+    /// It waits for its next turn: its time slice was over. Its registers are the store's.
     Turn,
+    Over,
 }
 
 // SAFETY: as a borrow of the store, with which it goes; the slots are its owner's, and what it waits for is `Send`.
@@ -109,7 +97,8 @@ impl<'a> Call<'a> {
             values,
             caller,
             state: State::New,
-            suspension: MaybeUninit::uninit(),
+            left: RaisedTrap::default(),
+            poller: Poller::new(),
             told: None,
         }
     }
@@ -123,101 +112,79 @@ impl<'a> Call<'a> {
         self.func.entry.is_null()
     }
 
-    /// Calls the function: the status.
-    fn begin(&mut self) -> Result<usize> {
-        let is_host = self.is_host();
-        let (func, values) = (NonNull::from(&self.func), self.values);
-        if is_host {
-            // SAFETY: the promise of `new`; only host functions have no entry trampoline.
-            return Ok(unsafe { call_host_only(&self.store, func, values, self.caller) });
+    /// Calls the function, or goes on with what it waits for: the status.
+    fn enter(&mut self, state: State) -> Result<usize> {
+        if self.is_host() {
+            return Ok(self.call_host(state));
         }
         prepare_stack(&mut self.store)?;
-        let (store, suspension) = (&mut self.store, &mut self.suspension);
-        // SAFETY: the promise of `new`; there is a Wasm stack.
-        enter_on(store, suspension, |store, _| unsafe {
-            enter_only(store, func, values)
-        })
+        // Dropped when the entry has ended, also by a panic.
+        let _elsewhere = prepare(&self.store)?;
+        let _slice = Slice::begin(&self.store);
+        let (func, values, poller) = self.parts();
+        // SAFETY: the promise of `new`, and *suspended*: this has borrowed the store since its code was left. There is a Wasm
+        // stack, and the thread is prepared.
+        let enter =
+            |store: RawStore<'_>| unsafe { enter_wasm(&store, func, values, poller, state) };
+        match self.store.interrupts.is_some() {
+            true => interrupts::enter(self.store.reborrow(), |store| Ok(enter(store))),
+            false => Ok(enter(self.store.reborrow())),
+        }
     }
 
-    /// Goes on with what the call waits for: the status.
-    fn resume(&mut self, waiting: Waiting) -> Result<usize> {
+    /// What an entry needs besides the store.
+    fn parts(&mut self) -> (NonNull<VMFuncRef>, *mut ValRaw, *mut Poller) {
+        let func = NonNull::from(&self.func);
+        (func, self.values, &raw mut self.poller)
+    }
+
+    /// Calls the host function, or goes on with it: the status.
+    fn call_host(&mut self, state: State) -> usize {
         let context = self.context();
-        let What::Host(waits) = waiting.what else {
-            // SAFETY: the store's own context (*owned*), in which no code runs now; the registers are there, since they were
-            // kept.
-            let at_call = unsafe {
-                let at_call = || arch::at_call(&*(*context).registers);
-                (!(*context).continues).then(at_call)
-            };
-            if let Some((suspension, registers)) = at_call {
-                let suspension = &raw const suspension;
-                // SAFETY: *suspended*: the Wasm stack is as the code left it, when a call had returned to it.
-                return enter_on(&mut self.store, &mut self.suspension, |_, _| unsafe {
-                    arch::resume(
-                        context,
-                        suspension,
-                        preempted::go_back,
-                        &raw const registers,
-                    )
-                });
+        let (func, values, poller) = self.parts();
+        // SAFETY: the promise of `new`; only host functions have no entry trampoline, and no activation is between one that
+        // waits and the host.
+        unsafe {
+            Poller::calls_host(poller, context);
+            let _within = Within::begin(context, poller);
+            match state {
+                State::Host => {
+                    let go_on = (*poller).waits.as_ref().unwrap_unchecked().go_on;
+                    go_on(context, &raw mut (*poller).waits).status
+                }
+                _ => call_host_only(&self.store, func, values, self.caller),
             }
-            // SAFETY: *suspended*: the Wasm stack is as the code left it, and the context has all its registers.
-            return enter_on(&mut self.store, &mut self.suspension, |_, _| unsafe {
-                arch::enter_by(context, preempted::go_on)
-            });
-        };
-        let preserved = waits
-            .preserved
-            .as_deref()
-            .map_or(ptr::null(), ptr::from_ref);
-        // SAFETY: the store's own context (*owned*), in which no code runs now.
-        unsafe { (*context).waits = Some(waits) };
-        if self.is_host() {
-            // SAFETY: no activation was between the host function and the host.
-            return Ok(unsafe { host::go_on(context) }.status);
         }
-        // SAFETY: *suspended*: this has borrowed the store since the suspension was made.
-        // Before anything is polled, what is preserved has been copied.
-        enter_on(
-            &mut self.store,
-            &mut self.suspension,
-            |_, suspension| unsafe { arch::resume(context, suspension, host::go_on, preserved) },
-        )
     }
 
     /// What the status of an entry means.
     fn ended(&mut self, status: usize, task: &Context<'_>) -> Poll<Result<()>> {
-        let context = self.context();
-        let what = match status {
+        let state = match status {
             STATUS_RETURNED => return Poll::Ready(Ok(())),
-            STATUS_PREEMPTED => Some(What::Turn),
-            // SAFETY: the store's own context (*owned*), in which no code runs now.
-            STATUS_SUSPENDED => unsafe { (*context).waits.take() }.map(What::Host),
-            _ => None,
+            STATUS_PREEMPTED => State::Turn,
+            STATUS_SUSPENDED => State::Host,
+            _ => {
+                return Poll::Ready(Err(match self.is_host() {
+                    true => take_pending(&mut self.store),
+                    false => raise(&mut self.store, status),
+                }));
+            }
         };
-        let Some(what) = what else {
-            return Poll::Ready(Err(match self.is_host() {
-                true => take_pending(&mut self.store),
-                false => raise(&mut self.store, status),
-            }));
-        };
+        let context = self.context();
         // SAFETY: the store's own context (*owned*), in which no code runs now.
-        let left = unsafe {
+        unsafe {
             if !self.is_host() {
                 // The exit frame that may have been diverted is gone.
                 (*context).forget_diversion();
             }
             // As after a trap: a host function that waits writes the first three fields only.
-            let left = (*context).trap;
+            self.left = (*context).trap;
             (*context).trap.cut_off = None;
-            left
-        };
-        let waiting = Waiting { what, left };
-        match self.stopped_when_woken(task, Some(&waiting)) {
+        }
+        match self.stopped_when_woken(task, true) {
             None => {
-                let has_turn = matches!(waiting.what, What::Turn);
-                self.state = State::Waiting(waiting);
-                if has_turn {
+                self.state = state;
+                if state == State::Turn {
                     // Last: it may panic.
                     task.waker().wake_by_ref();
                 }
@@ -225,9 +192,20 @@ impl<'a> Call<'a> {
             }
             Some(error) => {
                 self.forget_waker();
-                abandon(self.store.reborrow(), waiting);
-                Poll::Ready(Err(error))
+                Poll::Ready(Err(self.abandon().err().map_or(error, Pending::into_error)))
             }
+        }
+    }
+
+    /// Ends what the call waits for, and forgets what that has rooted. Who is to be told is.
+    ///
+    /// # Errors
+    /// The panic of what it waits for.
+    fn abandon(&mut self) -> Result<(), Pending> {
+        match self.poller.waits.take() {
+            Some(waits) => drop_waits(self.store.reborrow(), waits),
+            // After the end of a slice, nothing but the frames is there.
+            None => Ok(()),
         }
     }
 
@@ -238,12 +216,9 @@ impl<'a> Call<'a> {
         }
     }
 
-    /// Has the task woken when the store is to stop: the error of the call, if it is by now.
-    fn stopped_when_woken(
-        &mut self,
-        task: &Context<'_>,
-        waiting: Option<&Waiting>,
-    ) -> Option<Error> {
+    /// Has the task woken when the store is to stop: the error of the call, if it is by now. `waiting`: whether its code has
+    /// begun, and waits.
+    fn stopped_when_woken(&mut self, task: &Context<'_>, waiting: bool) -> Option<Error> {
         match self.store.interrupts.as_ref()?.set_waker(task.waker()) {
             Ok(()) => self.stopped(waiting),
             Err(error) => {
@@ -253,15 +228,15 @@ impl<'a> Call<'a> {
         }
     }
 
-    /// The error of the call, if the store is to stop; `waiting`: what its code waits for, if that has begun.
-    fn stopped(&self, waiting: Option<&Waiting>) -> Option<Error> {
+    /// The error of the call, if the store is to stop; `waiting`: whether its code has begun, and waits.
+    fn stopped(&self, waiting: bool) -> Option<Error> {
         let store = &self.store;
         let interrupts = store.interrupts.as_ref()?;
         if !interrupts.must_stop() {
             return None;
         }
         let error = with_backtrace(Trap::Interrupt.into(), store, |trace| match waiting {
-            Some(waiting) if !self.is_host() => trace.add_left(store, &waiting.left),
+            true if !self.is_host() => trace.add_left(store, &self.left),
             _ => trace.add_calls(store),
         });
         store.call_interrupted(interrupts);
@@ -275,49 +250,91 @@ impl Future for Call<'_> {
     /// # Panics
     /// If it was ready before; and with the panic of a host function (feature `std`).
     fn poll(mut self: Pin<&mut Self>, task: &mut Context<'_>) -> Poll<Result<()>> {
-        match self.store.hooks.poll() {
-            None => self.poll_untold(task),
-            // SAFETY: it is a call.
-            Some((poll, tell)) => unsafe { poll(NonNull::from(&mut *self).cast(), task, tell) },
+        let this = &mut *self;
+        // SAFETY: the context lives as long as the store.
+        let is_ready = unsafe { is_ready(this.context()) };
+        let may_go_on = matches!(this.state, State::New | State::Host) && !this.is_host();
+        match is_ready && may_go_on {
+            true => this.poll_at_once(task),
+            false => this.poll_slowly(task),
         }
     }
 }
 
 impl Call<'_> {
+    /// As [`poll_slowly`](Self::poll_slowly), where nobody is told of the call, and nobody can interrupt the store; the
+    /// thread is prepared. It has not been ready.
+    fn poll_at_once(&mut self, task: &Context<'_>) -> Poll<Result<()>> {
+        let context = self.context();
+        let state = mem::replace(&mut self.state, State::Over);
+        let status = {
+            // SAFETY: this has borrowed the store; the waker is there until this returns.
+            let _polling = unsafe { Polling::begin(context, task.waker()) };
+            let (func, values, poller) = self.parts();
+            // SAFETY: as in `enter`; the context is ready.
+            unsafe { enter_wasm(&self.store, func, values, poller, state) }
+        };
+        // SAFETY: the store's own context (*owned*), in which no code runs now.
+        let left = unsafe { (*context).interrupts.is_null().then_some((*context).trap) };
+        match (status, left) {
+            (STATUS_RETURNED, _) => Poll::Ready(Ok(())),
+            (STATUS_SUSPENDED, Some(left)) => {
+                self.left = RaisedTrap {
+                    pc: left.pc,
+                    fp: left.fp,
+                    entry_frame: left.entry_frame,
+                    ..RaisedTrap::default()
+                };
+                self.state = State::Host;
+                Poll::Pending
+            }
+            (status, _) => self.ended(status, task),
+        }
+    }
+
     /// Goes on with the call, as far as it can.
     ///
     /// # Panics
     /// If it was ready before; and with the panic of a host function (feature `std`).
+    #[inline(never)]
+    fn poll_slowly(&mut self, task: &mut Context<'_>) -> Poll<Result<()>> {
+        match self.store.hooks.poll() {
+            None => self.poll_untold(task),
+            // SAFETY: it is a call.
+            Some((poll, tell)) => unsafe { poll(NonNull::from(self).cast(), task, tell) },
+        }
+    }
+
+    /// As [`poll_slowly`](Self::poll_slowly), without a word to the store's call hook.
+    ///
+    /// # Panics
+    /// As for [`poll_slowly`](Self::poll_slowly).
     fn poll_untold(&mut self, task: &mut Context<'_>) -> Poll<Result<()>> {
-        let this = self;
         // SAFETY: this has borrowed the store; the waker is there until this returns.
-        let _polling = unsafe { Polling::begin(this.context(), task.waker()) };
-        let before = mem::replace(&mut this.state, State::Over);
-        let has_waited = matches!(before, State::Waiting(_));
-        let result = match before {
-            State::New => this.begin(),
-            State::Waiting(waiting) => match this.stopped(Some(&waiting)) {
-                None => this.resume(waiting),
-                Some(error) => {
-                    abandon(this.store.reborrow(), waiting);
-                    Err(error)
-                }
-            },
+        let _polling = unsafe { Polling::begin(self.context(), task.waker()) };
+        let state = mem::replace(&mut self.state, State::Over);
+        let has_waited = match state {
+            State::New => false,
+            State::Host | State::Turn => true,
             State::Over => panic!("a call was polled after it was ready"),
         };
-        let polled = match result {
-            Ok(status) => this.ended(status, task),
+        let stopped = match has_waited {
+            true => self.stopped(true),
+            false => None,
+        };
+        let entered = match stopped {
+            None => self.enter(state),
+            Some(error) => Err(error),
+        };
+        let polled = match entered {
+            Ok(status) => self.ended(status, task),
             Err(error) => {
                 // It was not gone on with.
-                // SAFETY: the store's own context (*owned*), in which no code runs now.
-                if let Some(waits) = unsafe { (*this.context()).waits.take() } {
-                    drop_waits(this.store.reborrow(), waits);
-                }
-                Poll::Ready(Err(error))
+                Poll::Ready(Err(self.abandon().err().map_or(error, Pending::into_error)))
             }
         };
         if has_waited && polled.is_ready() {
-            this.forget_waker();
+            self.forget_waker();
         }
         polled
     }
@@ -328,48 +345,67 @@ impl Drop for Call<'_> {
         if self.told.take().is_some() {
             self.forget_waker();
         }
-        if let State::Waiting(waiting) = mem::replace(&mut self.state, State::Over) {
+        if matches!(self.state, State::Host | State::Turn) {
             self.forget_waker();
-            abandon(self.store.reborrow(), waiting);
+            let abandoned = self.abandon();
             if let Some(tell) = self.store.hooks.tell() {
-                self.tell_of_drop(tell);
+                // SAFETY: it is this store's.
+                unsafe { tell_in_vain(&mut self.store, tell, CallHook::ReturningFromWasm) };
+            }
+            if let Err(reason) = abandoned {
+                // A panic, which goes on.
+                drop(reason.into_error());
             }
         }
     }
 }
 
-/// Enters code of an asynchronous call by `enter`, on this thread: the status. `enter` gets the place of the call's
-/// suspension.
-fn enter_on(
-    store: &mut RawStore<'_>,
-    suspension: &mut MaybeUninit<Suspension>,
-    enter: impl FnOnce(&RawStore<'_>, *mut Suspension) -> usize,
-) -> Result<usize> {
-    // Dropped when the entry has ended, also by a panic.
-    let _elsewhere = prepare(store)?;
-    let suspension = suspension.as_mut_ptr();
-    let _polled = Polled::begin(store, suspension);
-    match store.interrupts.is_some() {
-        true => interrupts::enter(store.reborrow(), |store| Ok(enter(&store, suspension))),
-        false => Ok(enter(store, suspension)),
-    }
-}
-
-/// Ends a call that waits.
-fn abandon(store: RawStore<'_>, waiting: Waiting) {
-    match waiting.what {
-        What::Host(waits) => drop_waits(store, waits),
-        // Nothing but the frames is there.
-        What::Turn => {}
+/// Calls a Wasm function, or goes on with its code: the status.
+///
+/// # Safety
+/// As for [`enter_only`], of a call that is in this state; what it waits for, if it does, is the poller's, and its Wasm stack
+/// as it was left (*suspended*). Nobody else uses the poller.
+#[inline(always)]
+unsafe fn enter_wasm(
+    store: &RawStore<'_>,
+    func: NonNull<VMFuncRef>,
+    values: *mut ValRaw,
+    poller: *mut Poller,
+    state: State,
+) -> usize {
+    let context = store.context.as_ptr();
+    // SAFETY: the caller's promise. Before anything is polled, what is preserved has been copied.
+    unsafe {
+        Poller::calls_wasm(poller, context);
+        let _within = Within::begin(context, poller);
+        match state {
+            State::New => enter_only(store, func, values),
+            State::Host => {
+                let waits = &raw mut (*poller).waits;
+                let Waits {
+                    go_on, preserved, ..
+                } = (*waits).as_ref().unwrap_unchecked();
+                let preserved = preserved.as_deref().map_or(ptr::null(), ptr::from_ref);
+                let suspension = (*poller).suspension.as_ptr();
+                arch::resume(context, suspension, *go_on, preserved, waits)
+            }
+            State::Turn | State::Over => preempted::go_on_from(context),
+        }
     }
 }
 
 /// Drops what a call waits for, and forgets what that has rooted. Who is to be told is.
-fn drop_waits(mut store: RawStore<'_>, waits: Waits) {
+///
+/// # Errors
+/// The panic of what it waits for.
+fn drop_waits(mut store: RawStore<'_>, waits: Waits) -> Result<(), Pending> {
     let Waits {
         scope, what, told, ..
     } = waits;
-    drop(what);
+    let dropped = catch(|| {
+        drop(what);
+        Ok(())
+    });
     store.roots.leave(scope);
     if let Some(told) = told {
         // SAFETY: as it was called; nobody reads the values of one that has failed.
@@ -379,25 +415,5 @@ fn drop_waits(mut store: RawStore<'_>, waits: Waits) {
             store.set_exception_aside();
         }
     }
-}
-
-/// The error of a call that can't wait, of a host function that would have to; `by_wasm`: which Wasm code has called.
-#[cold]
-pub(super) fn would_wait(mut store: RawStore<'_>, by_wasm: bool) -> Error {
-    let context = store.context.as_ptr();
-    // SAFETY: the store's own context (*owned*), in which no code runs now.
-    let (waits, left) = unsafe { ((*context).waits.take(), (*context).trap) };
-    let who = waits.as_ref().map_or("the store", |waits| waits.what.who());
-    let error = format_err!(
-        "{who} has to wait, which only an asynchronous call can: use `call_async` or `instantiate_async`"
-    );
-    let error = with_backtrace(error, &store, |trace| match by_wasm {
-        true => trace.add_left(&store, &left),
-        false => trace.add_calls(&store),
-    });
-    store.call_failed(&error);
-    if let Some(waits) = waits {
-        drop_waits(store.reborrow(), waits);
-    }
-    error
+    dropped
 }

@@ -1,62 +1,55 @@
 //! Time slices: how long a poll may run, and how code is gone on with that had all its registers kept.
 
-use crate::activation::arch::returned;
+use crate::activation::arch::{self, returned};
 use crate::activation::context::StoreContext;
-use crate::activation::suspension::Suspension;
+use crate::activation::suspension::Waits;
 use crate::activation::{Deadline, HostResult};
 use crate::interrupt::Interrupts;
 use crate::store::StoreOpaque;
 use core::ptr::{self, NonNull};
 
-/// The entry of an asynchronous call: as long as this lives, its activation can be left where it waits, and at the end of
-/// the store's slice.
-pub(super) struct Polled {
-    context: *mut StoreContext,
-    polled_from: *mut u8,
-    suspension: *mut Suspension,
-    /// Of a store with slices whose outermost entry this is.
-    ends: Option<NonNull<Interrupts>>,
+/// The entry of an asynchronous call, of a store that may have slices: this lives as long.
+pub(super) struct Slice(Option<NonNull<Interrupts>>);
+
+impl Slice {
+    /// Has the store's slice begin, if it has slices and this is its outermost entry. The store is not dropped before it.
+    pub(super) fn begin(store: &StoreOpaque) -> Self {
+        // SAFETY: the store's own context (*owned*), in which no code runs now.
+        let is_outermost = unsafe { (*store.context.as_ptr()).entry_frame.is_null() };
+        let (Some(slice), Some(interrupts), true) =
+            (store.time_slice, &store.interrupts, is_outermost)
+        else {
+            return Self(None);
+        };
+        interrupts.set_slice(Deadline::after(interrupts.platform, slice));
+        Self(Some(NonNull::from(&**interrupts)))
+    }
 }
 
-impl Polled {
-    /// The store is not dropped before it. Nobody but who ends up with `STATUS_SUSPENDED` uses `suspension` as long as it
-    /// lives.
-    pub(super) fn begin(store: &StoreOpaque, suspension: *mut Suspension) -> Self {
-        let context = store.context.as_ptr();
-        // SAFETY: the store's own context (*owned*), in which no code runs now.
-        let (entry_frame, polled_from, suspension) = unsafe {
-            let entry_frame = (*context).entry_frame;
-            let polled_from = ptr::replace(&raw mut (*context).polled_from, entry_frame);
-            let suspension = ptr::replace(&raw mut (*context).suspension, suspension);
-            (entry_frame, polled_from, suspension)
-        };
-        let mut ends = None;
-        if let (Some(slice), Some(interrupts)) = (store.time_slice, &store.interrupts)
-            && entry_frame.is_null()
-        {
-            interrupts.set_slice(Deadline::after(interrupts.platform, slice));
-            ends = Some(NonNull::from(&**interrupts));
-        }
-        Self {
-            context,
-            polled_from,
-            suspension,
-            ends,
+impl Drop for Slice {
+    fn drop(&mut self) {
+        if let Some(interrupts) = self.0 {
+            // SAFETY: they live as long as the store.
+            unsafe { interrupts.as_ref() }.set_slice(Deadline::NEVER);
         }
     }
 }
 
-impl Drop for Polled {
-    fn drop(&mut self) {
-        // SAFETY: the store's own context (*owned*), which the call has borrowed; no code runs in it now.
-        unsafe {
-            (*self.context).polled_from = self.polled_from;
-            (*self.context).suspension = self.suspension;
+/// Goes on with code that was left at the end of its time slice: the status.
+///
+/// # Safety
+/// The context is a store's whose code was left with `STATUS_PREEMPTED`, and whose Wasm stack is as it was then
+/// (*suspended*); the caller has borrowed it.
+pub(super) unsafe fn go_on_from(context: *mut StoreContext) -> usize {
+    // SAFETY: the caller's promise: the context has all registers, since they were kept.
+    unsafe {
+        if (*context).continues {
+            return arch::enter_by(context, go_on);
         }
-        if let Some(interrupts) = self.ends {
-            // SAFETY: they live as long as the store.
-            unsafe { interrupts.as_ref() }.set_slice(Deadline::NEVER);
-        }
+        // A call had returned to it.
+        let (suspension, registers) = arch::at_call(&*(*context).registers);
+        let (suspension, registers) = (&raw const suspension, &raw const registers);
+        arch::resume(context, suspension, go_back, registers, ptr::null_mut())
     }
 }
 
@@ -69,9 +62,9 @@ struct Link {
 /// Goes on with the code of the store whose registers are kept, below this entry frame.
 ///
 /// # Safety
-/// Called by [`enter_by`](crate::activation::arch::enter_by), for a store whose code was left with
+/// Called by [`enter_by`](arch::enter_by), for a store whose code was left with
 /// `STATUS_PREEMPTED`, and whose Wasm stack is as it was then (*suspended*).
-pub(super) unsafe extern "C" fn go_on(entry_frame: *mut u8, context: *mut StoreContext) -> ! {
+unsafe extern "C" fn go_on(entry_frame: *mut u8, context: *mut StoreContext) -> ! {
     let mut link = Link {
         context,
         entry_frame,
@@ -107,6 +100,6 @@ unsafe fn begin(link: *mut ()) {
 ///
 /// # Safety
 /// None.
-pub(super) unsafe extern "C" fn go_back(_: *mut StoreContext) -> HostResult {
+unsafe extern "C" fn go_back(_: *mut StoreContext, _: *mut Option<Waits>) -> HostResult {
     HostResult::ok(0)
 }

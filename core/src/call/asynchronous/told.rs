@@ -33,7 +33,7 @@ impl Call<'_> {
     fn poll_told(&mut self, task: &mut Context<'_>, tell: Tell) -> Poll<Result<()>> {
         let ty = FuncType::from_id(&self.store.engine, self.func.type_id);
         let ty = ty.canonical();
-        if matches!(self.state, State::New) {
+        if self.state == State::New {
             let told = ready!(self.told(task, tell, CallHook::CallingWasm, &ty.params));
             if let Err(reason) = told {
                 self.state = State::Over;
@@ -76,7 +76,7 @@ impl Call<'_> {
         let mut event = match self.told.take() {
             Some(mut event) => {
                 self.forget_waker();
-                if let Some(error) = self.stopped(None) {
+                if let Some(error) = self.stopped(false) {
                     return Poll::Ready(event.stop(Pending::Error(error)));
                 }
                 event
@@ -110,7 +110,7 @@ impl Call<'_> {
         if polled.is_ready() {
             return polled;
         }
-        match self.stopped_when_woken(task, None) {
+        match self.stopped_when_woken(task, false) {
             None => {
                 self.told = Some(event);
                 Poll::Pending
@@ -119,18 +119,6 @@ impl Call<'_> {
                 self.forget_waker();
                 Poll::Ready(event.stop(Pending::Error(error)))
             }
-        }
-    }
-
-    /// Tells the hook that a call is gone which has begun, and can't end any more.
-    #[cold]
-    pub(super) fn tell_of_drop(&mut self, tell: Tell) {
-        let what = CallHook::ReturningFromWasm;
-        // SAFETY: no values are named.
-        let told = unsafe { tell(&mut self.store, what, &[], self.values) };
-        if told.is_err() {
-            // There is nobody to hear that, be it a panic or an exception.
-            self.store.set_exception_aside();
         }
     }
 }

@@ -1,13 +1,13 @@
 //! Call hooks that answer later: who is told waits for the answer.
 
 use super::kept::Kept;
-use super::{enter, tell};
+use super::{enter, tell, tell_in_vain};
 use crate::Result;
 use crate::activation::context::{StoreContext, VMContext, VMHostContext};
 use crate::activation::frames::{STATUS_RETURNED, STATUS_SUSPENDED};
-use crate::activation::suspension::{Waiting, Waits};
+use crate::activation::suspension::{Poller, Waiting, Waits, Within};
 use crate::activation::{HostResult, ValRaw};
-use crate::call::asynchronous::{go_on, poll_told, wait};
+use crate::call::asynchronous::{poll_told, wait};
 use crate::call::host::panics::catch;
 use crate::module::ValueType;
 use crate::store::{
@@ -229,8 +229,8 @@ struct Hooked {
 enum Stage {
     /// The hook was told of the call.
     Calling(Event),
-    /// The host function waits.
-    Host(Waits),
+    /// The host function waits, until this is empty.
+    Host(Option<Waits>),
     /// The hook was told that the host function has returned this.
     Returning(Event, HostResult),
     Over,
@@ -240,19 +240,13 @@ enum Stage {
 unsafe impl Send for Hooked {}
 
 impl Hooked {
-    /// The host function has returned, or waits.
+    /// The host function has returned.
     ///
     /// # Safety
     /// It is being called, in this context.
     unsafe fn called(&mut self, context: *mut StoreContext, result: HostResult) {
         // SAFETY: the caller's promise.
-        let (waits, func) = unsafe { (&mut (*context).waits, HostFunc::of(self.host)) };
-        if result.status == STATUS_SUSPENDED
-            && let Some(waits) = waits.take()
-        {
-            self.stage = Stage::Host(waits);
-            return;
-        }
+        let func = unsafe { HostFunc::of(self.host) };
         let results = match result.status {
             STATUS_RETURNED => &*func.ty.canonical().results,
             _ => &[],
@@ -275,19 +269,27 @@ impl Waiting for Hooked {
             self.stage = Stage::Over;
             told.map_err(Pending::into_error)?;
             // SAFETY: the caller's promise. What the hook calls may have changed the caller, which the function is to see.
-            unsafe {
+            let (waits, result) = unsafe {
                 (*context).caller = self.caller;
                 let call = HostFunc::of(self.host).call;
-                self.called(context, call(self.host, self.values));
+                called_within(context, || call(self.host, self.values))
+            };
+            if result.status == STATUS_SUSPENDED {
+                self.stage = Stage::Host(waits);
+                return Poll::Pending;
             }
-        } else if let Stage::Host(_) = &self.stage
-            && let Stage::Host(waits) = mem::replace(&mut self.stage, Stage::Over)
-        {
+            // SAFETY: the caller's promise.
+            unsafe { self.called(context, result) };
+        } else if let Stage::Host(waits) = &mut self.stage {
+            let go_on = waits.as_ref().expect("it waits").go_on;
             // SAFETY: the caller's promise: the host function that waits is being called.
-            unsafe {
-                (*context).waits = Some(waits);
-                self.called(context, go_on(context));
+            let result = unsafe { go_on(context, waits) };
+            if result.status == STATUS_SUSPENDED {
+                return Poll::Pending;
             }
+            self.stage = Stage::Over;
+            // SAFETY: the caller's promise.
+            unsafe { self.called(context, result) };
         }
         let Stage::Returning(event, result) = &mut self.stage else {
             return Poll::Pending;
@@ -307,7 +309,7 @@ impl Waiting for Hooked {
 
     fn who(&self) -> &'static str {
         match &self.stage {
-            Stage::Host(waits) => waits.what.who(),
+            Stage::Host(_) => "a host function",
             _ => "the store's call hook",
         }
     }
@@ -317,16 +319,34 @@ impl Drop for Hooked {
     fn drop(&mut self) {
         if let Stage::Host(waits) = mem::replace(&mut self.stage, Stage::Over) {
             drop(waits);
-            // SAFETY: who drops this has borrowed the store; what had it is gone. No values are named.
+            // SAFETY: who drops this has borrowed the store; what had it is gone.
             unsafe {
                 let mut store = RawStore::lent_by((*self.host).store);
-                let what = CallHook::ReturningFromHost;
-                if tell(&mut store, what, &[], self.values).is_err() {
-                    // There is nobody to hear that, be it a panic or an exception.
-                    store.set_exception_aside();
-                }
+                tell_in_vain(&mut store, tell, CallHook::ReturningFromHost);
             }
         }
+    }
+}
+
+/// Calls a host function by `call`, on behalf of one that is being polled and may wait itself: what waits, and the status.
+///
+/// # Safety
+/// The context is that of the store.
+unsafe fn called_within(
+    context: *mut StoreContext,
+    call: impl FnOnce() -> HostResult,
+) -> (Option<Waits>, HostResult) {
+    // SAFETY: the caller's promise.
+    unsafe {
+        if (*context).poller.is_null() {
+            return (None, call());
+        }
+        let mut poller = Poller::within(context);
+        let result = {
+            let _within = Within::begin(context, &raw mut poller);
+            call()
+        };
+        (poller.waits.take(), result)
     }
 }
 

@@ -2,7 +2,7 @@
 
 use super::panics;
 #[cfg(feature = "async")]
-use crate::activation::suspension::is_polled;
+use crate::activation::suspension::can_wait;
 use crate::activation::{HostResult, Query};
 #[cfg(feature = "async")]
 use crate::call::asynchronous::{yield_once, yield_until};
@@ -68,8 +68,8 @@ fn new_epoch(mut store: RawStore<'_>) -> HostResult {
 #[cfg(feature = "async")]
 unsafe fn still_due_unless_it_goes_on(store: RawStore<'_>, yielded: HostResult) -> HostResult {
     // SAFETY: the caller's promise: it has been entered.
-    let is_polled = unsafe { is_polled(store.context.as_ptr()) };
-    if yielded.status != HostResult::ok(0).status && !is_polled {
+    let can_wait = unsafe { can_wait(store.context.as_ptr()) };
+    if yielded.status != HostResult::ok(0).status && !can_wait {
         store.deadline_is_due();
     }
     yielded

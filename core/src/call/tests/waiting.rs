@@ -25,10 +25,7 @@ impl Wasm {
             // SAFETY: the store's own context, whose code is being left: as the assembly and the model's `resume` have it.
             unsafe {
                 let context = self.context();
-                let suspension = (*context).suspension;
-                if suspension.is_null() {
-                    return called;
-                }
+                let suspension = (*(*context).poller).suspension.as_mut_ptr();
                 (*suspension).stack_pointer = (*context).stack_pointer;
                 (*suspension).registers = [
                     super::code as *const u8 as usize,
@@ -266,4 +263,51 @@ fn a_panic_after_it() {
         .expect_err("it panics");
     let (result, _) = end(twice.call_async(&mut store, 1));
     assert_eq!(result.expect("a result"), 101);
+}
+
+/// Panics when it is dropped, but for a panic.
+#[cfg(feature = "std")]
+struct Panics;
+
+#[cfg(feature = "std")]
+impl Drop for Panics {
+    fn drop(&mut self) {
+        assert!(std::thread::panicking(), "it is dropped");
+    }
+}
+
+#[cfg(feature = "std")]
+#[test]
+fn a_panic_where_it_is_dropped() {
+    use std::panic::{AssertUnwindSafe, catch_unwind};
+    let mut store = store(StoreLimits::default());
+    let host = Func::wrap_async(
+        &mut store,
+        |mut caller: Caller<'_, Data>, (value,): (i32,)| {
+            Box::new(async move {
+                let _panics = (value < 0).then_some(Panics);
+                ExternRef::new(&mut caller, value)?;
+                pend(1).await;
+                Result::Ok(value)
+            })
+        },
+    );
+    let twice = calls_twice(&store, host);
+    let scopes = |store: &Store<Data>| store.inner().opaque.roots.enter();
+    let before = scopes(&store);
+    let direct: TypedFunc<i32, i32> = host.typed(&store).expect("its type");
+    for func in [twice, direct] {
+        for polls in 1..3 {
+            catch_unwind(AssertUnwindSafe(|| {
+                let mut call = pin!(func.call_async(&mut store, -1));
+                for _ in 0..polls {
+                    assert!(poll(call.as_mut()).is_pending());
+                }
+            }))
+            .expect_err("it panics");
+            assert_eq!(scopes(&store), before);
+        }
+        let (result, _) = end(func.call_async(&mut store, 1));
+        assert!(result.is_ok());
+    }
 }

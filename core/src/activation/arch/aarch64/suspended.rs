@@ -6,10 +6,9 @@ use super::leave_with as not_suspended;
 use super::thrown::failed as not_suspended;
 use super::{PRESERVED, back_from_query, leave, leave_with};
 use crate::abi::vmctx::store_context;
-use crate::activation::HostResult;
 use crate::activation::context::StoreContext;
 use crate::activation::frames::{EXIT_FRAME_SIZE, EntryFrame, STATUS_SUSPENDED};
-use crate::activation::suspension::{Preserved, Suspension};
+use crate::activation::suspension::{GoOn, Poller, Preserved, Suspension, Waits};
 use core::arch::naked_asm;
 use core::mem::offset_of;
 
@@ -17,7 +16,8 @@ use core::mem::offset_of;
 pub(crate) const CALLEE_SAVED: usize = 18;
 
 /// Where the context says in which [`Suspension`] the way back is kept.
-const SUSPENSION: usize = offset_of!(StoreContext, suspension);
+const SUSPENSION: usize = offset_of!(StoreContext, poller);
+const _: () = assert!(offset_of!(Poller, suspension) == 0);
 
 /// Leaves Wasm code with the status x1. If that says that what it has called waits, it can be gone on with: the C
 /// function that says so has restored what it must save, so that the registers are those of the Wasm code.
@@ -34,8 +34,6 @@ pub(super) unsafe extern "C" fn failed() {
         "ldp x9, x10, [sp]",
         "ldr x11, [x3, #{stack_pointer}]",
         "ldr x12, [x3, #{suspension}]",
-        // Who has no place for it does not go on.
-        "cbz x12, 2f",
         "stp x9, x10, [x12, #{fp}]",
         "str x11, [x12, #{kept_stack_pointer}]",
         "add x12, x12, #{registers}",
@@ -48,7 +46,7 @@ pub(super) unsafe extern "C" fn failed() {
         "stp d10, d11, [x12, #96]",
         "stp d12, d13, [x12, #112]",
         "stp d14, d15, [x12, #128]",
-        "2: b {leave_with}",
+        "b {leave_with}",
         suspended = const STATUS_SUSPENDED,
         not_suspended = sym not_suspended,
         size = const EXIT_FRAME_SIZE,
@@ -66,13 +64,14 @@ pub(super) unsafe extern "C" fn failed() {
 ///
 /// # Safety
 /// `suspension` is one of the store of `context`, whose Wasm stack is as it was then. `go_on` finishes what that call
-/// out had begun. `preserved` is what that keeps below the exit frame, if it is one for a query; else null.
+/// out had begun, which waits in `waits`, or in nothing. `preserved` is what that keeps below the exit frame, if it is one for a query; else null.
 #[unsafe(naked)]
 pub(crate) unsafe extern "C" fn resume(
     context: *mut StoreContext,
     suspension: *const Suspension,
-    go_on: unsafe extern "C" fn(*mut StoreContext) -> HostResult,
+    go_on: GoOn,
     preserved: *const Preserved,
+    waits: *mut Option<Waits>,
 ) -> usize {
     naked_asm!(
         // An entry frame, as `enter` makes it.
@@ -115,6 +114,7 @@ pub(crate) unsafe extern "C" fn resume(
         "str x29, [x0, #{entry_frame}]",
         "cbnz x3, 2f",
         "mov x29, x12",
+        "mov x1, x4",
         "blr x2",
         "cbnz x1, 1f",
         "ldp x9, x30, [sp, #16]",
@@ -130,6 +130,7 @@ pub(crate) unsafe extern "C" fn resume(
         "stp q0, q1, [x9], #32",
         "cmp x9, x29",
         "b.ne 3b",
+        "mov x1, x4",
         "blr x2",
         "b {back}",
         entry_frame = const store_context::ENTRY_FRAME,

@@ -6,10 +6,9 @@ use super::leave_with as not_suspended;
 use super::thrown::failed as not_suspended;
 use super::{PRESERVED, back_from_query, leave, leave_with};
 use crate::abi::vmctx::store_context;
-use crate::activation::HostResult;
 use crate::activation::context::StoreContext;
 use crate::activation::frames::{EXIT_FRAME_SIZE, EntryFrame, STATUS_SUSPENDED};
-use crate::activation::suspension::{Preserved, Suspension};
+use crate::activation::suspension::{GoOn, Poller, Preserved, Suspension, Waits};
 use core::arch::naked_asm;
 use core::mem::offset_of;
 
@@ -17,7 +16,8 @@ use core::mem::offset_of;
 pub(crate) const CALLEE_SAVED: usize = 5;
 
 /// Where the context says in which [`Suspension`] the way back is kept.
-const SUSPENSION: usize = offset_of!(StoreContext, suspension);
+const SUSPENSION: usize = offset_of!(StoreContext, poller);
+const _: () = assert!(offset_of!(Poller, suspension) == 0);
 
 /// Leaves Wasm code with the status rdx. If that says that what it has called waits, it can be gone on with: the C
 /// function that says so has restored what it must save, so that the registers are those of the Wasm code.
@@ -31,9 +31,6 @@ pub(super) unsafe extern "C" fn failed() {
         "jne {not_suspended}",
         "mov rcx, [rsp + {size} + {context}]",
         "mov r8, [rcx + {suspension}]",
-        // Who has no place for it does not go on.
-        "test r8, r8",
-        "jz 2f",
         "mov r10, [rsp]",
         "mov r11, [rsp + 8]",
         "mov [r8 + {fp}], r10",
@@ -45,7 +42,7 @@ pub(super) unsafe extern "C" fn failed() {
         "mov [r8 + {registers} + 16], r13",
         "mov [r8 + {registers} + 24], r14",
         "mov [r8 + {registers} + 32], r15",
-        "2: jmp {leave_with}",
+        "jmp {leave_with}",
         suspended = const STATUS_SUSPENDED,
         not_suspended = sym not_suspended,
         size = const EXIT_FRAME_SIZE,
@@ -64,13 +61,14 @@ pub(super) unsafe extern "C" fn failed() {
 ///
 /// # Safety
 /// `suspension` is one of the store of `context`, whose Wasm stack is as it was then. `go_on` finishes what that call
-/// out had begun. `preserved` is what that keeps below the exit frame, if it is one for a query; else null.
+/// out had begun, which waits in `waits`, or in nothing. `preserved` is what that keeps below the exit frame, if it is one for a query; else null.
 #[unsafe(naked)]
 pub(crate) unsafe extern "C" fn resume(
     context: *mut StoreContext,
     suspension: *const Suspension,
-    go_on: unsafe extern "C" fn(*mut StoreContext) -> HostResult,
+    go_on: GoOn,
     preserved: *const Preserved,
+    waits: *mut Option<Waits>,
 ) -> usize {
     naked_asm!(
         // An entry frame, as `enter` makes it.
@@ -113,6 +111,7 @@ pub(crate) unsafe extern "C" fn resume(
         "test rcx, rcx",
         "jnz 2f",
         "mov rbp, r10",
+        "mov rsi, r8",
         "call rdx",
         "test rdx, rdx",
         "jnz {failed}",
@@ -128,6 +127,7 @@ pub(crate) unsafe extern "C" fn resume(
         "mov ecx, {preserved} / 8",
         "rep movsq",
         "mov rdi, rax",
+        "mov rsi, r8",
         "call rdx",
         "jmp {back}",
         entry_frame = const store_context::ENTRY_FRAME,
