@@ -37,7 +37,10 @@ impl Fuzz {
 
 impl Differential {
     fn run(&self, sh: &Shell, typed: &[OsString]) -> Result<()> {
-        let program = cargo::checked_beside_wasmtime(sh, "wasmetal-differential")?;
+        let program = match self.slices {
+            true => cargo::checked_program(sh, "wasmetal-differential")?,
+            false => cargo::checked_beside_wasmtime(sh, "wasmetal-differential")?,
+        };
         run_seeds(sh, &program, typed)
     }
 }
@@ -87,18 +90,9 @@ arguments! {
     /// After each stop, memories, globals and tables are read, other code runs in the same store, and nothing may be lost.
     /// On the device a seed makes the same stops each time: QEMU counts instructions, one a nanosecond.
     pub struct Stops {
-        /// On the device
-        #[arg(long)]
-        pub bare: bool,
-        /// How often [default: 100000; on the device 10000]
-        #[arg(long)]
-        pub count: Option<u32>,
-        /// Without debug assertions and checks for overflow: for the times that it prints
-        #[arg(long)]
-        pub unchecked: bool,
-        /// What the times are made from
-        #[arg(long, default_value_t = 1)]
-        pub seed: u64,
+        /// What it has in common with slices.
+        #[command(flatten)]
+        pub at_random: AtRandom,
     }
 }
 
@@ -110,16 +104,25 @@ arguments! {
     /// memories, globals and tables are read, other code runs in the same store, and nothing may be lost. On the device a seed
     /// makes the same suspensions each time: QEMU counts instructions, one a nanosecond.
     pub struct Slices {
+        /// What it has in common with stops.
+        #[command(flatten)]
+        pub at_random: AtRandom,
+    }
+}
+
+arguments! {
+    /// Where and how often programs are left at random instructions.
+    pub struct AtRandom {
         /// On the device
         #[arg(long)]
         pub bare: bool,
         /// How often [default: 100000; on the device 10000]
         #[arg(long)]
         pub count: Option<u32>,
-        /// Without debug assertions and checks for overflow
+        /// Without debug assertions and checks for overflow: for the times that it prints
         #[arg(long)]
         pub unchecked: bool,
-        /// What the lengths of slices are made from
+        /// What it is made from when each is left
         #[arg(long, default_value_t = 1)]
         pub seed: u64,
     }

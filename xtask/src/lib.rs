@@ -196,6 +196,7 @@ mod tests {
             "wast x.wast",
             "wast --suite all --bare",
             "fuzz differential",
+            "fuzz differential --slices",
             "fuzz objects",
             "fuzz images",
             "fuzz stops",

@@ -11,10 +11,17 @@ arguments! {
     /// Results of calls, traps, memories, globals and tables must be the same, bit for bit. A seed is one
     /// module; it comes out the same each time. A module that makes a difference, or a crash, is written
     /// to target/findings and its seed is printed.
+    ///
+    /// With --slices, wasmetal runs each module twice: undisturbed, and by asynchronous calls in time slices of a length that
+    /// the seed chooses, with host functions and a limiter that wait, and with collections between the slices. A slice is
+    /// time: where each ends differs from run to run, and --only SEED tries a hundred times.
     pub struct Differential {
         /// What it has in common with others.
         #[command(flatten)]
         pub options: Options,
+        /// Beside itself in time slices, instead of beside Wasmtime, which takes minutes to build
+        #[arg(long)]
+        pub slices: bool,
         /// With --only: have Cranelift check its intermediate code
         #[arg(long, requires = "only")]
         pub verify: bool,

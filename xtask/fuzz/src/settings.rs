@@ -31,6 +31,8 @@ pub struct Wasmetal {
     pub optimize: bool,
     /// `Config::cranelift_debug_verifier`.
     pub verifier: bool,
+    /// In time slices, there is a collection at one allocation in this many; 0 for none.
+    pub zeal: u32,
 }
 
 /// What only Wasmtime is told.
@@ -73,6 +75,7 @@ impl Settings {
                 memory_init_cow: rng.bool(),
                 optimize: rng.u8(..4) > 0,
                 verifier: rng.u8(..8) == 0,
+                zeal: [0, 1, 7][number as usize % 3],
             },
             wasmtime: Wasmtime {
                 optimize: rng.u8(..4) == 0,

@@ -6,7 +6,7 @@ use wasmetal_run::{Job, Stopped};
 use xshell::Shell;
 use xtask::{cargo, fuzz::Slices};
 
-use crate::stops::{self, Where};
+use crate::stops;
 
 /// Objects, exceptions, hosts that wait.
 const PROGRAM: &str = include_str!("slices.wat");
@@ -20,12 +20,6 @@ const FUNCTIONS: [(&str, u32, u32); 4] = [
 ];
 
 pub(crate) fn run(verb: &Slices, sh: &Shell) -> Result<()> {
-    let Slices {
-        bare,
-        count,
-        unchecked,
-        seed,
-    } = *verb;
     let mut modules = stops::stopped(sh)?;
     let both = |(name, long, short): (&str, u32, u32)| [long, short].map(|n| (name.to_owned(), n));
     modules.push(Stopped {
@@ -33,6 +27,5 @@ pub(crate) fn run(verb: &Slices, sh: &Shell) -> Result<()> {
         wasm: cargo::assemble(sh, "slices.wat", PROGRAM)?.into(),
         calls: FUNCTIONS.into_iter().flat_map(both).collect(),
     });
-    let job = Job::Slices(stops::of(sh, bare, count, seed, modules)?);
-    stops::run_on(sh, &Where { bare, unchecked }, &job)
+    stops::run_with(&verb.at_random, sh, modules, Job::Slices)
 }

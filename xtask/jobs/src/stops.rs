@@ -4,62 +4,49 @@ use anyhow::Result;
 use wasmetal_kernels::{BY_HAND, KERNELS, Kernel};
 use wasmetal_run::{Job, Stopped};
 use xshell::Shell;
-use xtask::{cargo, fuzz::Stops};
+use xtask::{
+    cargo,
+    fuzz::{AtRandom, Stops},
+};
 
 use crate::{guests, run};
 
 /// What runs in a store after a stop.
 const PROBE: &str = include_str!("stops.wat");
 
-/// Where a job is done.
-pub(crate) struct Where {
-    /// On the device.
-    pub(crate) bare: bool,
-    /// Without debug assertions.
-    pub(crate) unchecked: bool,
+pub(crate) fn run(verb: &Stops, sh: &Shell) -> Result<()> {
+    let modules = stopped(sh)?;
+    run_with(&verb.at_random, sh, modules, Job::Stops)
 }
 
-pub(crate) fn run(verb: &Stops, sh: &Shell) -> Result<()> {
-    let Stops {
+/// Does a job of so many stops or suspensions, there; on the device, by a clock that counts instructions.
+///
+/// # Errors
+/// What is run after each can't be assembled; a build failed, or the job.
+pub(crate) fn run_with(
+    options: &AtRandom,
+    sh: &Shell,
+    modules: Vec<Stopped<'static>>,
+    job: impl FnOnce(wasmetal_run::Stops<'static>) -> Job<'static>,
+) -> Result<()> {
+    let AtRandom {
         bare,
         count,
         unchecked,
         seed,
-    } = *verb;
-    let job = Job::Stops(of(sh, bare, count, seed, stopped(sh)?)?);
-    run_on(sh, &Where { bare, unchecked }, &job)
-}
-
-/// A job of so many stops or suspensions.
-///
-/// # Errors
-/// What is run after each can't be assembled.
-pub(crate) fn of(
-    sh: &Shell,
-    bare: bool,
-    count: Option<u32>,
-    seed: u64,
-    modules: Vec<Stopped<'static>>,
-) -> Result<wasmetal_run::Stops<'static>> {
-    Ok(wasmetal_run::Stops {
+    } = *options;
+    let job = job(wasmetal_run::Stops {
         count: count.unwrap_or(if bare { 10_000 } else { 100_000 }),
         seed,
         probe: cargo::assemble(sh, "stops.wat", PROBE)?.into(),
         modules,
-    })
-}
-
-/// Does a job there; on the device, by a clock that counts instructions.
-///
-/// # Errors
-/// A build failed, or the job.
-pub(crate) fn run_on(sh: &Shell, place: &Where, job: &Job<'_>) -> Result<()> {
-    match (place.bare, place.unchecked) {
+    });
+    match (bare, unchecked) {
         (false, false) => return run::checked_on_linux(sh, &job.to_bytes()),
         (false, true) => return run::on_linux(sh, &job.to_bytes()),
         (true, _) => {}
     }
-    let firmware = match place.unchecked {
+    let firmware = match unchecked {
         false => cargo::checked_firmware(sh, "wasmetal-bare")?,
         true => cargo::firmware(sh, "wasmetal-bare")?,
     };

@@ -1,9 +1,13 @@
-//! The engines: one source for both, for they share Wasmtime's names.
+//! The engines: one source for all, for they share Wasmtime's names.
 
 use crate::observe::{Event, Message, Outcome};
 use crate::shared;
+use crate::turns::{self, Later};
 use fastrand::Rng;
 use std::hash::{DefaultHasher, Hasher as _};
+use std::num::NonZeroU32;
+use std::sync::Arc;
+use std::time::Duration;
 use wasmetal::WasmFeatures as Features;
 use wasmetal_fuzz::{Case, FUEL, HostFailure, Settings};
 
@@ -55,6 +59,10 @@ macro_rules! engine {
     (
         $module:ident, $krate:ident,
         config: |$settings:ident| $config:expr,
+        prepare: |$prepared:ident, $slice:ident| $prepare:expr,
+        host: |$owner:ident, $ty:ident, $host:ident| $func:expr,
+        instantiate: |$within:ident, $module_of:ident, $imports:ident| $instantiate:expr,
+        call: |$callee:ident, $calling:ident, $params:ident, $results:ident| $call:expr,
     ) => {
         pub(crate) mod $module {
             use super::*;
@@ -70,12 +78,20 @@ macro_rules! engine {
 
             /// What a store holds.
             struct Host {
+                #[allow(dead_code, reason = "some engine's limiter is the other one")]
                 limits: StoreLimits,
+                #[allow(dead_code, reason = "some engine's limiter is the other one")]
+                later: Later,
                 rng: Rng,
                 events: Vec<Event>,
                 /// Instantiation has ended.
                 started: bool,
+                /// How often calls were not ready.
+                suspensions: u64,
             }
+
+            type Answer =
+                dyn Fn(Caller<'_, Host>, &[Val], &mut [Val]) -> $krate::Result<()> + Send + Sync;
 
             impl Subject {
                 pub(crate) fn new($settings: &Settings) -> anyhow::Result<Self> {
@@ -84,31 +100,57 @@ macro_rules! engine {
                     Ok(Self(engine))
                 }
 
-                /// Does with a module what a case says.
+                #[allow(dead_code, reason = "images are made and loaded by some only")]
+                pub(crate) fn engine(&self) -> &Engine {
+                    &self.0
+                }
+
+                /// Compiles a case's module, and does with it what the case says.
+                #[allow(dead_code, reason = "some load an image")]
                 pub(crate) fn run(&self, case: &Case) -> Vec<Event> {
-                    let module = match Module::new(&self.0, &case.wasm) {
-                        Ok(module) => module,
-                        Err(e) => return vec![Event::Refused(Message(format!("{e:#}")))],
-                    };
-                    if !case.runs {
-                        return vec![Event::Compiled];
+                    match Module::new(&self.0, &case.wasm) {
+                        Ok(module) => self.run_module(&module, case, None).0,
+                        Err(e) => vec![Event::Refused(Message(format!("{e:#}")))],
                     }
-                    let limits = StoreLimitsBuilder::new()
-                        .memory_size(MEMORY_LIMIT)
-                        .table_elements(TABLE_LIMIT);
+                }
+
+                /// Does with a module what a case says: what was seen, and how often calls were not ready.
+                pub(crate) fn run_module(
+                    &self,
+                    module: &Module,
+                    case: &Case,
+                    $slice: Option<Duration>,
+                ) -> (Vec<Event>, u64) {
+                    if !case.runs {
+                        return (vec![Event::Compiled], 0);
+                    }
+                    let limits = || {
+                        StoreLimitsBuilder::new()
+                            .memory_size(MEMORY_LIMIT)
+                            .table_elements(TABLE_LIMIT)
+                            .build()
+                    };
                     let host = Host {
-                        limits: limits.build(),
+                        limits: limits(),
+                        later: Later::new(MEMORY_LIMIT, TABLE_LIMIT, case.values),
                         rng: Rng::with_seed(case.values),
                         events: vec![Event::Compiled],
                         started: false,
+                        suspensions: 0,
                     };
                     let mut store = Store::new(&self.0, host);
-                    store.limiter(|host| &mut host.limits);
+                    let $prepared = &mut store;
+                    $prepare;
                     // What instantiation costs is another matter. Without fuel this is an error, and of no importance.
                     // As much as wasmetal counts: Wasmtime would go on with more.
                     let _ = store.set_fuel(1 << 62);
-                    work(&mut store, &module, case);
-                    store.into_data().events
+                    work(&mut store, module, case);
+                    let Host {
+                        events,
+                        suspensions,
+                        ..
+                    } = store.into_data();
+                    (events, suspensions)
                 }
             }
 
@@ -120,7 +162,11 @@ macro_rules! engine {
                         None => return store.data_mut().events.push(Event::Unlinkable),
                     }
                 }
-                match Instance::new(&mut *store, module, &externs) {
+                let instance = {
+                    let ($within, $module_of, $imports) = (&mut *store, module, &externs);
+                    $instantiate
+                };
+                match instance {
                     Err(e) => {
                         let outcome = failure(store, &e);
                         store.data_mut().events.push(Event::Instantiated(outcome));
@@ -163,7 +209,12 @@ macro_rules! engine {
                     }
                     let _ = store.set_fuel(case.units);
                     let mut results = vec![Val::I32(0); ty.results().len()];
-                    let outcome = match func.call(&mut *store, &params, &mut results) {
+                    let called = {
+                        let ($callee, $calling) = (func, &mut *store);
+                        let ($params, $results) = (&params, &mut results);
+                        $call
+                    };
+                    let outcome = match called {
                         Ok(()) => Outcome::Returned(values(&mut *store, &results)),
                         Err(e) => failure(store, &e),
                     };
@@ -177,7 +228,7 @@ macro_rules! engine {
                 Some(match ty {
                     ExternType::Func(ty) => {
                         let results: Vec<ValType> = ty.results().collect();
-                        let host =
+                        let answer =
                             move |mut caller: Caller<'_, Host>, params: &[Val], out: &mut [Val]| {
                                 let params = values(&mut caller, params);
                                 let fuel = match caller.data().started {
@@ -194,7 +245,9 @@ macro_rules! engine {
                                 }
                                 Ok(())
                             };
-                        Func::new(&mut *store, ty.clone(), host).into()
+                        let answer: Arc<Answer> = Arc::new(answer);
+                        let ($owner, $ty, $host) = (&mut *store, ty.clone(), answer);
+                        $func.into()
                     }
                     ExternType::Global(ty) => {
                         let value = any(&mut *store, ty.content())?;
@@ -300,6 +353,7 @@ macro_rules! engine {
     };
 }
 
+#[cfg(feature = "wasmtime")]
 engine! {
     with_wasmtime, wasmtime,
     config: |settings| {
@@ -324,34 +378,81 @@ engine! {
             .cranelift_nan_canonicalization(true);
         config
     },
+    prepare: |store, _slice| store.limiter(|host| &mut host.limits),
+    host: |store, ty, answer| Func::new(store, ty, move |caller, params, out| answer(caller, params, out)),
+    instantiate: |store, module, externs| Instance::new(store, module, externs),
+    call: |func, store, params, results| func.call(store, params, results),
 }
 
 engine! {
     with_wasmetal, wasmetal,
+    config: |settings| wasmetal_config(settings),
+    prepare: |store, _slice| store.limiter(|host| &mut host.limits),
+    host: |store, ty, answer| Func::new(store, ty, move |caller, params, out| answer(caller, params, out)),
+    instantiate: |store, module, externs| Instance::new(store, module, externs),
+    call: |func, store, params, results| func.call(store, params, results),
+}
+
+// Asynchronous calls in time slices; the limiter and host functions wait now and then, and collect garbage meanwhile.
+engine! {
+    in_slices, wasmetal,
     config: |settings| {
-        let mut config = Config::new(wasmetal_platform_linux::platform());
-        for (feature, _) in Features::ALL {
-            config.wasm_features(*feature, settings.features.contains(*feature));
-        }
-        let level = if settings.wasmetal.optimize {
-            wasmetal::OptLevel::Speed
-        } else {
-            wasmetal::OptLevel::None
-        };
+        let mut config = wasmetal_config(settings);
+        // The code is the same.
+        config.gc_zeal_alloc_counter(NonZeroU32::new(settings.wasmetal.zeal));
         config
-            .explicit_checks(settings.wasmetal.explicit_checks)
-            .spectre_mitigation(settings.wasmetal.spectre_mitigation)
-            .memory_init_cow(settings.wasmetal.memory_init_cow)
-            .cranelift_opt_level(level)
-            .cranelift_debug_verifier(settings.wasmetal.verifier)
-            .relaxed_simd_deterministic(settings.deterministic)
-            .consume_fuel(settings.fuel)
-            .cranelift_nan_canonicalization(true);
-        config
+    },
+    prepare: |store, slice| {
+        store.limiter_async(|host| &mut host.later);
+        store.set_time_slice(slice).expect("Linux has timers");
+    },
+    host: |store, ty, answer| Func::new_async(store, ty, move |mut caller, params, out| {
+        let answer = answer.clone();
+        Box::new(async move {
+            for _ in 0..caller.data_mut().later.waits() {
+                turns::once().await;
+                caller.gc_async(None).await?;
+            }
+            answer(caller, params, out)
+        })
+    }),
+    instantiate: |store, module, externs| {
+        store.data_mut().later.begin();
+        let (instance, suspensions) = turns::drive(Instance::new_async(&mut *store, module, externs));
+        store.data_mut().suspensions += suspensions;
+        instance
+    },
+    call: |func, store, params, results| {
+        let (result, suspensions) = turns::drive(func.call_async(&mut *store, params, results));
+        store.data_mut().suspensions += suspensions;
+        result
     },
 }
 
+fn wasmetal_config(settings: &Settings) -> wasmetal::Config {
+    let mut config = wasmetal::Config::new(wasmetal_platform_linux::platform());
+    for (feature, _) in Features::ALL {
+        config.wasm_features(*feature, settings.features.contains(*feature));
+    }
+    let level = if settings.wasmetal.optimize {
+        wasmetal::OptLevel::Speed
+    } else {
+        wasmetal::OptLevel::None
+    };
+    config
+        .explicit_checks(settings.wasmetal.explicit_checks)
+        .spectre_mitigation(settings.wasmetal.spectre_mitigation)
+        .memory_init_cow(settings.wasmetal.memory_init_cow)
+        .cranelift_opt_level(level)
+        .cranelift_debug_verifier(settings.wasmetal.verifier)
+        .relaxed_simd_deterministic(settings.deterministic)
+        .consume_fuel(settings.fuel)
+        .cranelift_nan_canonicalization(true);
+    config
+}
+
 /// What Wasmtime calls the proposals.
+#[cfg(feature = "wasmtime")]
 const PROPOSALS: &[(Features, wasmtime::WasmFeatures)] = {
     use wasmtime::WasmFeatures as W;
     &[

@@ -1,13 +1,17 @@
-//! Differential fuzzing: generated modules do the same with wasmetal and with Wasmtime.
+//! Differential fuzzing: generated modules do the same with wasmetal and with Wasmtime; or with wasmetal, undisturbed and in
+//! time slices.
 //!
 //! A seed stands for a module, for the settings of both engines, and for what is done with the module.
 //! A module ends by itself: the generator has it count its loops and calls. Worker processes do
 //! the work, so that a crash takes one of them, and its seed is known.
 
+#[cfg(feature = "wasmtime")]
+mod beside_wasmtime;
 mod engines;
 mod observe;
 mod shared;
 mod tally;
+mod turns;
 mod worker;
 
 use anyhow::{Context as _, Result};
@@ -26,19 +30,25 @@ struct Command {
 
 fn main() -> Result<ExitCode> {
     let Command { arguments } = Command::parse();
-    let verify = arguments.verify;
-    arguments.options.run(&Differential { verify })
+    arguments.options.run(&Differential {
+        verify: arguments.verify,
+        slices: arguments.slices,
+    })
 }
 
 struct Differential {
     verify: bool,
+    slices: bool,
 }
+
+/// How often a seed is tried where time decides what happens.
+const TRIES: u32 = 100;
 
 impl Fuzzer for Differential {
     type Counts = Counts;
 
     fn serve(&self) -> Result<()> {
-        worker::serve()
+        worker::serve(self.slices)
     }
 
     /// Writes the module.
@@ -66,10 +76,18 @@ impl Fuzzer for Differential {
             "fuel: {}, units: {}, runs: {}",
             case.fuel, case.units, case.runs
         );
-        let (wasmtime, wasmetal) = worker::Pair::new(&settings)?.run(&case);
-        command::print_seen("Wasmtime", &wasmtime);
-        command::print_seen("wasmetal", &wasmetal);
-        let difference = observe::compare(&wasmtime, &wasmetal, case.units).err();
-        Ok(difference.map(|difference| difference.to_string()))
+        let pair = worker::Pair::new(&settings, self.slices)?;
+        let mut seen = pair.run(&case);
+        if self.slices {
+            for _ in 1..TRIES {
+                if seen.difference.is_none() {
+                    seen = pair.run(&case);
+                }
+            }
+        }
+        for (name, events) in &seen.sides {
+            command::print_seen(name, events);
+        }
+        Ok(seen.difference)
     }
 }

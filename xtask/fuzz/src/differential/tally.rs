@@ -14,6 +14,7 @@ wasmetal_fuzz::tally! {
     exceptions: "exceptions",
     host_calls: "calls of the host",
     limits: "ended by a limit",
+    suspensions: "times not ready",
 }
 
 impl Counts {
