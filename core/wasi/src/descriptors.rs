@@ -3,7 +3,8 @@
 use crate::error::Done;
 use crate::fs::Sync;
 use crate::{
-    DirPerms, Directory, Entry, Errno, File, FilePerms, InputStream, Listing, OutputStream, WasiCtx,
+    DirPerms, Directory, Entry, Errno, File, FilePerms, InputStream, Listing, OutputStream,
+    WasiCtx, heap,
 };
 use alloc::boxed::Box;
 use alloc::string::String;
@@ -112,6 +113,7 @@ impl Descriptors {
 
     /// Whether there is room for one more.
     pub(crate) fn room(&mut self) -> Done {
+        heap::look()?;
         if self.all.iter().any(Option::is_none) {
             return Ok(());
         }

@@ -49,7 +49,8 @@
 //! # Bounds
 //! A guest makes the host allocate nothing but what is counted: [descriptors](WasiCtxBuilder::max_descriptors), and
 //! [`MemoryFileSystem`]s, which have a quota. A path has at most 4096 bytes, a list of buffers 1024 elements, a poll 4096
-//! subscriptions. What is read and written is not copied on its way.
+//! subscriptions. What is read and written is not copied on its way. Where the host's memory runs out, and the program has a
+//! [`confine::Allocator`](wasmetal_platform::confine::Allocator), a guest is told [`Errno::Nomem`], and nothing else happens.
 //!
 //! # Features
 //! | feature | default | what it adds |
@@ -73,6 +74,7 @@ mod descriptors;
 mod error;
 mod fs;
 mod guest;
+mod heap;
 pub mod p1;
 mod random;
 mod streams;

@@ -1,6 +1,6 @@
 //! Streams of bytes, as a host gives them: traits, and pipes of memory.
 
-use crate::Errno;
+use crate::{Errno, heap};
 use alloc::boxed::Box;
 use alloc::sync::Arc;
 use alloc::vec::Vec;
@@ -150,8 +150,11 @@ impl OutputStream for MemoryOutputPipe {
         }
         let mut kept = self.bytes.lock();
         let len = bytes.len().min(self.capacity - kept.len());
-        if len == 0 || kept.try_reserve(len).is_err() {
+        if len == 0 {
             return Poll::Ready(Err(Errno::Pipe));
+        }
+        if heap::look().is_err() || kept.try_reserve(len).is_err() {
+            return Poll::Ready(Err(Errno::Nomem));
         }
         kept.extend_from_slice(&bytes[..len]);
         Poll::Ready(Ok(len))

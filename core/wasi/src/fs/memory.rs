@@ -4,7 +4,7 @@ use super::path::{Kind, Place, Tree, walk};
 use super::{
     Directory, Entry, File, FileType, Listing, Metadata, NewTime, Open, OpenOptions, Times,
 };
-use crate::{Errno, HostWallClock};
+use crate::{Errno, HostWallClock, heap};
 use alloc::boxed::Box;
 use alloc::string::String;
 use alloc::sync::Arc;
@@ -58,6 +58,9 @@ pub(super) struct State {
     free: Vec<Id>,
     inodes: u64,
     used: usize,
+    /// How much of that was there from the beginning, from an archive.
+    lent: usize,
+    /// With what was there from the beginning.
     quota: usize,
 }
 
@@ -156,7 +159,8 @@ impl MemoryFileSystem {
     /// How many bytes of the quota are used.
     #[must_use]
     pub fn used(&self) -> usize {
-        self.inner.state.lock().used
+        let state = self.inner.state.lock();
+        state.used.saturating_sub(state.lent)
     }
 }
 
@@ -182,14 +186,6 @@ fn all(time: Duration) -> Times {
     }
 }
 
-fn text(text: &str) -> Result<String, Errno> {
-    let mut copy = String::new();
-    copy.try_reserve_exact(text.len())
-        .map_err(|_| Errno::Nospc)?;
-    copy.push_str(text);
-    Ok(copy)
-}
-
 impl State {
     pub(super) fn new(quota: usize) -> Self {
         let root = Node {
@@ -207,15 +203,16 @@ impl State {
             free: Vec::new(),
             inodes: 1,
             used: 0,
+            lent: 0,
             quota,
         }
     }
 
     #[cfg(feature = "archive")]
-    /// What was put in so far does not count.
+    /// What was put in so far does not count. It does when it goes, so that what comes in its place has as much room.
     pub(super) fn begin(&mut self, quota: usize) {
-        self.used = 0;
-        self.quota = quota;
+        self.lent = self.used;
+        self.quota = quota.saturating_add(self.used);
     }
 
     #[cfg(feature = "archive")]
@@ -309,7 +306,9 @@ impl State {
         }
     }
 
+    /// Counts what is about to be made.
     fn charge(&mut self, bytes: usize) -> Result<(), Errno> {
+        heap::look()?;
         let used = self.used.checked_add(bytes);
         self.used = used
             .filter(|used| *used <= self.quota)
@@ -347,9 +346,9 @@ impl State {
             return Err(Errno::Noent);
         }
         self.charge(NAME + name.len())?;
-        let made = text(name).and_then(|name| {
+        let made = heap::text(&[name]).and_then(|name| {
             let entries = self.entries_mut(directory)?;
-            entries.try_reserve(1).map_err(|_| Errno::Nospc)?;
+            entries.try_reserve(1).map_err(|_| Errno::Nomem)?;
             Ok(name)
         });
         made.inspect_err(|_| self.used -= NAME + name.len())
@@ -394,7 +393,7 @@ impl State {
         if self.free.is_empty() {
             // Room in both lists, so that nodes can go without need of any.
             let count = self.nodes.len() + 1;
-            let none = |_| Errno::Nospc;
+            let none = |_| Errno::Nomem;
             self.nodes.try_reserve(1).map_err(none)?;
             let room = count.saturating_sub(self.free.len());
             self.free.try_reserve(room).map_err(none)?;
@@ -455,7 +454,7 @@ impl State {
     /// The content of a file, its own, with room for so many bytes.
     ///
     /// # Errors
-    /// [`Errno::Nospc`]: it is as it was.
+    /// [`Errno::Nospc`], or memory is short: it is as it was.
     fn own(&mut self, id: Id, size: usize) -> Result<&mut Vec<u8>, Errno> {
         let (used, quota) = (self.used, self.quota);
         let Body::File(content) = &mut self.node_mut(id).body else {
@@ -466,6 +465,10 @@ impl State {
         let fits = |room: usize| others.checked_add(room).is_some_and(|all| all <= quota);
         match content {
             Content::Own(bytes) if bytes.capacity() >= size => {}
+            _ => heap::look()?,
+        }
+        match content {
+            Content::Own(bytes) if bytes.capacity() >= size => {}
             Content::Own(bytes) => {
                 // Twice as much, so that appending stays cheap, where the quota has that.
                 let twice = bytes.capacity().saturating_mul(2).max(size);
@@ -474,7 +477,7 @@ impl State {
                     return Err(Errno::Nospc);
                 }
                 let more = room - bytes.len();
-                bytes.try_reserve_exact(more).map_err(|_| Errno::Nospc)?;
+                bytes.try_reserve_exact(more).map_err(|_| Errno::Nomem)?;
             }
             Content::Lent(..) => {
                 let room = content.bytes().len().max(size);
@@ -482,7 +485,7 @@ impl State {
                     return Err(Errno::Nospc);
                 }
                 let mut bytes = Vec::new();
-                bytes.try_reserve_exact(room).map_err(|_| Errno::Nospc)?;
+                bytes.try_reserve_exact(room).map_err(|_| Errno::Nomem)?;
                 bytes.extend_from_slice(content.bytes());
                 *content = Content::Own(bytes);
             }
@@ -532,11 +535,15 @@ impl State {
         }
         let content = self.own(id, size)?;
         content.resize(size, 0);
-        if content.len() < content.capacity() / 4 {
-            let before = content.capacity();
-            content.shrink_to_fit();
-            let gone = before - content.capacity();
-            self.used -= gone;
+        if size < content.capacity() / 4 {
+            let mut smaller = Vec::new();
+            // Where there is no room for a smaller one, the larger one stays.
+            if smaller.try_reserve_exact(size).is_ok() {
+                smaller.extend_from_slice(content);
+                let gone = content.capacity().saturating_sub(smaller.capacity());
+                *content = smaller;
+                self.used -= gone;
+            }
         }
         Ok(())
     }
@@ -811,7 +818,7 @@ impl Directory for MemoryDirectory {
         let state = self.0.fs.state.lock();
         let node = state.existing(self.0.node, path, false)?;
         match &state.node(node).body {
-            Body::Link(target) => text(target),
+            Body::Link(target) => heap::text(&[target]),
             _ => Err(Errno::Inval),
         }
     }
@@ -869,7 +876,7 @@ impl Directory for MemoryDirectory {
         match target.chars().next() {
             None => Err(Errno::Noent),
             Some('/') => Err(Errno::Perm),
-            Some(_) => self.make(path, New::Link(text(target)?)),
+            Some(_) => self.make(path, New::Link(heap::text(&[target])?)),
         }
     }
 
@@ -988,11 +995,11 @@ impl Listing for MemoryListing {
             inode, file_type, ..
         } = state.metadata(0, *node);
         let entry = Entry {
-            name: text(name)?,
+            name: heap::text(&[name])?,
             inode,
             file_type,
         };
-        self.last = Some(text(name)?);
+        self.last = Some(heap::text(&[name])?);
         Ok(Some(entry))
     }
 }

@@ -1,8 +1,8 @@
 //! What a path means, in file systems that know names only: it leads to a place below the directory where it begins, or
 //! nowhere.
 
-use crate::Errno;
-use alloc::borrow::ToOwned;
+use crate::{Errno, heap};
+use alloc::borrow::Cow;
 use alloc::string::String;
 use alloc::vec::Vec;
 
@@ -61,7 +61,7 @@ impl<N: Copy> Place<N> {
 /// Goes along a path. `follow`: if it ends in a symbolic link, on to where that leads.
 ///
 /// # Errors
-/// It leads out of `base`, through what is no directory, or round and round.
+/// It leads out of `base`, through what is no directory, or round and round; memory is short.
 pub(super) fn walk<T: Tree>(
     tree: &T,
     base: T::Node,
@@ -74,49 +74,52 @@ pub(super) fn walk<T: Tree>(
     // The way from the base, for `..`.
     let mut above: Vec<T::Node> = Vec::new();
     let mut here = base;
-    let mut rest = path.to_owned();
+    // The path, or what has come in place of its beginning, and how much of that has been gone.
+    let mut whole = Cow::Borrowed(path);
+    let mut gone = 0;
     let mut links = 0;
     loop {
+        let rest = &whole[gone..];
         if rest.starts_with('/') {
             return Err(Errno::Perm);
         }
         let end = rest.find('/').unwrap_or(rest.len());
-        let name = rest[..end].to_owned();
+        let name = &rest[..end];
         let after = rest[end..].trim_start_matches('/');
         let (is_last, slash) = (after.is_empty(), end < rest.len());
-        match name.as_str() {
+        match name {
             "." => {}
             ".." => here = above.pop().ok_or(Errno::Perm)?,
             _ if name.len() > MAX_NAME => return Err(Errno::Nametoolong),
             _ => {
-                let node = tree.find(here, &name);
+                let node = tree.find(here, name);
                 match node.map(|node| tree.kind(node)) {
                     Some(Kind::Link(target)) if !is_last || follow || slash => {
                         links += 1;
                         if links > MAX_LINKS {
                             return Err(Errno::Loop);
                         }
-                        let end = if slash { "/" } else { "" };
-                        rest = [target, end, after].concat();
-                        if rest.len() > MAX_REST {
-                            return Err(Errno::Nametoolong);
-                        }
                         if target.is_empty() {
                             return Err(Errno::Noent);
                         }
+                        if target.len() + 1 + after.len() > MAX_REST {
+                            return Err(Errno::Nametoolong);
+                        }
+                        let end = if slash { "/" } else { "" };
+                        whole = Cow::Owned(heap::text(&[target, end, after])?);
+                        gone = 0;
                         continue;
                     }
                     _ if is_last => {
-                        let parent = here;
                         return Ok(Place::Name {
-                            parent,
-                            name,
+                            parent: here,
+                            name: heap::text(&[name])?,
                             node,
                             slash,
                         });
                     }
                     Some(Kind::Directory) => {
-                        above.push(here);
+                        heap::push(&mut above, here)?;
                         here = node.ok_or(Errno::Noent)?;
                     }
                     Some(_) => return Err(Errno::Notdir),
@@ -127,7 +130,7 @@ pub(super) fn walk<T: Tree>(
         if is_last {
             return Ok(Place::Itself(here));
         }
-        rest = after.to_owned();
+        gone = whole.len() - after.len();
     }
 }
 

@@ -7,7 +7,7 @@ use crate::error::{Done, Fault};
 use crate::fs::{FilePerms, Times};
 use crate::guest::{Guest, Layout, Store};
 use crate::wait::Task;
-use crate::{Advice, DirPerms, Entry, Errno, FileType, Metadata};
+use crate::{Advice, DirPerms, Entry, Errno, FileType, Metadata, heap};
 use core::task::Poll;
 
 /// How many bytes one call reads or writes at most, so that others have their turn.
@@ -491,6 +491,8 @@ pub(super) fn fd_readdir(
     cookie: u64,
     used: u32,
 ) -> Done {
+    // A listing stays with its descriptor.
+    heap::look()?;
     let directory = call.descriptors.directory_mut(fd)?;
     directory.readable()?;
     let mut rest = call.guest.bytes_mut(buffer, len)?;
@@ -498,16 +500,14 @@ pub(super) fn fd_readdir(
         // From the beginning: as the directory is now.
         directory.listed = None;
     }
-    for number in cookie.. {
-        if rest.is_empty() {
-            break;
-        }
-        let Some(entry) = directory.entry(number)? else {
-            break;
-        };
+    let mut number = cookie;
+    while !rest.is_empty()
+        && let Some(entry) = directory.entry(number)?
+    {
+        let next = number.checked_add(1).ok_or(Errno::Overflow)?;
         let mut head = [0; Dirent::SIZE as usize];
         Dirent {
-            next: number.checked_add(1).ok_or(Errno::Overflow)?,
+            next,
             inode: entry.inode,
             name_len: u32::try_from(entry.name.len()).map_err(|_| Errno::Overflow)?,
             file_type: entry.file_type,
@@ -524,6 +524,7 @@ pub(super) fn fd_readdir(
             directory.keep(number, entry);
             break;
         }
+        number = next;
     }
     let rest = rest.len() as u32;
     call.guest.write(used, len - rest)

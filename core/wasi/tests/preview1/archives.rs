@@ -148,3 +148,32 @@ fn no_archive_panics() {
         let _ = MemoryFileSystem::from_tar(good[..len].to_vec(), 0);
     }
 }
+
+#[test]
+fn what_goes_makes_room_for_as_much_as_it_took() {
+    let entries: Vec<_> = (0..40)
+        .map(|number| entry(&format!("lent{number}"), b'0', "", b"content"))
+        .collect();
+    let files = MemoryFileSystem::from_tar(archive(&entries), 5000).unwrap();
+    let mut guest = Guest::with(files.root());
+    guest.make("new", &[b'n'; 3000]);
+    let used = files.used();
+    assert!((3000..5000).contains(&used), "{used}");
+    assert_eq!(guest.path("path_unlink_file", "lent0"), 0);
+    // A file and its name count as much when they go as when they come.
+    assert_eq!(files.used(), used - 256 - 64 - "lent0".len());
+    for number in 1..40 {
+        let path = format!("lent{number}");
+        assert_eq!(guest.path("path_unlink_file", &path), 0);
+    }
+    assert_eq!(files.used(), 0);
+    guest.make("new", &[b'n'; 4000]);
+    guest.make("other", &[b'o'; 4000]);
+    // What was lent and the quota are the bound.
+    let fd = guest.open("third", CREAT, WRITE).unwrap();
+    assert_eq!(
+        guest.call("fd_allocate", &[fd.into(), 0, 15_000]),
+        Errno::Nospc as i32
+    );
+    assert_eq!(guest.write(fd, &[b't'; 4000]), Ok(4000));
+}

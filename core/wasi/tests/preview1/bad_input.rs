@@ -320,3 +320,14 @@ fn random_calls() {
     assert!(answered > 3_000, "{answered}");
     assert!(files.used() <= 1 << 18);
 }
+
+/// A directory is listed from where no entry is, or ever can be.
+#[test]
+fn listings_from_beyond() {
+    each(|guest| {
+        for cookie in [3, 1000, i64::MAX as u64, u64::MAX - 1, u64::MAX] {
+            guest.good("fd_readdir", &[3, DATA.into(), 1000, cookie, 0]);
+            assert_eq!(guest.word(0), 0, "{cookie}");
+        }
+    });
+}

@@ -6,6 +6,7 @@ mod bad_input;
 mod escapes;
 mod files;
 mod linking;
+mod stops;
 mod streams;
 mod support;
 mod unstable;
