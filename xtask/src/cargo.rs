@@ -79,7 +79,10 @@ pub fn checked_program(sh: &Shell, name: &str) -> Result<PathBuf> {
 fn host_program_with(sh: &Shell, name: &str, flags: &[String]) -> Result<PathBuf> {
     say(&format!("building {name}"));
     let package = match name {
-        "wasmetal-differential" | "wasmetal-images" | "wasmetal-objects" => "wasmetal-fuzz",
+        "wasmetal-differential"
+        | "wasmetal-images"
+        | "wasmetal-objects"
+        | "wasmetal-wasi-calls" => "wasmetal-fuzz",
         alone => alone,
     };
     cmd!(

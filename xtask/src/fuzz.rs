@@ -7,7 +7,7 @@ use wasmetal_arguments::{arguments, verbs};
 use xshell::{Shell, cmd};
 
 use crate::{
-    arguments::fuzz::{Differential, Objects},
+    arguments::fuzz::{Differential, Objects, Wasi},
     cargo::{self, say},
     program::{self, JOBS},
 };
@@ -20,6 +20,7 @@ verbs! {
         Images(Images),
         Stops(Stops),
         Slices(Slices),
+        Wasi(Wasi),
     }
 }
 
@@ -30,6 +31,7 @@ impl Fuzz {
         match self {
             Self::Differential(verb) => verb.run(sh, rest),
             Self::Objects(verb) => verb.run(sh, rest),
+            Self::Wasi(verb) => verb.run(sh, rest),
             Self::Images(_) | Self::Stops(_) | Self::Slices(_) => program::start(sh, JOBS, typed),
         }
     }
@@ -51,6 +53,13 @@ impl Objects {
             true => cargo::checked_program(sh, "wasmetal-objects")?,
             false => cargo::checked_beside_wasmtime(sh, "wasmetal-objects")?,
         };
+        run_seeds(sh, &program, typed)
+    }
+}
+
+impl Wasi {
+    fn run(&self, sh: &Shell, typed: &[OsString]) -> Result<()> {
+        let program = cargo::checked_program(sh, "wasmetal-wasi-calls")?;
         run_seeds(sh, &program, typed)
     }
 }

@@ -118,6 +118,7 @@ pub(crate) const STEPS: &[Step] = &[
     beside("guests: device", Xtask("run --bare"), &[]),
     beside("programs: Linux", Xtask("run --programs"), &[STD_WASI]),
     beside("programs: device", Xtask("run --programs --bare"), &[STD_WASI, STD_BARE, QEMU_SYSTEM]),
+    beside("calls of WASI: Linux", Xtask("fuzz wasi --count 1500"), &[]),
     beside("objects: Linux", Xtask("fuzz objects --alone --count 2600"), &[]),
     beside("fuel: Linux and device", Xtask("run --fuel"), &[STD_WASM, STD_BARE, QEMU_SYSTEM]),
     step("stops: Linux", Xtask("fuzz stops"), &[STD_WASM]),

@@ -47,6 +47,20 @@ arguments! {
 }
 
 arguments! {
+    /// Calls all functions of WASI at random, and looks that nothing is lost and nobody gets out
+    ///
+    /// A seed stands for a guest, what it is given and a hundred calls, with whatever in its memory: on directories of this
+    /// machine in which links lead out, on a file system in memory and on one from an archive, called synchronously or not,
+    /// stopped and dropped now and then. No call panics or takes long; a secret beside the directories is not read and
+    /// nothing outside is changed; quotas hold; memory and descriptors are as before. --only shows the calls of a seed.
+    pub struct Wasi {
+        /// What it has in common with others.
+        #[command(flatten)]
+        pub options: Options,
+    }
+}
+
+arguments! {
     /// The options of a program that runs seeds.
     pub struct Options {
         /// How many seeds
