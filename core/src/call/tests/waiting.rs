@@ -285,7 +285,7 @@ fn a_panic_where_it_is_dropped() {
         &mut store,
         |mut caller: Caller<'_, Data>, (value,): (i32,)| {
             Box::new(async move {
-                let _panics = (value < 0).then_some(Panics);
+                let _panics = (value < 0).then(|| Panics);
                 ExternRef::new(&mut caller, value)?;
                 pend(1).await;
                 Result::Ok(value)
