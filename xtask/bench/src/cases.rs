@@ -1,5 +1,6 @@
 //! The cases, for one engine.
 
+use crate::asynchronous;
 use crate::clock;
 use crate::inputs::{Input, Inputs};
 use crate::subject::{Running, Subject};
@@ -9,20 +10,22 @@ use std::{cell::RefCell, env, fs, path::PathBuf, process, rc::Rc};
 use wasmetal_guests::{GUESTS, digest};
 use wasmetal_kernels::{BY_HAND, KERNELS, Scratch};
 
-/// Families of cases, with the aim for the geometric mean of their ratios to Wasmtime.
-pub(crate) const FAMILIES: &[(&str, f64)] = &[
-    ("kernels", 1.02),
-    ("guests", 1.02),
-    ("compile", 1.0),
-    ("code size", 1.0),
-    ("load bytes", 0.5),
-    ("load file", 1.0),
-    ("instantiate", 1.0),
-    ("call in", 1.0),
-    ("call out", 1.0),
-    ("trap", 0.5),
-    ("exceptions", 1.0),
-    ("objects", 1.0),
+/// Families of cases, with the aim for the geometric mean of their ratios to Wasmtime, if these say anything.
+pub(crate) const FAMILIES: &[(&str, Option<f64>)] = &[
+    ("kernels", Some(1.02)),
+    ("guests", Some(1.02)),
+    ("compile", Some(1.0)),
+    ("code size", Some(1.0)),
+    ("load bytes", Some(0.5)),
+    ("load file", Some(1.0)),
+    ("instantiate", Some(1.0)),
+    ("call in", Some(1.0)),
+    ("call out", Some(1.0)),
+    ("trap", Some(0.5)),
+    ("exceptions", Some(1.0)),
+    ("objects", Some(1.0)),
+    (asynchronous::cases::FAMILY, Some(1.0)),
+    (asynchronous::cases::TURNS, None),
 ];
 
 /// The family of cases that say how much fuel is used.
@@ -42,18 +45,19 @@ pub(crate) struct Case {
 }
 
 /// The cases that are wanted.
-struct Cases<'a> {
+pub(crate) struct Cases<'a> {
     filter: &'a str,
     list: Vec<Case>,
 }
 
 impl Cases<'_> {
-    fn wants(&self, family: &str, name: &str) -> bool {
+    /// Whether this case is wanted.
+    pub(crate) fn wants(&self, family: &str, name: &str) -> bool {
         format!("{family}/{name}").contains(self.filter)
     }
 
     /// Adds a case of work that does what it does a number of times.
-    fn add(
+    pub(crate) fn add(
         &mut self,
         family: &'static str,
         name: &str,
@@ -70,7 +74,8 @@ impl Cases<'_> {
         self.push(family, name, 1, sample);
     }
 
-    fn push(
+    /// Adds a case, which is measured in one round out of `apart`.
+    pub(crate) fn push(
         &mut self,
         family: &'static str,
         name: &str,
@@ -87,8 +92,13 @@ impl Cases<'_> {
     }
 }
 
-/// Every case whose `family/name` contains `filter`.
-pub(crate) fn all(engine: &Rc<dyn Subject>, inputs: &Inputs, filter: &str) -> Result<Vec<Case>> {
+/// Every case whose `family/name` contains `filter`, for the engine with this name.
+pub(crate) fn all(
+    name: &str,
+    engine: &Rc<dyn Subject>,
+    inputs: &Inputs,
+    filter: &str,
+) -> Result<Vec<Case>> {
     let list = Vec::new();
     let mut cases = Cases { filter, list };
     runs(engine, inputs, &mut cases)?;
@@ -140,6 +150,7 @@ pub(crate) fn all(engine: &Rc<dyn Subject>, inputs: &Inputs, filter: &str) -> Re
         ("casts", 500, |n| n * 2500),
     ];
     sums("objects", engine, &inputs.objects, table, &mut cases)?;
+    asynchronous::cases::add(name, &inputs.asynchronous.wasm, &mut cases)?;
     Ok(cases.list)
 }
 

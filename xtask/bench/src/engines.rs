@@ -38,20 +38,20 @@ pub(crate) fn engine(name: &str) -> Result<Rc<dyn Subject>> {
 }
 
 /// Wasmtime's defaults, on one thread.
-fn wasmtime_config() -> wasmtime::Config {
+pub(crate) fn wasmtime_config() -> wasmtime::Config {
     let mut config = wasmtime::Config::new();
     config.parallel_compilation(false);
     config
 }
 
 /// The defaults; images are taken on trust, as Wasmtime takes them.
-fn wasmetal_config() -> wasmetal::Config {
+pub(crate) fn wasmetal_config() -> wasmetal::Config {
     let mut config = wasmetal::Config::new(wasmetal_platform_linux::platform());
     config.digest_checks(false);
     config
 }
 
-fn plain(error: impl Debug) -> anyhow::Error {
+pub(crate) fn plain(error: impl Debug) -> anyhow::Error {
     anyhow!("{error:?}")
 }
 

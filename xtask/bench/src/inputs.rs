@@ -24,6 +24,7 @@ pub(crate) struct Inputs {
     pub(crate) huge: Input,
     pub(crate) exceptions: Input,
     pub(crate) objects: Input,
+    pub(crate) asynchronous: Input,
 }
 
 /// Reads the modules in `directory`, and assembles the small ones.
@@ -55,6 +56,7 @@ pub(crate) fn load(directory: &Path) -> Result<Inputs> {
         huge: text("5 MB of code", &huge())?,
         exceptions: text("exceptions", include_str!("exceptions.wat"))?,
         objects: text("objects", include_str!("objects.wat"))?,
+        asynchronous: text("asynchronous", include_str!("asynchronous/guest.wat"))?,
     })
 }
 

@@ -6,12 +6,16 @@
 //! only one of them runs at a time.
 
 #[forbid(unsafe_code)]
+mod asynchronous;
+#[forbid(unsafe_code)]
 mod cases;
 #[forbid(unsafe_code)]
 mod clock;
 mod engines;
 #[forbid(unsafe_code)]
 mod inputs;
+#[forbid(unsafe_code)]
+mod memory;
 #[forbid(unsafe_code)]
 mod report;
 #[forbid(unsafe_code)]
@@ -57,7 +61,7 @@ fn main() -> Result<()> {
         let engine = engines::engine(name)?;
         let mut cases = match arguments.metered {
             true => cases::metered(&engine, &modules, &arguments.filter)?,
-            false => cases::all(&engine, &modules, &arguments.filter)?,
+            false => cases::all(name, &engine, &modules, &arguments.filter)?,
         };
         return worker::serve(&mut cases);
     }
@@ -78,6 +82,11 @@ fn main() -> Result<()> {
     } else {
         (engines::NAMES, arguments.rounds)
     };
-    report::print(engines, &measure(engines, rounds)?);
+    if arguments.filter != memory::NAME {
+        report::print(engines, &measure(engines, rounds)?);
+    }
+    if memory::NAME.contains(&*arguments.filter) {
+        memory::print()?;
+    }
     Ok(())
 }

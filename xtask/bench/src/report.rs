@@ -1,5 +1,6 @@
 //! The tables: ratios to Wasmtime with their spread, and geometric means beside the aims.
 
+use crate::asynchronous::cases as asynchronous;
 use crate::cases::{FAMILIES, FUEL};
 use crate::rounds::Measured;
 use anyhow::{Result, ensure};
@@ -176,6 +177,7 @@ pub(crate) fn print(engines: &[&str], cases: &[Measured]) {
     }
     println!();
     for (family, aim, ratios) in means {
+        let Some(aim) = aim else { continue };
         print!("  {family:<14}{:>8}", format!("<= {aim:.2}"));
         for ratios in &ratios[1..] {
             print!("{:>18}", geometric_mean(ratios));
@@ -183,4 +185,53 @@ pub(crate) fn print(engines: &[&str], cases: &[Measured]) {
         println!();
     }
     println!("\nIn brackets: the quartiles. \"wasmtime again\" is the machine's noise.");
+    print_at_best(engines, cases);
+}
+
+/// What asynchronous calls are to take at most, in words.
+const ASYNCHRONOUS: &[(&str, &str)] = &[
+    (asynchronous::WAITS, "<= 100 ns"),
+    (asynchronous::SLICE, "<= 3 us"),
+];
+
+/// Prints the best time of each case of asynchronous calls: what the machine does besides makes none faster.
+fn print_at_best(engines: &[&str], cases: &[Measured]) {
+    let best = |case: &Measured, engine: usize| {
+        let samples = case.samples.get(engine)?;
+        samples.iter().copied().reduce(f64::min)
+    };
+    let cell = |time: Option<f64>| match time {
+        Some(time) => quantity(asynchronous::FAMILY, time),
+        None => "-".to_owned(),
+    };
+    let of_family =
+        |case: &&Measured| [asynchronous::FAMILY, asynchronous::TURNS].contains(&&*case.family);
+    let cases: Vec<_> = cases.iter().filter(of_family).collect();
+    if cases.is_empty() {
+        return;
+    }
+    print!("\n{:<28}{:>12}", "asynchronous, at best", "aim");
+    for engine in engines {
+        print!("{engine:>18}");
+    }
+    println!();
+    for case in &cases {
+        let aim = ASYNCHRONOUS.iter().find(|(name, _)| *name == case.name);
+        print!("  {:<26}{:>12}", case.name, aim.map_or("", |(_, aim)| aim));
+        for engine in 0..engines.len() {
+            print!("{:>18}", cell(best(case, engine)));
+        }
+        println!();
+    }
+    let named = |name: &str| cases.iter().find(|case| case.name == name);
+    if let (Some(ready), Some(other)) =
+        (named(asynchronous::READY), named(asynchronous::SYNCHRONOUS))
+    {
+        print!("  {:<26}{:>12}", "ready, to can't wait", "");
+        for engine in 0..engines.len() {
+            let more = best(ready, engine).zip(best(other, engine));
+            print!("{:>18}", cell(more.map(|(ready, other)| ready - other)));
+        }
+        println!();
+    }
 }
