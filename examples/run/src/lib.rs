@@ -62,6 +62,9 @@ mod slices;
 mod stops;
 #[cfg(feature = "engine")]
 #[forbid(unsafe_code)]
+mod subjects;
+#[cfg(feature = "engine")]
+#[forbid(unsafe_code)]
 mod unknown;
 #[cfg(feature = "engine")]
 #[forbid(unsafe_code)]

@@ -18,10 +18,11 @@ use wasmetal::{
 };
 
 use crate::{
-    Machine, Stopped, Stops,
+    Machine, Stops,
     load::{in_turn, load},
     look::{leaves_nothing, look},
     random::Random,
+    subjects::Subjects,
 };
 
 /// One suspension in this many is the last: the call is dropped.
@@ -74,12 +75,19 @@ fn storm<'a>(
 ) -> Result<Storm<'a>> {
     let waits = Arc::new(AtomicU32::new(0));
     let things = Arc::new(());
+    let linker = linker(engine, &waits, &things)?;
+    let subjects = Subjects::new(
+        engine,
+        job,
+        machine,
+        out,
+        |store, module, name, argument| undisturbed(&linker, store, module, name, argument),
+    )?;
     let mut storm = Storm {
         engine,
-        linker: linker(engine, &waits, &things)?,
+        linker,
         probe: load(engine, &job.probe, out)?,
-        modules: Vec::new(),
-        subjects: Vec::new(),
+        subjects,
         machine,
         random: Random(job.seed),
         waits,
@@ -90,9 +98,6 @@ fn storm<'a>(
         finished: 0,
         again: 0,
     };
-    for stopped in &job.modules {
-        storm.add(stopped, load(engine, &stopped.wasm, out)?)?;
-    }
     let mut most = [0; 2];
     let mut calls = 0;
     while storm.suspensions < job.count {
@@ -191,6 +196,25 @@ fn linker(engine: &Engine, waits: &Arc<AtomicU32>, things: &Arc<()>) -> Result<L
     Ok(linker)
 }
 
+/// A call in an instance of its own, in a store without slices.
+fn undisturbed(
+    linker: &Linker<()>,
+    store: &mut Store<()>,
+    module: &Module,
+    name: &str,
+    argument: u32,
+) -> Result<u64> {
+    let instance = linker.instantiate(&mut *store, module)?;
+    let run = instance.get_typed_func::<u32, u64>(&mut *store, name)?;
+    let mut call = pin!(run.call_async(&mut *store, argument));
+    let mut task = Task::from_waker(Waker::noop());
+    loop {
+        if let Poll::Ready(result) = call.as_mut().poll(&mut task) {
+            break result;
+        }
+    }
+}
+
 /// Is not ready this many times.
 async fn pend(times: u32, waits: &AtomicU32) {
     let mut left = times;
@@ -215,15 +239,6 @@ impl Wake for Woken {
     }
 }
 
-/// A function to suspend, and what it does when it is not.
-struct Subject<'a> {
-    name: &'a str,
-    argument: u32,
-    module: usize,
-    result: u64,
-    time: Duration,
-}
-
 /// The module, the function, its argument, the length of the slices, and after how many of them the call is dropped.
 type Case<'a> = (&'a str, &'a str, u32, Duration, Option<u64>);
 
@@ -231,8 +246,7 @@ struct Storm<'a> {
     engine: &'a Engine,
     linker: Linker<()>,
     probe: Module,
-    modules: Vec<(&'a str, Module)>,
-    subjects: Vec<Subject<'a>>,
+    subjects: Subjects<'a>,
     machine: &'a Machine,
     random: Random,
     /// How often a host function was not ready.
@@ -251,43 +265,6 @@ struct Storm<'a> {
 }
 
 impl<'a> Storm<'a> {
-    /// Adds a module, and sees what its functions do when nobody disturbs them.
-    fn add(&mut self, stopped: &'a Stopped<'_>, module: Module) -> Result<()> {
-        for (name, argument) in &stopped.calls {
-            let mut store = Store::new(self.engine, ());
-            let start = (self.machine.now)();
-            let result = self.undisturbed(&mut store, &module, name, *argument)?;
-            self.subjects.push(Subject {
-                name,
-                argument: *argument,
-                module: self.modules.len(),
-                result,
-                time: (self.machine.now)().saturating_sub(start),
-            });
-        }
-        self.modules.push((&stopped.name, module));
-        Ok(())
-    }
-
-    /// A call in an instance of its own, in a store without slices.
-    fn undisturbed(
-        &self,
-        store: &mut Store<()>,
-        module: &Module,
-        name: &str,
-        argument: u32,
-    ) -> Result<u64> {
-        let instance = self.linker.instantiate(&mut *store, module)?;
-        let run = instance.get_typed_func::<u32, u64>(&mut *store, name)?;
-        let mut call = pin!(run.call_async(&mut *store, argument));
-        let mut task = Task::from_waker(Waker::noop());
-        loop {
-            if let Poll::Ready(result) = call.as_mut().poll(&mut task) {
-                break result;
-            }
-        }
-    }
-
     /// How long the slices of a call are that takes so long otherwise, and after how many of them it is dropped, or not.
     fn slices(&mut self, time: Duration) -> (Duration, Option<u64>) {
         let mut drops = self.dropped < self.suspensions / DROPPED;
@@ -308,11 +285,11 @@ impl<'a> Storm<'a> {
 
     /// One call in a store of its own.
     fn round(&mut self, last: &mut Option<Case<'a>>) -> Result<()> {
-        let index = self.random.below(self.subjects.len() as u64) as usize;
-        let (slice, drop_at) = self.slices(self.subjects[index].time);
-        let subject = &self.subjects[index];
+        let index = self.random.below(self.subjects.all.len() as u64) as usize;
+        let (slice, drop_at) = self.slices(self.subjects.all[index].time);
+        let subject = &self.subjects.all[index];
         let (name, argument, expected) = (subject.name, subject.argument, subject.result);
-        let (module_name, module) = self.modules[subject.module].clone();
+        let (module_name, module) = self.subjects.modules[subject.module].clone();
         *last = Some((module_name, name, argument, slice, drop_at));
 
         let mut store = Store::new(self.engine, ());
@@ -329,7 +306,7 @@ impl<'a> Storm<'a> {
                 self.dropped += 1;
                 if self.random.below(CALL_AGAIN) == 0 {
                     store.set_time_slice(None)?;
-                    let result = self.undisturbed(&mut store, &module, name, argument)?;
+                    let result = undisturbed(&self.linker, &mut store, &module, name, argument)?;
                     ensure!(result == expected, "called again: {result:#x}");
                     self.again += 1;
                 }

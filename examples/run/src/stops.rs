@@ -7,20 +7,12 @@ use wasmetal::error::{Context, Result, ensure};
 use wasmetal::{Config, Engine, Linker, Module, Store, Trap, WasmBacktrace};
 
 use crate::{
-    Machine, Stopped, Stops,
+    Machine, Stops,
     load::{in_turn, load},
     look::{leaves_nothing, look},
     random::Random,
+    subjects::Subjects,
 };
-
-/// A function to stop, and what it does when it is not.
-struct Subject<'a> {
-    name: &'a str,
-    argument: u32,
-    module: usize,
-    result: u64,
-    time: Duration,
-}
 
 /// Calls longer than this are seldom let run for so long.
 const LONG: Duration = Duration::from_millis(4);
@@ -65,12 +57,16 @@ fn storm<'a>(
     let (count, seed) = (job.count, job.seed);
     let mut linker = Linker::new(engine);
     linker.func_wrap("host", "echo", |value: u64| value + 3)?;
+    let undisturbed = |store: &mut Store<()>, module: &Module, name: &str, argument: u32| {
+        let instance = linker.instantiate(&mut *store, module)?;
+        let run = instance.get_typed_func::<u32, u64>(&mut *store, name)?;
+        run.call(store, argument)
+    };
     let mut storm = Storm {
         engine,
-        linker,
         probe: load(engine, &job.probe, out)?,
-        modules: Vec::new(),
-        subjects: Vec::new(),
+        subjects: Subjects::new(engine, job, machine, out, undisturbed)?,
+        linker,
         machine,
         random: Random(seed),
         latencies: Vec::with_capacity(count as usize),
@@ -78,9 +74,6 @@ fn storm<'a>(
         refused: 0,
         again: 0,
     };
-    for stopped in &job.modules {
-        storm.add(stopped, load(engine, &stopped.wasm, out)?)?;
-    }
     let mut most = [0; 3];
     let mut stops = 0;
     while stops < count {
@@ -113,8 +106,7 @@ struct Storm<'a> {
     engine: &'a Engine,
     linker: Linker<()>,
     probe: Module,
-    modules: Vec<(&'a str, Module)>,
-    subjects: Vec<Subject<'a>>,
+    subjects: Subjects<'a>,
     machine: &'a Machine,
     random: Random,
     /// From the deadline to the error, with what was stopped.
@@ -128,30 +120,10 @@ struct Storm<'a> {
 }
 
 impl<'a> Storm<'a> {
-    /// Adds a module, and sees what its functions do when nobody stops them.
-    fn add(&mut self, stopped: &'a Stopped<'_>, module: Module) -> Result<()> {
-        for (name, argument) in &stopped.calls {
-            let mut store = Store::new(self.engine, ());
-            let instance = self.linker.instantiate(&mut store, &module)?;
-            let run = instance.get_typed_func::<u32, u64>(&mut store, name)?;
-            let start = (self.machine.now)();
-            let result = run.call(&mut store, *argument)?;
-            self.subjects.push(Subject {
-                name,
-                argument: *argument,
-                module: self.modules.len(),
-                result,
-                time: (self.machine.now)().saturating_sub(start),
-            });
-        }
-        self.modules.push((&stopped.name, module));
-        Ok(())
-    }
-
     /// What to call next, and whether to call it again after a stop.
     fn next(&mut self) -> (usize, bool) {
-        let subject = self.random.below(self.subjects.len() as u64) as usize;
-        let odds = match self.subjects[subject].time > LONG {
+        let subject = self.random.below(self.subjects.all.len() as u64) as usize;
+        let odds = match self.subjects.all[subject].time > LONG {
             true => CALL_LONG_AGAIN,
             false => CALL_AGAIN,
         };
@@ -160,8 +132,8 @@ impl<'a> Storm<'a> {
 
     /// One call in a store of its own; whether it was stopped under way.
     fn round(&mut self, subject: usize, again: bool, last: &mut Option<Case<'a>>) -> Result<bool> {
-        let subject = &self.subjects[subject];
-        let (name, module) = &self.modules[subject.module];
+        let subject = &self.subjects.all[subject];
+        let (name, module) = &self.subjects.modules[subject.module];
         let longest = match self.random.below(16) {
             0 => subject.time,
             _ => subject.time.min(LONG),
