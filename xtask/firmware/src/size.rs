@@ -9,7 +9,7 @@ use crate::weigh::Weight;
 
 /// The cargo features that the loader can do without; and those of the proposals, by which a compiler
 /// grows too.
-const FEATURES: [&str; 5] = ["signatures", "simd", "threads", "gc", "exceptions"];
+const FEATURES: [&str; 6] = ["signatures", "simd", "threads", "gc", "exceptions", "async"];
 
 pub(crate) fn run(verb: &Size, sh: &Shell) -> Result<()> {
     if verb.features {
