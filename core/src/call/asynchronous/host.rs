@@ -157,7 +157,7 @@ unsafe fn has_waited(
     // SAFETY: the caller's promise.
     let Waits { scope, told, .. } = *unsafe { (*waits).as_ref().unwrap_unchecked() };
     let dropped = panics::catch(|| {
-        // SAFETY: as above.
+        // SAFETY: the caller's promise: the place is the call's, and nobody else refers to what is in it.
         unsafe { *waits = None };
         Ok(())
     });
