@@ -349,7 +349,8 @@ impl Config {
         self
     }
 
-    /// Turns proposals on or off. Default: all that this build [supports](Features::SUPPORTED) are on.
+    /// Turns proposals on or off. Default: all that this build [supports](Features::SUPPORTED) are on, but for
+    /// [legacy exceptions](Self::wasm_legacy_exceptions).
     ///
     /// What builds on a proposal that is turned off is off too, unless it is turned on as well.
     /// [`Engine::new`](crate::Engine::new) reports that, and proposals that this build has not.
@@ -471,6 +472,10 @@ proposals! {
     wasm_multi_memory: MULTI_MEMORY;
     /// Sets whether exceptions are valid. Default: true with the cargo feature `exceptions`.
     wasm_exceptions: EXCEPTIONS;
+    /// Sets whether exceptions are valid as they were before the specification took up others: `try` with `catch`,
+    /// `catch_all` or `delegate`, and `rethrow`. They throw and catch the same exceptions as
+    /// [`wasm_exceptions`](Self::wasm_exceptions), on which they build. Default: false.
+    wasm_legacy_exceptions: LEGACY_EXCEPTIONS;
     /// Sets whether memories and tables may have 64-bit indices. Default: true.
     wasm_memory64: MEMORY64;
     /// Sets whether constant expressions may compute. Default: true.

@@ -66,6 +66,8 @@ features! {
     WIDE_ARITHMETIC = 17, "wide-arithmetic";
     /// Coroutines.
     STACK_SWITCHING = 18, "stack-switching";
+    /// Exceptions as they were before [`EXCEPTIONS`](Self::EXCEPTIONS): `try`, `catch`, `catch_all`, `delegate`, `rethrow`.
+    LEGACY_EXCEPTIONS = 19, "legacy-exceptions";
 }
 
 impl Features {
@@ -114,6 +116,7 @@ impl Features {
         .union(Self::WIDE_ARITHMETIC)
         .union(Self::FUNCTION_REFERENCES)
         .union(Self::EXCEPTIONS)
+        .union(Self::LEGACY_EXCEPTIONS)
         .union(Self::GC);
 
     /// What this build implements.
@@ -128,14 +131,19 @@ impl Features {
         ),
         (Self::THREADS, "threads", cfg!(feature = "threads")),
         (Self::GC, "gc", cfg!(feature = "gc")),
-        (Self::EXCEPTIONS, "exceptions", cfg!(feature = "exceptions")),
+        (
+            Self::EXCEPTIONS.union(Self::LEGACY_EXCEPTIONS),
+            "exceptions",
+            cfg!(feature = "exceptions"),
+        ),
     ];
 
     /// What each proposal builds on.
-    const REQUIRED: [(Self, Self); 3] = [
+    const REQUIRED: [(Self, Self); 4] = [
         (Self::RELAXED_SIMD, Self::SIMD),
         (Self::FUNCTION_REFERENCES, Self::REFERENCE_TYPES),
         (Self::GC, Self::FUNCTION_REFERENCES),
+        (Self::LEGACY_EXCEPTIONS, Self::EXCEPTIONS),
     ];
 
     /// The proposals whose cargo feature is off.
@@ -248,9 +256,10 @@ impl Features {
 }
 
 impl Default for Features {
-    /// What is on unless the configuration says otherwise.
+    /// What is on unless the configuration says otherwise: all that this build implements, but for what the
+    /// specification has replaced.
     fn default() -> Self {
-        Self::SUPPORTED
+        Self::SUPPORTED.without(Self::LEGACY_EXCEPTIONS)
     }
 }
 

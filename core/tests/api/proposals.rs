@@ -124,6 +124,17 @@ const MODULES: &[(WasmFeatures, &str, &[&str])] = &[
         &["(func i64.const 0 i64.const 0 i64.const 0 i64.const 0 i64.add128 drop drop)"],
     ),
     (
+        WasmFeatures::LEGACY_EXCEPTIONS,
+        "legacy-exceptions",
+        &[
+            "(func try end)",
+            "(func try catch_all end)",
+            "(tag) (func try catch 0 end)",
+            "(func try delegate 0)",
+            "(func try catch_all rethrow 0 end)",
+        ],
+    ),
+    (
         WasmFeatures::STACK_SWITCHING,
         "stack-switching",
         &["(type $f (func)) (type (cont $f))"],
@@ -144,10 +155,14 @@ fn what_is_off_is_named() {
             check_error::<()>(Err(error), &["the proposal", name]);
             for engine in engines() {
                 let module = Module::new(&engine, wat);
-                match WasmFeatures::SUPPORTED.contains(*proposal) {
+                match WasmFeatures::default().contains(*proposal) {
                     true => drop(module.unwrap_or_else(|e| panic!("{wat}: {e:?}"))),
                     false => check_error(module, &["the proposal", name]),
                 }
+            }
+            if WasmFeatures::SUPPORTED.contains(*proposal) {
+                let on = Engine::new(config().wasm_features(*proposal, true)).unwrap();
+                Module::new(&on, wat).unwrap_or_else(|e| panic!("{wat}: {e:?}"));
             }
         }
     }
@@ -187,6 +202,12 @@ fn what_this_build_has_not() {
             "exceptions",
             "exceptions",
         ),
+        (
+            cfg!(feature = "exceptions"),
+            WasmFeatures::LEGACY_EXCEPTIONS,
+            "legacy-exceptions",
+            "exceptions",
+        ),
     ] {
         if !built {
             let feature = format!("needs the cargo feature `{feature}`");
@@ -206,6 +227,14 @@ fn what_builds_on_what_is_off() {
         check_error(
             Engine::new(&config),
             &["function-references", "builds on", "reference-types"],
+        );
+    }
+    if WasmFeatures::SUPPORTED.contains(WasmFeatures::LEGACY_EXCEPTIONS) {
+        let mut config = crate::support::config();
+        config.wasm_exceptions(false).wasm_legacy_exceptions(true);
+        check_error(
+            Engine::new(&config),
+            &["legacy-exceptions", "builds on", "exceptions"],
         );
     }
 }

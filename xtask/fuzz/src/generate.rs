@@ -35,7 +35,7 @@ pub fn case(seed: u64) -> Option<Case> {
     };
     let on = Settings::numbered(settings).features;
     let of = if rng.u8(..32) == 0 {
-        Features::SUPPORTED
+        Features::default()
     } else {
         on
     };

@@ -63,9 +63,9 @@ impl Settings {
         let mut rng = Rng::with_seed(number);
         Self {
             features: if number < COUNT / 2 {
-                Features::SUPPORTED
+                Features::default()
             } else {
-                some_of(Features::SUPPORTED, &mut rng)
+                some_of(Features::default(), &mut rng)
             },
             deterministic: number % 4 < 2,
             fuel: number / 4 % 4 == 1,

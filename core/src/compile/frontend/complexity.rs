@@ -3,10 +3,13 @@
 use super::bodies::Checker;
 use super::{Body, Translation, cannot_compile};
 use crate::compile::limits::{ModuleLimits, Place, check};
-use crate::compile::operators::{Aggregate, Call, Control, Exception, Memory, Operator, Table};
+use crate::compile::operators::{
+    Aggregate, Call, Control, Exception, Flow, Memory, Operator, Table,
+};
 use crate::compile::progress::Progress;
 use crate::error::{Error, Result};
 use crate::module::FunctionIndex;
+use alloc::vec::Vec;
 use wasmparser::{
     BlockType, FrameKind, FuncType, FuncValidatorAllocations, OperatorsReader, ValType,
     WasmModuleResources,
@@ -33,6 +36,7 @@ pub(super) fn check_bodies(
             locals: 0,
             references: 0,
             catches: false,
+            caught: Vec::new(),
             complexity: 0,
             module,
             checker: Checker::new(body, allocations),
@@ -58,8 +62,10 @@ struct Meter<'a> {
     locals: u64,
     /// Those of them that are references.
     references: u64,
-    /// There was a `try_table`: calls may go on elsewhere.
+    /// There was a `try_table` or `try`: calls may go on elsewhere.
     catches: bool,
+    /// How high the control stack is in each part of a `try` that catches, and keeps what it caught.
+    caught: Vec<u32>,
     complexity: u64,
     /// The complexity of the functions before this one.
     module: u64,
@@ -141,10 +147,17 @@ impl Meter<'_> {
             let count = try_table.catches.len();
             check!(self.limits, catches, count, self.place(offset))?;
             self.add(count as u64, offset)?;
-            self.catches = true;
         }
+        let flow = Flow::from(operator);
+        self.catches |= matches!(flow, Flow::Catches(_) | Flow::Tries);
         self.checker.operator(read, operator, offset)?;
         let depth = self.checker.validator.control_stack_height();
+        while self.caught.last().is_some_and(|caught| *caught > depth) {
+            self.caught.pop();
+        }
+        if matches!(flow, Flow::Caught) && self.caught.last() != Some(&depth) {
+            self.caught.push(depth);
+        }
         // The function itself is one.
         check!(
             self.limits,
@@ -163,8 +176,9 @@ impl Meter<'_> {
             more += self.locals + height;
         }
         // An operand may be a reference as well as not.
-        if self.references > 0 {
-            more += (self.references + height) * REFERENCE;
+        let references = self.references + self.caught.len() as u64;
+        if references > 0 {
+            more += (references + height) * REFERENCE;
         }
         self.add(more, offset)
     }
@@ -200,12 +214,13 @@ impl Meter<'_> {
                 }
             },
             Operator::Exception(operator) => match operator {
-                Exception::TryTable { .. } => branch(0),
-                Exception::Throw { tag_index } => {
-                    let ty = resources.tag_at(*tag_index);
-                    call(ty.map_or(0, |ty| ty.params().len() as u64))
-                }
-                Exception::ThrowRef => call(0),
+                Exception::TryTable { .. }
+                | Exception::Try { .. }
+                | Exception::CatchAll
+                | Exception::Delegate { .. } => branch(0),
+                Exception::Catch { tag_index } => branch(self.tag_arity(*tag_index)),
+                Exception::Throw { tag_index } => call(self.tag_arity(*tag_index)),
+                Exception::ThrowRef | Exception::Rethrow { .. } => call(0),
             },
             Operator::Memory(operator) => match operator {
                 Memory::MemoryCopy { .. } | Memory::MemoryFill { .. } => branch(0),
@@ -272,6 +287,12 @@ impl Meter<'_> {
             | Operator::Vector(_)
             | Operator::Later => Work::Plain,
         }
+    }
+
+    /// How many values an exception with this tag holds.
+    fn tag_arity(&self, index: u32) -> u64 {
+        let ty = self.checker.validator.resources().tag_at(index);
+        ty.map_or(0, |ty| ty.params().len() as u64)
     }
 
     fn function_type(&self, index: u32) -> Option<&FuncType> {

@@ -9,7 +9,6 @@ use crate::module::FunctionIndex;
 use crate::oom;
 use alloc::{format, string::String};
 use core::fmt::{self, Display};
-use wasmparser::WasmFeatures;
 
 /// A module is not valid, or not well-formed (spec: "Validation", "Binary Format"): found in an [`Error`] by its type.
 ///
@@ -33,8 +32,6 @@ pub struct InvalidModule {
     function: Option<u32>,
     function_name: Option<String>,
     missing: Features,
-    /// Whether it has exceptions as they were before the proposal was another one.
-    legacy_exceptions: bool,
 }
 
 impl InvalidModule {
@@ -87,7 +84,6 @@ impl InvalidModule {
             function: None,
             function_name: None,
             missing: Features::NONE,
-            legacy_exceptions: false,
         }
     }
 
@@ -102,8 +98,6 @@ impl InvalidModule {
         };
         Self {
             missing,
-            legacy_exceptions: flags
-                .is_some_and(|flags| flags.contains(WasmFeatures::LEGACY_EXCEPTIONS)),
             ..Self::new(error.message(), error.offset())
         }
     }
@@ -116,12 +110,6 @@ impl Display for InvalidModule {
             None => f.write_str("invalid module")?,
         }
         write!(f, ": {} (at offset {:#x})", self.message, self.offset)?;
-        if self.legacy_exceptions {
-            f.write_str(
-                "; the proposal legacy-exceptions is not supported: `wasm-opt -all --translate-to-exnref` \
-                 (Binaryen) translates it to the proposal exceptions",
-            )?;
-        }
         match self.missing.is_empty() {
             true => Ok(()),
             false => write!(f, "; the proposal {} is not enabled", self.missing.names()),

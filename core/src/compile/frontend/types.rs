@@ -39,6 +39,7 @@ const PROPOSALS: &[(Features, WasmFeatures)] = &[
     (Features::CUSTOM_PAGE_SIZES, WasmFeatures::CUSTOM_PAGE_SIZES),
     (Features::WIDE_ARITHMETIC, WasmFeatures::WIDE_ARITHMETIC),
     (Features::STACK_SWITCHING, WasmFeatures::STACK_SWITCHING),
+    (Features::LEGACY_EXCEPTIONS, WasmFeatures::LEGACY_EXCEPTIONS),
 ];
 
 /// wasmparser's flags for a set of proposals.

@@ -10,10 +10,16 @@ pub(in crate::compile) enum Flow<'a> {
     Opens,
     /// Into a block that the operator opens, and that catches exceptions.
     Catches(&'a TryTable),
+    /// Into a block that the operator opens, and of which a later part catches exceptions.
+    Tries,
     /// Into the other part of a block.
     Else,
+    /// Into a part of a block that catches exceptions.
+    Caught,
     /// Out of a block.
     End,
+    /// Out of a block, whose exceptions are caught where those within the block at this depth are.
+    Delegates(u32),
     /// To one of many labels.
     Branches(&'a BrTable<'a>),
     /// Into another function, and back.
@@ -43,7 +49,12 @@ impl<'a> From<Operator<'a>> for Flow<'a> {
             },
             Operator::Exception(operator) => match operator {
                 Exception::TryTable { try_table } => Self::Catches(try_table),
-                Exception::Throw { .. } | Exception::ThrowRef => Self::Throws,
+                Exception::Try { .. } => Self::Tries,
+                Exception::Catch { .. } | Exception::CatchAll => Self::Caught,
+                Exception::Delegate { relative_depth } => Self::Delegates(*relative_depth),
+                Exception::Throw { .. } | Exception::ThrowRef | Exception::Rethrow { .. } => {
+                    Self::Throws
+                }
             },
             Operator::Call(operator) => match operator {
                 Call::Call { .. } | Call::CallIndirect { .. } | Call::CallRef { .. } => Self::Calls,

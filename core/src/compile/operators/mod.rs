@@ -66,9 +66,11 @@ families! {
 
     /// Exceptions.
     Exception<'a> {
-        costs 1: ThrowRef;
+        costs 1: ThrowRef CatchAll;
         with { try_table: &'a TryTable } costs 1: TryTable;
-        with { tag_index: &'a u32 } costs 1: Throw;
+        with { tag_index: &'a u32 } costs 1: Throw Catch;
+        with { blockty: &'a BlockType } costs 1: Try;
+        with { relative_depth: &'a u32 } costs 1: Delegate Rethrow;
     }
 
     /// Numbers.
@@ -169,7 +171,6 @@ families! {
 
 /// Chooses by an operator's proposal in `wasmparser`'s list: what comes second for those that are not implemented.
 macro_rules! if_implemented {
-    (legacy_exceptions [$($_:tt)*] [$($later:tt)*]) => { $($later)* };
     (memory_control [$($_:tt)*] [$($later:tt)*]) => { $($later)* };
     (shared_everything_threads [$($_:tt)*] [$($later:tt)*]) => { $($later)* };
     (stack_switching [$($_:tt)*] [$($later:tt)*]) => { $($later)* };

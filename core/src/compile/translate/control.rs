@@ -6,6 +6,8 @@
 use super::Result;
 use super::extents::Mark;
 use super::function::Translator;
+#[cfg(feature = "exceptions")]
+use super::legacy_exceptions::Try;
 use super::types::{body_type, flag, machine_type};
 use crate::abi::traps::Trap;
 use crate::map::Map;
@@ -21,9 +23,9 @@ pub(super) struct Frame {
     params: usize,
     results: usize,
     /// The height of the operand stack below the construct's parameters.
-    height: usize,
+    pub(super) height: usize,
     /// How many catch clauses are in effect around the construct.
-    handlers: usize,
+    pub(super) handlers: usize,
     /// What comes behind the construct. Its parameters are the results.
     next: Option<Block>,
     /// Whether something branches to `next`.
@@ -40,6 +42,8 @@ enum Kind {
     Loop(Loop),
     If(Else),
     Else,
+    #[cfg(feature = "exceptions")]
+    Try(Try),
 }
 
 #[derive(Clone, Copy)]
@@ -106,6 +110,20 @@ impl Translator<'_, '_> {
             fuel: None,
             fuel_on_entry: self.pending_fuel(),
         });
+    }
+
+    #[cfg(feature = "exceptions")]
+    pub(super) fn enter_try(&mut self, ty: BlockType, state: Try) {
+        self.enter(Kind::Try(state), ty, None);
+    }
+
+    /// The `try` at a place of the control stack.
+    #[cfg(feature = "exceptions")]
+    pub(super) fn try_mut(&mut self, frame: usize) -> &mut Try {
+        match &mut self.frames[frame].kind {
+            Kind::Try(state) => state,
+            _ => unreachable!("validated"),
+        }
     }
 
     pub(super) fn block(&mut self, ty: BlockType) {
@@ -194,6 +212,8 @@ impl Translator<'_, '_> {
         match self.frames[top].kind {
             Kind::Function => return self.end_function(),
             Kind::Block | Kind::Else => {}
+            #[cfg(feature = "exceptions")]
+            Kind::Try(_) => self.end_try(top)?,
             Kind::Loop(inner) => {
                 self.loops -= 1;
                 self.builder.seal_block(inner.header);
@@ -208,6 +228,12 @@ impl Translator<'_, '_> {
         if self.frames[top].next_is_reached {
             self.leave_to_next(top)?;
         }
+        self.leave_frame();
+        Ok(())
+    }
+
+    /// Goes on behind the innermost construct, of which all code has been translated.
+    pub(super) fn leave_frame(&mut self) {
         let frame = self.frames.pop().expect("not empty");
         self.leave_handlers(frame.handlers);
         if let Some(next) = frame.next.filter(|_| frame.next_is_reached) {
@@ -218,7 +244,6 @@ impl Translator<'_, '_> {
         } else if self.unreachable.is_some() {
             self.operands.truncate(frame.height);
         }
-        Ok(())
     }
 
     fn end_function(&mut self) -> Result<()> {
@@ -239,7 +264,7 @@ impl Translator<'_, '_> {
     }
 
     /// Goes to what comes behind a construct, if the code here is reachable.
-    fn leave_to_next(&mut self, frame: usize) -> Result<()> {
+    pub(super) fn leave_to_next(&mut self, frame: usize) -> Result<()> {
         if self.unreachable.is_none() {
             let next = self.next(frame)?;
             self.frames[frame].next_is_reached = true;

@@ -32,6 +32,15 @@ impl Handlers {
     pub(super) fn len(&self) -> usize {
         self.clauses.len()
     }
+
+    /// Puts a clause in effect that takes every exception.
+    pub(super) fn push_all(&mut self, block: Block) {
+        self.clauses.push(Clause {
+            tag: None,
+            block,
+            branch: None,
+        });
+    }
 }
 
 /// A catch clause.
@@ -39,13 +48,18 @@ impl Handlers {
 struct Clause {
     /// What it catches; `None`: everything.
     tag: Option<TagIndex>,
-    /// Whether it hands on the exception itself.
-    by_reference: bool,
     /// Its code, which takes the exception.
     block: Block,
-    /// Where it branches to, and how many values it takes along.
+    /// Where it does nothing but branch to, if it needs no exception for that.
+    branch: Option<Branch>,
+}
+
+/// Where a catch clause branches to.
+#[derive(Clone, Copy)]
+struct Branch {
+    /// The block, and how many values it takes along.
     target: (Block, usize),
-    /// The frame that it branches to.
+    /// The frame.
     frame: usize,
 }
 
@@ -59,6 +73,14 @@ impl Translator<'_, '_> {
                 let exception = self.pop();
                 self.throw_ref(exception)
             }
+            Exception::Try { blockty } => {
+                self.try_(*blockty);
+                Ok(())
+            }
+            Exception::Catch { tag_index } => self.catch(Some(TagIndex::from_u32(*tag_index))),
+            Exception::CatchAll => self.catch(None),
+            Exception::Delegate { relative_depth } => self.delegate(*relative_depth),
+            Exception::Rethrow { relative_depth } => self.rethrow(*relative_depth),
         }
     }
 
@@ -109,10 +131,8 @@ impl Translator<'_, '_> {
         self.set_pending(pending);
         Ok(Clause {
             tag,
-            by_reference,
             block,
-            target,
-            frame,
+            branch: (!by_reference).then_some(Branch { target, frame }),
         })
     }
 
@@ -177,18 +197,18 @@ impl Translator<'_, '_> {
         let count = self.env.info.func_type(ty).params.len();
         let start = self.extend_top(count);
         match self.known_clause(tag) {
-            // No exception is needed to get there.
-            Some(clause) if !clause.by_reference => {
+            Some(Clause {
+                branch: Some(branch),
+                ..
+            }) => {
                 self.keep_fuel();
-                self.agree_on_fuel_with(clause.frame);
-                self.jump(clause.target.0, clause.target.1);
+                self.agree_on_fuel_with(branch.frame);
+                self.jump(branch.target.0, branch.target.1);
                 self.set_unreachable();
             }
             Some(clause) => {
                 let exception = self.new_exception(tag, start);
-                let payload = self.builder.ins().uextend(types::I64, exception);
-                self.builder.ins().jump(clause.block, &[payload.into()]);
-                self.set_unreachable();
+                self.hand_to(clause, exception);
             }
             None => {
                 let exception = self.new_exception(tag, start);
@@ -215,6 +235,29 @@ impl Translator<'_, '_> {
         None
     }
 
+    /// Goes on in a clause that takes this exception.
+    fn hand_to(&mut self, clause: Clause, exception: Value) {
+        let payload = self.builder.ins().uextend(types::I64, exception);
+        self.builder.ins().jump(clause.block, &[payload.into()]);
+        self.set_unreachable();
+    }
+
+    /// Throws an exception that was caught, where the first `count` clauses are in effect. The fuel is in its register.
+    pub(super) fn throw_again(&mut self, exception: Value, count: usize) -> Result<()> {
+        match self.handlers.clauses[..count].last() {
+            Some(&clause) if clause.tag.is_none() && clause.branch.is_none() => {
+                self.hand_to(clause, exception);
+                Ok(())
+            }
+            _ => {
+                let hidden = self.handlers.clauses.split_off(count);
+                let thrown = self.throw_ref(exception);
+                self.handlers.clauses.extend(hidden);
+                thrown
+            }
+        }
+    }
+
     fn throw_ref(&mut self, exception: Value) -> Result<()> {
         self.tell_fuel();
         let (signature, code) = self.take_builtin(Builtin::throw_ref, &[exception]);
@@ -228,8 +271,7 @@ impl Translator<'_, '_> {
         let ty = self.env.info.tags[tag];
         let layout = self.exception_layout(tag);
         let exception = self.gc_alloc(ty, &layout);
-        let number = self.in_vmctx(self.env.layout.tag(tag));
-        let number = self.load_field(Kind::Vmctx, types::I32, number);
+        let number = self.tag_number(tag);
         self.gc_initialize(exception, EXCEPTION_TAG, Slot::Bits32, number);
         for (i, field) in layout.fields.iter().enumerate() {
             let value = self.operands[start + i];
@@ -238,8 +280,14 @@ impl Translator<'_, '_> {
         exception
     }
 
+    /// The number of a tag in its store.
+    pub(super) fn tag_number(&mut self, tag: TagIndex) -> Value {
+        let number = self.in_vmctx(self.env.layout.tag(tag));
+        self.load_field(Kind::Vmctx, types::I32, number)
+    }
+
     /// Pushes what an exception with this tag holds.
-    fn push_payload(&mut self, tag: TagIndex, exception: Value) {
+    pub(super) fn push_payload(&mut self, tag: TagIndex, exception: Value) {
         let ty = self.env.info.func_type(self.env.info.tags[tag]);
         let exception = Object {
             offset: exception,

@@ -76,8 +76,11 @@ fn leaves(operator: Operator<'_>) -> bool {
         Flow::Calls | Flow::TailCalls | Flow::Throws => true,
         Flow::Opens
         | Flow::Catches(_)
+        | Flow::Tries
         | Flow::Else
+        | Flow::Caught
         | Flow::End
+        | Flow::Delegates(_)
         | Flow::Branches(_)
         | Flow::Plain => false,
     }

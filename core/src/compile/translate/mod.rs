@@ -5,7 +5,8 @@
 //! same body in the same environment gives the same IR.
 //!
 //! A file per family of [operators](super::operators): `control`, `numeric`, `simd`, `memory` (with `address`, `bulk`,
-//! `short`), `atomic`, `table`, `reference` (with `subtype`), `gc`, `global`, `call`, `exceptions`. `operator` is the
+//! `short`), `atomic`, `table`, `reference` (with `subtype`), `gc`, `global`, `call`, `exceptions`
+//! (with `legacy_exceptions`). `operator` is the
 //! switch between them, `fuel` and `epoch` end code that runs too long, `function` the translator they all extend,
 //! `runtime` and `extents` what generated code reads of the runtime (see `abi`), `helper` what functions share. All loads
 //! and stores are made by `access`.
@@ -28,6 +29,8 @@ mod function;
 mod gc;
 mod global;
 mod helper;
+#[cfg(feature = "exceptions")]
+mod legacy_exceptions;
 mod memory;
 mod numeric;
 mod operator;

@@ -184,11 +184,14 @@ impl Translator<'_, '_> {
         depth: u32,
     ) -> Result<()> {
         match operator.into() {
-            Flow::Opens | Flow::Catches(_) => self.unreachable = Some(depth + 1),
-            Flow::Else if depth == 0 => self.else_()?,
-            Flow::End if depth == 0 => self.end()?,
-            Flow::End => self.unreachable = Some(depth - 1),
+            Flow::Opens | Flow::Catches(_) | Flow::Tries => self.unreachable = Some(depth + 1),
+            // They leave code that was entered, and go on in code that may be reached.
+            Flow::Else | Flow::Caught | Flow::End | Flow::Delegates(_) if depth == 0 => {
+                self.operator(operator)?;
+            }
+            Flow::End | Flow::Delegates(_) => self.unreachable = Some(depth - 1),
             Flow::Else
+            | Flow::Caught
             | Flow::Branches(_)
             | Flow::Calls
             | Flow::TailCalls

@@ -78,8 +78,23 @@ impl Refusals {
                     None => catches.len() + around,
                 });
             }
+            Flow::Tries => {
+                // What no part of the block catches is thrown again outside of it.
+                self.call(around, offset)?;
+                self.clauses.push(1);
+            }
+            Flow::Caught => {
+                self.clauses.pop();
+                let around = self.clauses.last().copied().unwrap_or(0);
+                self.clauses.push(around);
+            }
             Flow::End => {
                 self.clauses.pop();
+            }
+            Flow::Delegates(depth) => {
+                self.clauses.pop();
+                let target = self.clauses.iter().nth_back(depth as usize);
+                self.call(target.copied().unwrap_or(0), offset)?;
             }
             Flow::Calls | Flow::Throws => self.call(around, offset)?,
             // Nothing of this function is left to catch.

@@ -26,6 +26,7 @@ pub const PROPOSALS: &[&str] = &[
     "custom-page-sizes",
     "wide-arithmetic",
     "stack-switching",
+    "legacy-exceptions",
 ];
 
 /// What values a setting takes.

@@ -92,9 +92,8 @@ pub fn run_all(
 fn engine(config: &Config, proposals: &[String]) -> Result<Engine> {
     let mut config = config.clone();
     for (proposal, name) in WasmFeatures::ALL {
-        if !proposals.iter().any(|other| other == name) {
-            config.wasm_features(*proposal, false);
-        }
+        let on = proposals.iter().any(|other| other == name);
+        config.wasm_features(*proposal, on);
     }
     Engine::new(&config)
 }
