@@ -8,7 +8,7 @@ extern crate alloc;
 mod lives;
 
 use lives::walk::{Fails as _, Failures, Machine, World};
-use lives::{hosting, sharing, stops, storing, waiting};
+use lives::{asking, hosting, sharing, stops, storing, waiting};
 use std::alloc::{GlobalAlloc, Layout, System};
 use std::sync::atomic::{AtomicUsize, Ordering::Relaxed, Ordering::SeqCst};
 use std::sync::{Arc, Mutex};
@@ -292,6 +292,8 @@ fn main() {
     walk(&epochs, "waiting", &|engine| {
         waiting::waiting(engine, &guest)
     });
+    let guest = image(&guards, asking::GUEST);
+    walk(&guards, "asking", &|engine| asking::asking(engine, &guest));
     let mut trusting = guards.clone();
     let kept = storing::Kept::new(&mut trusting, wasmetal_platform_linux::platform());
     let kept = kept.expect("enough memory");

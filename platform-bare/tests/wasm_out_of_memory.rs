@@ -1,7 +1,7 @@
 //! Memory that runs out at any point of the runtime's life, on the device: always an error, and the heap's bytes and
 //! the page frames are what they were. The lives are those of `core/tests/out_of_memory.rs`.
 //!
-//! Long lives are sampled, but with the payload `all`.
+//! Long lives are sampled, but with the payload `all`; another payload is a part of the names of those that are lived.
 #![no_std]
 #![no_main]
 
@@ -12,10 +12,10 @@ mod lives;
 
 use alloc::{format, vec::Vec};
 use core::cell::{Cell, RefCell};
-use core::mem;
 use core::sync::atomic::Ordering::Relaxed;
+use core::{mem, str};
 use lives::walk::{Fails, Machine, World};
-use lives::{Life, hosting, sharing, stops, storing, waiting};
+use lives::{Life, asking, hosting, sharing, stops, storing, waiting};
 use wasmetal::{Config, Engine};
 use wasmetal_platform::confine;
 use wasmetal_platform_bare::{entry, heap, payload, platform, println};
@@ -85,7 +85,12 @@ fn main() -> i32 {
     };
     let allocations = Allocations(Cell::new(0));
     let ballast = RefCell::new(Vec::with_capacity(1000));
+    let only = payload().filter(|_| !all).map(str::from_utf8);
+    let only = only.map(|name| name.expect("a name is text"));
     let walk = |config: &Config, name: &str, life: Life<'_>, stride| {
+        if only.is_some_and(|only| !name.contains(only)) {
+            return;
+        }
         let stride = if all { 1 } else { stride };
         let allocated = format!("{name}, allocations");
         world(stride).walk(&allocated, config, life, &allocations);
@@ -121,6 +126,9 @@ fn main() -> i32 {
     let guest = image(&epochs, waiting::GUEST);
     let life = |engine: &Engine| waiting::waiting(engine, &guest);
     walk(&epochs, "waiting", &life, 20);
+    let guest = image(&guards, asking::GUEST);
+    let life = |engine: &Engine| asking::asking(engine, &guest);
+    walk(&guards, "asking", &life, 40);
     let mut trusting = guards.clone();
     let kept = storing::Kept::new(&mut trusting, platform());
     let kept = kept.expect("enough memory");

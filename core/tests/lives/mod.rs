@@ -3,6 +3,7 @@
 //!
 //! A life that fails says why; a wrong result panics.
 
+pub(crate) mod asking;
 pub(crate) mod hosting;
 pub(crate) mod sharing;
 pub(crate) mod stops;

@@ -48,7 +48,7 @@ pub(crate) const GUEST: &[u8] = wat!(
 );
 
 /// Not ready so many times.
-async fn pend(times: i32) {
+pub(crate) async fn pend(times: i32) {
     let mut left = times;
     poll_fn(|task| {
         if left == 0 {
@@ -62,7 +62,7 @@ async fn pend(times: i32) {
 }
 
 /// Polls it so many times at most, and drops it: what it came to.
-fn poll<F: Future>(future: F, times: usize) -> Option<F::Output> {
+pub(crate) fn poll<F: Future>(future: F, times: usize) -> Option<F::Output> {
     let mut future = pin!(future);
     let mut task = Context::from_waker(Waker::noop());
     (0..times).find_map(|_| match future.as_mut().poll(&mut task) {
@@ -71,7 +71,7 @@ fn poll<F: Future>(future: F, times: usize) -> Option<F::Output> {
     })
 }
 
-fn end<F: Future>(future: F) -> F::Output {
+pub(crate) fn end<F: Future>(future: F) -> F::Output {
     poll(future, usize::MAX).expect("it ends")
 }
 
