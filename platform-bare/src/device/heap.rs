@@ -93,7 +93,8 @@ impl Global {
 // SAFETY: `Heap` hands out disjoint blocks that fit their layout, and small ones are kept for their size only; the locks make
 // it one at a time.
 unsafe impl GlobalAlloc for Global {
-    #[inline]
+    // Out of line, as below.
+    #[inline(never)]
     unsafe fn alloc(&self, layout: Layout) -> *mut u8 {
         let Some(size) = small::size_of(layout) else {
             return self.allocate(layout);
