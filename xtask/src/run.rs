@@ -30,8 +30,7 @@ arguments! {
         /// Run the smallest firmware, which has no compiler, on an image made for it
         #[arg(long, conflicts_with_all = ["linux", "file", "seed"])]
         pub loader: bool,
-        /// Run the board of guests: good and hostile ones side by side under quotas, for an hour of the
-        /// device's time
+        /// Run the board of guests: good and hostile ones side by side under quotas, in time slices
         #[arg(long, conflicts_with_all = ["linux", "loader", "file"])]
         pub board: bool,
         /// Run guests as tasks of Embassy's, and answer the one that asks for a name

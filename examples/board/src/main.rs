@@ -1,9 +1,9 @@
-//! A board of guests: several good ones and one hostile one of every kind share a core, each in a task and a store of
-//! its own, under quotas of time, memory, stack and instances.
+//! A board of guests: several good ones and one hostile one of every kind share a core, or all that there are, each as a task
+//! of an executor and in a store of its own, under quotas of time, memory, stack and instances.
 //!
-//! The timer pre-empts them. The good ones must finish with the right results and keep their share of the core; the hostile
-//! ones must be stopped, each for the reason that it gives, and are started again. After an hour all must be
-//! as it was before the first: heap, page frames and address space, to the byte.
+//! Time slices pre-empt them. The good ones must finish with the right results and keep their share of the cores; the hostile
+//! ones must be stopped, each for the reason that it gives, and are started again. When all is over, and begins and ends
+//! once more, all must be as it was: heap, page frames and address space, to the byte.
 //!
 //! The firmware prints a table, and ends with 0 if all was as it must be.
 
@@ -13,55 +13,53 @@
 extern crate alloc;
 
 #[forbid(unsafe_code)]
+mod executor;
+#[forbid(unsafe_code)]
 mod guests;
+#[forbid(unsafe_code)]
+mod limit;
 #[forbid(unsafe_code)]
 mod report;
 #[forbid(unsafe_code)]
 mod sandbox;
 
-use alloc::vec::Vec;
+use alloc::{sync::Arc, vec::Vec};
+use core::mem;
+use core::ops::Range;
 use core::sync::atomic::{AtomicUsize, Ordering::Relaxed};
 use core::time::Duration;
 
+use executor::Executor;
 use guests::Guest;
 use report::Tally;
-use sandbox::Sandbox;
+use sandbox::{Run, Sandbox};
+use spin::Mutex;
 use wasmetal::error::{Context as _, Result, ensure};
 use wasmetal::{Config, Engine};
-use wasmetal_platform_bare::{entry, heap, payload, platform, println, tasks, timer};
+use wasmetal_platform_bare::{cores, entry, heap, payload, platform, println, timer};
 use wasmetal_run::{Causes, Guests, Job};
 
 entry!(main);
 
-/// How long the board runs.
-const HOUR: Duration = Duration::from_secs(3600);
-/// From the start of one round to that of the next.
+/// How often all begins anew.
+const LIVES: u32 = 2;
+/// How often all guests run side by side in each life.
+const ROUNDS: u32 = 1;
+/// From the start of one round to that of the next, the first of which comes when each has run alone.
 const PERIOD: Duration = Duration::from_secs(180);
-/// A task that does not give up the core before has it for so long.
+/// How long a good guest works in each.
+const WORK: Duration = Duration::from_millis(2500);
+/// A guest that does not give up its core before has it for so long.
 const SLICE: Duration = Duration::from_millis(1);
-/// The stack of a task, for host functions and the runtime; Wasm code has its own.
-const TASK_STACK: usize = 128 << 10;
+/// What host functions and the runtime may use of a core's stack; Wasm code has its own.
+const HOST_STACK: usize = 64 << 10;
 
 fn main() -> i32 {
-    let before = resources();
-    let outcome = an_hour();
-    let after = resources();
-    match outcome {
+    match all_lives() {
+        Ok(()) => 0,
         Err(error) => {
             println!("{}", Causes(&error));
             1
-        }
-        Ok(()) if after != before => {
-            println!(
-                "lost: heap, free frames and free address space were {before:?}, are {after:?}"
-            );
-            1
-        }
-        Ok(()) => {
-            let [heap, frames, space] = after;
-            println!("nothing lost: as before, {heap} bytes of heap are in use,");
-            println!("{frames} page frames and {space} bytes of address space are free");
-            0
         }
     }
 }
@@ -75,7 +73,26 @@ fn resources() -> [usize; 3] {
     ]
 }
 
-fn an_hour() -> Result<()> {
+/// What a life of the board takes that is over, another takes too: nothing is lost.
+fn all_lives() -> Result<()> {
+    let mut before = None;
+    for _ in 0..LIVES {
+        life()?;
+        let after = resources();
+        let before = *before.get_or_insert(after);
+        ensure!(
+            after == before,
+            "lost: heap, free frames and free address space were {before:?}, are {after:?}"
+        );
+        let [heap, frames, space] = after;
+        println!("{heap} bytes of heap are in use, {frames} page frames are free, and");
+        println!("{space} bytes of address space, after each life of the board");
+    }
+    Ok(())
+}
+
+/// From an engine to its end: all guests are compiled, run alone, and then side by side.
+fn life() -> Result<()> {
     let job = payload().context("start this firmware by `cargo xtask run --board`")?;
     let Job::Guests(job) = Job::from_bytes(job).context("a damaged job")? else {
         wasmetal::bail!("this firmware runs guests, and no other job");
@@ -83,34 +100,40 @@ fn an_hour() -> Result<()> {
     let engine = Engine::new(&config())?;
     let sandbox = Sandbox::new(&engine, job.seed)?;
     let guests = make_guests(&sandbox, &job)?;
-    let mut tallies: Vec<_> = guests.iter().map(Tally::new).collect();
+    let board = Arc::new(Board { sandbox, guests });
+    let mut tallies: Vec<_> = board.guests.iter().map(Tally::new).collect();
 
     let begin = timer::now();
     let since = || timer::duration(timer::now() - begin);
-    tasks::scope(SLICE, |scope| -> Result<()> {
-        // What each good guest needs when it has the core for itself.
-        for (guest, tally) in guests.iter().zip(&mut tallies) {
-            if guest.is_good() {
-                let run = scope.spawn(TASK_STACK, || sandbox.run(guest))?.join();
-                run.ending
-                    .as_ref()
-                    .map_err(|error| wasmetal::format_err!("{}: {error:#}", guest.name))?;
+    // What each good guest needs when it has the board for itself.
+    for (index, tally) in tallies.iter_mut().enumerate() {
+        if board.guests[index].is_good() {
+            let runs = side_by_side(&board, index..index + 1, Duration::ZERO)?;
+            for run in runs.into_iter().flatten() {
+                let name = &board.guests[index].name;
+                run.ending.with_context(|| name.clone())?;
                 tally.alone = run.used;
             }
         }
-        let mut round = 0;
-        while since() < HOUR {
-            tasks::sleep((PERIOD * round).saturating_sub(since()));
-            side_by_side(scope, &sandbox, &guests, &mut tallies)?;
-            round += 1;
+    }
+    let asleep = cores::asleep();
+    for round in 1..=ROUNDS {
+        let next = begin + timer::ticks(PERIOD * round);
+        while timer::now() < next {
+            cores::sleep_until(Some(next));
         }
-        println!(
-            "{round} rounds in {:.0} s, of which the core slept {:.0} s",
-            since().as_secs_f64(),
-            tasks::idle().as_secs_f64()
-        );
-        Ok(())
-    })?;
+        let runs = side_by_side(&board, 0..board.guests.len(), WORK)?;
+        let fair = (cores::count() as f64 / runs.len() as f64).min(1.0);
+        for (runs, tally) in runs.into_iter().zip(&mut tallies) {
+            tally.add(runs, fair);
+        }
+    }
+    println!(
+        "{ROUNDS} rounds on {} cores in {:.0} s, of which the first core slept {:.0} s",
+        cores::count(),
+        since().as_secs_f64(),
+        (cores::asleep() - asleep).as_secs_f64()
+    );
     report::print(&tallies)?;
     ensure!(
         tallies.iter().all(Tally::is_as_expected),
@@ -119,11 +142,17 @@ fn an_hour() -> Result<()> {
     Ok(())
 }
 
+/// The guests, and what they run in.
+struct Board {
+    sandbox: Sandbox,
+    guests: Vec<Guest>,
+}
+
 fn config() -> Config {
     let mut config = Config::firmware(platform());
     config
         .max_wasm_stack(64 << 10)
-        .max_host_stack(TASK_STACK / 2)
+        .max_host_stack(HOST_STACK)
         .compile_memory_limit(12 << 20);
     config
 }
@@ -138,38 +167,42 @@ fn make_guests(sandbox: &Sandbox, job: &Guests<'_>) -> Result<Vec<Guest>> {
     Ok(guests)
 }
 
-/// One round: all guests at once. A hostile one is started again and again, as long as a good one works.
-fn side_by_side<'scope>(
-    scope: &'scope tasks::Scope<'scope, '_>,
-    sandbox: &'scope Sandbox,
-    guests: &'scope [Guest],
-    tallies: &mut [Tally<'_>],
-) -> Result<()> {
-    let working = alloc::sync::Arc::new(AtomicUsize::new(
-        guests.iter().filter(|guest| guest.is_good()).count(),
-    ));
-    let mut running = Vec::new();
-    for guest in guests {
-        let working = working.clone();
-        let task = move || {
-            let mut runs = Vec::new();
+/// All these guests at once, on all cores, and what came of them. A good one works again and again until it has had a core for
+/// the time `work`; a hostile one is started again and again as long as a good one works.
+fn side_by_side(board: &Arc<Board>, guests: Range<usize>, work: Duration) -> Result<Vec<Vec<Run>>> {
+    let good = board.guests[guests.clone()].iter();
+    let good = good.filter(|guest| guest.is_good());
+    let working = Arc::new(AtomicUsize::new(good.count()));
+    let executor = Executor::new();
+    let mut all = Vec::new();
+    for index in guests {
+        let (board, working) = (board.clone(), working.clone());
+        let runs = Arc::new(Mutex::new(Vec::new()));
+        all.push(runs.clone());
+        executor.spawn(async move |account| {
+            let guest = &board.guests[index];
             loop {
-                runs.push(sandbox.run(guest));
-                if guest.is_good() {
+                let run = board.sandbox.run(guest, &account).await;
+                runs.lock().push(run);
+                if guest.is_good() && account.used() >= work {
                     working.fetch_sub(1, Relaxed);
+                    return;
                 }
-                if working.load(Relaxed) == 0 || guest.is_good() {
-                    return runs;
+                if working.load(Relaxed) == 0 {
+                    return;
                 }
             }
-        };
-        running.push(scope.spawn(TASK_STACK, task)?);
+        });
     }
-    let count = running.len();
-    for (task, tally) in running.into_iter().zip(tallies) {
-        for run in task.join() {
-            tally.add(run, count);
-        }
+    let mut others = Vec::new();
+    for core in 1..cores::count() {
+        let executor = executor.clone();
+        others.push(cores::start(core, move || executor.run())?);
     }
-    Ok(())
+    executor.run();
+    others.into_iter().for_each(cores::Running::join);
+    Ok(all
+        .iter()
+        .map(|runs| mem::take(&mut *runs.lock()))
+        .collect())
 }

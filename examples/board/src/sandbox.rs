@@ -7,9 +7,11 @@ use wasmetal::error::{Context as _, Result, ensure};
 use wasmetal::{
     AsContextMut, Caller, Engine, Instance, Linker, Module, Store, StoreLimits, StoreLimitsBuilder,
 };
-use wasmetal_platform_bare::{tasks, timer};
+use wasmetal_platform_bare::timer;
 use wasmetal_wat::wat;
 
+use crate::SLICE;
+use crate::executor::{Account, end_turn};
 use crate::guests::{Code, Expected, Guest};
 
 /// What guests run in: the functions of the host, and a seed for their work.
@@ -76,17 +78,21 @@ impl Sandbox {
     }
 
     /// Runs a guest to its end, in a store of its own.
-    pub(crate) fn run(&self, guest: &Guest) -> Run {
-        let (used, begin) = (tasks::used(), timer::now());
-        let ending = self.run_in_store(guest);
+    pub(crate) async fn run(&self, guest: &Guest, account: &Account) -> Run {
+        let (used, begin) = (account.used(), timer::now());
+        let ending = self.run_in_store(guest, account).await;
+        // From here on its handle interrupts nobody.
+        account.set_limit(None);
+        // What it has used of this turn is charged when that is over.
+        end_turn().await;
         Run {
             ending,
-            used: tasks::used() - used,
+            used: account.used() - used,
             took: timer::duration(timer::now() - begin),
         }
     }
 
-    fn run_in_store(&self, guest: &Guest) -> Result<()> {
+    async fn run_in_store(&self, guest: &Guest, account: &Account) -> Result<()> {
         let quota = &guest.quota;
         let limits = StoreLimitsBuilder::new()
             .memory_size(quota.memory)
@@ -101,22 +107,23 @@ impl Sandbox {
         };
         let mut store = Store::new(&self.engine, state);
         store.limiter(|state| &mut state.limits);
+        store.set_time_slice(Some(SLICE))?;
         // Two clocks: the time that it has the core for, and the time that passes.
-        let handle = store.interrupt_handle()?;
+        account.set_limit(Some((quota.time, store.interrupt_handle()?)));
         store.set_deadline(Some(quota.deadline))?;
-        tasks::limited(quota.time, &|| handle.interrupt(), || {
-            let module = match &guest.code {
-                Code::Compiled(module) => module.clone(),
-                Code::Wasm(wasm) => store.compile(wasm)?,
-            };
-            let instance = self.linker.instantiate(&mut store, &module)?;
-            let run = instance.get_typed_func::<u32, u64>(&mut store, "run")?;
-            run.call(&mut store, self.seed)?;
-            match &guest.expected {
-                Expected::Output(expected) => check_output(&mut store, instance, expected),
-                _ => Ok(()),
-            }
-        })
+        // A turn has the limit that there was when it began.
+        end_turn().await;
+        let module = match &guest.code {
+            Code::Compiled(module) => module.clone(),
+            Code::Wasm(wasm) => store.compile(wasm)?,
+        };
+        let instance = self.linker.instantiate_async(&mut store, &module).await?;
+        let run = instance.get_typed_func::<u32, u64>(&mut store, "run")?;
+        run.call_async(&mut store, self.seed).await?;
+        match &guest.expected {
+            Expected::Output(expected) => check_output(&mut store, instance, expected),
+            _ => Ok(()),
+        }
     }
 }
 

@@ -5,18 +5,29 @@
 
 use core::ops::{Deref, DerefMut};
 
-use spin::{Mutex, MutexGuard};
+use spin::RelaxStrategy;
+use spin::mutex::{Mutex, MutexGuard};
 
+use super::arch::event;
 use super::tasks;
 
 /// A value behind a lock. Never taken in handlers.
-pub(crate) struct Lock<T>(Mutex<T>);
+pub(crate) struct Lock<T>(Mutex<T, GiveWay>);
+
+/// What who waits for a lock does.
+struct GiveWay;
+
+impl RelaxStrategy for GiveWay {
+    fn relax() {
+        event::give_way();
+    }
+}
 
 /// Access to the value; dropping it frees the lock.
 pub(crate) struct Guard<'a, T> {
     // The order matters: fields are dropped from the first to the last, and the lock must be free before a task may
     // be pre-empted.
-    value: MutexGuard<'a, T>,
+    value: MutexGuard<'a, T, GiveWay>,
     _held: Held,
 }
 

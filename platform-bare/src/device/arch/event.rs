@@ -29,6 +29,15 @@ pub(crate) fn wait() {
     unsafe { asm!("wfe", options(nostack, preserves_flags)) };
 }
 
+/// Leaves to others, for a moment, what this core has in common with them: where one emulates several in turn, its time.
+/// (`core::hint::spin_loop` is an `isb`, which no emulator takes for that. Where instructions are counted, QEMU then has
+/// this core spin until the next timer of any core is due. If that is the timer of the core that is waited for, that
+/// one has an interrupt to serve each time that it may run, and never does anything else.)
+pub(crate) fn give_way() {
+    // SAFETY: a hint.
+    unsafe { asm!("yield", options(nostack, preserves_flags)) };
+}
+
 /// Waits for an interrupt, masked or not; one that is pending already will do.
 pub(crate) fn wait_for_interrupt() {
     // SAFETY: a barrier and a hint.
