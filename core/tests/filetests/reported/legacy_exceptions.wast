@@ -1,4 +1,4 @@
-;; Exceptions as they were before `try_table`: every construct, in the ways in which they nest, and beside the new ones.
+;; wabt #2205. Kind: control flow, exceptions as they were before `try_table`: every construct, in the ways in which they nest, beside the new ones, and branches out of each.
 
 (module $exporter
   (tag (export "shared") (param i32))
@@ -222,6 +222,13 @@
        (throw $i32 (i32.const 3)) try  catch_all end try  delegate 0 (i32.const 8)
       catch $empty (unreachable)
       catch $i32 end)
+  (func (export "branch_out_of_delegate") (param $which i32) (result i32)
+    try $outer (result i32)
+        try $inner (result i32)
+           (call $throw_by (local.get $which)) (br $inner (i32.const 6))
+          delegate $outer
+      catch $i32
+      catch_all (i32.const 7) end)
   (func (export "nothing_throws") (result i32)
     try (result i32)  (i32.const 4) catch $i32 catch_all (i32.const 5) end)
 
@@ -274,6 +281,9 @@
           catch $i32 end end)
 )
 
+(assert_return (invoke "branch_out_of_delegate" (i32.const 0)) (i32.const 6))
+(assert_return (invoke "branch_out_of_delegate" (i32.const 1)) (i32.const 7))
+(assert_return (invoke "branch_out_of_delegate" (i32.const 2)) (i32.const 20))
 (assert_return (invoke "caught" (i32.const 0)) (i32.const 0))
 (assert_return (invoke "caught" (i32.const 1)) (i32.const 1))
 (assert_return (invoke "caught" (i32.const 2)) (i32.const 20))
