@@ -124,7 +124,7 @@ pub(crate) const STEPS: &[Step] = &[
     step("stops: Linux", Xtask("fuzz stops"), &[STD_WASM]),
     step("stops: device", Xtask("fuzz stops --bare"), &[STD_WASM, STD_BARE, QEMU_SYSTEM]),
     step("slices: Linux", Xtask("fuzz slices --count 20000"), &[STD_WASM]),
-    beside("generated modules in slices: Linux", Xtask("fuzz differential --slices --count 1000"), &[]),
+    beside("generated modules in slices: Linux", Xtask("fuzz differential --slices --count 400"), &[]),
     step("slices: device", Xtask("fuzz slices --bare --count 2000"), &[STD_WASM, STD_BARE, QEMU_SYSTEM]),
     step("board: device", Xtask("run --board"), &[STD_WASM, STD_BARE, QEMU_SYSTEM]),
     beside("examples: out of the tree", Xtask("outside"), &[FORMATTER, STD_BARE, QEMU_SYSTEM]),
