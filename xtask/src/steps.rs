@@ -76,7 +76,7 @@ pub(crate) const STEPS: &[Step] = &[
     step("lint: bare, core", Clippy("-p wasmetal --no-default-features --target aarch64-unknown-none"), &[LINTER, STD_BARE]),
     step("lint: bare, core + compile", Clippy("-p wasmetal --no-default-features --features compile --target aarch64-unknown-none"), &[LINTER, STD_BARE]),
     step("lint: bare, core + compile + proposals", Clippy("-p wasmetal --target aarch64-unknown-none"), &[LINTER, STD_BARE]),
-    step("lint: bare, WASI", Clippy("-p wasmetal-wasi --target aarch64-unknown-none"), &[LINTER, STD_BARE]),
+    step("lint: bare, WASI", Clippy("-p wasmetal-wasi --features fat --target aarch64-unknown-none"), &[LINTER, STD_BARE]),
     step("lint: bare, platform", Clippy("-p wasmetal-platform-bare --features critical-section --lib --test * --target aarch64-unknown-none"), &[LINTER, STD_BARE]),
     step("lint: bare, platform without reports", Clippy("-p wasmetal-platform-bare --lib --no-default-features --target aarch64-unknown-none"), &[LINTER, STD_BARE]),
     step("lint: bare, firmware", Clippy("-p wasmetal-bare -p wasmetal-bench-bare -p wasmetal-board -p wasmetal-embassy -p wasmetal-wast-bare --features wasmetal-bare/device,wasmetal-bench-bare/device,wasmetal-board/device,wasmetal-embassy/device,wasmetal-wast-bare/device --target aarch64-unknown-none"), &[LINTER, STD_BARE]),
@@ -90,6 +90,7 @@ pub(crate) const STEPS: &[Step] = &[
     step("packages", Cargo("package --quiet --no-verify --allow-dirty -p wasmetal-platform -p wasmetal -p wasmetal-platform-linux -p wasmetal-platform-bare -p wasmetal-wasi"), &[]),
 
     step("tests: host", Cargo("test --workspace --exclude wasmetal-bench --no-fail-fast --features wasmetal/wat"), &[]),
+    step("tests: WASI, FAT", Cargo("test -p wasmetal-wasi --all-features --no-fail-fast --test preview1 fat"), &[]),
     step("tests: host, no proposals", Cargo("test -p wasmetal --no-default-features --no-fail-fast --features wat --lib --test api"), &[]),
     step("tests: borrows of a store, and words of errors, by Miri", Miri("test -p wasmetal --no-default-features --features std,gc,exceptions,anyhow,async --lib -- call::tests error::tests"), &[]),
     // Not the compile bombs, nor where each allocation fails: minutes in an emulator, and kernels do both on the device.

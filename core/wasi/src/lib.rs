@@ -57,6 +57,7 @@
 //! |---|---|---|
 //! | `archive` | yes | [`MemoryFileSystem::from_tar`] |
 //! | `async` | yes | [`p1::add_to_linker_async`] |
+//! | `fat` | no | `FatFileSystem`: FAT on a block device, to be read |
 //! | `std` | no | the system's streams, clocks and randomness: `WasiCtxBuilder::inherit_stdio` and the like |
 //! | `directories` | no | directories of Linux: `WasiCtxBuilder::preopened_dir`; implies `std` |
 
@@ -92,6 +93,8 @@ pub use fs::{
     Advice, Directory, Entry, File, FileType, Listing, MemoryFileSystem, Metadata, NewTime, Open,
     OpenOptions, Sync, Times,
 };
+#[cfg(feature = "fat")]
+pub use fs::{BlockDevice, FatFileSystem, InvalidVolume};
 pub use fs::{DirPerms, FilePerms};
 pub use random::Random;
 pub use streams::{InputStream, MemoryInputPipe, MemoryOutputPipe, OutputStream};

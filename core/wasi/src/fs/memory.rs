@@ -24,6 +24,11 @@ const NAME: usize = 64;
 /// The number of the next file system.
 static NEXT: AtomicU32 = AtomicU32::new(1);
 
+/// A number for a file system.
+pub(super) fn next_device() -> u32 {
+    NEXT.fetch_add(1, Ordering::Relaxed)
+}
+
 /// A file system in memory. A clone is the same one.
 ///
 /// Its quota bounds what guests make it grow by, in bytes: the contents of files, the lengths of names and links, 256 bytes
@@ -122,7 +127,7 @@ impl MemoryFileSystem {
     pub(super) fn of(state: State, clock: Option<Box<dyn HostWallClock>>) -> Self {
         Self {
             inner: Arc::new(Inner {
-                device: NEXT.fetch_add(1, Ordering::Relaxed),
+                device: next_device(),
                 clock,
                 state: Mutex::new(state),
             }),

@@ -4,6 +4,8 @@
 mod archive;
 #[cfg(feature = "directories")]
 mod directory;
+#[cfg(feature = "fat")]
+mod fat;
 mod memory;
 mod path;
 
@@ -11,6 +13,8 @@ mod path;
 pub use archive::InvalidArchive;
 #[cfg(feature = "directories")]
 pub(crate) use directory::open as open_directory;
+#[cfg(feature = "fat")]
+pub use fat::{BlockDevice, FatFileSystem, InvalidVolume};
 pub use memory::MemoryFileSystem;
 
 use crate::Errno;

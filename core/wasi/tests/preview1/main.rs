@@ -4,6 +4,8 @@ mod archives;
 mod asynchronous;
 mod bad_input;
 mod escapes;
+#[cfg(feature = "fat")]
+mod fat;
 mod files;
 mod linking;
 mod stops;
