@@ -1,7 +1,7 @@
 //! Suspends asynchronous calls at random instructions, by time slices of random lengths: most are gone on with, and end
 //! as if nobody had disturbed them; the others are dropped where they stand, and nothing may be left of them.
 
-use alloc::{boxed::Box, sync::Arc, task::Wake, vec::Vec};
+use alloc::{boxed::Box, sync::Arc, task::Wake};
 use core::{
     fmt::Write,
     future::poll_fn,
