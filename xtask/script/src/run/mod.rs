@@ -88,12 +88,12 @@ pub fn run_all(
     Ok(total)
 }
 
-/// An engine with these proposals and no others.
+/// An engine with these proposals, as far as this build has them, and no others.
 fn engine(config: &Config, proposals: &[String]) -> Result<Engine> {
     let mut config = config.clone();
     for (proposal, name) in WasmFeatures::ALL {
         let on = proposals.iter().any(|other| other == name);
-        config.wasm_features(*proposal, on);
+        config.wasm_features(*proposal, on && WasmFeatures::SUPPORTED.contains(*proposal));
     }
     Engine::new(&config)
 }
