@@ -129,7 +129,6 @@ const MODULES: &[(WasmFeatures, &str, &[&str])] = &[
         &[
             "(func try end)",
             "(func try catch_all end)",
-            "(tag) (func try catch 0 end)",
             "(func try delegate 0)",
             "(func try catch_all rethrow 0 end)",
         ],
