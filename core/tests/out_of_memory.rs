@@ -5,11 +5,14 @@
 
 extern crate alloc;
 
+// Not in `lives`: the device has a heap of its own.
+#[path = "lives/heap.rs"]
+mod heap;
 mod lives;
 
-use lives::walk::{Fails as _, Failures, Machine, World};
+use heap::Heap;
+use lives::walk::{Fails as _, Machine, World};
 use lives::{asking, hosting, sharing, stops, storing, waiting};
-use std::alloc::{GlobalAlloc, Layout, System};
 use std::sync::atomic::{AtomicUsize, Ordering::Relaxed, Ordering::SeqCst};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
@@ -21,43 +24,8 @@ use wasmetal::{
 use wasmetal_platform::confine::{self, Allocator};
 use wasmetal_platform_linux::DirectoryCache;
 
-/// The system's, with books, which fails when it is told to.
-struct Heap {
-    blocks: AtomicUsize,
-    bytes: AtomicUsize,
-    /// How many there may be.
-    limit: AtomicUsize,
-    failures: Failures,
-}
-
-// SAFETY: blocks are the system's.
-unsafe impl GlobalAlloc for Heap {
-    unsafe fn alloc(&self, layout: Layout) -> *mut u8 {
-        let bytes = self.bytes.load(Relaxed).saturating_add(layout.size());
-        if self.failures.is_due() || bytes > self.limit.load(Relaxed) {
-            return std::ptr::null_mut();
-        }
-        self.blocks.fetch_add(1, Relaxed);
-        self.bytes.fetch_add(layout.size(), Relaxed);
-        // SAFETY: passed on.
-        unsafe { System.alloc(layout) }
-    }
-
-    unsafe fn dealloc(&self, block: *mut u8, layout: Layout) {
-        self.blocks.fetch_sub(1, Relaxed);
-        self.bytes.fetch_sub(layout.size(), Relaxed);
-        // SAFETY: passed on.
-        unsafe { System.dealloc(block, layout) };
-    }
-}
-
 #[global_allocator]
-static HEAP: Allocator<Heap> = Allocator::new(Heap {
-    blocks: AtomicUsize::new(0),
-    bytes: AtomicUsize::new(0),
-    limit: AtomicUsize::new(usize::MAX),
-    failures: Failures::none(),
-});
+static HEAP: Allocator<Heap> = Allocator::new(Heap::new());
 
 fn books() -> [usize; 5] {
     let (heap, machine) = (HEAP.get(), machine());

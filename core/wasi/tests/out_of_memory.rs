@@ -3,13 +3,15 @@
 //!
 //! Every allocation fails, alone and with all that follow, and every mapping. (A program of its own, for its allocator.)
 
+#[path = "../../tests/lives/heap.rs"]
+mod heap;
 mod lives;
 
-use lives::walk::{Fails as _, Failures, Machine, World};
-use std::alloc::{GlobalAlloc, Layout, System};
+use heap::Heap;
+use lives::walk::{Fails as _, Machine, World};
 use std::path::{Path, PathBuf};
 use std::sync::OnceLock;
-use std::sync::atomic::{AtomicUsize, Ordering::Relaxed};
+use std::sync::atomic::Ordering::Relaxed;
 use wasmetal::{Config, Engine, Instance, Linker, Module, Result, Store};
 use wasmetal_platform::confine::{self, Allocator};
 use wasmetal_wasi::p1::{self, WasiP1Ctx};
@@ -18,43 +20,8 @@ use wasmetal_wasi::{
 };
 use wasmetal_wat::wat;
 
-/// The system's, with books, which fails when it is told to.
-struct Heap {
-    blocks: AtomicUsize,
-    bytes: AtomicUsize,
-    /// How many there may be.
-    limit: AtomicUsize,
-    failures: Failures,
-}
-
-// SAFETY: blocks are the system's.
-unsafe impl GlobalAlloc for Heap {
-    unsafe fn alloc(&self, layout: Layout) -> *mut u8 {
-        let bytes = self.bytes.load(Relaxed).saturating_add(layout.size());
-        if self.failures.is_due() || bytes > self.limit.load(Relaxed) {
-            return std::ptr::null_mut();
-        }
-        self.blocks.fetch_add(1, Relaxed);
-        self.bytes.fetch_add(layout.size(), Relaxed);
-        // SAFETY: passed on.
-        unsafe { System.alloc(layout) }
-    }
-
-    unsafe fn dealloc(&self, block: *mut u8, layout: Layout) {
-        self.blocks.fetch_sub(1, Relaxed);
-        self.bytes.fetch_sub(layout.size(), Relaxed);
-        // SAFETY: passed on.
-        unsafe { System.dealloc(block, layout) };
-    }
-}
-
 #[global_allocator]
-static HEAP: Allocator<Heap> = Allocator::new(Heap {
-    blocks: AtomicUsize::new(0),
-    bytes: AtomicUsize::new(0),
-    limit: AtomicUsize::new(usize::MAX),
-    failures: Failures::none(),
-});
+static HEAP: Allocator<Heap> = Allocator::new(Heap::new());
 
 fn machine() -> &'static Machine {
     static MACHINE: OnceLock<Machine> = OnceLock::new();

@@ -204,7 +204,15 @@ impl Translator<'_, '_> {
         if let Some(fuel) = self.fuel {
             let left = self.builder.ins().get_pinned_reg(types::I64);
             self.builder.def_var(fuel.variable, left);
-            self.set_pending(0);
+            self.owe_nothing();
+        }
+    }
+
+    /// Goes on at a point where the register has just what is left: nothing is pending, for traps neither.
+    pub(super) fn owe_nothing(&mut self) {
+        if let Some(fuel) = &mut self.fuel {
+            fuel.pending = 0;
+            fuel.at_trap = 0;
         }
     }
 

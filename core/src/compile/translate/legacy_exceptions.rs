@@ -121,7 +121,7 @@ impl Translator<'_, '_> {
             self.declare_reference(exception);
             exception
         });
-        self.set_pending(0);
+        self.owe_nothing();
         self.operands.truncate(height);
         self.unreachable = None;
         Some((exception, around))

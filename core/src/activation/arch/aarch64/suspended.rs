@@ -64,7 +64,8 @@ pub(super) unsafe extern "C" fn failed() {
 ///
 /// # Safety
 /// `suspension` is one of the store of `context`, whose Wasm stack is as it was then. `go_on` finishes what that call
-/// out had begun, which waits in `waits`, or in nothing. `preserved` is what that keeps below the exit frame, if it is one for a query; else null.
+/// out had begun, which waits in `waits`, or in nothing. `preserved` is what that keeps below the exit frame, if it is one
+/// for a query; else null.
 #[unsafe(naked)]
 pub(crate) unsafe extern "C" fn resume(
     context: *mut StoreContext,
